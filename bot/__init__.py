@@ -1,0 +1,1 @@
+"""Everything that waits: channels, courier, clock, the composition of the running program."""

@@ -1,0 +1,126 @@
+"""The console command ``supracom``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import logs
+from config.settings import ConfigurationError, Settings, load
+
+app = typer.Typer(
+    help="The front desk of a supra-communal platform.", no_args_is_help=True, add_completion=False
+)
+shelf = typer.Typer(help="Messages that could not be handled.", no_args_is_help=True)
+app.add_typer(shelf, name="shelf")
+
+ConfigFile = Annotated[
+    Path, typer.Option("--config", help="The TOML file with the settings.", dir_okay=False)
+]
+
+
+def _settings(config: Path) -> Settings:
+    """The settings, or an end with every fault on its own line."""
+    try:
+        settings = load(config, os.environ)
+    except ConfigurationError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    logs.set_up(settings.logging)
+    return settings
+
+
+@app.command()
+def run(config: ConfigFile) -> None:
+    """Run the platform until it is told to stop (SIGTERM, Ctrl-C)."""
+    from bot.app import run as run_app  # noqa: PLC0415 - other commands need not load it all
+    from bot.instance import AlreadyRunning  # noqa: PLC0415
+
+    settings = _settings(config)
+    try:
+        asyncio.run(run_app(settings))
+    except AlreadyRunning as busy:
+        typer.echo(f"Another process already uses {busy}: stop it first.", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def check(config: ConfigFile) -> None:
+    """Read the settings and say what is wrong with them."""
+    _settings(config)
+    typer.echo("The configuration is complete.")
+
+
+@app.command("load")
+def load_content(
+    folder: Annotated[Path, typer.Argument(help="A folder with centrals.toml and solutions.toml.")],
+    config: ConfigFile,
+) -> None:
+    """Load purchasing centrals and their catalogues; loading again changes, never doubles."""
+    from bot.app import open_database  # noqa: PLC0415 - other commands need not load it all
+    from bot.clock import Clock  # noqa: PLC0415
+    from config.content import ContentError, read_content  # noqa: PLC0415
+    from handlers.loading import load as load_all  # noqa: PLC0415
+
+    settings = _settings(config)
+    try:
+        content = read_content(folder)
+    except ContentError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    database = open_database(settings)
+    now = Clock(settings.clock.offset_file).now()
+    report = database.run(load_all, content, settings.platform.language, now)
+    typer.echo(f"{report.centrals} centrals and {report.solutions} solutions loaded.")
+
+
+@shelf.command("list")
+def shelf_list(config: ConfigFile) -> None:
+    """List the messages that wait on the shelf."""
+    from bot.app import open_database  # noqa: PLC0415 - other commands need not load it all
+    from storage import inbox  # noqa: PLC0415
+
+    for entry in open_database(_settings(config)).run(inbox.shelved):
+        typer.echo(f"{entry.reference}  {entry.received_at:%Y-%m-%d %H:%M}  {entry.channel}")
+
+
+@shelf.command("show")
+def shelf_show(reference: str, config: ConfigFile) -> None:
+    """Show one message of the shelf with its traceback."""
+    from bot.app import open_database  # noqa: PLC0415 - other commands need not load it all
+    from storage import inbox  # noqa: PLC0415
+
+    entry = open_database(_settings(config)).run(inbox.by_reference, reference.upper())
+    if entry is None:
+        typer.echo(f"Nothing lies on the shelf under {reference}.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{entry.reference} from {entry.sender}\n\n{entry.record['text']}\n\n{entry.traceback}")
+
+
+@shelf.command("retry")
+def shelf_retry(reference: str, config: ConfigFile) -> None:
+    """Handle a message of the shelf again; its answer leaves with the running platform."""
+    from bot.app import open_database, open_platform  # noqa: PLC0415 - as above
+    from bot.clock import Clock  # noqa: PLC0415
+    from handlers.commands import everything  # noqa: PLC0415
+    from handlers.dispatch import Dispatcher  # noqa: PLC0415
+
+    settings = _settings(config)
+    dispatcher = Dispatcher(open_platform(settings), everything())
+    now = Clock(settings.clock.offset_file).now()
+    if not open_database(settings).run(dispatcher.retry, reference.upper(), now):
+        typer.echo(f"Nothing lies on the shelf under {reference}.", err=True)
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """The entry point of the console command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

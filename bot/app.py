@@ -1,0 +1,156 @@
+"""The composition root: builds the parts from the settings, runs them, shuts them down."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.channel import Channel
+from bot.clock import Clock
+from bot.courier import Courier
+from bot.instance import occupied
+from bot.leadership import Leadership
+from bot.mail.channel import MailChannel
+from bot.mail.render import MailRenderer, Signature
+from bot.matrix.channel import MatrixChannel
+from bot.matrix.render import MatrixRenderer
+from bot.receiver import Receiver
+from bot.schedule import Schedule
+from config.settings import Settings
+from config.territory import load_territory
+from handlers.commands import everything
+from handlers.dispatch import Dispatcher
+from handlers.platform import Platform
+from storage import outbox
+from storage.engine import Database
+from storage.upgrade import upgrade
+
+log = structlog.get_logger()
+
+MATRIX, MAIL = "matrix", "mail"
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of the settings, its schema brought up to date."""
+    database = Database.open(settings.database.url.get_secret_value())
+    upgrade(database.engine)
+    return database
+
+
+def open_platform(settings: Settings) -> Platform:
+    """The platform as its handlers see it."""
+    platform = settings.platform
+    signature = Signature(platform.name, platform.institution, platform.slogan, platform.site)
+    return Platform(
+        settings=settings,
+        territory=load_territory(platform.territory),
+        renderers={
+            MATRIX: MatrixRenderer(),
+            MAIL: MailRenderer(settings.mail, signature),
+        },
+        place_channel=MATRIX,
+        record_channel=MAIL,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that runs, composed but not yet started."""
+
+    leadership: Leadership
+    receivers: Sequence[Receiver]
+    couriers: Sequence[Courier]
+    schedule: Schedule
+    channels: Sequence[Channel]
+
+
+def compose(settings: Settings, database: Database, holder: str) -> Parts:
+    """Build every part of one process."""
+    platform = open_platform(settings)
+    table = everything()
+    dispatcher = Dispatcher(platform, table)
+    clock = Clock(settings.clock.offset_file)
+    channels: list[Channel] = [
+        MatrixChannel(
+            settings.matrix,
+            settings.platform.data_dir,
+            administrators=settings.platform.administrators,
+            platform_name=settings.platform.name,
+        ),
+        MailChannel(settings.mail),
+    ]
+    couriers = [Courier(channel, database, platform, holder, clock.now) for channel in channels]
+
+    def committed() -> None:
+        for courier in couriers:
+            courier.wake()
+
+    return Parts(
+        leadership=Leadership(database, holder),
+        receivers=[Receiver(c, database, dispatcher, clock.now, committed) for c in channels],
+        couriers=couriers,
+        schedule=Schedule(database, platform, table, clock.now, committed),
+        channels=channels,
+    )
+
+
+async def run(settings: Settings) -> None:
+    """Run one process of the platform until it is told to stop. Raises AlreadyRunning."""
+    with occupied(settings.platform.data_dir) as holder:
+        database = await asyncio.to_thread(open_database, settings)
+        try:
+            clock = Clock(settings.clock.offset_file)
+            freed = await asyncio.to_thread(database.run, outbox.recover, holder, clock.now())
+            if freed:
+                log.warning("deliveries with an unclear end, looked for first", count=freed)
+            await _run_until_told(compose(settings, database, holder))
+        finally:
+            database.close()
+
+
+async def _run_until_told(parts: Parts) -> None:
+    """Run the parts until SIGTERM or SIGINT, then stop them in order."""
+    main = asyncio.current_task()
+    assert main is not None  # noqa: S101 - a coroutine that runs has a task
+    told = False
+
+    def stop() -> None:
+        nonlocal told
+        if not told:
+            told = True
+            main.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        await _run(parts)
+    except asyncio.CancelledError:
+        if not told:
+            raise
+        log.info("stopped as told")
+    finally:
+        await asyncio.gather(*(channel.close() for channel in parts.channels))
+
+
+async def _run(parts: Parts) -> None:
+    async def lead(epoch: int) -> None:
+        async with asyncio.TaskGroup() as group:
+            for receiver in parts.receivers:
+                group.create_task(receiver.run(epoch))
+            for courier in parts.couriers:
+                if courier.channel.name == MATRIX:
+                    group.create_task(courier.run())
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(parts.leadership.keep_alive())
+        group.create_task(parts.leadership.run(lead))
+        group.create_task(parts.schedule.run())
+        for courier in parts.couriers:
+            # Matrix is sent where it is read: one login, one device, one place for its keys.
+            if courier.channel.name != MATRIX:
+                group.create_task(courier.run())

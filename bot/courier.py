@@ -1,0 +1,253 @@
+"""Outbox to channel: claims rows, sends them, marks them; may be killed at any instant."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.channel import (
+    Attachment,
+    Channel,
+    Delivery,
+    DeliveryError,
+    Refused,
+    TryLater,
+    Unclear,
+)
+from config.settings import Courier as CourierSettings
+from handlers import texts
+from handlers.desk import PLACE, Desk
+from handlers.platform import Platform
+from handlers.request import Place
+from storage import files, outbox
+from storage.engine import Database
+from storage.outbox import Row
+
+log = structlog.get_logger()
+
+AT_ONCE = 8
+"""How many destinations are served at the same time."""
+FAREWELL = 10.0
+"""How many seconds a courier that is told to stop gives to what it is sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one claimed row: sent (with its external id), failed, or not tried at all."""
+
+    row_id: int
+    attempts: int
+    external_id: str | None = None
+    error: DeliveryError | None = None
+    tried: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A claimed row with its files, and the external id of what it follows if that is known."""
+
+    row: Row
+    files: tuple[Attachment, ...]
+    follows: str | None
+
+
+class Courier:
+    """Sends what is due on one channel. Several may work side by side, on PostgreSQL also on
+    several machines.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        database: Database,
+        platform: Platform,
+        holder: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.channel = channel
+        self._database = database
+        self._platform = platform
+        self._settings: CourierSettings = platform.settings.courier
+        self._holder = holder
+        self._now = now
+        self._news = asyncio.Event()
+        self._outcomes: list[Outcome] = []
+        self._settle_now = asyncio.Event()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    def wake(self) -> None:
+        """Something may be due: look at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; then let what is being sent end, and give the rest back."""
+        settler = asyncio.create_task(self._settle_forever())
+        tasks: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                self._news.clear()
+                for parcels in await self._claim():
+                    await self._slots.acquire()
+                    task = asyncio.create_task(self._serve(parcels))
+                    tasks.add(task)
+                    task.add_done_callback(tasks.discard)
+                await self._wait_for_news()
+        finally:
+            await self._farewell(tasks)
+            settler.cancel()
+            await asyncio.gather(settler, return_exceptions=True)
+            await self._settle()
+
+    async def _wait_for_news(self) -> None:
+        try:
+            await asyncio.wait_for(self._news.wait(), self._settings.poll_seconds)
+        except TimeoutError:
+            return
+
+    async def _farewell(self, tasks: set[asyncio.Task[None]]) -> None:
+        if tasks:
+            _done, late = await asyncio.wait(tasks, timeout=FAREWELL)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # -- claiming ---------------------------------------------------------------------------
+
+    async def _claim(self) -> list[list[Parcel]]:
+        try:
+            return await asyncio.to_thread(self._database.run, self._claimed)
+        except SQLAlchemyError as error:
+            log.error("nothing claimed", channel=self.channel.name, error=type(error).__name__)
+            return []
+
+    def _claimed(self, session: Session) -> list[list[Parcel]]:
+        rows = outbox.claim(
+            session, self.channel.name, self._holder, self._now(), self._settings.batch
+        )
+        by_destination: dict[str, list[Parcel]] = defaultdict(list)
+        for row in rows:
+            by_destination[row.destination].append(
+                Parcel(row, _files(session, row), _follows(session, row))
+            )
+        return list(by_destination.values())
+
+    # -- sending ----------------------------------------------------------------------------
+
+    async def _serve(self, parcels: Sequence[Parcel]) -> None:
+        """Send the parcels of one destination in order; after a failure the rest waits."""
+        sent: dict[int, str] = {}
+        try:
+            for index, parcel in enumerate(parcels):
+                outcome = await self._send(parcel, sent)
+                self._done(outcome)
+                if outcome.error is not None and not isinstance(outcome.error, Refused):
+                    for rest in parcels[index + 1 :]:
+                        self._done(Outcome(rest.row.id, rest.row.attempts, tried=False))
+                    return
+                if outcome.external_id:
+                    sent[parcel.row.id] = outcome.external_id
+        finally:
+            self._slots.release()
+
+    async def _send(self, parcel: Parcel, sent: Mapping[int, str]) -> Outcome:
+        row = parcel.row
+        delivery = Delivery(
+            id=row.id,
+            key=row.key,
+            destination=row.destination,
+            payload=row.payload,
+            external_id=row.external_id,
+            follows=sent.get(row.follows_id or 0) or parcel.follows,
+            unclear=row.unclear,
+            age=outbox.claim_age(row, self._now()),
+            files=parcel.files,
+        )
+        try:
+            external_id = await self.channel.send(delivery)
+        except DeliveryError as error:
+            return Outcome(row.id, row.attempts, error=error)
+        except Exception as error:
+            # A fault in one message must not stop the others; it may have gone out before.
+            log.exception("delivery failed unexpectedly", row=row.id)
+            return Outcome(row.id, row.attempts, error=Unclear(type(error).__name__))
+        return Outcome(row.id, row.attempts, external_id=external_id)
+
+    # -- marking ----------------------------------------------------------------------------
+
+    def _done(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        self._settle_now.set()
+
+    async def _settle_forever(self) -> None:
+        while True:
+            await self._settle_now.wait()
+            self._settle_now.clear()
+            if not await self._settle():
+                await asyncio.sleep(self._settings.poll_seconds)
+                self._settle_now.set()
+
+    async def _settle(self) -> bool:
+        """Write down what became of the rows, many in one transaction; False to try again."""
+        outcomes, self._outcomes = self._outcomes, []
+        if not outcomes:
+            return True
+        try:
+            await asyncio.to_thread(self._database.run, self._settled, outcomes)
+        except SQLAlchemyError as error:
+            log.error("outcomes not written", channel=self.channel.name, error=type(error).__name__)
+            self._outcomes = outcomes + self._outcomes
+            return False
+        self.wake()
+        return True
+
+    def _settled(self, session: Session, outcomes: Sequence[Outcome]) -> None:
+        now = self._now()
+        for outcome in outcomes:
+            if not outcome.tried:
+                outbox.put_back(session, [outcome.row_id], now, error=None, unclear=False)
+            elif outcome.error is None:
+                outbox.mark_sent(session, outcome.row_id, outcome.external_id, now)
+            else:
+                self._failed(session, outcome, outcome.error, now)
+
+    def _failed(
+        self, session: Session, outcome: Outcome, error: DeliveryError, now: datetime
+    ) -> None:
+        log.warning("not delivered", row=outcome.row_id, kind=type(error).__name__, why=str(error))
+        exhausted = outcome.attempts >= self._settings.attempts
+        if isinstance(error, Refused) or exhausted:
+            row = outbox.give_up(session, outcome.row_id, str(error))
+            self._tell(session, row, now)
+            return
+        unclear = isinstance(error, Unclear)
+        due = now + (self.channel.grace if unclear else self._pause(outcome.attempts, error))
+        outbox.put_back(session, [outcome.row_id], due, error=str(error), unclear=unclear)
+
+    def _pause(self, attempts: int, error: DeliveryError) -> timedelta:
+        if isinstance(error, TryLater) and error.after is not None:
+            return error.after
+        steps = self._settings.retry_seconds
+        return timedelta(seconds=steps[min(attempts, len(steps)) - 1])
+
+    def _tell(self, session: Session, row: Row, now: datetime) -> None:
+        if row.destination == f"{PLACE}{Place.ADMINS}":
+            return
+        desk = Desk(session, self._platform, now)
+        desk.tell_administrators(texts.dead_letter(row.destination, row.error or ""))
+
+
+def _files(session: Session, row: Row) -> tuple[Attachment, ...]:
+    named = row.payload.get("files") or []
+    kept = (session.get_one(files.StoredFile, file_id) for file_id in named)
+    return tuple(Attachment(file.name, file.media_type, file.content) for file in kept)
+
+
+def _follows(session: Session, row: Row) -> str | None:
+    return outbox.external_id_of(session, row.follows_id) if row.follows_id else None

@@ -1,0 +1,202 @@
+"""The parts of a mail: its text, and its files; with bounds on everything a stranger can send."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+from email.utils import collapse_rfc2231_value
+
+from bot.mail.charsets import to_text
+from bot.mail.flowed import unflowed
+from bot.mail.headers import decoded, subject
+from bot.mail.html_text import html_to_text
+from bot.mail.tidy import tidy
+from handlers.request import IncomingFile
+
+_LONGEST_TEXT = 200_000
+_LONGEST_NAME = 120
+_EXTENSIONS = {
+    "application/pdf": ".pdf",
+    "message/delivery-status": ".txt",
+    "message/rfc822": ".eml",
+    "text/calendar": ".ics",
+    "text/rfc822-headers": ".txt",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a mail may hold at most; ``work`` bounds lines times boundaries, the parser's cost."""
+
+    bytes: int = 26_214_400
+    header_bytes: int = 262_144
+    parts: int = 1_000
+    depth: int = 20
+    work: int = 5_000_000
+
+
+class TooMuchError(ValueError):
+    """The mail goes past a limit; it is not read."""
+
+
+_HEADERS_END = re.compile(rb"\r?\n\r?\n")
+_DASHES = re.compile(rb"^--[^\s-]", re.MULTILINE)
+
+
+def check_bounds(raw: bytes, limits: Limits) -> None:
+    """Raise TooMuchError for what would take the parser too long, before it starts."""
+    end = _HEADERS_END.search(raw, 0, limits.header_bytes + 4)
+    if len(raw) > limits.bytes or (end is None and len(raw) > limits.header_bytes):
+        raise TooMuchError("bytes")
+    boundaries = len(re.findall(rb"(?i)boundary", raw))
+    # Every boundary that is open is compared with every line.
+    if raw.count(b"\n") * (1 + boundaries) > limits.work:
+        raise TooMuchError("lines and boundaries")
+    if boundaries and sum(1 for _ in _DASHES.finditer(raw)) > 2 * limits.parts:
+        raise TooMuchError("parts")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a mail holds: text, files, and the headers of a mail that it reports about."""
+
+    text: str
+    files: tuple[IncomingFile, ...]
+
+
+def content(mail: Message, limits: Limits) -> Content:
+    """The text as a person reads it, and the files; raises TooMuchError."""
+    _check_parts(mail, limits)
+    texts = [tidy(text).strip("\n") for text in _texts(mail)]
+    whole = "\n\n".join(text for text in texts if text.strip())
+    return Content(whole[:_LONGEST_TEXT], tuple(_files(mail)))
+
+
+def _check_parts(mail: Message, limits: Limits) -> None:
+    level, count = [mail], 0
+    for _depth in range(limits.depth + 1):
+        count += len(level)
+        level = [child for part in level for child in _children(part)]
+        if not level:
+            break
+    if level or count > limits.parts:
+        raise TooMuchError("parts")
+
+
+def _children(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return [child for child in payload if isinstance(child, Message)] if part.is_multipart() else []
+
+
+def _is_attached(part: Message) -> bool:
+    if part.get_content_disposition() == "attachment":
+        return True
+    named = part.get_filename() is not None
+    return named or part.get_content_maintype() not in {"text", "multipart"}
+
+
+def _texts(part: Message) -> Iterator[str]:
+    """The texts of a part in reading order; of alternatives only the best."""
+    kind = part.get_content_type()
+    if kind == "multipart/alternative":
+        yield from _best(_children(part))
+    elif kind == "multipart/related":
+        yield from (text for child in _children(part)[:1] for text in _texts(child))
+    elif part.get_content_maintype() == "multipart":
+        for child in _children(part):
+            yield from _texts(child)
+    elif not _is_attached(part):
+        yield from _text_of(part)
+
+
+def _best(alternatives: list[Message]) -> list[str]:
+    """Plain text if it says anything, else HTML."""
+    plain_first = sorted(alternatives, key=lambda part: part.get_content_type() != "text/plain")
+    for part in plain_first:
+        texts = list(_texts(part))
+        if any(text.strip() for text in texts):
+            return texts
+    return []
+
+
+def _text_of(part: Message) -> Iterator[str]:
+    text = to_text(_bytes_of(part), str(part.get_content_charset("utf-8")))
+    match part.get_content_type():
+        case "text/plain":
+            flowed = _parameter(part, "format") == "flowed"
+            yield unflowed(text, _parameter(part, "delsp") == "yes") if flowed else text
+        case "text/html":
+            yield html_to_text(text)
+
+
+def _parameter(part: Message, name: str) -> str:
+    value = part.get_param(name, "")
+    return value.strip().lower() if isinstance(value, str) else ""
+
+
+def _bytes_of(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _files(part: Message) -> Iterator[IncomingFile]:
+    if part.get_content_maintype() == "multipart":
+        for child in _children(part):
+            if not (part.get_content_type() == "multipart/related" and _is_illustration(child)):
+                yield from _files(child)
+    elif _is_attached(part) or part.get_content_type() == "text/calendar":
+        yield _file(part)
+
+
+def _is_illustration(part: Message) -> bool:
+    """A picture that HTML shows in place: a logo in a signature."""
+    attached = part.get_content_disposition() == "attachment"
+    return part.get_content_maintype() == "image" and "Content-ID" in part and not attached
+
+
+def _file(part: Message) -> IncomingFile:
+    kind = part.get_content_type()
+    if part.is_multipart():
+        # message/rfc822, message/delivery-status: the parser has taken them apart.
+        whole = b"\r\n".join(child.as_bytes() for child in _children(part))
+        return IncomingFile(_name(part), kind, whole)
+    return IncomingFile(_name(part), kind, _bytes_of(part))
+
+
+def _name(part: Message) -> str:
+    given = part.get_filename()
+    if given is None and part.get_content_type() == "message/rfc822":
+        given = next((subject(child) for child in _children(part)), "") + ".eml"
+    name = safe_name(decoded(collapse_rfc2231_value(given or ""), _LONGEST_NAME * 2))
+    return name or "document" + _EXTENSIONS.get(part.get_content_type(), "")
+
+
+def safe_name(name: str) -> str:
+    """A file name that is only a name: no path, no device, no hidden file, of bearable length."""
+    last = re.split(r"[/\\]", tidy(name))[-1]
+    plain = re.sub(r'[<>:"|?*\n\t]', "_", last).strip(" .")
+    stem, dot, extension = plain.rpartition(".")
+    if not dot or len(extension) > 10:
+        return plain[:_LONGEST_NAME]
+    return f"{stem[: _LONGEST_NAME - len(extension) - 1]}.{extension}"
+
+
+def reported_ids(mail: Message) -> list[Message]:
+    """The headers of the mails that a delivery report or automatic answer gives back."""
+    if mail.get_content_type() != "multipart/report":
+        return []
+    found: list[Message] = []
+    for part in _children(mail):
+        if part.get_content_type() == "message/rfc822":
+            found += _children(part)
+        elif part.get_content_type() == "text/rfc822-headers":
+            found.append(_headers_in(part))
+    return found
+
+
+def _headers_in(part: Message) -> Message:
+    from email import message_from_bytes  # noqa: PLC0415 - needed for reports only
+
+    return message_from_bytes(_bytes_of(part)[:65_536])

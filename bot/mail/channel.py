@@ -1,0 +1,153 @@
+"""The mail channel: batches from the mailbox, deliveries over SMTP."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import ssl
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from bot.channel import Batch, Delivery, Refused, Unclear
+from bot.mail.addresses import OwnAddress
+from bot.mail.bodies import Limits
+from bot.mail.compose import compose
+from bot.mail.imap import ImapConnection, ImapError
+from bot.mail.mailbox import Letter, MailboxKeeper, MailboxReader, Position, Trouble
+from bot.mail.parse import Reading, is_copy, parse, unreadable
+from bot.mail.render import MailRenderer, Signature
+from bot.mail.smtp import SmtpPool
+from config.settings import Mail
+from handlers.request import Incoming
+
+_log = structlog.get_logger(__name__)
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 60.0
+
+
+def _system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class MailChannel:
+    """One mailbox and one SMTP server (see bot.channel.Channel).
+
+    ``secret`` (platform.secret) makes the proofs in our copies: as long as it stays the same,
+    copies of earlier runs are recognised. ``tls`` replaces the system's certificates for IMAP.
+    """
+
+    name = "mail"
+
+    def __init__(
+        self,
+        settings: Mail,
+        *,
+        signature: Signature,
+        secret: str,
+        clock: Callable[[], datetime] = _system_clock,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        own = OwnAddress(settings.address, settings.plus_addressing)
+        believed = settings.authserv_id if settings.trust == "authentication-results" else None
+        key = secret.encode()
+        self._settings = settings
+        self._own = own
+        self._clock = clock
+        self._tls = tls
+        self._reading = Reading(
+            own, believed, key, channel=self.name, limits=Limits(bytes=settings.max_bytes)
+        )
+        self._pool = SmtpPool(settings.smtp, own.domain)
+        self._keeper = MailboxKeeper(settings, tls)
+        self.renderer = MailRenderer(own, signature, key)
+        self.grace = timedelta(seconds=settings.unclear_after_seconds)
+
+    async def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
+        """Batches of at most 50 mails and 20 MB, in the order of their arrival, for ever.
+
+        Without a cursor, or when the mailbox was made anew, all of it is read. Raises ValueError
+        for a cursor that is none.
+        """
+        position = Position.parse(cursor)
+        trouble = Trouble()
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                async with ImapConnection(self._settings.imap, self._tls) as connection:
+                    reader = MailboxReader(connection, self._settings, position, trouble)
+                    await reader.start()
+                    pause = _FIRST_PAUSE_SECONDS
+                    while True:
+                        letters = await reader.next()
+                        position = reader.position
+                        yield await self._batch(letters, position)
+            except ImapError as error:
+                _log.warning("mail.connection_lost", reason=str(error), again_in=round(pause, 1))
+            # With jitter, so that several processes do not come back at once.
+            await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - no cryptography
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    async def committed(self, batch: Batch) -> None:
+        """Mark the mails as seen, and file our own copies with the sent mail.
+
+        What fails here is done after a later batch: nothing depends on it.
+        """
+        try:
+            await self._keeper.tidy(
+                Position.parse(batch.cursor), lambda head: is_copy(head, self._reading)
+            )
+        except ImapError as error:
+            _log.warning("mail.not_tidied", reason=str(error))
+
+    async def send(self, delivery: Delivery) -> str:
+        """Send one mail; gives its Message-ID. Raises TryLater, Refused or Unclear."""
+        message_id = delivery.external_id or str(delivery.payload["message_id"])
+        if delivery.unclear and await self._was_sent(message_id):
+            return message_id
+        mail = await asyncio.to_thread(self._composed, delivery)
+        await self._pool.deliver(
+            self._own.address, str(delivery.payload["to"]), self._own.copy, mail
+        )
+        return message_id
+
+    async def close(self) -> None:
+        """Log out everywhere."""
+        await self._pool.close()
+        await self._keeper.close()
+
+    async def _batch(self, letters: Sequence[Letter], position: Position) -> Batch:
+        # In a thread: a mail can take a second to parse, and Matrix goes on meanwhile.
+        requests = await asyncio.to_thread(self._requests, letters, position)
+        return Batch(requests, str(position))
+
+    def _requests(self, letters: Sequence[Letter], position: Position) -> list[Incoming]:
+        return [self._request(letter, position.uidvalidity) for letter in letters]
+
+    def _request(self, letter: Letter, uidvalidity: int) -> Incoming:
+        place = f"{self._own.address} {uidvalidity}:{letter.uid}"
+        now = self._clock()
+        if letter.content is None or not letter.whole:
+            return unreadable(letter.content or b"", self._reading, now, place)
+        return parse(letter.content, self._reading, now, place)
+
+    async def _was_sent(self, message_id: str) -> bool:
+        """Whether the copy of a mail arrived; Unclear for longer if nobody can say."""
+        try:
+            return await self._keeper.holds(message_id)
+        except ImapError as error:
+            raise Unclear(f"the copy could not be looked for: {error}") from error
+
+    def _composed(self, delivery: Delivery) -> bytes:
+        try:
+            return compose(
+                delivery.payload,
+                delivery.files,
+                address=self._own.address,
+                sender_name=self._settings.sender_name,
+                date=self._clock(),
+            )
+        except ValueError as error:
+            # A header that may not be sent will not be better the next time.
+            raise Refused(f"not a mail: {error}") from error

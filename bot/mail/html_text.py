@@ -1,0 +1,168 @@
+"""HTML of a mail to plain text, for reading: what a person sees, without what is hidden."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import nh3
+
+_LONGEST = 2_000_000
+_DROPPED = {"script", "style", "title", "head", "noscript", "template", "svg", "math", "object"}
+_KEPT = {
+    *("p", "div", "br", "hr", "span", "a", "b", "strong", "i", "em", "u", "font", "center", "pre"),
+    *("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote"),
+    *("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "section", "article"),
+    *("header", "footer", "main", "address", "label", "sup", "sub", "small", "del", "s", "ins"),
+}
+_VOID = {"br", "hr"}
+_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "table"}
+_LINES = {
+    "div",
+    "li",
+    "tr",
+    "dt",
+    "dd",
+    "pre",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "main",
+} | {
+    "address",
+    "caption",
+    "center",
+}
+# A reader does not see these; a mail can hide words for machines in them.
+_HIDDEN = re.compile(
+    r"display:none|visibility:(hidden|collapse)|mso-hide:all|opacity:0(\.0*)?(;|$|!)"
+    r"|(font-size|max-height|max-width|line-height):0*(\.\d+)?[01]?(px|pt|em|rem|%)?(;|$|!)"
+    r"|(^|;)color:(#fff(fff)?|white|transparent|rgba?\(255,255,255)"
+    r"|text-indent:-\d{3,}|left:-\d{3,}"
+)
+_BACKGROUND = re.compile(r"background(-color)?:(?!(#fff|white|transparent|none|initial|inherit))")
+
+
+def html_to_text(html: str) -> str:
+    """The visible words of an HTML mail, quotations marked with "> ".
+
+    nh3 first makes well-formed HTML of it, so that the small parser after it meets no surprise.
+    """
+    cleaned = nh3.clean(
+        html[:_LONGEST],
+        tags=_KEPT,
+        clean_content_tags=_DROPPED,
+        attributes={"*": {"style", "hidden"}, "font": {"color"}},
+        filter_style_properties=None,
+        strip_comments=True,
+    )
+    reader = _Reader()
+    reader.feed(cleaned)
+    reader.close()
+    return reader.text()
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    if "hidden" in attributes:
+        return True
+    style = re.sub(r"\s+", "", attributes.get("style") or "").lower()
+    found = _HIDDEN.search(style)
+    # White words on a coloured ground are seen.
+    white = found is not None and "color:" in found.group()
+    return found is not None and not (white and _BACKGROUND.search(style))
+
+
+class _Reader(HTMLParser):
+    """Writes lines; knows how deep it is in quotations and in what is hidden."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._lines: list[str] = []
+        self._line: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        self._hidden = 0
+        self._quotes = 0
+        self._preformatted = 0
+        self._cells = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _VOID:
+            self._end_line()
+            return
+        hidden = _is_hidden(dict(attrs))
+        self._open.append((tag, hidden))
+        self._hidden += hidden
+        if not self._hidden:
+            self._enter(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._open or self._open[-1][0] != tag:
+            return
+        hidden = self._open.pop()[1]
+        if not self._hidden:
+            self._leave(tag)
+        self._hidden -= hidden
+
+    def handle_data(self, data: str) -> None:
+        if self._hidden:
+            return
+        if self._preformatted:
+            *whole, last = data.split("\n")
+            for line in whole:
+                self._line.append(line)
+                self._end_line()
+            self._line.append(last)
+        else:
+            self._line.append(re.sub(r"[ \t\r\n]+", " ", data))
+
+    def text(self) -> str:
+        """What was written, with at most one empty line in a row."""
+        self._end_line()
+        return re.sub(r"\n(> *)*\n(?:(?:> *)*\n)+", "\n\n", "\n".join(self._lines)).strip()
+
+    def _enter(self, tag: str) -> None:
+        self._break(tag)
+        match tag:
+            case "blockquote":
+                self._quotes += 1
+            case "pre":
+                self._preformatted += 1
+            case "li":
+                self._line.append("- ")
+            case "tr":
+                self._cells = 0
+            case "td" | "th":
+                self._between_cells()
+
+    def _leave(self, tag: str) -> None:
+        self._break(tag)
+        self._quotes -= tag == "blockquote"
+        self._preformatted -= tag == "pre"
+
+    def _between_cells(self) -> None:
+        """Cells of one row stand in one line: a label and its value, or columns."""
+        before = "".join(self._line).rstrip()
+        if self._cells and before:
+            gap = " " if before.endswith(":") else " : " if self._cells == 1 else " | "
+            self._line = [before, gap]
+        self._cells += 1
+
+    def _break(self, tag: str) -> None:
+        in_cell = any(name in {"td", "th"} for name, _ in self._open[-4:])
+        if tag in _PARAGRAPHS and not in_cell:
+            self._end_line(if_any=True)
+            if self._lines and self._lines[-1].strip("> "):
+                self._lines.append(("> " * self._quotes).rstrip())
+        elif tag in _LINES or (tag in _PARAGRAPHS and "".join(self._line).strip()):
+            if not in_cell or tag in {"tr", "li"}:
+                self._end_line(if_any=True)
+            elif "".join(self._line).strip() and not "".join(self._line).endswith((" ", ": ")):
+                self._line.append(" ")
+
+    def _end_line(self, if_any: bool = False) -> None:
+        line = "".join(self._line)
+        line = line.rstrip() if self._preformatted else line.strip(" \t\r\n")
+        self._line = []
+        if line or not if_any:
+            self._lines.append(("> " * self._quotes + line).rstrip())

@@ -1,0 +1,131 @@
+"""The Matrix channel: login, the platform's rooms, reading and sending put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from bot.channel import Batch, Delivery, TryLater
+from bot.matrix.directs import Directs
+from bot.matrix.events import CHANNEL, Ourselves
+from bot.matrix.outgoing import Sender, delivery_error
+from bot.matrix.patience import Patience
+from bot.matrix.places import Places
+from bot.matrix.render import MatrixRenderer
+from bot.matrix.rooms import Rooms
+from bot.matrix.session import FILE, log_in
+from bot.matrix.sync import Pause, Reader
+from bot.matrix.transport import Connection, MatrixError
+from config.settings import Matrix
+from config.values import server_of
+
+
+class MatrixChannel:
+    """A `bot.channel.Channel` over one Matrix account.
+
+    ``data_dir`` keeps the login. The homeserver is not asked anything before the first use.
+    """
+
+    name = CHANNEL
+    grace = timedelta(0)
+
+    def __init__(
+        self,
+        settings: Matrix,
+        *,
+        data_dir: Path,
+        administrators: Sequence[str] = (),
+        platform: str = "Supracom",
+        language: str = "fr",
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self.renderer = MatrixRenderer()
+        self._settings = settings
+        self._session_file = data_dir / FILE
+        self._pause = pause
+        self._connection = Connection(settings.homeserver, settings.user)
+        self._rooms = Rooms(self._connection, settings.user)
+        self._places = Places(self._rooms, settings, administrators, platform, language)
+        self._directs = Directs(self._rooms)
+        self._sender = Sender(self._connection, self._rooms, self._places, self._directs)
+        self._opening = asyncio.Lock()
+        self._patience = Patience()
+        self._ourselves: Ourselves | None = None
+        self._failure: tuple[float, MatrixError] | None = None
+
+    async def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
+        """What comes in after a cursor, for ever; the first start handles no past messages."""
+        us = await self._opened_at_last()
+        servers = self._settings.invites_from or (server_of(us.user),)
+        reader = Reader(
+            self._connection, self._rooms, self._places, self._directs, us, servers, self._pause
+        )
+        async for batch in reader.batches(cursor):
+            yield batch
+
+    async def committed(self, batch: Batch) -> None:
+        """Nothing to do: the homeserver keeps no mark of what we read."""
+
+    async def send(self, delivery: Delivery) -> str:
+        """Send one unit; gives its event id, "" if it has none. Raises TryLater or Refused."""
+        try:
+            await self._opened()
+        except MatrixError as error:
+            # Whatever is wrong with our login or rooms, it is not this message's fault.
+            raise TryLater(str(error), timedelta(seconds=self._seconds_left())) from error
+        try:
+            return await self._sender.send(delivery)
+        except MatrixError as error:
+            raise delivery_error(error) from error
+
+    async def close(self) -> None:
+        """Give back every connection; the device stays logged in."""
+        await self._connection.close()
+
+    # -- login and rooms --------------------------------------------------------------------
+
+    async def _opened_at_last(self) -> Ourselves:
+        while True:
+            try:
+                return await self._opened()
+            except MatrixError:
+                await self._pause(self._seconds_left())
+                self._failure = None
+
+    async def _opened(self) -> Ourselves:
+        """Log in and find the rooms, once; between attempts, gives the last failure again."""
+        async with self._opening:
+            if self._ourselves is None:
+                if self._failure is not None and self._seconds_left() > 0:
+                    raise self._failure[1]
+                self._ourselves = await self._open()
+            return self._ourselves
+
+    async def _open(self) -> Ourselves:
+        try:
+            await log_in(self._connection, self._settings, self._session_file)
+            await self._places.prepare()
+            name = await self._display_name()
+        except MatrixError as error:
+            seconds = self._patience.after(error, "opening")
+            self._failure = (asyncio.get_running_loop().time() + seconds, error)
+            raise
+        self._patience.succeeded()
+        return Ourselves(self._settings.user, name, self._settings.command_prefix)
+
+    def _seconds_left(self) -> float:
+        if self._failure is None:
+            return 0.0
+        return max(0.0, self._failure[0] - asyncio.get_running_loop().time())
+
+    async def _display_name(self) -> str:
+        try:
+            profile = await self._connection.get(["profile", self._settings.user, "displayname"])
+        except MatrixError as error:
+            if error.is_unknown:
+                return ""
+            raise
+        name = profile.get("displayname")
+        return name if isinstance(name, str) else ""

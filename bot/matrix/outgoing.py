@@ -1,0 +1,182 @@
+"""Sending what the renderer made: messages, files, invitations, and entering rooms.
+
+A message is sent under the transaction id ``delivery.key``, always the same: for about a day the
+homeserver gives a second sending the event of the first. An older one is looked for before.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+
+from bot.channel import Delivery, DeliveryError, Refused, TryLater
+from bot.matrix.directs import Directs
+from bot.matrix.places import PREFIX, Places
+from bot.matrix.rooms import Rooms
+from bot.matrix.transport import Connection, Json, MatrixError
+from handlers.request import Place
+
+log = structlog.get_logger()
+
+KEY = "be.supracom.key"
+"""Where a message holds the key of its outbox row."""
+_REMEMBERED_FOR = timedelta(hours=23)
+"""Synapse forgets transaction ids after 24 h."""
+_MARGIN = timedelta(hours=1)
+_SEARCH_PAGES = 50
+_SEARCH_LIMIT = 100
+
+
+class Sender:
+    """Sends one delivery at a time; every method raises MatrixError or a DeliveryError."""
+
+    def __init__(
+        self, connection: Connection, rooms: Rooms, places: Places, directs: Directs
+    ) -> None:
+        self._connection = connection
+        self._rooms = rooms
+        self._places = places
+        self._directs = directs
+        self._actions: dict[str, Callable[[Delivery], Awaitable[str]]] = {
+            "message": self._message,
+            "file": self._file,
+            "invite": self._invite,
+            "join": self._join,
+        }
+
+    async def send(self, delivery: Delivery) -> str:
+        """Do what a payload says; gives the event's id, or "" where there is none."""
+        action = self._actions.get(str(delivery.payload.get("action")))
+        if action is None:
+            raise Refused("the payload names no known action")
+        return await action(delivery)
+
+    async def _message(self, delivery: Delivery) -> str:
+        return await self._say(delivery, dict(delivery.payload["content"]))
+
+    async def _file(self, delivery: Delivery) -> str:
+        if not delivery.files:
+            raise Refused("the file to send is not there")
+        file = delivery.files[0]
+        mxc = await self._connection.upload(file.name, file.media_type, file.content)
+        is_image = file.media_type.startswith("image/")
+        content = {
+            "msgtype": "m.image" if is_image else "m.file",
+            "body": delivery.payload.get("text") or file.name,
+            "filename": file.name,
+            "url": mxc,
+            "info": {"mimetype": file.media_type, "size": len(file.content)},
+            "m.mentions": {},
+        }
+        return await self._say(delivery, content)
+
+    async def _invite(self, delivery: Delivery) -> str:
+        room = self._places.room(Place(delivery.payload["place"]))
+        await self._rooms.invite(room, delivery.payload["user"])
+        return ""
+
+    async def _join(self, delivery: Delivery) -> str:
+        await self._rooms.join(delivery.payload["room"])
+        return ""
+
+    # -- messages ---------------------------------------------------------------------------
+
+    async def _say(self, delivery: Delivery, content: Json) -> str:
+        content[KEY] = delivery.key
+        user = delivery.destination
+        if not user.startswith("@"):
+            return await self._say_in(self._room(delivery.destination), delivery, content)
+        try:
+            return await self._say_in(await self._directs.room(user), delivery, content)
+        except MatrixError as error:
+            if error.status not in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+                raise
+            # We are no longer in the room that we knew: found or made anew, once.
+            self._directs.forget(user)
+            return await self._say_in(await self._directs.room(user), delivery, content)
+
+    def _room(self, destination: str) -> str:
+        if destination.startswith("!"):
+            return destination
+        name = destination.removeprefix(PREFIX)
+        if not destination.startswith(PREFIX) or name not in set(Place):
+            raise Refused("the destination is neither a room, nor a place, nor a person")
+        return self._places.room(Place(name))
+
+    async def _say_in(self, room: str, delivery: Delivery, content: Json) -> str:
+        if delivery.unclear and delivery.age > _REMEMBERED_FOR:
+            found = await self._found(room, delivery)
+            if found is not None:
+                return found
+        relation = relation_of(delivery)
+        try:
+            return await self._put(room, delivery.key, content | relation)
+        except MatrixError as error:
+            if not relation or error.status != HTTPStatus.BAD_REQUEST:
+                raise
+            # The thread's root is gone, or is itself in a thread: said outside of it then.
+            log.warning("matrix: a relation is refused, sent without it", delivery=delivery.id)
+            return await self._put(room, delivery.key, content)
+
+    async def _put(self, room: str, key: str, content: Json) -> str:
+        sending = self._connection.client.room_send(room, "m.room.message", content, tx_id=key)
+        return str((await self._connection.ask(sending)).event_id)
+
+    async def _found(self, room: str, delivery: Delivery) -> str | None:
+        """The event of an earlier attempt, looked for from now back to that attempt."""
+        oldest = datetime.now(UTC) - delivery.age - _MARGIN
+        wanted = {"types": ["m.room.message"], "senders": [self._rooms.user]}
+        query = {"dir": "b", "limit": str(_SEARCH_LIMIT), "filter": json.dumps(wanted)}
+        for _ in range(_SEARCH_PAGES):
+            page = await self._connection.get(["rooms", room, "messages"], **query)
+            events = page.get("chunk", [])
+            for event in events:
+                if event.get("content", {}).get(KEY) == delivery.key:
+                    return str(event["event_id"])
+            if "end" not in page or _all_older(events, oldest):
+                return None
+            query["from"] = page["end"]
+        raise TryLater("an earlier attempt could not be looked for far enough back")
+
+
+def _all_older(events: list[Json], instant: datetime) -> bool:
+    limit = instant.timestamp() * 1000
+    return bool(events) and all(event["origin_server_ts"] < limit for event in events)
+
+
+def relation_of(delivery: Delivery) -> Json:
+    """The relation of a message: its thread and the message it answers, as ``m.relates_to``.
+
+    What it follows makes a thread in a place only: with one person alone, threads hide words.
+    """
+    payload = delivery.payload
+    in_place = delivery.destination.startswith(PREFIX)
+    root = _event(payload.get("thread")) or (_event(delivery.follows) if in_place else "")
+    answered = _event(payload.get("answers"))
+    if not root and not answered:
+        return {}
+    relation: Json = {"m.in_reply_to": {"event_id": answered or root}}
+    if root:
+        relation |= {"rel_type": "m.thread", "event_id": root, "is_falling_back": True}
+    return {"m.relates_to": relation}
+
+
+def _event(value: Any) -> str:
+    """An event id, or nothing: invitations have ids that are no event's."""
+    return value if isinstance(value, str) and value.startswith("$") else ""
+
+
+def delivery_error(error: MatrixError) -> DeliveryError:
+    """What an error of the homeserver means for a delivery.
+
+    A connection that broke is not unclear: the same transaction id makes a second sending harmless.
+    """
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        log.error("matrix: the homeserver refuses our login", errcode=error.errcode)
+        return TryLater(str(error), timedelta(minutes=1))
+    return Refused(str(error)) if error.is_final else TryLater(str(error), error.after)

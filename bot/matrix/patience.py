@@ -1,0 +1,63 @@
+"""How long to wait after the homeserver failed, and how loudly to say so."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from secrets import SystemRandom
+
+import structlog
+
+from bot.matrix.transport import MatrixError
+
+log = structlog.get_logger()
+
+_FIRST_SECONDS = 1.0
+_MOST_SECONDS = 60.0
+_random = SystemRandom()
+
+
+class Patience:
+    """Exponential back-off with jitter, up to a minute; starts over after a success.
+
+    What the homeserver asks for comes first. A refused login is told once, as an error, and tried
+    again slowly: only a person can mend it.
+    """
+
+    def __init__(self, first: float = _FIRST_SECONDS, most: float = _MOST_SECONDS) -> None:
+        self._first = first
+        self._most = most
+        self._failures = 0
+        self._locked_out = False
+
+    def succeeded(self) -> None:
+        """Forget past failures."""
+        self._failures = 0
+        self._locked_out = False
+
+    def after(self, error: MatrixError, doing: str) -> float:
+        """Note a failure; gives the seconds to wait before the next attempt."""
+        seconds = self._seconds(error)
+        self._failures += 1
+        self._tell(error, doing, seconds)
+        return seconds
+
+    def _seconds(self, error: MatrixError) -> float:
+        if error.after is not None:
+            return error.after.total_seconds()
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            return self._most
+        ceiling = min(self._most, self._first * 2 ** min(self._failures, 30))
+        return _random.uniform(ceiling / 2, ceiling)
+
+    def _tell(self, error: MatrixError, doing: str, seconds: float) -> None:
+        facts = {"status": error.status, "errcode": error.errcode, "again_in": round(seconds, 1)}
+        if error.status != HTTPStatus.UNAUTHORIZED:
+            log.warning("matrix: the homeserver does not do it", doing=doing, **facts)
+        elif not self._locked_out:
+            self._locked_out = True
+            log.error(
+                "matrix: the homeserver refuses our login; give a valid access token or password,"
+                " and remove matrix-session.json to log in anew",
+                doing=doing,
+                **facts,
+            )

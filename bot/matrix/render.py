@@ -1,0 +1,258 @@
+"""Neutral replies as Matrix messages: plain text for every client, HTML for those that show it.
+
+Only tags that the Matrix specification allows (client-server API, « m.room.message msgtypes »); all
+that people wrote is escaped. Nobody is ever notified by a mention: ``m.mentions`` is empty.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from typing import Any
+
+from handlers.reply import (
+    Block,
+    Bullets,
+    Choices,
+    Fields,
+    Heading,
+    Message,
+    Paragraph,
+    Quote,
+    Rendered,
+    Steps,
+    StoredFile,
+    Table,
+)
+from handlers.request import Place
+from handlers.wording import Span, Style, Text, plain, spans
+
+MOST_BYTES = 32_000
+"""Of body and HTML together, as JSON: an event may have 65 536 bytes, all included."""
+_CHUNK_CHARACTERS = 2_000
+_TAGS = {Style.STRONG: "strong", Style.CODE: "code"}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a message, in both forms."""
+
+    body: str
+    html: str
+
+    @property
+    def size(self) -> int:
+        """Bytes as JSON."""
+        return len(json.dumps([self.body, self.html], ensure_ascii=False).encode())
+
+
+class MatrixRenderer:
+    """A `handlers.reply.Renderer` for Matrix."""
+
+    def render(self, message: Message) -> list[Rendered]:
+        """The messages, then the files, in the order in which they are to be sent."""
+        words = _packed(_pieces(message.reply.blocks, message.language))
+        payloads = [_message(piece) for piece in words] + [_file(file) for file in message.files]
+        for index, payload in enumerate(payloads):
+            if message.thread:
+                payload["thread"] = message.thread
+            if message.answers and index == 0:
+                payload["answers"] = message.answers
+        return [Rendered(payload) for payload in payloads]
+
+    def admit(self, place: Place, address: str) -> list[Rendered]:
+        """An invitation into one of the platform's rooms, for a Matrix user."""
+        if not address.startswith("@"):
+            return []
+        return [Rendered({"action": "invite", "place": str(place), "user": address})]
+
+    def accept(self, conversation: str) -> list[Rendered]:
+        """Entering a room that we were invited to."""
+        return [Rendered({"action": "join", "room": conversation})]
+
+
+def _message(piece: Piece) -> dict[str, Any]:
+    content = {
+        "msgtype": "m.notice",
+        "body": piece.body,
+        "format": "org.matrix.custom.html",
+        "formatted_body": piece.html,
+        "m.mentions": {},
+    }
+    return {"action": "message", "content": content}
+
+
+def _file(file: StoredFile) -> dict[str, Any]:
+    return {
+        "action": "file",
+        "file": file.id,
+        "name": file.name,
+        "media_type": file.media_type,
+        "size": file.size,
+    }
+
+
+# -- fitting into events --------------------------------------------------------------------
+
+
+def _pieces(blocks: Iterable[Block], language: str) -> list[Piece]:
+    return [piece for block in blocks for piece in _fitting(block, language) if piece.body]
+
+
+def _fitting(block: Block, language: str) -> list[Piece]:
+    """A block in as many pieces as needed for each to fit into an event."""
+    piece = _RENDERERS[type(block)](block, language)
+    if piece.size <= MOST_BYTES:
+        return [piece]
+    halves = _halves(block)
+    if halves is None:
+        return _chunks(piece.body)
+    return [part for half in halves for part in _fitting(half, language)]
+
+
+def _halves(block: Block) -> tuple[Block, Block] | None:
+    """A long list or table in two; None if the block has no joints."""
+    match block:
+        case Bullets(items) if len(items) > 1:
+            middle = len(items) // 2
+            return Bullets(items[:middle]), Bullets(items[middle:])
+        case Fields(rows) if len(rows) > 1:
+            middle = len(rows) // 2
+            return Fields(rows[:middle]), Fields(rows[middle:])
+        case Table(_, rows) if len(rows) > 1:
+            middle = len(rows) // 2
+            return replace(block, rows=rows[:middle]), replace(block, rows=rows[middle:])
+    return None
+
+
+def _chunks(body: str) -> list[Piece]:
+    """Very long words, cut without their style."""
+    parts = [body[i : i + _CHUNK_CHARACTERS] for i in range(0, len(body), _CHUNK_CHARACTERS)]
+    return [Piece(part, f"<p>{_escaped(part)}</p>") for part in parts]
+
+
+def _packed(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces joined into as few messages as fit."""
+    packed: list[Piece] = []
+    for piece in pieces:
+        if packed and packed[-1].size + piece.size <= MOST_BYTES:
+            last = packed[-1]
+            packed[-1] = Piece(f"{last.body}\n\n{piece.body}", last.html + piece.html)
+        else:
+            packed.append(piece)
+    return packed
+
+
+# -- blocks ---------------------------------------------------------------------------------
+
+
+def _paragraph(block: Paragraph, language: str) -> Piece:
+    return Piece(plain(block.text, language), f"<p>{_html(block.text, language)}</p>")
+
+
+def _heading(block: Heading, language: str) -> Piece:
+    return Piece(plain(block.text, language), f"<h4>{_html(block.text, language)}</h4>")
+
+
+def _bullets(block: Bullets, language: str) -> Piece:
+    body = "\n".join(f"- {plain(item, language)}" for item in block.items)
+    return Piece(body, f"<ul>{_tagged('li', block.items, language)}</ul>")
+
+
+def _steps(block: Steps, language: str) -> Piece:
+    lines = (f"{n}. {plain(item, language)}" for n, item in enumerate(block.items, 1))
+    return Piece("\n".join(lines), f"<ol>{_tagged('li', block.items, language)}</ol>")
+
+
+def _fields(block: Fields, language: str) -> Piece:
+    colon = _colon(language)
+    body = "\n".join(
+        f"{plain(label, language)}{colon} {plain(value, language)}" for label, value in block.rows
+    )
+    html = "<br>".join(
+        f"<strong>{_bare(label, language)}</strong>{colon} {_html(value, language)}"
+        for label, value in block.rows
+    )
+    return Piece(body, f"<p>{html}</p>")
+
+
+def _table(block: Table, language: str) -> Piece:
+    rows = [[plain(cell, language) for cell in row] for row in (block.header, *block.rows)]
+    body = "\n".join(_aligned(rows, block.amounts))
+    head = _tagged("th", block.header, language)
+    lines = "".join(f"<tr>{_tagged('td', row, language)}</tr>" for row in block.rows)
+    html = f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+    return Piece(body, html)
+
+
+def _quote(block: Quote, language: str) -> Piece:
+    del language  # a person's own words stay as they are
+    body = "\n".join(f"> {line}" for line in block.words.split("\n"))
+    return Piece(body, f"<blockquote>{_escaped(block.words)}</blockquote>")
+
+
+def _choices(block: Choices, language: str) -> Piece:
+    body = " · ".join(
+        f"{option.symbol} {plain(option.phrase, language)}".strip() for option in block.options
+    )
+    html = " · ".join(
+        f"{escape(option.symbol)} <strong>{_bare(option.phrase, language)}</strong>".strip()
+        for option in block.options
+    )
+    return Piece(body, f"<p>{html}</p>")
+
+
+_RENDERERS: dict[type[Block], Callable[[Any, str], Piece]] = {
+    Paragraph: _paragraph,
+    Heading: _heading,
+    Bullets: _bullets,
+    Steps: _steps,
+    Fields: _fields,
+    Table: _table,
+    Quote: _quote,
+    Choices: _choices,
+}
+
+
+# -- words ----------------------------------------------------------------------------------
+
+
+def _html(text: Text, language: str) -> str:
+    return "".join(_span(span) for span in spans(text, language))
+
+
+def _bare(text: Text, language: str) -> str:
+    """Escaped, without style: for where the whole already has one."""
+    return _escaped(plain(text, language))
+
+
+def _span(span: Span) -> str:
+    words = _escaped(span.text)
+    tag = _TAGS.get(span.style)
+    return f"<{tag}>{words}</{tag}>" if tag else words
+
+
+def _escaped(words: str) -> str:
+    return escape(words).replace("\n", "<br>")
+
+
+def _tagged(tag: str, texts: Iterable[Text], language: str) -> str:
+    return "".join(f"<{tag}>{_html(text, language)}</{tag}>" for text in texts)
+
+
+def _colon(language: str) -> str:
+    return "\u00a0:" if language == "fr" else ":"
+
+
+def _aligned(rows: Sequence[Sequence[str]], amounts: frozenset[int]) -> list[str]:
+    """Rows of cells in columns, amounts flush right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        " | ".join(
+            cell.rjust(width) if index in amounts else cell.ljust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

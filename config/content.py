@@ -1,0 +1,168 @@
+"""Content that a platform starts with: purchasing centrals and their catalogue, read from TOML.
+
+`content/sample/` is an example and what the demonstration shows. Amounts are integer cents
+excluding VAT, for one contract over its whole duration; VAT rates are in basis points (2100 is
+21 %); dates may lack the day, the month or the year (acceptance rows A04, B04).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked_dataclass
+
+from config.faults import ConfigurationError, Fault, Kind, faults_of, shown
+from config.sources import Table, read_toml
+from config.values import Count, MailAddress, MatrixId, OptionalMailAddress, PartialDate, Slug, Text
+
+__all__ = ["Central", "Content", "Price", "Solution", "read_content"]
+
+CENTRALS, SOLUTIONS = "centrals.toml", "solutions.toml"
+_STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
+Entry = TypeVar("Entry")
+
+OperatorType = Literal[
+    "commune", "cpas", "zone_police", "zone_secours", "province", "intercommunale"
+]
+
+
+@checked_dataclass(frozen=True, kw_only=True, config=_STRICT)
+class Central:
+    """A purchasing central: who runs it, for whom it awards, and what it says of itself."""
+
+    slug: Slug = Field(description="a short name of small letters, digits and hyphens")
+    name: Text = Field(description="the name of the central")
+    operator: Text = Field(description="the name of the body that runs the central")
+    operator_type: OperatorType = Field(
+        description='"commune", "cpas", "zone_police", "zone_secours", "province" or'
+        ' "intercommunale"'
+    )
+    contracting_authority: Text = Field(description="the name of the contracting authority")
+    launched: PartialDate = Field(
+        default="", description="a date as YYYY, YYYY-MM or YYYY-MM-DD, or nothing"
+    )
+    version: str = Field(default="", description='a version in quotes, such as "1.0", or nothing')
+    presentation: str = Field(default="", description="a text, or nothing")
+    contact_name: str = Field(default="", description="the name of a person, or nothing")
+    contact_function: str = Field(default="", description="the function of a person, or nothing")
+    contact_mail: OptionalMailAddress = Field(default="", description="a mail address, or nothing")
+    managers: tuple[MailAddress, ...] = Field(default=(), description="a list of mail addresses")
+    manager_matrix_ids: tuple[MatrixId, ...] = Field(
+        default=(), description='a list of Matrix user ids, such as ["@name:server"]'
+    )
+    award_days: Count = Field(default=20, description="a number of days above 0")
+    contract_years: Count = Field(default=4, description="a number of years above 0")
+    public: bool = Field(default=True, description="true or false")
+
+
+@checked_dataclass(frozen=True, kw_only=True, config=_STRICT)
+class Price:
+    """What one solution costs a buyer of one kind."""
+
+    label: Text = Field(description="for whom or what the price is")
+    unit_cents: Count = Field(description="an amount in cents above 0 (2400000 is 24 000 €)")
+
+
+@checked_dataclass(frozen=True, kw_only=True, config=_STRICT)
+class Solution:
+    """One entry of a central's catalogue."""
+
+    slug: Slug = Field(description="a short name of small letters, digits and hyphens")
+    central: Text = Field(description="the slug of a central")
+    name: Text = Field(description="the name of the solution")
+    supplier: Text = Field(description="the name of the supplier")
+    summary: Text = Field(description="a description in one or two sentences")
+    functions: tuple[Text, ...] = Field(default=(), description="a list of functions")
+    aliases: tuple[Text, ...] = Field(default=(), description="a list of other names")
+    prices: tuple[Price, ...] = Field(
+        min_length=1, description="a list of at least one price with a label and unit_cents"
+    )
+    vat_basis_points: int = Field(
+        default=2100, ge=0, le=10_000, description="basis points from 0 to 10000 (2100 is 21 %)"
+    )
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything read from one folder."""
+
+    centrals: tuple[Central, ...]
+    solutions: tuple[Solution, ...]
+
+
+def read_content(folder: Path) -> Content:
+    """The content of `centrals.toml` and `solutions.toml` in `folder`.
+
+    Raises ConfigurationError with every fault; each names the file, the entry and the key.
+    """
+    faults: list[Fault] = []
+    centrals = _entries(folder / CENTRALS, "central", Central, faults)
+    solutions = _entries(folder / SOLUTIONS, "solution", Solution, faults)
+    faults += _repeated(CENTRALS, (central.slug for central in centrals))
+    faults += _repeated(SOLUTIONS, (solution.slug for solution in solutions))
+    if not faults:  # a central with a fault is not among the known ones
+        faults += _orphans(solutions, centrals)
+    if faults:
+        raise ConfigurationError(faults)
+    return Content(tuple(centrals), tuple(solutions))
+
+
+def _entries(path: Path, section: str, kind: type[Entry], faults: list[Fault]) -> list[Entry]:
+    """The entries `[[section]]` of a file that are right; what is wrong is added to `faults`."""
+    try:
+        table = read_toml(path)
+    except ConfigurationError as error:
+        faults += error.faults
+        return []
+    faults += _strangers(path.name, section, table)
+    entries = []
+    for place, entry in enumerate(_listed(table.get(section)), start=1):
+        try:
+            entries.append(TypeAdapter(kind).validate_python(entry))
+        except ValidationError as error:
+            where = f"{path.name}: {_title(entry, section, place)}"
+            faults += [_within(where, fault) for fault in faults_of(error, kind)]
+    return entries
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _strangers(file: str, section: str, table: Table) -> Iterator[Fault]:
+    if not isinstance(table.get(section), list):
+        yield Fault(f"{file}: [[{section}]]", "at least one entry", kind=Kind.MISSING)
+    for key in table:
+        if key != section:
+            yield Fault(f"{file}: {key}", f"each entry begins with [[{section}]]", kind=Kind.UNKNOWN)
+
+
+def _title(entry: Any, section: str, place: int) -> str:
+    """What the entry is called, if only by its place in the file."""
+    slug = entry.get("slug") if isinstance(entry, dict) else None
+    return f"{section} {shown(slug)}" if slug else f"{section} number {place}"
+
+
+def _within(where: str, fault: Fault) -> Fault:
+    key = f"{where}: {fault.key}" if fault.key else where
+    return Fault(key, fault.expected, fault.got, fault.kind)
+
+
+def _repeated(file: str, slugs: Iterable[str]) -> Iterator[Fault]:
+    for slug, count in Counter(slugs).items():
+        if count > 1:
+            yield Fault(f"{file}: slug", "each slug once", f"{shown(slug)} {count} times")
+
+
+def _orphans(solutions: Iterable[Solution], centrals: Iterable[Central]) -> Iterator[Fault]:
+    known = {central.slug for central in centrals}
+    expected = f"one of: {', '.join(sorted(known))}"
+    for solution in solutions:
+        if solution.central not in known:
+            where = f"{SOLUTIONS}: solution {shown(solution.slug)}: central"
+            yield Fault(where, expected, shown(solution.central))

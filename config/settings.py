@@ -1,0 +1,418 @@
+"""All settings of one platform, read once at start from a TOML file and the environment.
+
+`example.toml` beside this file shows every key. Faults are reported all at once, in plain
+English: the description of a field here is the end of the sentence "expected …".
+Secrets (SecretStr) may be given inline, by environment (SUPRACOM_MAIL__IMAP__PASSWORD) or by a
+file (`password_file`). Money is in integer cents, excluding VAT.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from config.faults import (
+    ConfigurationError,
+    Fault,
+    Kind,
+    faults_of,
+    fields_of,
+    submodel,
+    wrong,
+)
+from config.sources import Table, overlay, read_secret_files, read_toml
+from config.territory import territory_faults
+from config.values import (
+    Count,
+    Days,
+    MailAddress,
+    MatrixAlias,
+    MatrixId,
+    MatrixServer,
+    OptionalMailAddress,
+    OptionalUrl,
+    PartialDate,
+    Port,
+    Seconds,
+    Text,
+    TimeZone,
+    Url,
+    is_loopback,
+    server_of,
+)
+
+__all__ = ["ConfigurationError", "Fault", "Kind", "Settings", "load", "parse"]
+
+_SHORTEST_SECRET = 32
+_POSTGRESQL = ("postgresql+psycopg://", "postgresql://", "postgres://")
+# A database in memory (sqlite://) would lose what must not be lost.
+_SQLITE = re.compile(r"sqlite:///(?P<path>[^:].*)")
+
+Tls = Literal["implicit", "starttls", "none"]
+_TLS = '"implicit", "starttls" or "none"'
+
+
+class Section(BaseModel):
+    """What all sections share: they do not change, and an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Contact(Section):
+    """The person who answers for the platform (acceptance rows B53 to B55)."""
+
+    name: Text = Field(description="the name of the contact person")
+    function: Text = Field(description="the function of the contact person")
+    mail: OptionalMailAddress = Field(default="", description="a mail address, or nothing")
+    phone: str = Field(default="", description="a telephone number, or nothing")
+
+
+class Platform(Section):
+    """Who runs this platform, for which territory and in which language."""
+
+    name: Text = Field(description="the name of the platform")
+    institution: Text = Field(description="the name of the managing authority")
+    territory: Text = Field(
+        default="luxembourg_be",
+        description="the name of a territory that has data, or the path of a folder with such data",
+    )
+    language: Literal["fr", "nl", "de", "en"] = Field(
+        default="fr", description='a language: "fr", "nl", "de" or "en"'
+    )
+    timezone: TimeZone = Field(
+        default="Europe/Brussels", description='the name of a time zone, such as "Europe/Brussels"'
+    )
+    data_dir: Path = Field(default=Path("var"), description="the path of a folder")
+    slogan: str = Field(default="", description="a text, or nothing")
+    site: OptionalUrl = Field(default="", description="a URL (https://…), or nothing")
+    launched: PartialDate = Field(
+        default="",
+        description="a date as YYYY, YYYY-MM or YYYY-MM-DD (--MM if the year is not known),"
+        " or nothing",
+    )
+    history: str = Field(default="", description="a text, or nothing")
+    administrators: tuple[MatrixId, ...] = Field(
+        min_length=1, description='a list of at least one Matrix user id, such as "@name:server"'
+    )
+    secret: SecretStr = Field(
+        min_length=_SHORTEST_SECRET,
+        description=f"a secret of at least {_SHORTEST_SECRET} characters",
+    )
+    contact: Contact = Field(description="a section with the name and function of a person")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which dates are shown and days counted."""
+        return ZoneInfo(self.timezone)
+
+
+class Database(Section):
+    """Where the rows are. The URL may hold a password, so it is treated as a secret."""
+
+    url: SecretStr = Field(
+        default=SecretStr(""), description="a URL: sqlite:///path or postgresql://user@host/name"
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _known_database(cls, url: SecretStr) -> SecretStr:
+        text = url.get_secret_value()
+        for start in _POSTGRESQL:
+            if text.startswith(start):
+                return SecretStr(_POSTGRESQL[0] + text.removeprefix(start))
+        if text and not _SQLITE.fullmatch(text):
+            raise ValueError
+        return url
+
+
+class Matrix(Section):
+    """The bot's account on a homeserver, and the rooms it looks after."""
+
+    homeserver: Url = Field(description="the URL of a homeserver (https://…)")
+    user: MatrixId = Field(description='a Matrix user id, such as "@supracom:server"')
+    password: SecretStr = Field(default=SecretStr(""), description="a password")
+    access_token: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="an access token"
+    )
+    device_name: Text = Field(default="supracom", description="a name for the bot's device")
+    members_room: MatrixAlias = Field(description='a room alias, such as "#membres:server"')
+    admins_room: MatrixAlias = Field(description='a room alias, such as "#admins:server"')
+    create_rooms: bool = Field(default=True, description="true or false")
+    command_prefix: Text = Field(default="!", description="at least one character")
+    invites_from: tuple[MatrixServer, ...] = Field(
+        default=(), description='a list of server names, such as ["server.example"]'
+    )
+
+    @field_validator("access_token")
+    @classmethod
+    def _some_login(cls, token: SecretStr, info: ValidationInfo) -> SecretStr:
+        password = info.data.get("password")
+        if password is not None and not (password or token):
+            raise wrong("an access token, or else a password in matrix.password")
+        return token
+
+
+class Imap(Section):
+    """The mailbox that is read. Durations in seconds."""
+
+    host: Text = Field(description="the name of the IMAP server")
+    port: Port = Field(default=993, description="a port number from 1 to 65535")
+    tls: Tls = Field(default="implicit", description=_TLS)
+    user: Text = Field(description="the user name of the mailbox")
+    password: SecretStr = Field(min_length=1, description="the password of the mailbox")
+    mailbox: Text = Field(default="INBOX", description="the name of a folder of the mailbox")
+    idle_renew_seconds: Seconds = Field(default=420, description="a number of seconds above 0")
+    deadline_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
+
+    @field_validator("tls")
+    @classmethod
+    def _plain_text_stays_here(cls, tls: Tls, info: ValidationInfo) -> Tls:
+        if tls == "none" and not is_loopback(info.data.get("host", "localhost")):
+            raise wrong('"implicit" or "starttls" ("none" only if the host is this machine)')
+        return tls
+
+
+class Smtp(Section):
+    """The server that mail is handed to. Durations in seconds."""
+
+    host: Text = Field(description="the name of the SMTP server")
+    port: Port = Field(default=587, description="a port number from 1 to 65535")
+    user: str = Field(default="", description="a user name, or nothing if the server asks for none")
+    password: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="the password of mail.smtp.user"
+    )
+    tls: Tls = Field(default="starttls", description=_TLS)
+    connections: Count = Field(default=4, description="a whole number above 0")
+    deadline_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
+
+    @field_validator("password")
+    @classmethod
+    def _goes_with_user(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
+        if bool(info.data.get("user")) is not bool(password):
+            raise wrong("mail.smtp.user and mail.smtp.password to be given together, or neither")
+        return password
+
+    @field_validator("tls")
+    @classmethod
+    def _no_password_in_plain_text(cls, tls: Tls, info: ValidationInfo) -> Tls:
+        far = not is_loopback(info.data.get("host", "localhost"))
+        if tls == "none" and far and info.data.get("user"):
+            raise wrong('"implicit" or "starttls" ("none" would show the password to the network)')
+        return tls
+
+
+class Mail(Section):
+    """The platform's address, and when the sender of a mail is believed."""
+
+    address: MailAddress = Field(description="a mail address")
+    sender_name: str = Field(
+        default="", description="a name, or nothing for the name of the platform"
+    )
+    trust: Literal["authentication-results", "token-only"] = Field(
+        default="authentication-results", description='"authentication-results" or "token-only"'
+    )
+    authserv_id: str = Field(
+        default="", validate_default=True, description="the name of a mail server"
+    )
+    plus_addressing: bool = Field(default=True, description="true or false")
+    max_bytes: Count = Field(default=26_214_400, description="a number of bytes above 0")
+    sent_mailbox: Text = Field(default="Sent", description="the name of a folder of the mailbox")
+    unclear_after_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
+    imap: Imap = Field(description="a section with the host, user and password of a mailbox")
+    smtp: Smtp = Field(description="a section with the host of a mail server")
+
+    @field_validator("authserv_id")
+    @classmethod
+    def _needed_to_believe(cls, authserv_id: str, info: ValidationInfo) -> str:
+        if info.data.get("trust") == "authentication-results" and not authserv_id.strip():
+            raise wrong(
+                "the authserv-id that your own mail server writes in Authentication-Results"
+                ' (or mail.trust = "token-only")'
+            )
+        return authserv_id.strip()
+
+
+class Orders(Section):
+    """Delays of a purchase order and of the contract it leads to."""
+
+    award_days: Count = Field(default=20, description="a number of days above 0")
+    award_counting: Literal["calendar", "working"] = Field(
+        default="calendar", description='"calendar" or "working"'
+    )
+    award_reminders_days: tuple[Days, ...] = Field(
+        default=(5, 0), description="a list of numbers of days before the due date, such as [5, 0]"
+    )
+    contract_years: Count = Field(default=4, description="a number of years above 0")
+    contract_reminders_days: tuple[Days, ...] = Field(
+        default=(180, 30), description="a list of numbers of days before the end, such as [180, 30]"
+    )
+
+
+class Rules(Section):
+    """Thresholds and delays that a law or a regulation sets."""
+
+    low_value_threshold_cents: Count = Field(
+        default=3_000_000, description="an amount in cents above 0 (3000000 is 30 000 €)"
+    )
+    confirmation_hours: Count = Field(default=336, description="a number of hours above 0")
+    link_code_hours: Count = Field(default=336, description="a number of hours above 0")
+    registration_working_days: Count = Field(
+        default=2, description="a number of working days above 0"
+    )
+
+
+class Schedule(Section):
+    """How often the clock looks whether a reminder is due."""
+
+    tick_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
+
+
+class Receiver(Section):
+    """How incoming messages are taken in."""
+
+    batch: Count = Field(default=50, description="a whole number above 0")
+    attempts: Count = Field(default=3, description="a whole number above 0")
+
+
+class Courier(Section):
+    """How outgoing messages are handed over, and when they are tried again."""
+
+    batch: Count = Field(default=50, description="a whole number above 0")
+    poll_seconds: Seconds = Field(default=2.0, description="a number of seconds above 0")
+    attempts: Count = Field(default=12, description="a whole number above 0")
+    retry_seconds: Annotated[tuple[Seconds, ...], Field(min_length=1)] = Field(
+        default=(5, 30, 120, 600, 3600),
+        description="a list of numbers of seconds above 0, such as [5, 30, 120]",
+    )
+
+
+class Clock(Section):
+    """A clock that can be moved, for demonstrations and tests only."""
+
+    offset_file: Path | None = Field(
+        default=None, description="the path of a file that holds a number of seconds, or nothing"
+    )
+
+    @field_validator("offset_file", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return value or None
+
+
+class Logging(Section):
+    """What is written to the log, and in which form."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description='"debug", "info", "warning" or "error"'
+    )
+    format: Literal["console", "json"] = Field(default="console", description='"console" or "json"')
+
+
+class Settings(Section):
+    """The whole configuration of one platform."""
+
+    platform: Platform = Field(description="a section with the settings of the platform")
+    database: Database = Field(default=Database(), description="a section")
+    matrix: Matrix = Field(description="a section with the settings of the Matrix account")
+    mail: Mail = Field(description="a section with the settings of the mailbox")
+    orders: Orders = Field(default=Orders(), description="a section")
+    rules: Rules = Field(default=Rules(), description="a section")
+    schedule: Schedule = Field(default=Schedule(), description="a section")
+    receiver: Receiver = Field(default=Receiver(), description="a section")
+    courier: Courier = Field(default=Courier(), description="a section")
+    clock: Clock = Field(default=Clock(), description="a section")
+    logging: Logging = Field(default=Logging(), description="a section")
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings in the TOML file at `path`, with the variables SUPRACOM_… of `environ` over it.
+
+    Relative paths in the file start at its folder. Raises ConfigurationError with every fault.
+    """
+    return parse(read_toml(path), path.resolve().parent, environ)
+
+
+def parse(table: Table, folder: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings in `table`, the content of a TOML file in `folder`; see `load`."""
+    table = _copy(table)
+    overlay(table, environ, Settings)
+    _open_required(table, Settings)
+    faults = read_secret_files(table, Settings, folder, environ)
+    try:
+        settings = Settings.model_validate(table)
+    except ValidationError as error:
+        raise ConfigurationError([*faults, *faults_of(error, Settings)]) from None
+    settings = _completed(settings, folder)
+    faults += territory_faults(settings.platform.territory)
+    if faults:
+        raise ConfigurationError(faults)
+    return settings
+
+
+def _copy(table: Table) -> Table:
+    return {key: _copy(value) if isinstance(value, dict) else value for key, value in table.items()}
+
+
+def _open_required(table: Table, model: object) -> None:
+    """Add the required sections that are absent, so that each of their missing keys is named."""
+    for name, field in fields_of(model).items():
+        inner = submodel(field)
+        if inner is None:
+            continue
+        if field.is_required():
+            table.setdefault(name, {})
+        if isinstance(table.get(name), dict):
+            _open_required(table[name], inner)
+
+
+def _completed(settings: Settings, folder: Path) -> Settings:
+    """Fill in the defaults that depend on other settings, and make paths absolute."""
+    data_dir = folder / settings.platform.data_dir
+    platform = settings.platform.model_copy(
+        update={"data_dir": data_dir, "territory": _territory(settings.platform.territory, folder)}
+    )
+    database = Database(url=_database_url(settings.database, folder, data_dir))
+    own_server = (server_of(settings.matrix.user),)
+    matrix = settings.matrix.model_copy(
+        update={"invites_from": settings.matrix.invites_from or own_server}
+    )
+    mail = settings.mail.model_copy(
+        update={"sender_name": settings.mail.sender_name or settings.platform.name}
+    )
+    offset_file = settings.clock.offset_file
+    clock = Clock(offset_file=folder / offset_file if offset_file else None)
+    return settings.model_copy(
+        update={
+            "platform": platform,
+            "database": database,
+            "matrix": matrix,
+            "mail": mail,
+            "clock": clock,
+        }
+    )
+
+
+def _territory(territory: str, folder: Path) -> str:
+    """A name stays a name; the path of a folder, which has a slash, becomes absolute."""
+    return str(folder / territory) if "/" in territory else territory
+
+
+def _database_url(database: Database, folder: Path, data_dir: Path) -> SecretStr:
+    text = database.url.get_secret_value()
+    if not text:
+        return SecretStr(f"sqlite:///{data_dir / 'supracom.sqlite3'}")
+    found = _SQLITE.fullmatch(text)
+    return SecretStr(f"sqlite:///{folder / found['path']}") if found else database.url

@@ -1,0 +1,1 @@
+"""What the platform does: one request, one transaction, one reply; no channel is named here."""

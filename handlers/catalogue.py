@@ -1,0 +1,259 @@
+"""Purchasing centrals and their catalogues: public, on every channel (acceptance B17)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from config.folding import fold
+from handlers.arguments import MaybeWords, reads
+from handlers.command import Table
+from handlers.context import Context
+from handlers.intents import Intent, Understanding
+from handlers.reply import Bullets, Fields, Heading, Paragraph, Refusal, Reply, reply
+from handlers.wording import Money, Month, Text, Value, _, n_, verbatim
+from storage import purchasing
+from storage.purchasing import Central, Price, Solution
+
+table = Table()
+
+ALIKE = 82
+"""From which likeness (0 to 100) a word with a wrong letter is taken for a known one."""
+
+
+# -- finding --------------------------------------------------------------------------------
+
+
+def search(solutions: Sequence[Solution], words: str) -> list[Solution]:
+    """The solutions that words mean, the exact name before part of it before a likeness."""
+    wanted = fold(words)
+    if not wanted:
+        return []
+    exact = [s for s in solutions if wanted in _names(s)]
+    if exact:
+        return exact
+    containing = [s for s in solutions if any(wanted in name for name in _names(s))]
+    if containing:
+        return containing
+    all_words = set(wanted.split())
+    about = [s for s in solutions if all_words <= set(fold(_everything(s)).split())]
+    return about or [s for s in solutions if _alike(wanted, _names(s))]
+
+
+def _names(solution: Solution) -> list[str]:
+    named = [solution.name, solution.slug, solution.supplier, *solution.aliases]
+    return [fold(name) for name in (*named, *solution.functions)]
+
+
+def _everything(solution: Solution) -> str:
+    return " ".join([*_names(solution), solution.summary])
+
+
+def _alike(wanted: str, names: Sequence[str]) -> bool:
+    # Without its spaces, « better street » is « betterstreet ».
+    closed = [name.replace(" ", "") for name in names]
+    found = process.extractOne(wanted.replace(" ", ""), closed, scorer=fuzz.ratio)
+    return bool(found and found[1] >= ALIKE)
+
+
+def find_central(centrals: Sequence[Central], words: str) -> Central | None:
+    """The central that words name, alone or within a sentence."""
+    wanted = f" {fold(words)} "
+    named = [c for c in centrals if f" {fold(c.name)} " in wanted or f" {c.slug} " in wanted]
+    if named:
+        return max(named, key=lambda central: len(central.name))
+    return next((c for c in centrals if fuzz.ratio(fold(words), fold(c.name)) >= ALIKE), None)
+
+
+@reads(Central)
+def read_central(ctx: Context, words: str) -> Central:
+    """The central that words name. Raises Refusal with the names that exist."""
+    centrals = purchasing.centrals(ctx.session)
+    found = find_central(centrals, words)
+    if found is None:
+        raise Refusal(
+            _(
+                "Je ne connais pas de centrale « {words} ». Les centrales : {names}.",
+                words=words[:60],
+                names=", ".join(central.name for central in centrals),
+            )
+        )
+    return found
+
+
+@reads(Solution)
+def read_solution(ctx: Context, words: str) -> Solution:
+    """The one current solution that words mean. Raises Refusal with what can be meant."""
+    found = search(purchasing.current_solutions(ctx.session, ctx.today), words)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Refusal(
+            _(
+                "Je ne trouve pas « {words} » dans le catalogue : écrivez `catalogue` pour voir"
+                " ce qu'il contient.",
+                words=words[:60],
+            )
+        )
+    raise Refusal(
+        _("« {words} » peut désigner plusieurs solutions ; laquelle ?", words=words[:60]),
+        Bullets(tuple(verbatim(solution.name) for solution in found)),
+    )
+
+
+# -- showing --------------------------------------------------------------------------------
+
+
+@table.command(
+    "catalogue",
+    aliases={"fr": ["solutions"], "en": ["catalog"], "nl": ["catalogus"], "de": ["katalog"]},
+    usage=_("catalogue [MOTS]"),
+    summary=_("les solutions des centrales d'achats"),
+    example="catalogue repas",
+)
+def catalogue(ctx: Context, words: MaybeWords) -> Reply:
+    """Every current solution, or those that words mean (acceptance A11)."""
+    current = purchasing.current_solutions(ctx.session, ctx.today)
+    shown = search(current, words) if words else current
+    if not shown:
+        raise Refusal(
+            _(
+                "Rien dans le catalogue pour « {words} ». Écrivez `catalogue` pour tout voir.",
+                words=words[:60],
+            )
+        )
+    blocks: list[Heading | Bullets | Text] = [
+        n_(
+            "**{count} solution** au catalogue, au {day}.",
+            "**{count} solutions** au catalogue, au {day}.",
+            len(shown),
+            day=ctx.today,
+        )
+    ]
+    for central in {solution.central.id: solution.central for solution in shown}.values():
+        blocks.append(Heading(_("Centrale {name}", name=central.name)))
+        mine = [solution for solution in shown if solution.central is central]
+        blocks.append(Bullets(tuple(_line(solution) for solution in mine)))
+    blocks.append(_("Pour une fiche complète : `fiche SOLUTION`, par exemple `fiche e-guichet`."))
+    return reply(*blocks, title=_("Le catalogue des centrales d'achats"))
+
+
+def _line(solution: Solution) -> Text:
+    return _(
+        "**{name}** ({supplier}) : {summary}",
+        name=solution.name,
+        supplier=solution.supplier,
+        summary=solution.summary,
+    )
+
+
+@table.command(
+    "fiche",
+    aliases={"en": ["sheet"], "nl": ["fiche oplossing"], "de": ["datenblatt"]},
+    usage=_("fiche SOLUTION"),
+    summary=_("la fiche d'une solution"),
+    example="fiche e-guichet",
+)
+def sheet(ctx: Context, solution: Solution) -> Reply:
+    """The sheet of one solution: what it does, who supplies it, what it costs, how to order it."""
+    central = solution.central
+    rows: list[tuple[Text, Text]] = [
+        (_("Centrale"), verbatim(central.name)),
+        (_("Fournisseur"), verbatim(solution.supplier)),
+    ]
+    if solution.functions:
+        rows.append((_("Fonctions"), verbatim(", ".join(solution.functions))))
+    rows += [(_("Prix HTVA"), _price(price)) for price in solution.prices]
+    return reply(
+        Heading(verbatim(solution.name)),
+        verbatim(solution.summary),
+        Fields(tuple(rows)),
+        _("Pour commander : `commander {slug}`.", slug=solution.slug),
+        title=_("Fiche : {name}", name=solution.name),
+    )
+
+
+def _price(price: Price) -> Text:
+    amount = Money(price.unit_cents)
+    if not price.label:
+        return _("{amount} HTVA", amount=amount)
+    return _("{label} : {amount} HTVA", label=price.label, amount=amount)
+
+
+@table.command(
+    "centrales",
+    aliases={"en": ["centrals"], "nl": ["aankoopcentrales"], "de": ["zentralen"]},
+    usage=_("centrales"),
+    summary=_("les centrales d'achats et qui les gère"),
+)
+def centrals(ctx: Context) -> Reply:
+    """Every central with its contracting authority (acceptance B16)."""
+    items = tuple(
+        _(
+            "**{name}** : pouvoir adjudicateur {authority}, gérée par {operator}",
+            name=central.name,
+            authority=central.contracting_authority,
+            operator=central.operator,
+        )
+        for central in purchasing.centrals(ctx.session)
+    )
+    return reply(
+        Bullets(items),
+        _("Pour en voir une : `centrale NOM`, par exemple `centrale Smart`."),
+        title=_("Les centrales d'achats"),
+    )
+
+
+@table.command(
+    "centrale",
+    aliases={"fr": ["qui gère la centrale"], "en": ["central"], "nl": ["aankoopcentrale"]},
+    usage=_("centrale NOM"),
+    summary=_("une centrale : présentation, délais, contact"),
+    example="centrale Smart",
+)
+def central_sheet(ctx: Context, central: Central) -> Reply:
+    """One central: who operates it, since when, its words about itself (acceptance A01, A04)."""
+    rows: list[tuple[Text, Text]] = [
+        (_("Gérée par"), verbatim(central.operator)),
+        (_("Pouvoir adjudicateur"), verbatim(central.contracting_authority)),
+    ]
+    if central.launched:
+        rows.append((_("Lancée"), _("en {when}", when=partial_date(central.launched))))
+    if central.version:
+        rows.append((_("Version"), verbatim(central.version)))
+    members = len(purchasing.adhesions(ctx.session, central, ctx.today))
+    rows.append((_("Adhésions"), _("{count}, au {day}", count=members, day=ctx.today)))
+    if central.contact_name:
+        rows.append((_("Contact"), _contact(central)))
+    return reply(
+        Heading(_("Centrale {name}", name=central.name)),
+        verbatim(central.presentation),
+        Fields(tuple(rows)),
+        title=_("Centrale {name}", name=central.name),
+    )
+
+
+def partial_date(text: str) -> Value:
+    """A date as precise as it is known: 2019, 2019-01 or 2019-01-15 (acceptance A04)."""
+    year, *rest = (int(part) for part in text.split("-"))
+    if not rest:
+        return str(year)
+    return Month(year, rest[0])
+
+
+def _contact(central: Central) -> Text:
+    # On public pages an address is shown so that machines do not harvest it (acceptance A41).
+    return _(
+        "{name}, {function}, {address}",
+        name=central.contact_name,
+        function=central.contact_function,
+        address=central.contact_address.replace("@", "(at)"),
+    )
+
+
+@table.intent(Intent.CATALOGUE)
+def catalogue_asked(ctx: Context, understood: Understanding) -> Reply:
+    """The catalogue, asked for in a letter."""
+    del understood
+    return catalogue(ctx, MaybeWords(""))

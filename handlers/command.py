@@ -1,0 +1,216 @@
+"""The tables in which each capability declares what it answers to.
+
+A module of handlers makes one :class:`Table` and declares in it its commands, the questions whose
+answers it takes, the topics whose conversations it follows, the intents it serves and the reminders
+it carries out. :mod:`handlers.commands` lists the tables.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, get_type_hints
+
+from rapidfuzz import fuzz, process
+
+from config.folding import fold
+from handlers.context import Context
+from handlers.desk import Desk
+from handlers.policy import Role
+from handlers.reply import Reply
+from handlers.request import Topic
+from handlers.wording import Text
+from storage.conversations import Question
+
+H = TypeVar("H", bound=Callable[..., Any])
+
+NEAREST = 70
+"""From which likeness (0 to 100) a mistyped command is taken for a known one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument of a command: its name, and the type that says how it is read."""
+
+    name: str
+    kind: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its French name, its other names, who may use it, and how."""
+
+    name: str
+    aliases: tuple[str, ...]
+    who: Role
+    usage: Text
+    summary: Text
+    run: Callable[..., Reply | None]
+    parameters: tuple[Parameter, ...]
+    example: str = ""
+    listed: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name it answers to."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command found in a text, with the words that follow its name."""
+
+    command: Command
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionHandler:
+    """Who takes the answer to a kind of question, and whether it takes more than yes or no."""
+
+    run: Callable[[Context, Question, bool | None], Reply | None]
+    free_text: bool
+    proves_address: bool = False
+    """Whether answering it is itself the proof that the sender holds the address."""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentHandler:
+    """Who serves a free-form message with an intent, and who may have it served."""
+
+    run: Callable[[Context, Any], Reply | None]
+    who: Role
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHandler:
+    """Who follows a conversation about a kind of thing, and who may take part."""
+
+    run: Callable[[Context, Topic], Reply | None]
+    who: Role
+
+
+@dataclass(slots=True)
+class Table:
+    """What one capability, or after :meth:`merged` the whole platform, answers to."""
+
+    commands: list[Command] = field(default_factory=list)
+    questions: dict[str, QuestionHandler] = field(default_factory=dict)
+    topics: dict[str, TopicHandler] = field(default_factory=dict)
+    intents: dict[str, IntentHandler] = field(default_factory=dict)
+    reminders: dict[str, Callable[[Desk, Topic], None]] = field(default_factory=dict)
+    _names: dict[str, Command] = field(default_factory=dict, repr=False)
+
+    def command(
+        self,
+        name: str,
+        *,
+        usage: Text,
+        summary: Text,
+        who: Role = Role.ANYONE,
+        aliases: Mapping[str, Sequence[str]] | None = None,
+        example: str = "",
+        listed: bool = True,
+    ) -> Callable[[H], H]:
+        """Declare a command by its French name; ``aliases`` are its names by language."""
+
+        def declare(run: H) -> H:
+            others = tuple(alias for names in (aliases or {}).values() for alias in names)
+            self.commands.append(
+                Command(
+                    name, others, who, usage, summary, run, _parameters(run), example, listed
+                )
+            )
+            return run
+
+        return declare
+
+    def question(
+        self, kind: str, *, free_text: bool = False, proves_address: bool = False
+    ) -> Callable[[H], H]:
+        """Declare who takes the answers to a kind of question."""
+
+        def declare(run: H) -> H:
+            self.questions[kind] = QuestionHandler(run, free_text, proves_address)
+            return run
+
+        return declare
+
+    def topic(self, kind: str, *, who: Role) -> Callable[[H], H]:
+        """Declare who follows the conversations about a kind of thing."""
+
+        def declare(run: H) -> H:
+            self.topics[kind] = TopicHandler(run, who)
+            return run
+
+        return declare
+
+    def intent(self, name: str, *, who: Role = Role.ANYONE) -> Callable[[H], H]:
+        """Declare who serves free-form messages with an intent."""
+
+        def declare(run: H) -> H:
+            self.intents[name] = IntentHandler(run, who)
+            return run
+
+        return declare
+
+    def reminder(self, kind: str) -> Callable[[H], H]:
+        """Declare who carries out a kind of reminder."""
+
+        def declare(run: H) -> H:
+            self.reminders[kind] = run
+            return run
+
+        return declare
+
+    @classmethod
+    def merged(cls, tables: Iterable[Table]) -> Table:
+        """All tables as one. ValueError if two declare the same name."""
+        whole = cls()
+        for table in tables:
+            whole.commands += table.commands
+            for mine, theirs in (
+                (whole.questions, table.questions),
+                (whole.topics, table.topics),
+                (whole.intents, table.intents),
+                (whole.reminders, table.reminders),
+            ):
+                _join(mine, theirs)
+        for command in whole.commands:
+            _join(whole._names, {fold(name): command for name in command.names})
+        return whole
+
+    def find(self, text: str) -> Call | None:
+        """The command that a text begins with; accents, case and punctuation do not matter."""
+        for count in (3, 2, 1):
+            words = text.split(maxsplit=count)
+            command = self._names.get(fold(" ".join(words[:count])))
+            if command is not None and len(words) >= count:
+                return Call(command, words[count] if len(words) > count else "")
+        return None
+
+    def nearest(self, text: str) -> str | None:
+        """The same text with its first word corrected to the nearest command's name."""
+        first, *rest = text.split(maxsplit=1) or [""]
+        found = process.extractOne(
+            fold(first), list(self._names), scorer=fuzz.ratio, score_cutoff=NEAREST
+        )
+        if found is None:
+            return None
+        command = self._names[found[0]]
+        name = next(name for name in command.names if fold(name) == found[0])
+        return " ".join([name, *rest])
+
+
+def _join(mine: dict[str, Any], theirs: Mapping[str, Any]) -> None:
+    twice = mine.keys() & theirs.keys()
+    if twice:
+        raise ValueError(f"declared twice: {', '.join(sorted(twice))}")
+    mine.update(theirs)
+
+
+def _parameters(run: Callable[..., Any]) -> tuple[Parameter, ...]:
+    hints = get_type_hints(run)
+    names = list(inspect.signature(run).parameters)[1:]
+    return tuple(Parameter(name, hints[name]) for name in names)

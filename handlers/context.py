@@ -1,0 +1,106 @@
+"""A desk with a request on it: what a handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from handlers.desk import Desk
+from handlers.platform import Platform
+from handlers.policy import Role
+from handlers.reply import Refusal
+from handlers.request import Incoming, Topic
+from handlers.wording import _
+from storage import conversations, purchasing
+from storage.conversations import Question
+from storage.inbox import Entry
+from storage.members import Institution, Person, Standing
+
+if TYPE_CHECKING:
+    from handlers.command import Command
+
+
+class Context(Desk):
+    """One request: what came in, who sent it as far as that is believed, what it is about."""
+
+    def __init__(
+        self,
+        session: Session,
+        platform: Platform,
+        now: datetime,
+        incoming: Incoming,
+        *,
+        entry: Entry,
+        person: Person | None,
+        topic: Topic | None,
+        believed: bool,
+    ) -> None:
+        super().__init__(session, platform, now)
+        self.incoming = incoming
+        self.entry = entry
+        self.released: int | None = None
+        """The held inbox entry that this message released, if it did."""
+        self.commands: Sequence[Command] = ()
+        """Every command there is, for the help."""
+        self.person = person if believed else None
+        self.claimed = person
+        """Whose address it is, whether or not the sender is believed."""
+        self.topic = topic
+        self.believed = believed
+        self.roles = self._roles()
+
+    def _roles(self) -> frozenset[Role]:
+        roles = set()
+        if self.believed and self.incoming.sender in self.platform.settings.platform.administrators:
+            roles.add(Role.ADMINISTRATOR)
+        if self.person and self.person.active:
+            if self.person.institution.state == Standing.ACTIVE:
+                roles.add(Role.MEMBER)
+            if purchasing.manages(self.session, self.person):
+                roles.add(Role.MANAGER)
+        return frozenset(roles)
+
+    @property
+    def language(self) -> str:
+        """The language of the answer."""
+        return self.claimed.language if self.claimed else self.platform.language
+
+    @property
+    def member(self) -> Person:
+        """The person who acts; the command table has made sure that there is one."""
+        if self.person is None:
+            raise Refusal(_("Je ne vous connais pas encore : écrivez `aide` pour commencer."))
+        return self.person
+
+    @property
+    def institution(self) -> Institution:
+        """The institution for which the person acts."""
+        return self.member.institution
+
+    def ask(self, kind: str, topic: Topic, digest: str = "", **data: Any) -> Question:
+        """Put a question to the sender; an answer to the reply about ``question:ID`` is its answer.
+
+        A former question of the same kind about the same topic is withdrawn.
+        """
+        conversations.withdraw(self.session, kind, str(topic), self.now)
+        hours = self.platform.settings.rules.confirmation_hours
+        return conversations.ask(
+            self.session,
+            Question(
+                kind=kind,
+                topic=str(topic),
+                channel=self.incoming.channel,
+                address=self.incoming.sender.lower(),
+                digest=digest,
+                data=data,
+                asked_at=self.now,
+                expires_at=self.now + timedelta(hours=hours),
+            ),
+        )
+
+    def audit(self, action: str, topic: Topic, **facts: str | int) -> None:
+        """Add what the sender did to the audit chain."""
+        self.record(self.incoming.sender, action, topic, **facts)

@@ -1,0 +1,169 @@
+"""The desk at which a unit of work is done: the session, the time, and the ways to tell people.
+
+A handler gets a :class:`~handlers.context.Context`, which is a desk with a request on it; a
+reminder gets the bare desk. Nothing here says which channel a word will take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from handlers.platform import Platform
+from handlers.reply import File, Message, Rendered, Renderer, Reply, StoredFile
+from handlers.request import Incoming, Place, Topic
+from handlers.tokens import reply_tag
+from storage import audit, files, outbox, reminders
+from storage.members import Address, Person
+
+PLACE = "room:"
+"""How the outbox names one of the platform's places: ``room:members``."""
+
+
+class Desk:
+    """One transaction's tools. Everything done here is committed, or undone, together."""
+
+    def __init__(self, session: Session, platform: Platform, now: datetime) -> None:
+        self.session = session
+        self.platform = platform
+        self.now = now
+        self._kept: dict[str, StoredFile] = {}
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is in the platform's zone."""
+        return self.now.astimezone(self.platform.zone).date()
+
+    # -- telling people ---------------------------------------------------------------------
+
+    def tell(self, person: Person, words: Reply) -> None:
+        """Tell a person something, once, in the channel in which they are told things first."""
+        address = self._preferred(person)
+        if address is not None:
+            self._tell_at(address, person.language, words)
+
+    def tell_everywhere(self, person: Person, words: Reply, *, but: str | None = None) -> None:
+        """Tell a person something at each of their addresses, ``but`` for one channel's."""
+        for address in person.addresses:
+            if address.channel != but:
+                self._tell_at(address, person.language, words)
+
+    def tell_place(self, place: Place, words: Reply) -> None:
+        """Say something in one of the platform's places."""
+        channel = self.platform.place_channel
+        self.put(channel, f"{PLACE}{place}", self.platform.language, words)
+
+    def tell_administrators(self, words: Reply) -> None:
+        """Tell the administrators something."""
+        self.tell_place(Place.ADMINS, words)
+
+    def is_in_places(self, person: Person) -> bool:
+        """Whether a person reads the platform's places."""
+        return any(a.channel == self.platform.place_channel for a in person.addresses)
+
+    def admit(self, address: Address, place: Place) -> None:
+        """Let an address into one of the platform's places, where its channel has them."""
+        for unit in self._renderer(address.channel).admit(place, address.address):
+            self.add_unit(address.channel, f"{PLACE}{place}", unit)
+
+    def add_unit(self, channel: str, destination: str, unit: Rendered) -> None:
+        """Put one unit that says nothing, such as an invitation, in the outbox."""
+        self._add(channel, destination, uuid4().hex, unit.payload)
+
+    def _preferred(self, person: Person) -> Address | None:
+        order = list(self.platform.renderers)
+        known = [a for a in person.addresses if a.channel in order]
+        return min(known, key=lambda a: order.index(a.channel), default=None)
+
+    def _tell_at(self, address: Address, language: str, words: Reply) -> None:
+        self.put(address.channel, address.conversation or address.address, language, words)
+
+    def put(
+        self,
+        channel: str,
+        destination: str,
+        language: str,
+        words: Reply,
+        *,
+        answering: Incoming | None = None,
+    ) -> None:
+        """Render words for a destination and put them in the outbox.
+
+        They continue the thread of their topic at that destination, unless they answer a message.
+        """
+        topic = words.topic
+        root = outbox.first_about(self.session, topic, channel, destination) if topic else None
+        message = Message(
+            key=uuid4().hex,
+            destination=destination,
+            language=language,
+            reply=words,
+            files=tuple(self.keep(file) for file in words.files),
+            tag=self._tag(topic, destination),
+            answers=answering.external_id if answering else root.external_id if root else None,
+            thread=answering.thread if answering else None,
+            subject=answering.subject if answering else "",
+            references=answering.answers if answering else (),
+        )
+        follows = root.id if root and answering is None else None
+        for index, unit in enumerate(self._renderer(channel).render(message)):
+            key = message.key if index == 0 else f"{message.key}-{index}"
+            self._add(channel, destination, key, unit.payload, unit.external_id, topic, follows)
+
+    def _add(
+        self,
+        channel: str,
+        destination: str,
+        key: str,
+        payload: dict[str, object],
+        external_id: str | None = None,
+        topic: str | None = None,
+        follows_id: int | None = None,
+    ) -> None:
+        outbox.add(
+            self.session,
+            key=key,
+            channel=channel,
+            destination=destination,
+            payload=payload,
+            now=self.now,
+            external_id=external_id,
+            topic=topic,
+            follows_id=follows_id,
+        )
+
+    def _tag(self, topic: str | None, destination: str) -> str | None:
+        return reply_tag(self.platform.secret, Topic.parse(topic), destination) if topic else None
+
+    def _renderer(self, channel: str) -> Renderer:
+        return self.platform.renderers[channel]
+
+    # -- keeping ----------------------------------------------------------------------------
+
+    def keep(self, file: File) -> StoredFile:
+        """Keep a file once per transaction, however many people it goes to."""
+        known = sha256(file.content).hexdigest() + file.name
+        if known not in self._kept:
+            row = files.keep(self.session, file.name, file.media_type, file.content, self.now)
+            self._kept[known] = StoredFile(row.id, row.name, row.media_type, row.size)
+        return self._kept[known]
+
+    def remind(self, kind: str, topic: Topic, due_at: datetime) -> None:
+        """Plan what is to be done later."""
+        reminders.plan(self.session, kind, str(topic), due_at)
+
+    def record(self, actor: str, action: str, topic: Topic, **facts: str | int) -> None:
+        """Add an act to the audit chain; ``facts`` holds no personal data."""
+        name = audit.pseudonym(self.platform.secret, actor)
+        audit.append(self.session, self.now, name, action, str(topic), facts)
+
+
+def tell_all(desk: Desk, people: Sequence[Person], words: Reply) -> None:
+    """Tell several people the same thing, each once."""
+    for person in people:
+        desk.tell(person, words)

@@ -1,0 +1,232 @@
+"""One request, one transaction: what came in, what it changed, what is answered, how far was read.
+
+This is the only place where a request meets the database, and the only one that catches what a
+handler did not foresee.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from handlers import identity, texts
+from handlers.command import Table
+from handlers.context import Context
+from handlers.desk import Desk
+from handlers.platform import Platform
+from handlers.reply import Refusal, Reply
+from handlers.request import Incoming, IncomingFile, Kind, Topic
+from handlers.routing import Router
+from handlers.tokens import read_tag
+from storage import counters, cursors, files, inbox, members, outbox
+from storage.engine import is_contention
+from storage.inbox import Entry, State
+
+log = structlog.get_logger()
+
+FAULT_ATTEMPTS = 2
+"""How often a handler that failed unexpectedly is tried before its message is shelved."""
+
+
+class Dispatcher:
+    """Turns incoming messages into committed effects and answers."""
+
+    def __init__(self, platform: Platform, table: Table) -> None:
+        self.platform = platform
+        self.router = Router(table)
+
+    def take(
+        self,
+        session: Session,
+        channel: str,
+        requests: Sequence[Incoming],
+        cursor: str,
+        epoch: int,
+        now: datetime,
+    ) -> None:
+        """The unit of work of one batch: all its messages, each in a savepoint, and the cursor.
+
+        Raises Fenced when another process reads this channel now: then nothing is changed.
+        """
+        cursors.advance(session, channel, cursor, epoch)
+        for incoming in requests:
+            self.take_one(session, incoming, now)
+
+    def take_one(self, session: Session, incoming: Incoming, now: datetime) -> None:
+        """Enter one message and answer it; a message that was entered before changes nothing."""
+        if incoming.kind is Kind.COPY:
+            outbox.confirm(
+                session, incoming.channel, incoming.external_id, incoming.tag, now
+            )
+            return
+        topic = self._topic(session, incoming)
+        if not _is_ours(incoming, topic):
+            return
+        entry = self._enter(session, incoming, topic, now)
+        if entry is not None and not incoming.automatic:
+            self.handle(session, entry, incoming, now)
+
+    def handle(
+        self,
+        session: Session,
+        entry: Entry,
+        incoming: Incoming,
+        now: datetime,
+        *,
+        confirmed: bool = False,
+    ) -> None:
+        """Answer a message that is entered; ``confirmed`` if its sender proved to be its sender."""
+        fault: Exception = RuntimeError("not tried")
+        for attempt in range(1, FAULT_ATTEMPTS + 1):
+            try:
+                with session.begin_nested():
+                    self._answer(session, entry, incoming, now, confirmed=confirmed)
+                return
+            except DBAPIError as error:
+                if is_contention(error):
+                    raise
+                fault = error
+            except Exception as error:  # noqa: BLE001 - whatever a handler did not foresee
+                fault = error
+            log.error("handler failed", entry=entry.id, attempt=attempt, error=type(fault).__name__)
+        self._shelve(session, entry, incoming, fault, now)
+
+    # -- understanding who and what ---------------------------------------------------------
+
+    def _topic(self, session: Session, incoming: Incoming) -> Topic | None:
+        """What a message is about: by its reply token, or by the message that it answers."""
+        if incoming.tag:
+            tagged = read_tag(self.platform.secret, incoming.tag, incoming.sender)
+            if tagged is not None:
+                return tagged
+        for answered in (*incoming.answers, *((incoming.thread,) if incoming.thread else ())):
+            known = outbox.topic_of(session, incoming.channel, answered) or inbox.topic_of(
+                session, incoming.channel, answered
+            )
+            if known:
+                return Topic.parse(known)
+        return None
+
+    def _enter(
+        self, session: Session, incoming: Incoming, topic: Topic | None, now: datetime
+    ) -> Entry | None:
+        entry = inbox.accept(
+            session,
+            incoming.channel,
+            incoming.external_id,
+            incoming.sender,
+            incoming.as_record(),
+            now,
+        )
+        if entry is None:
+            return None
+        entry.topic = str(topic) if topic else None
+        for file in incoming.files:
+            kept = files.keep(session, file.name, file.media_type, file.content, now)
+            inbox.attach(session, entry, kept.id)
+        return entry
+
+    def _context(
+        self, session: Session, entry: Entry, incoming: Incoming, now: datetime, *, confirmed: bool
+    ) -> Context:
+        tag = incoming.tag
+        proved = bool(tag and read_tag(self.platform.secret, tag, incoming.sender))
+        return Context(
+            session,
+            self.platform,
+            now,
+            incoming,
+            entry=entry,
+            person=members.person_at(session, incoming.channel, incoming.sender),
+            topic=Topic.parse(entry.topic) if entry.topic else None,
+            believed=incoming.authenticated or proved or confirmed,
+        )
+
+    # -- answering --------------------------------------------------------------------------
+
+    def _answer(
+        self, session: Session, entry: Entry, incoming: Incoming, now: datetime, *, confirmed: bool
+    ) -> None:
+        ctx = self._context(session, entry, incoming, now, confirmed=confirmed)
+        try:
+            with session.begin_nested():
+                words = self.router.answer(ctx)
+        except Refusal as refusal:
+            words = refusal.reply
+        except identity.Unproved:
+            words = identity.hold(ctx)
+        if words is None:
+            return
+        if words.topic:
+            entry.topic = words.topic
+        self._reply(ctx, words)
+        self._retake(ctx)
+
+    def _reply(self, ctx: Context, words: Reply) -> None:
+        incoming = ctx.incoming
+        ctx.put(
+            incoming.channel, incoming.conversation, ctx.language, words, answering=incoming
+        )
+
+    def _retake(self, ctx: Context) -> None:
+        """Do what a message asked that was held until its sender confirmed it."""
+        if ctx.released is None:
+            return
+        held = ctx.session.get_one(Entry, ctx.released)
+        held.state = State.HANDLED
+        self.handle(ctx.session, held, recall(ctx.session, held), ctx.now, confirmed=True)
+
+    def _shelve(
+        self,
+        session: Session,
+        entry: Entry,
+        incoming: Incoming,
+        fault: BaseException,
+        now: datetime,
+    ) -> None:
+        desk = Desk(session, self.platform, now)
+        if entry.reference is None:
+            number = counters.following(session, f"E-{desk.today.year}")
+            entry.reference = f"E-{desk.today.year}-{number:04d}"
+        entry.state = State.SHELVED
+        entry.traceback = "".join(traceback.format_exception(fault))
+        desk.tell_administrators(texts.fault_to_administrators(entry.reference, fault))
+        apology = texts.fault(entry.reference)
+        desk.put(
+            incoming.channel,
+            incoming.conversation,
+            self.platform.language,
+            apology,
+            answering=incoming,
+        )
+
+    def retry(self, session: Session, reference: str, now: datetime) -> bool:
+        """Handle a shelved message again; False if nothing lies there under this reference."""
+        entry = inbox.by_reference(session, reference)
+        if entry is None or entry.state != State.SHELVED:
+            return False
+        entry.state, entry.traceback = State.HANDLED, None
+        self.handle(session, entry, recall(session, entry), now)
+        return True
+
+
+def recall(session: Session, entry: Entry) -> Incoming:
+    """A message as it came in, from the inbox."""
+    kept = (session.get_one(files.StoredFile, id_) for id_ in inbox.files_of(session, entry))
+    came = tuple(IncomingFile(file.name, file.media_type, file.content) for file in kept)
+    return Incoming.from_record(entry.record, came)
+
+
+def _is_ours(incoming: Incoming, topic: Topic | None) -> bool:
+    """Whether a message is meant for the platform: what members say among themselves is not even
+    kept (acceptance B30, data protection by design).
+    """
+    if incoming.kind is Kind.REACTION:
+        return topic is not None
+    return incoming.direct or incoming.addressed or topic is not None
+

@@ -1,0 +1,121 @@
+"""Documents that the platform makes: the order form, as a tagged PDF."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files as resources
+
+import typst
+
+from handlers.desk import Desk
+from handlers.policy import vat_cents
+from handlers.reply import File
+from handlers.wording import Money, Text, _, plain, speak_value
+from storage.orders import Order
+from storage.purchasing import Adhesion, adhesion
+
+PDF = "application/pdf"
+
+
+def order_form(desk: Desk, order: Order) -> File:
+    """The purchase order form of a numbered order, in the buyer's language (acceptance A15, A16).
+
+    The same order always gives the same bytes: the file bears the order's date, not the clock's.
+    """
+    language = order.person.language
+    template = resources("handlers").joinpath("templates/order.typ").read_bytes()
+    content = typst.compile(
+        template,
+        sys_inputs={"data": json.dumps(_form(desk, order, language), ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        timestamp=int((order.sent_at or desk.now).timestamp()),
+        ignore_system_fonts=True,
+    )
+    return File(f"{order.reference}.pdf", PDF, content)
+
+
+def _form(desk: Desk, order: Order, language: str) -> dict[str, object]:
+    def say(text: Text) -> str:
+        return plain(text, language)
+
+    joined = adhesion(desk.session, order.central, order.institution)
+    return {
+        "language": language,
+        "title": say(_("Bon de commande {reference}", reference=order.reference)),
+        "issuer": order.institution.name,
+        "footer": say(
+            _("{reference} · {platform}", reference=order.reference, platform=desk.platform.settings.platform.name)
+        ),
+        "parties": [
+            {"heading": say(_("Acheteur")), "rows": _buyer(order, desk.platform.record_channel)},
+            {"heading": say(_("Centrale d'achats")), "rows": _central(order, language)},
+        ],
+        "header": [say(text) for text in _header(order)],
+        "lines": [_line(order, index, language) for index in range(len(order.lines))],
+        "total": _total(order, language),
+        "facts": [[say(label), say(value)] for label, value in _facts(order, joined)],
+        "signature": say(
+            _(
+                "Pour {institution}, commande confirmée par voie électronique par {name}.",
+                institution=order.institution.name,
+                name=order.person.name,
+            )
+        ),
+    }
+
+
+def _buyer(order: Order, channel: str) -> list[str]:
+    person = order.person
+    mail = next((a.address for a in person.addresses if a.channel == channel), "")
+    return [row for row in (order.institution.name, person.name, person.function, mail, person.phone) if row]
+
+
+def _central(order: Order, language: str) -> list[str]:
+    central = order.central
+    authority = _("Pouvoir adjudicateur : {name}", name=central.contracting_authority)
+    return [central.name, central.operator, plain(authority, language)]
+
+
+def _header(order: Order) -> tuple[Text, ...]:
+    rate = order.lines[0].vat_basis_points // 100
+    return (
+        _("Solution"),
+        _("Quantité"),
+        _("Prix HTVA"),
+        _("TVA {rate} %", rate=rate),
+        _("Total TVAC"),
+    )
+
+
+def _line(order: Order, index: int, language: str) -> list[str]:
+    line = order.lines[index]
+    net = line.quantity * line.unit_cents
+    vat = vat_cents(net, line.vat_basis_points)
+    return [line.label, str(line.quantity), *(_amount(c, language) for c in (net, vat, net + vat))]
+
+
+def _total(order: Order, language: str) -> list[str]:
+    net = [line.quantity * line.unit_cents for line in order.lines]
+    vat = [vat_cents(n, line.vat_basis_points) for n, line in zip(net, order.lines, strict=True)]
+    sums = (sum(net), sum(vat), sum(net) + sum(vat))
+    return [plain(_("Total"), language), "", *(_amount(cents, language) for cents in sums)]
+
+
+def _amount(cents: int, language: str) -> str:
+    return speak_value(Money(cents, exact=True), language)
+
+
+def _facts(order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
+    facts: list[tuple[Text, Text]] = []
+    if order.sent_at:
+        facts.append((_("Envoyé"), _("le {instant}", instant=order.sent_at)))
+    if order.due_on:
+        facts.append((_("Attribution attendue"), _("le {day}", day=order.due_on)))
+    if joined:
+        facts.append(
+            (
+                _("Adhésion à la centrale"),
+                _("décision du {day}, réf. {decision}", day=joined.decided_on, decision=joined.decision),
+            )
+        )
+    return facts

@@ -1,0 +1,79 @@
+"""Questions that only a person can answer: passed to the administrators, answered through us.
+
+Acceptance B52: a receipt at once, a word in the administrators' room, and the answer written there
+reaches the asker in the same conversation.
+"""
+
+from __future__ import annotations
+
+from handlers.command import Table
+from handlers.context import Context
+from handlers.intents import Intent, Understanding
+from handlers.policy import Role
+from handlers.reply import File, Paragraph, Quote, Reply, reply
+from handlers.request import Incoming, Topic
+from handlers.wording import Text, _
+from storage.inbox import Entry
+
+table = Table()
+
+
+@table.intent(Intent.QUESTION)
+def ask_a_person(ctx: Context, understood: Understanding) -> Reply:
+    """Pass a question on to the administrators, with a receipt."""
+    del understood
+    incoming = ctx.incoming
+    topic = Topic("inbox", ctx.entry.id)
+    files = tuple(File(f.name, f.media_type, f.content) for f in incoming.files)
+    ctx.tell_administrators(
+        reply(
+            Paragraph(_who(ctx)),
+            Quote("\n".join(part for part in (incoming.subject, incoming.text) if part)),
+            _("Répondez dans ce fil : votre réponse lui parvient."),
+        )
+        .with_files(*files)
+        .about(str(topic))
+    )
+    return reply(
+        _(
+            "Votre message est bien arrivé. Il est transmis à une personne de {institution}, qui"
+            " vous répond ici même.",
+            institution=ctx.platform.settings.platform.institution,
+        ),
+        _("Pour voir ce à quoi je peux répondre tout de suite : `aide`."),
+    ).about(str(topic))
+
+
+def _who(ctx: Context) -> Text:
+    if ctx.person:
+        return _(
+            "💬 **{name}** ({institution}) demande :",
+            name=ctx.person.name,
+            institution=ctx.person.institution.name,
+        )
+    return _("💬 **{sender}** demande :", sender=ctx.incoming.sender)
+
+
+@table.topic("inbox", who=Role.ANYONE)
+def relay(ctx: Context, topic: Topic) -> Reply | None:
+    """What is said in the conversation of a question goes to the other side."""
+    entry = ctx.session.get_one(Entry, topic.id)
+    words = ctx.incoming.text.strip()
+    files = tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
+    if Role.ADMINISTRATOR in ctx.roles:
+        asked = Incoming.from_record(entry.record)
+        answer = reply(Quote(words), title=_("Réponse à votre question")).with_files(*files)
+        ctx.put(
+            asked.channel,
+            asked.conversation,
+            ctx.platform.language,
+            answer.about(str(topic)),
+            answering=asked,
+        )
+        ctx.audit("enquiry.answered", topic)
+        return None
+    if (ctx.incoming.channel, ctx.incoming.sender) != (entry.channel, entry.sender):
+        return None
+    more = reply(Paragraph(_("Suite :")), Quote(words)).with_files(*files)
+    ctx.tell_administrators(more.about(str(topic)))
+    return None

@@ -1,0 +1,89 @@
+"""Help: what this person can do here, and how one thing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.folding import fold
+from handlers.arguments import MaybeWords
+from handlers.command import Command, Table
+from handlers.context import Context
+from handlers.intents import Intent, Understanding
+from handlers.policy import allowed
+from handlers.reply import Bullets, Heading, Refusal, Reply, reply
+from handlers.wording import Text, _, verbatim
+
+table = Table()
+
+@table.command(
+    "aide",
+    aliases={"fr": ["menu", "bonjour"], "en": ["help"], "nl": ["hulp"], "de": ["hilfe"]},
+    usage=_("aide [COMMANDE]"),
+    summary=_("ce que vous pouvez faire ici"),
+    example="aide commander",
+    listed=False,
+)
+def help_(ctx: Context, words: MaybeWords) -> Reply:
+    """What this person can do, or how one command is written."""
+    mine = [command for command in ctx.commands if allowed(ctx.roles, command.who)]
+    if words:
+        return _one(ctx.commands, words)
+    platform = ctx.platform.settings.platform
+    return reply(
+        _(
+            "**{platform}** ({institution}) : s'informer (centrales d'achats, catalogue) et"
+            " s'entraider entre pouvoirs locaux (demandes, offres).",
+            platform=platform.name,
+            institution=platform.institution,
+        ),
+        Heading(_("Ce que vous pouvez faire")),
+        Bullets(tuple(_line(command) for command in mine if command.listed)),
+        _("Un exemple ? `aide commander`. Une question ? Écrivez-la en une phrase."),
+        title=_("Aide"),
+    )
+
+
+def _line(command: Command) -> Text:
+    return _("`{usage}` : {summary}", usage=command.usage, summary=command.summary)
+
+
+def _one(commands: Sequence[Command], words: str) -> Reply:
+    wanted = fold(words)
+    for command in commands:
+        if wanted in {fold(name) for name in command.names}:
+            blocks = [_("**{usage}** : {summary}.", usage=command.usage, summary=command.summary)]
+            if command.example:
+                blocks.append(_("Par exemple : `{example}`", example=verbatim(command.example)))
+            return reply(*blocks, title=_("Aide : {name}", name=command.name))
+    raise Refusal(_("Je ne connais pas « {words} » : écrivez `aide`.", words=words[:40]))
+
+
+@table.command(
+    "à propos",
+    aliases={"fr": ["historique"], "en": ["about"], "nl": ["over"], "de": ["über"]},
+    usage=_("à propos"),
+    summary=_("ce qu'est la plateforme"),
+    listed=False,
+)
+def about(ctx: Context) -> Reply:
+    """What the platform is for and who may use it (acceptance A03, B26)."""
+    platform = ctx.platform.settings.platform
+    blocks = [
+        _(
+            "**{platform}**, gérée par {institution}, facilite l'accès des pouvoirs publics aux"
+            " solutions numériques et l'entraide entre communes, CPAS, zones de police, zone de"
+            " secours et Province.",
+            platform=platform.name,
+            institution=platform.institution,
+        )
+    ]
+    if platform.history:
+        blocks.append(verbatim(platform.history))
+    return reply(*blocks, title=_("À propos de {platform}", platform=platform.name))
+
+
+@table.intent(Intent.HELP)
+def help_asked(ctx: Context, understood: Understanding) -> Reply:
+    """Help, asked for in a letter."""
+    del understood
+    return help_(ctx, MaybeWords(""))

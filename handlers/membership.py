@@ -1,0 +1,174 @@
+"""What a member does about themselves: linking a second address, language, leaving."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlers.arguments import Words
+from handlers.command import Table
+from handlers.context import Context
+from handlers.intents import Intent, Understanding
+from handlers.policy import Role
+from handlers.reply import Bullets, Choice, Choices, Heading, Refusal, Reply, reply
+from handlers.request import Place, Topic
+from handlers.tokens import code_hash, new_code
+from handlers.wording import _
+from storage import conversations, members
+from storage.conversations import Question
+from storage.members import Person, Standing
+
+table = Table()
+
+
+def mail_of(ctx: Context) -> str:
+    """The sender's address if it is one to which a durable copy can go; else nothing."""
+    return ctx.incoming.sender if ctx.incoming.channel == ctx.platform.record_channel else ""
+
+
+def welcome(ctx: Context, person: Person) -> Reply:
+    """The welcome of a designated user, with the way into the rooms and one-time code for it."""
+    code = new_code()
+    hours = ctx.platform.settings.rules.link_code_hours
+    conversations.ask(
+        ctx.session,
+        Question(
+            kind="link",
+            topic=f"person:{person.id}",
+            channel="",
+            address="",
+            code_hash=code_hash(ctx.platform.secret, code),
+            asked_at=ctx.now,
+            expires_at=ctx.now + timedelta(hours=hours),
+        ),
+    )
+    return reply(
+        _(
+            "**{name}** est membre de {platform}. Bienvenue !",
+            name=person.institution.name,
+            platform=ctx.platform.settings.platform.name,
+        ),
+        _("Vous pouvez dès maintenant, en répondant simplement par mail :"),
+        Bullets(
+            (
+                _("demander un coup de main à tous les membres : `demande …` ;"),
+                _("proposer du matériel ou du personnel : `offre …` ;"),
+                _("voir les centrales d'achats : `catalogue` ;"),
+                _("tout savoir : `aide`."),
+            )
+        ),
+        Heading(_("Aussi par messagerie instantanée")),
+        _(
+            "Vous avez un compte Matrix ? Ouvrez une conversation avec **{user}** et envoyez :"
+            " `lier {code}`. Vous serez invité(e) dans le salon des membres. Ce code vaut"
+            " {days} jours et une seule fois.",
+            user=ctx.platform.settings.matrix.user,
+            code=code,
+            days=hours // 24,
+        ),
+        title=_("Bienvenue sur {platform}", platform=ctx.platform.settings.platform.name),
+    )
+
+
+@table.command(
+    "lier",
+    aliases={"en": ["link"], "nl": ["koppelen"], "de": ["verknüpfen"]},
+    usage=_("lier CODE"),
+    summary=_("relier cette adresse à votre inscription"),
+    example="lier 7F3K-9QTM-4XAC",
+)
+def link(ctx: Context, words: Words) -> Reply:
+    """Give the sender's address to the person who was sent the code, and open the rooms to it."""
+    question = conversations.by_code(
+        ctx.session, "link", code_hash(ctx.platform.secret, words), ctx.now
+    )
+    if question is None or not ctx.believed or ctx.incoming.place is not None:
+        raise Refusal(
+            _(
+                "Ce code n'est pas valable, ou plus. Répondez « nouveau code » au mail de bienvenue"
+                " pour en recevoir un autre."
+            )
+        )
+    conversations.answer(ctx.session, question.id, ctx.now)
+    person = ctx.session.get_one(Person, Topic.parse(question.topic).id)
+    address = members.link(ctx.session, person, ctx.incoming.channel, ctx.incoming.sender, ctx.now)
+    address.conversation = ctx.incoming.conversation
+    ctx.admit(address, Place.MEMBERS)
+    ctx.audit("person.linked", Topic("person", person.id))
+    return reply(
+        _(
+            "C'est fait, {name} : vous agissez ici pour **{institution}**. Une invitation au salon"
+            " des membres vous attend.",
+            name=person.name,
+            institution=person.institution.name,
+        ),
+        _("Pour voir ce que vous pouvez faire : `aide`."),
+    )
+
+
+@table.command(
+    "nouveau code",
+    aliases={"en": ["new code"], "nl": ["nieuwe code"], "de": ["neuer code"]},
+    who=Role.MEMBER,
+    usage=_("nouveau code"),
+    summary=_("recevoir un nouveau code pour relier un compte Matrix"),
+)
+def another_code(ctx: Context) -> Reply:
+    """A new one-time code; the former ones are withdrawn."""
+    conversations.withdraw(ctx.session, "link", f"person:{ctx.member.id}", ctx.now)
+    return welcome(ctx, ctx.member)
+
+
+# -- leaving --------------------------------------------------------------------------------
+
+
+@table.command(
+    "désinscrire",
+    aliases={"fr": ["désinscription"], "en": ["leave"], "nl": ["uitschrijven"], "de": ["abmelden"]},
+    who=Role.MEMBER,
+    usage=_("désinscrire"),
+    summary=_("quitter la plateforme"),
+)
+def leave(ctx: Context) -> Reply:
+    """Ask once whether the institution really leaves (acceptance B19)."""
+    question = ctx.ask("leave", Topic("registration", ctx.institution.id))
+    return reply(
+        _(
+            "**{name}** quitte la plateforme et ne recevra plus rien. Est-ce bien ce que vous"
+            " voulez ?",
+            name=ctx.institution.name,
+        ),
+        Choices(
+            (
+                Choice("✅", _("oui"), _("la désinscription prend effet aujourd'hui")),
+                Choice("❌", _("non"), _("rien ne change")),
+            )
+        ),
+        title=_("Désinscription de {name}", name=ctx.institution.name),
+    ).about(f"question:{question.id}")
+
+
+@table.question("leave")
+def left(ctx: Context, question: Question, said: bool | None) -> Reply:
+    """The institution leaves, or stays."""
+    if not said:
+        return reply(_("Rien ne change : {name} reste membre.", name=ctx.institution.name))
+    institution = ctx.institution
+    institution.state, institution.left_on = Standing.LEFT, ctx.today
+    for person in institution.persons:
+        person.active = False
+    ctx.tell_administrators(reply(_("**{name}** a quitté la plateforme.", name=institution.name)))
+    ctx.audit("registration.left", Topic.parse(question.topic))
+    return reply(
+        _(
+            "C'est fait : **{name}** n'est plus membre et ne recevra plus rien. Au plaisir de vous"
+            " revoir.",
+            name=institution.name,
+        )
+    )
+
+
+@table.intent(Intent.LEAVE, who=Role.MEMBER)
+def leave_asked(ctx: Context, understood: Understanding) -> Reply:
+    """A resignation written as a letter."""
+    del understood
+    return leave(ctx)

@@ -1,0 +1,68 @@
+"""Pure rules: who may do what, and when things are due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+
+class Role(IntEnum):
+    """What somebody may be; each command says which of them it needs."""
+
+    ANYONE = 0
+    MEMBER = 1
+    """The designated user of an active institution."""
+    MANAGER = 2
+    """Somebody who manages a purchasing central."""
+    ADMINISTRATOR = 3
+
+
+MORNING = time(8, 0)
+"""When a day's reminders are sent, in the platform's zone."""
+
+
+def allowed(roles: frozenset[Role], needed: Role) -> bool:
+    """Whether somebody with these roles may do what needs a role; roles do not include others."""
+    return needed is Role.ANYONE or needed in roles
+
+
+def in_working_days(start: date, days: int, holidays: frozenset[date] = frozenset()) -> date:
+    """The day that lies a number of working days after another."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and day not in holidays:  # noqa: PLR2004 - Saturday is day 5
+            days -= 1
+    return day
+
+
+def award_due(sent_on: date, days: int, counting: str, holidays: frozenset[date]) -> date:
+    """The day by which an order sent on a day must be awarded (acceptance A15)."""
+    if counting == "working":
+        return in_working_days(sent_on, days, holidays)
+    return sent_on + timedelta(days=days)
+
+
+def contract_end(first_day: date, years: int) -> date:
+    """The last day of a contract of whole years: the eve of its anniversary (acceptance A23)."""
+    try:
+        anniversary = first_day.replace(year=first_day.year + years)
+    except ValueError:  # 29 February in a year that has none
+        anniversary = date(first_day.year + years, 3, 1)
+    return anniversary - timedelta(days=1)
+
+
+def morning_of(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a day's reminders are due."""
+    return datetime.combine(day, MORNING, zone)
+
+
+def vat_cents(net_cents: int, basis_points: int) -> int:
+    """VAT on a line, rounded per line to the nearest cent, half a cent up."""
+    return (net_cents * basis_points + 5_000) // 10_000
+
+
+def below_threshold(net_cents: int, threshold_cents: int) -> bool:
+    """Whether a whole contract counts as low-value: strictly below (acceptance B11)."""
+    return net_cents < threshold_cents

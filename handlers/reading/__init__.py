@@ -1,0 +1,1 @@
+"""Reading what people write in free French: pure functions from text to plain data."""

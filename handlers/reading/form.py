@@ -1,0 +1,79 @@
+"""Forms: lines with a label and what was filled in beside it."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from handlers.reading.letters import level
+
+
+class Label(Enum):
+    """What a line of a form asks for."""
+
+    INSTITUTION = "institution"
+    USER = "user"
+    SURNAME = "surname"
+    FIRST_NAME = "first name"
+    ROLE = "role"
+    EMAIL = "email"
+    PHONE = "phone"
+    DEPUTY = "deputy"
+
+
+_LABELS = {
+    Label.INSTITUTION: r"(?:nom de (?:l'|votre |la )?(?:institution|organisme|administration|commune)"
+    r"|institution|administration|organisme(?: demandeur)?|pouvoir local|entite|commune ou cpas"
+    r"|commune/cpas)",
+    Label.USER: r"(?:utilisat(?:eur|rice)(?:\(?-?[·.]?(?:trice|rice)\)?)?(?: designee?)?"
+    r"|(?:agente?|personne)(?: designee?| de (?:contact|reference)| responsable)"
+    r"|nom (?:et prenom|, prenom|complet)(?: de l'utilisat\w+)?|prenom et nom|nom de l'utilisat\w+)",
+    Label.SURNAME: r"(?:nom(?: de famille)?)",
+    Label.FIRST_NAME: r"(?:prenoms?)",
+    Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|service)",
+    Label.EMAIL: r"(?:(?:adresse )?(?:e-?mail|mail|courriel|electronique)(?: professionnel(?:le)?)?"
+    r"|adresse (?:mail|electronique|courriel))",
+    Label.PHONE: r"(?:tel(?:ephone)?\.?(?: direct| prof\w*\.?)?|gsm|ligne directe"
+    r"|(?:n[°o]|numero) de (?:tel\w*|gsm))",
+    Label.DEPUTY: r"(?:suppleante?|remplacante?|back-?up|second utilisat\w+)",
+}
+_LEAD = r"^\s*(?:[-*•]\s*)?(?:\d{1,2}\s?[.)/]\s*)?"
+_MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
+_LINES = {
+    label: re.compile(rf"{_LEAD}(?:{words}){_MARK}(?P<value>\S.*?)\s*$")
+    for label, words in _LABELS.items()
+}
+# A table whose cells a mail program parted by one blank only.
+_CELLS = {
+    label: re.compile(rf"^\s*(?:{_LABELS[label]})(?: \(.*?\))? (?P<value>\S.*?)\s*$")
+    for label in (Label.SURNAME, Label.FIRST_NAME, Label.INSTITUTION, Label.EMAIL, Label.ROLE)
+}
+_NOTHING = re.compile(r"(?:neant|/|-+|aucune?|n/?a|sans objet|x)\W*")
+
+
+def read_form(text: str) -> dict[Label, str]:
+    """What a form says under each label, the first filled-in line of each."""
+    found: dict[Label, str] = {}
+    lines = text.split("\n")
+    for patterns in (_LINES, _CELLS) if _is_table(lines) else (_LINES,):
+        for line in lines:
+            _take(line, patterns, found)
+    return found
+
+
+def _is_table(lines: list[str]) -> bool:
+    """« Nom Toussaint » is a cell beside its label only where « Prénom Fabrice » is one too."""
+    plain = [level(line) for line in lines]
+    return all(
+        any(_CELLS[label].match(line) for line in plain)
+        for label in (Label.SURNAME, Label.FIRST_NAME)
+    )
+
+
+def _take(line: str, patterns: dict[Label, re.Pattern[str]], found: dict[Label, str]) -> None:
+    plain = level(line)
+    for label, pattern in patterns.items():
+        match = pattern.match(plain)
+        if match and not _NOTHING.fullmatch(match["value"]):
+            found.setdefault(label, line[match.start("value") : match.end("value")])
+            return

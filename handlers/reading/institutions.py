@@ -1,0 +1,237 @@
+"""Which institution a message speaks for: evidence is weighed, the sender's domain is only a hint."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from config.territory import Authority, AuthorityType, Mention, Territory
+from handlers.reading.form import Label, read_form
+from handlers.reading.letter import Letter
+from handlers.reading.letters import level
+
+
+class Weight(IntEnum):
+    """How much one kind of evidence counts; each kind counts once per institution."""
+
+    FORM = 12
+    STATEMENT = 8
+    SIGNATURE = 4
+    NAME = 4
+    SUBJECT = 3
+    DOMAIN = 2
+    PASSING = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An institution that a message may speak for, and the sum of its evidence."""
+
+    authority: Authority
+    score: float
+    stated: bool
+    """Whether a sentence or a form says so, rather than hints."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The institution found, the others that may be meant, and what was named but is unknown."""
+
+    institution: Authority | None
+    candidates: tuple[Candidate, ...]
+    outside: str = ""
+    """An authority or organisation named as the writer's own that is not in the territory."""
+
+
+MARGIN = 2.0
+"""The best candidate leads the next by at least this much, or nothing is decided."""
+
+_UNTYPED = 0.75
+_ITS_CPAS = 0.5
+_WILL = (
+    r"souhait|desir|voudr|veut|aimer|demand|s'inscri|sollicit|adher|rejoin|particip|confirm"
+    r"|a (?:decide|marque|choisi|designe|besoin|pris)|cherch|recherch|peut|propose|offre|dispose"
+    r"|command|passe|est (?:interess|pret|d'accord|a la recherche|a court)|met |soit|soient|serait"
+    r"|manque|quitt|se (?:retir|desinscri)|ne |n'|entend|compte|nous|emprunt|preter|lance|vous"
+)
+_AFTER = re.compile(rf"^[^.;]{{0,25}}?\b(?:{_WILL})")
+_BEFORE = re.compile(
+    r"(?:inscri\w+|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
+    r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|desinscri\w+"
+    r"|candidature|travaille|ici|besoin|prete\w*|secretaire|directeur|directrice|bourgmestre"
+    r"|president\w*|retrait|designe\w*|collegue|utilisat\w+)"
+    r"[^.;:]{0,45}$"
+)
+_OTHERS = re.compile(
+    r"(?:voisin\w*|comme|contrairement a|a l'instar|ainsi que chez|collegues d\w*|entendu parler"
+    r"|sauf|hors|rien (?:pour|a)|exemple d\w*|deja (?:a|chez|pour)|pres d\w*|vers|venant d\w*"
+    r"|rencontre\w* (?:a|avec)|conseil\w* par|recommand\w* par|via|par l'intermediaire d\w*"
+    r"|distinct\w* d\w*|independa\w* d\w*|difference d\w*|copie a|poste d\w*|gare d\w*|arrondissement d\w*"
+    r"|coordonnees d\w*|reunion a|seance a|fait a|bureau d\w*|antenne d\w*|formation a|salon d\w*)"
+    r"(?: (?:la|le|les|l'|de|du|d'))*\s*(?:commune |ville |cpas |administration communale )?"
+    r"(?:de |d'|du )?$"
+)
+_ALREADY_MEMBER = re.compile(
+    r"^[^.;]{0,10}\b(?:(?:est|sont) (?:deja|evidemment)|l'utilise|l'a deja|a deja (?:adhere|rejoint)"
+    r"|reste|, elle,|nous (?:a|ont) (?:conseille|recommande|parle))"
+)
+_PLATFORM = re.compile(
+    r"(?:par|a|de|vers|aupres de|avec|pour|chez|dans)(?: la| notre| l')?\s*$|votre\s*$"
+)
+
+
+def find_speaker(letter: Letter, territory: Territory) -> Speaker:
+    """The institution for which a message is written."""
+    weighed = _Scale()
+    for mention, source, factor in _evidence(letter, territory):
+        weighed.add(mention.authority, source, factor)
+        if not mention.explicit_type:
+            cpas = _cpas_of(mention.authority, territory)
+            if cpas:
+                weighed.add(cpas, source, factor * _ITS_CPAS)
+    for authority in _by_domain(letter, territory):
+        weighed.add(authority, Weight.DOMAIN, 1)
+    return _decided(weighed.candidates(), _outside(letter, territory))
+
+
+def _decided(candidates: list[Candidate], outside: str) -> Speaker:
+    if outside and not (candidates and candidates[0].stated):
+        return Speaker(None, tuple(candidates), outside)
+    if not candidates or candidates[0].score <= Weight.PASSING:
+        return Speaker(None, tuple(candidates), outside)
+    best = candidates[0]
+    clear = len(candidates) == 1 or best.score - candidates[1].score >= MARGIN
+    return Speaker(best.authority if clear else None, tuple(candidates))
+
+
+class _Scale:
+    """The strongest evidence of each kind for each institution."""
+
+    def __init__(self) -> None:
+        self._found: dict[Authority, dict[Weight, float]] = defaultdict(dict)
+
+    def add(self, authority: Authority, source: Weight, factor: float) -> None:
+        kinds = self._found[authority]
+        kinds[source] = max(kinds.get(source, 0.0), factor * source)
+
+    def candidates(self) -> list[Candidate]:
+        stated = {Weight.FORM, Weight.STATEMENT}
+        found = [
+            Candidate(authority, sum(kinds.values()), bool(stated & kinds.keys()))
+            for authority, kinds in self._found.items()
+        ]
+        return sorted(found, key=lambda candidate: -candidate.score)
+
+
+Evidence = tuple[Mention, Weight, float]
+
+
+def _evidence(letter: Letter, territory: Territory) -> Iterator[Evidence]:
+    filled_in = read_form(letter.text).get(Label.INSTITUTION, "")
+    yield from _plain(filled_in, Weight.FORM, territory)
+    yield from _in_body(letter.body, territory)
+    yield from _in_signature(letter.signature, territory)
+    yield from _plain(letter.subject, Weight.SUBJECT, territory)
+    yield from _plain(letter.sender_name, Weight.NAME, territory)
+
+
+def _plain(text: str, source: Weight, territory: Territory) -> Iterator[Evidence]:
+    for mention in territory.mentions(text):
+        if mention.named:
+            yield mention, source, 1 if mention.explicit_type else _UNTYPED
+
+
+def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
+    plain = level(body).replace("\n", " ")
+    for mention in territory.mentions(body):
+        before, after = plain[max(0, mention.start - 70) : mention.start], plain[mention.end :]
+        if _OTHERS.search(before) or _ALREADY_MEMBER.match(after) or _is_platform(mention, before):
+            continue
+        source = Weight.STATEMENT if _states(before, after) else Weight.PASSING
+        yield mention, source, 1 if mention.explicit_type else _UNTYPED
+
+
+def _states(before: str, after: str) -> bool:
+    return _AFTER.match(after) is not None or _BEFORE.search(before) is not None
+
+
+def _is_platform(mention: Mention, before: str) -> bool:
+    """« la plateforme de la Province »: mostly the host is meant, not the writer."""
+    province = mention.authority.type is AuthorityType.PROVINCE
+    return province and _PLATFORM.search(before) is not None
+
+
+def _in_signature(signature: str, territory: Territory) -> Iterator[Evidence]:
+    plain = level(signature)
+    for mention in territory.mentions(signature):
+        if not mention.named:
+            continue
+        postal = re.search(r"\b(?:b-)?\d{4} *$", plain[: mention.start]) is not None
+        factor = 1.0 if mention.explicit_type else (0.25 if postal else _UNTYPED)
+        yield mention, Weight.SIGNATURE, factor
+
+
+def _cpas_of(authority: Authority, territory: Territory) -> Authority | None:
+    if authority.type is not AuthorityType.COMMUNE:
+        return None
+    return next(
+        (
+            other
+            for other in territory.authorities
+            if other.type is AuthorityType.CPAS and other.code == authority.code
+        ),
+        None,
+    )
+
+
+_DOMAIN_WORDS = re.compile(r"^(?:www|mail|info|commune|ville|ac|adm|admin|administration)[.-]")
+
+
+def _by_domain(letter: Letter, territory: Territory) -> list[Authority]:
+    """What the sender's domain sounds like: "cpas-hotton.example" is the CPAS of Hotton."""
+    domain = letter.sender_address.rpartition("@")[2].rpartition(".")[0]
+    spoken = re.sub(r"[.-]+", " ", _DOMAIN_WORDS.sub("", domain)).strip()
+    if not spoken:
+        return []
+    typed = re.sub(r"^(cpas|zp) ?(.+)$", r"\1 de \2", re.sub(r"^(.+) (cpas)$", r"\2 \1", spoken))
+    # Mail addresses are in small letters, and the name of a place is searched in capitals too.
+    for wording in (typed, typed.title()):
+        found = [match.authority for match in territory.find(wording) if match.score >= 0.8]
+        if found:
+            return found[:1]
+    return []
+
+
+_NAMED = re.compile(
+    r"\b(?:communes?|ville|administration communale|cpas|centre public d'action sociale"
+    r"|zone de police|zone de secours|province|provincie|gemeente|intercommunale|asbl"
+    r"|parc naturel|fabrique d'eglise)(?: (?:de la|de|du|des|d'|l'|la|le))? ?"
+)
+_PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
+_FOREIGN = re.compile(r"\bgrand[- ]duche\b")
+_PRIVATE = re.compile(r"\b(?:consultante? independante?|srl|sprl|s\.a\.|bureau d'etudes)\b")
+
+
+def _outside(letter: Letter, territory: Territory) -> str:
+    """An authority named by its type that the territory does not know, or a private firm."""
+    for part in (letter.text, letter.subject, letter.sender_name):
+        named = _unknown_name(part, territory)
+        if named:
+            return named
+    plain = level(letter.text)
+    foreign = _FOREIGN.search(plain) or _PRIVATE.search(plain)
+    return letter.text[foreign.start() : foreign.end()] if foreign else ""
+
+
+def _unknown_name(text: str, territory: Territory) -> str:
+    known = [(mention.start, mention.end) for mention in territory.mentions(text)]
+    for match in _NAMED.finditer(level(text)):
+        proper = _PROPER.match(text, match.end())
+        if not proper or level(proper.group()).startswith("luxembourg"):
+            continue
+        if not any(start < proper.end() and match.start() < end for start, end in known):
+            return text[match.start() : proper.end()].strip()
+    return ""

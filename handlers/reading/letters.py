@@ -1,0 +1,52 @@
+"""The letters of a text: one plain form in which patterns are matched, place for place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SAME = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "`": "'",
+    "´": "'",
+    "‐": "-",
+    "‑": "-",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "\t": " ",
+}
+
+
+def tidy(text: str) -> str:
+    """Text with composed accents and one kind of line end, as every reader here expects it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def level(text: str) -> str:
+    """Small letters without accents, plain spaces, hyphens and apostrophes.
+
+    The result is exactly as long as the text: a match in it is a place in the original.
+    """
+    return "".join(map(_level, text))
+
+
+@lru_cache(maxsize=4096)
+def _level(letter: str) -> str:
+    if letter == "\n":
+        return letter
+    if letter in _SAME:
+        return _SAME[letter]
+    if unicodedata.category(letter) == "Zs":
+        return " "
+    base = unicodedata.normalize("NFKD", letter)[0].lower()
+    return base if len(base) == 1 else letter
+
+
+def words(*alternatives: str) -> re.Pattern[str]:
+    """A pattern over levelled text that matches whole words; a blank stands for any spacing."""
+    spaced = "|".join(alternatives).replace(" ", r"\s+")
+    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)")

@@ -1,0 +1,191 @@
+"""Names of persons in sentences and signature blocks, with title, function and contacts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from handlers.reading.letters import level
+
+
+class Gender(Enum):
+    """The form in which somebody is addressed, when a title or a word says so."""
+
+    FEMININE = "f"
+    MASCULINE = "m"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person named in a text; what was not said is empty."""
+
+    name: str
+    gender: Gender | None = None
+    role: str = ""
+    email: str = ""
+    phone: str = ""
+    """E.164."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """A name, its place in the text (title included), and what its title says."""
+
+    name: str
+    gender: Gender | None
+    start: int
+    end: int
+
+
+_UP = "A-ZÀ-ÖØ-ÞŒŠŽ"
+_WORD = rf"[{_UP}](?:[\w’'.-]*\w)?"
+_PARTICLE = r"(?:[Dd]e|[Dd]u|[Dd]es|[Dd]['’]|[Ll]a|[Ll]e|[Vv]an|[Vv]on|[Dd]er|[Dd]en|[Tt]er|[Vv]ande[rn])"
+_BLANK = r"[ \u00a0]"
+_TITLE = (
+    r"(?:(?P<masculine>M\.|Mr\.?|Monsieur|MONSIEUR|Dhr\.?)"
+    r"|(?P<feminine>Mme\.?|MME\.?|Madame|MADAME|Mlle\.?|Melle|Mademoiselle|Mevr\.?))"
+)
+_NAME = re.compile(
+    rf"(?<![\w@.’'-])(?:{_TITLE}{_BLANK}{{1,2}})?"
+    rf"(?P<name>{_WORD}(?:{_BLANK}(?:{_PARTICLE}{_BLANK}?){{0,2}}{_WORD}){{0,4}})(?![@\w])"
+)
+NOT_A_NAME = frozenset(
+    # Words that begin with a capital in letters, and never are part of a person's name.
+    """a ac accueil acte action adm administratif administration administrative adresse agent agente
+    agents aide annexe apres article au autorite aux avec avis bien bonjour bonne bonsoir boulevard
+    bourgmestre bureau c cabinet cadre ce cela centrale centre ces cette chaussee chef cher chere chers
+    college collegue collegues comm commande commissaire commune communal communale communes comme
+    comptable concerne conseil conseiller conseillere contact convention coordonnees cordialement
+    courriel cpas d dans date de dans decision delegue demande depuis des designe designee dg dieu
+    directeur direction directrice dossier du e echevin economique education eglise electronique email
+    employe employee en enfance enquete enseignement entre environnement est et etat ete extrait f
+    faire fax finances financier financiere fonction formulaire gestionnaire grade gsm hotel il ils
+    informatique ingenieur inscription inspecteur inspectrice institution interne intitule je jeunesse
+    jour jours l la le les ligne lieu local logement logistique ma madame mademoiselle mail maison
+    mairie marche marches me melle membre menbre merci mes message messieurs mesdames mm mme mlle
+    mobile moi mon monsieur mr n nom non nos notre nous numero objet office on or ou oui par permanent
+    personne personnel place plate plateforme platforme population pour president presidente prenom
+    projet projets province provincial public publics que quel quelle qui qualite rattache receveur
+    ref reference referent responsable rgpd route rue s salutations sans sce se seance secours
+    secretaire secretariat securite sera serai service services ses si social sociale son standard
+    suite suivra suivras suivi sur ta technique tel telephone titre tout travaux travaus tres tva type
+    un une urbanisme utilisateur utilisatrice v veuillez via ville vos votre vous voici y zone zp
+    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi
+    mercredi jeudi vendredi samedi dimanche luxembourg belgique ardenne ardennes smart outlook avenue
+    police repos hopital cuisine intercommunale culture tourisme sport sports divisionnaire general
+    generale adjoint adjointe interim ff etude juriste assistant assistante attache attachee stagiaire
+    geachte heer mevrouw vriendelijke groeten met directie ondersteuning lokale besturen the""".split()
+)
+
+
+def find_names(text: str) -> list[NamedPerson]:
+    """The names of persons in a text: two words or more, or one behind a title."""
+    return list(_names(text))
+
+
+def _names(text: str) -> Iterator[NamedPerson]:
+    position = 0
+    while match := _NAME.search(text, position):
+        gender = _title_gender(match)
+        kept = _kept(match, titled=gender is not None)
+        if kept is None:
+            position = match.start("name") + len(match["name"].split()[0])
+            continue
+        start, end = kept
+        shown_from = match.start() if start == match.start("name") else start
+        yield NamedPerson(proper(text[start:end]), gender, shown_from, end)
+        position = end
+
+
+def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
+    """The first words that can be a name, up to one that cannot."""
+    start, end = match.start("name"), match.start("name")
+    count = 0
+    for word in re.finditer(r"\S+", match["name"]):
+        plain = level(word.group()).strip(".")
+        particle = re.fullmatch(_PARTICLE, word.group()) is not None
+        if plain in NOT_A_NAME and not (particle and count):
+            break
+        if not particle:
+            count += 1
+            end = start + word.end()
+    if count >= 2 or (titled and count == 1):
+        return start, end
+    return None
+
+
+def _title_gender(match: re.Match[str]) -> Gender | None:
+    if match["masculine"]:
+        return Gender.MASCULINE
+    return Gender.FEMININE if match["feminine"] else None
+
+
+def proper(name: str) -> str:
+    """A name in its usual form: "JACQUEMART Éric" is "Éric Jacquemart", "Dupont, Jean" too."""
+    if "," in name:
+        surname, _, first = name.partition(",")
+        return f"{_cased(first.strip())} {_cased(surname.strip())}".strip()
+    parts = name.replace("\u00a0", " ").split()
+    capitals = [part for part in parts if part.isupper() and len(part.strip(".")) > 1]
+    if capitals and len(capitals) < len(parts) and parts[0] in capitals:
+        split = _surname_length(parts)
+        parts = parts[split:] + parts[:split]
+    return " ".join(_cased(part) for part in parts)
+
+
+def _surname_length(parts: list[str]) -> int:
+    """How many first words, in capitals or particles, make the surname."""
+    length = 0
+    for index, part in enumerate(parts):
+        if part.isupper() and len(part.strip(".")) > 1:
+            length = index + 1
+        elif not re.fullmatch(_PARTICLE, part):
+            break
+    return length
+
+
+def _cased(part: str) -> str:
+    if len(part) > 2 and part != part.upper() and part != part.lower():
+        return part
+    if re.fullmatch(_PARTICLE, part) and part.islower():
+        return part
+    return re.sub(r"[^\W\d_]+", lambda match: match.group().capitalize(), part.lower())
+
+
+def person_behind(display_name: str) -> str:
+    """The person that a display name names, or the empty string for a service or an office."""
+    cleaned = re.sub(r"[(\[].*?[)\]]|\s[-|/–].*$", "", display_name).strip().strip('"')
+    if "," in cleaned:
+        cleaned = proper(cleaned)
+    names = find_names(cleaned)
+    whole = names and names[0].start == 0 and names[0].end == len(cleaned)
+    return names[0].name if whole else ""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names may be one person's: the same words, an initial standing for a word."""
+    first, second = _parts(one), _parts(other)
+    if not first or not second:
+        return False
+    shorter, longer = sorted((first, second), key=len)
+    return all(any(_stands_for(a, b) for b in longer) for a in shorter) and any(
+        len(a) > 1 and a in longer for a in shorter
+    )
+
+
+def fits_address(name: str, email: str) -> bool:
+    """Whether the local part of an address is made from a name ("n.warzee", "dupontj")."""
+    local = re.sub(r"[^a-z]", "", level(email.partition("@")[0]))
+    parts = [re.sub(r"[^a-z]", "", part) for part in _parts(name)]
+    surnames = [part for part in parts if len(part) > 2 and part in local]
+    return bool(surnames) and len(parts) > 0
+
+
+def _parts(name: str) -> list[str]:
+    return [part.strip(".'") for part in re.split(r"[\s-]+", level(name)) if part.strip(".'")]
+
+
+def _stands_for(one: str, other: str) -> bool:
+    return one == other or (min(len(one), len(other)) == 1 and one[0] == other[0])

@@ -1,0 +1,337 @@
+"""Registering an institution « sans engagement »: asked for, completed, accepted or refused.
+
+Registering takes one free-form message with one designated user (acceptance B20, B47); an
+administrator accepts or refuses it. What is missing is asked for, and only that.
+"""
+
+from __future__ import annotations
+
+
+from config.territory import Authority
+from handlers import membership
+from handlers.arguments import Words, reads
+from handlers.command import Table
+from handlers.context import Context
+from handlers.intents import Intent, Understanding
+from handlers.policy import Role, in_working_days
+from handlers.reading.contacts import display
+from handlers.reading.registration import Registration, read_registration
+from handlers.reply import Bullets, Fields, Paragraph, Quote, Refusal, Reply, Steps, reply
+from handlers.request import Topic
+from handlers.wording import Text, _, n_, verbatim
+from storage import counters, members
+from storage.conversations import Question
+from storage.members import Institution, Person, Standing
+
+table = Table()
+
+REGISTRATION = "registration"
+
+
+# -- asking ---------------------------------------------------------------------------------
+
+
+@table.command(
+    "inscrire",
+    aliases={"fr": ["inscription"], "en": ["register"], "nl": ["inschrijven"], "de": ["anmelden"]},
+    usage=_("inscrire INSTITUTION, utilisatrice désignée : NOM, TÉLÉPHONE"),
+    summary=_("inscrire votre institution, sans engagement"),
+    example="inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41",
+)
+def register(ctx: Context, words: Words) -> Reply:
+    """A registration asked for in the words of a command."""
+    return enter(ctx, "", words)
+
+
+@table.intent(Intent.REGISTER)
+def registration_asked(ctx: Context, understood: Understanding) -> Reply:
+    """A registration written as a letter."""
+    del understood
+    return enter(ctx, ctx.incoming.subject, ctx.incoming.text)
+
+
+def enter(ctx: Context, subject: str, text: str) -> Reply:
+    """Read a registration and enter it, or ask for what it lacks."""
+    read = read_registration(
+        subject,
+        text,
+        sender_address=membership.mail_of(ctx),
+        sender_name=ctx.incoming.display_name,
+        territory=ctx.platform.territory,
+    )
+    lacking = _lacking(read)
+    if lacking:
+        question = ctx.ask(
+            REGISTRATION, Topic("inbox", ctx.entry.id), subject=subject, text=text
+        )
+        return _ask_for(lacking).about(f"question:{question.id}")
+    assert read.institution is not None  # noqa: S101 - nothing is lacking
+    return _entered(ctx, read.institution, read)
+
+
+@table.question(REGISTRATION, free_text=True, proves_address=True)
+def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
+    """What was missing: read together with what was said before."""
+    if said is False:
+        return reply(_("C'est annulé : rien n'a été enregistré."))
+    before = question.data
+    return enter(ctx, before["subject"], f"{ctx.incoming.text}\n\n{before['text']}")
+
+
+def _lacking(read: Registration) -> list[Text]:
+    lacking = []
+    if read.institution is None:
+        lacking.append(_("le nom de l'institution (par exemple « CPAS de Saint-Léger ») ;"))
+    if not read.user_name or not read.user_email:
+        lacking.append(
+            _("la personne désignée comme utilisatrice : nom et adresse mail professionnelle.")
+        )
+    return lacking
+
+
+def _ask_for(lacking: list[Text]) -> Reply:
+    return reply(
+        n_(
+            "Merci. Pour inscrire votre institution, il me manque **une chose** :",
+            "Merci. Pour inscrire votre institution, il me manque **{count} choses** :",
+            len(lacking),
+        ),
+        Steps(tuple(lacking)),
+        _("Répondez à ce message, une phrase suffit. L'inscription est sans engagement."),
+        title=_("Votre inscription : il manque un renseignement"),
+    )
+
+
+def _entered(ctx: Context, authority: Authority, read: Registration) -> Reply:
+    known = members.living(ctx.session, authority.type, authority.code)
+    if known is not None:
+        raise Refusal(*_already(known))
+    taken = members.person_at(ctx.session, ctx.platform.record_channel, read.user_email)
+    if taken is not None and taken.institution.state in {Standing.PENDING, Standing.ACTIVE}:
+        raise Refusal(
+            _(
+                "L'adresse {address} est déjà celle de l'utilisateur désigné par"
+                " {institution} : indiquez une autre adresse.",
+                address=read.user_email,
+                institution=taken.institution.name,
+            )
+        )
+    institution = _keep(ctx, authority, read)
+    topic = Topic("registration", institution.id)
+    ctx.tell_administrators(_to_administrators(institution).about(str(topic)))
+    ctx.audit("registration.entered", topic, type=authority.type, code=authority.code)
+    return _receipt(ctx, institution).about(str(topic))
+
+
+def _already(known: Institution) -> tuple[Paragraph]:
+    if known.state == Standing.PENDING:
+        return (
+            Paragraph(
+                _(
+                    "L'inscription de **{name}** est déjà enregistrée (réf. **{reference}**) et"
+                    " attend sa validation ; il n'y a rien d'autre à faire.",
+                    name=known.name,
+                    reference=known.reference or "",
+                )
+            ),
+        )
+    return (
+        Paragraph(
+            _(
+                "**{name}** est déjà membre de la plateforme. Pour joindre la personne qui agit pour"
+                " elle ou en changer, écrivez-nous en une phrase ce qu'il faut changer.",
+                name=known.name,
+            )
+        ),
+    )
+
+
+def _keep(ctx: Context, authority: Authority, read: Registration) -> Institution:
+    year = ctx.today.year
+    number = counters.following(ctx.session, f"I-{year}")
+    institution = Institution(
+        type=authority.type,
+        code=authority.code,
+        name=authority.name,
+        state=Standing.PENDING,
+        reference=f"I-{year}-{number:04d}",
+        requested_at=ctx.now,
+    )
+    person = Person(
+        institution=institution,
+        name=read.user_name or "",
+        title=read.user_title or "",
+        phone=read.user_phone or "",
+        function=read.user_role or "",
+        language=ctx.platform.language,
+    )
+    ctx.session.add_all([institution, person])
+    ctx.session.flush()
+    members.link(ctx.session, person, ctx.platform.record_channel, read.user_email or "", ctx.now)
+    return institution
+
+
+def _receipt(ctx: Context, institution: Institution) -> Reply:
+    days = ctx.platform.settings.rules.registration_working_days
+    expected = in_working_days(ctx.today, days, ctx.platform.holidays)
+    return reply(
+        _(
+            "La demande d'inscription de **{name}** est bien reçue (réf. **{reference}**). Elle est"
+            " sans engagement : vous pouvez quitter la plateforme à tout moment en répondant"
+            " « désinscrire ».",
+            name=institution.name,
+            reference=institution.reference or "",
+        ),
+        _fields(institution),
+        n_(
+            "Un administrateur la valide d'ordinaire sous {count} jour ouvrable, donc pour"
+            " **{day}**. Une erreur ? Répondez simplement à ce message.",
+            "Un administrateur la valide d'ordinaire sous {count} jours ouvrables, donc pour"
+            " **{day}**. Une erreur ? Répondez simplement à ce message.",
+            days,
+            day=expected,
+        ),
+        title=_("Inscription de {name} : bien reçue", name=institution.name),
+    )
+
+
+def _fields(institution: Institution) -> Fields:
+    person = institution.persons[0]
+    rows: list[tuple[Text, Text]] = [
+        (_("Institution"), verbatim(institution.name)),
+        (_user_label(person), verbatim(person.name)),
+    ]
+    if person.phone:
+        rows.append((_("Téléphone"), verbatim(display(person.phone))))
+    rows += [(_("Adresse"), verbatim(address.address)) for address in person.addresses]
+    return Fields(tuple(rows))
+
+
+def _user_label(person: Person) -> Text:
+    if person.title.startswith("M") and person.title not in {"M.", "Monsieur"}:
+        return _("Utilisatrice désignée")
+    return _("Utilisateur désigné") if person.title else _("Personne désignée")
+
+
+def _to_administrators(institution: Institution) -> Reply:
+    return reply(
+        _(
+            "📥 Inscription **{reference}** · **{name}**",
+            reference=institution.reference or "",
+            name=institution.name,
+        ),
+        _fields(institution),
+        _(
+            "`accepter {reference}` ou `refuser {reference} MOTIF`",
+            reference=institution.reference or "",
+        ),
+    )
+
+
+# -- deciding -------------------------------------------------------------------------------
+
+
+@reads(Institution)
+def read_institution(ctx: Context, words: str) -> Institution:
+    """The institution of a registration reference. Raises Refusal."""
+    found = members.by_reference(ctx.session, words.strip(" .,;").upper())
+    if found is None:
+        raise Refusal(
+            _(
+                "Je ne trouve pas l'inscription « {words} » : écrivez `inscriptions` pour voir"
+                " celles qui attendent.",
+                words=words[:40],
+            )
+        )
+    return found
+
+
+@table.command(
+    "inscriptions",
+    aliases={"en": ["registrations"], "nl": ["inschrijvingen"], "de": ["anmeldungen"]},
+    who=Role.ADMINISTRATOR,
+    usage=_("inscriptions"),
+    summary=_("les inscriptions qui attendent une décision"),
+)
+def waiting(ctx: Context) -> Reply:
+    """Registrations that wait for a decision, the oldest first."""
+    found = members.pending(ctx.session)
+    if not found:
+        return reply(_("Aucune inscription n'attend de décision."))
+    return reply(
+        Bullets(
+            tuple(
+                _(
+                    "**{reference}** · {name}, reçue le {day}",
+                    reference=institution.reference or "",
+                    name=institution.name,
+                    day=institution.requested_at,
+                )
+                for institution in found
+            )
+        )
+    )
+
+
+@table.command(
+    "accepter",
+    aliases={"en": ["accept"], "nl": ["aanvaarden"], "de": ["annehmen"]},
+    who=Role.ADMINISTRATOR,
+    usage=_("accepter RÉFÉRENCE"),
+    summary=_("accepter une inscription"),
+    example="accepter I-2026-0001",
+)
+def accept(ctx: Context, institution: Institution) -> Reply:
+    """Make an institution a member, welcome its user, and show them the way into the rooms."""
+    _must_wait(institution)
+    institution.state, institution.active_on = Standing.ACTIVE, ctx.today
+    topic = Topic("registration", institution.id)
+    for person in institution.persons:
+        person.active = True
+        ctx.tell(person, membership.welcome(ctx, person).about(str(topic)))
+    ctx.audit("registration.accepted", topic)
+    return reply(
+        _(
+            "**{name}** est membre depuis aujourd'hui ; {people} en est informé(e).",
+            name=institution.name,
+            people=", ".join(person.name for person in institution.persons),
+        )
+    )
+
+
+@table.command(
+    "refuser",
+    aliases={"en": ["refuse"], "nl": ["weigeren"], "de": ["ablehnen"]},
+    who=Role.ADMINISTRATOR,
+    usage=_("refuser RÉFÉRENCE MOTIF"),
+    summary=_("refuser une inscription, avec le motif"),
+    example="refuser I-2026-0001 la personne désignée ne fait pas partie de l'administration",
+)
+def refuse(ctx: Context, institution: Institution, reason: Words) -> Reply:
+    """Refuse a registration and tell its user why."""
+    _must_wait(institution)
+    institution.state = Standing.REFUSED
+    topic = Topic("registration", institution.id)
+    words = reply(
+        _(
+            "L'inscription de **{name}** (réf. {reference}) n'est pas acceptée :",
+            name=institution.name,
+            reference=institution.reference or "",
+        ),
+        Quote(reason),
+        _("Répondez à ce message pour la compléter ou pour parler à quelqu'un."),
+        title=_("Inscription de {name}", name=institution.name),
+    )
+    for person in institution.persons:
+        ctx.tell(person, words)
+    ctx.audit("registration.refused", topic)
+    return reply(_("**{name}** est prévenue du refus.", name=institution.name))
+
+
+def _must_wait(institution: Institution) -> None:
+    if institution.state != Standing.PENDING:
+        raise Refusal(
+            _("L'inscription {reference} n'attend plus de décision.", reference=institution.reference or "")
+        )
+
+

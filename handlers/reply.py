@@ -1,0 +1,187 @@
+"""The neutral vocabulary of answers: blocks that every channel renders in its own best form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from handlers.request import Place
+from handlers.wording import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One or two sentences."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of what follows."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list without order."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A numbered list."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Labels and their values: what was understood, in a form that the eye checks quickly."""
+
+    rows: tuple[tuple[Text, Text], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under column headings; ``amounts`` names the columns (from 0) set flush right."""
+
+    header: tuple[Text, ...]
+    rows: tuple[tuple[Text, ...], ...]
+    amounts: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a person wrote, word for word."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing the reader may answer: a symbol for a reaction, and the word to type."""
+
+    symbol: str
+    phrase: Text
+    meaning: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the reader may answer now."""
+
+    options: tuple[Choice, ...]
+
+
+Block = Paragraph | Heading | Bullets | Steps | Fields | Table | Quote | Choices
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a reply."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, or a word to somebody: a title (a mail's subject), blocks, files, a topic.
+
+    ``topic`` names what the conversation is about, as ``kind:id`` ("announcement:12"); an answer
+    to this message is then known to be about it.
+    """
+
+    blocks: tuple[Block, ...]
+    title: Text | None = None
+    files: tuple[File, ...] = ()
+    topic: str | None = None
+
+    def with_files(self, *files: File) -> Reply:
+        """The same words with files added."""
+        return replace(self, files=self.files + files)
+
+    def about(self, topic: str) -> Reply:
+        """The same words, tied to a topic."""
+        return replace(self, topic=topic)
+
+
+def reply(
+    *content: Block | Text, title: Text | None = None, topic: str | None = None
+) -> Reply:
+    """A reply made of blocks; a bare sentence is a paragraph."""
+    blocks = (Paragraph(part) if isinstance(part, Text) else part for part in content)
+    return Reply(tuple(blocks), title=title, topic=topic)
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of the program
+    """A request that cannot be done, with the sentence that says why and how to do it right.
+
+    Raised by a handler; everything that the handler changed is undone, and the sentence is sent.
+    """
+
+    def __init__(self, *content: Block | Text, title: Text | None = None) -> None:
+        super().__init__("refused")
+        self.reply = reply(*content, title=title)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file already kept in the database, as a rendered payload names it."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A reply on its way to one destination in one language, before a channel renders it.
+
+    ``key`` is unique and for ever: the channel derives from it the id that makes a second sending
+    recognisable. ``tag`` is the reply token for this topic and destination, if the channel has a
+    place for one. ``answers`` is the external id of the message that it answers, ``thread`` that
+    of the thread's root, where there are such.
+    """
+
+    key: str
+    destination: str
+    language: str
+    reply: Reply
+    files: tuple[StoredFile, ...] = ()
+    tag: str | None = None
+    answers: str | None = None
+    thread: str | None = None
+    subject: str = ""
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What the courier will send as one unit: a payload of plain JSON, and the id that it will
+    bear outside where that is known beforehand (a mail's Message-ID).
+    """
+
+    payload: dict[str, object] = field(default_factory=dict)
+    external_id: str | None = None
+
+
+class Renderer(Protocol):
+    """Turns a neutral message into what one channel sends; pure."""
+
+    def render(self, message: Message) -> list[Rendered]:
+        """The units to send, in order; each is sent exactly once."""
+        ...
+
+    def admit(self, place: Place, address: str) -> list[Rendered]:
+        """What lets an address into one of the platform's places; nothing if it has none."""
+        ...
+
+    def accept(self, conversation: str) -> list[Rendered]:
+        """What follows an invitation to a conversation; nothing if there is nothing to do."""
+        ...

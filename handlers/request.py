@@ -1,0 +1,138 @@
+"""The neutral vocabulary of questions: what came in, whichever way it came."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from config.folding import fold
+
+
+class Kind(StrEnum):
+    """What sort of thing came in."""
+
+    MESSAGE = "message"
+    REACTION = "reaction"
+    INVITATION = "invitation"
+    """The platform is asked to join a conversation."""
+    ARRIVAL = "arrival"
+    """Somebody entered one of the platform's places."""
+    COPY = "copy"
+    """A message of our own came back: proof that it went out; ``tag`` is its key, if it bears it."""
+    UNREADABLE = "unreadable"
+    """It could not be read; ``text`` is empty and the original stays where it came from."""
+
+
+class Place(StrEnum):
+    """A room that the platform keeps; anything else is a conversation with its members."""
+
+    MEMBERS = "members"
+    ADMINS = "admins"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file that came with a message, inert: its own name is only ever shown."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing that came in through a channel, in neutral words.
+
+    ``external_id`` names it for ever in its channel: the same id is never handled twice.
+    ``conversation`` is where an answer goes. ``sender`` is an address that the channel vouches
+    for when ``authenticated``. ``direct`` is true where everything said is meant for the platform;
+    elsewhere only what is ``addressed`` to it is. ``text`` is what was written now, ``quoted`` what
+    was cut as quotation. ``answers`` are the ids of the messages it answers, the nearest first;
+    ``tag`` the reply token it was sent to. ``automatic`` mail is never answered.
+    """
+
+    channel: str
+    external_id: str
+    conversation: str
+    sender: str
+    sent_at: datetime
+    text: str = ""
+    kind: Kind = Kind.MESSAGE
+    subject: str = ""
+    quoted: str = ""
+    display_name: str = ""
+    place: Place | None = None
+    direct: bool = True
+    addressed: bool = True
+    authenticated: bool = True
+    automatic: bool = False
+    answers: tuple[str, ...] = ()
+    thread: str | None = None
+    tag: str | None = None
+    files: tuple[IncomingFile, ...] = field(default=(), repr=False)
+
+    def as_record(self) -> dict[str, Any]:
+        """As plain JSON without the files, for the inbox."""
+        record = asdict(self)
+        record["files"] = []
+        record["sent_at"] = self.sent_at.astimezone(UTC).isoformat()
+        return record
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any], files: tuple[IncomingFile, ...] = ()) -> Incoming:
+        """Back from the inbox, with its files."""
+        place = record["place"]
+        return cls(
+            **record
+            | {
+                "kind": Kind(record["kind"]),
+                "place": Place(place) if place else None,
+                "sent_at": datetime.fromisoformat(record["sent_at"]),
+                "answers": tuple(record["answers"]),
+                "files": files,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a conversation is about: a kind of thing and its number, written ``kind:id``."""
+
+    kind: str
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Topic:
+        """From ``kind:id``; ValueError if it is not of that form."""
+        kind, _, number = text.partition(":")
+        return cls(kind, int(number))
+
+
+YES = frozenset(
+    {"oui", "ok", "confirmer", "confirme", "je confirme", "nous confirmons", "d accord"}
+    | {"yes", "confirm", "i confirm", "ja", "bevestigen", "bestatigen", "✅"}
+)
+NO = frozenset({"non", "annuler", "annule", "no", "cancel", "nee", "annuleren", "nein", "❌"})
+_POLITE = frozenset(
+    "bonjour bonsoir merci beaucoup bien a vous cordialement madame monsieur svp s il te vous plait"
+    " hello dag goedendag guten tag thanks thank you dank u danke please".split()
+)
+
+
+def consent(text: str) -> bool | None:
+    """Whether a short answer says yes or no; None when it says neither.
+
+    Only the first line that is more than a greeting counts, and only if it says nothing else: « oui,
+    merci » is a yes, « oui mais… » is not.
+    """
+    for line in text.splitlines():
+        words = [word for word in (fold(line) or line.strip()).split() if word not in _POLITE]
+        if words:
+            said = " ".join(words)
+            return True if said in YES else False if said in NO else None
+    return None

@@ -1,0 +1,191 @@
+"""Which handler answers a message: an open question, a command, a conversation, an intent.
+
+The order matters and is the same for everybody: what was asked comes before what may be guessed,
+and what nobody understands reaches a person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from config.folding import fold
+from handlers import identity, texts
+from handlers.arguments import arguments
+from handlers.command import Call, QuestionHandler, Table
+from handlers.context import Context
+from handlers.intents import Intent, understand
+from handlers.policy import Role, allowed
+from handlers.reply import Refusal, Reply, reply
+from handlers.request import Kind, Topic, consent
+from handlers.wording import _
+from storage import conversations, members
+from storage.conversations import Question
+
+LONGEST_COMMAND = 600
+"""Up to how many characters a mail's text may be a command rather than a letter."""
+
+
+class Router:
+    """Finds who answers, checks the right, and lets them answer."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        table.questions["suggestion"] = QuestionHandler(self._suggested, free_text=False)
+
+    def answer(self, ctx: Context) -> Reply | None:
+        """The answer to a message; None if it needs none. Raises Refusal."""
+        ctx.commands = self.table.commands
+        kind = ctx.incoming.kind
+        if kind is Kind.INVITATION:
+            return self._invited(ctx)
+        if kind is Kind.ARRIVAL:
+            return None
+        if kind is Kind.UNREADABLE:
+            ctx.tell_administrators(texts.unreadable_to_administrators(ctx.incoming))
+            raise Refusal(*texts.unreadable().blocks)
+        self._remember_conversation(ctx)
+        said = consent(ctx.incoming.text)
+        question = self._question(ctx, said)
+        if question is not None:
+            return self._to_question(ctx, question, said)
+        return self._to_message(ctx)
+
+    def _to_message(self, ctx: Context) -> Reply | None:
+        if ctx.incoming.kind is Kind.REACTION:
+            return None
+        call = self._call(ctx)
+        if call is not None:
+            return self.run(ctx, call)
+        if ctx.topic is not None and ctx.topic.kind in self.table.topics:
+            return self._in_conversation(ctx, ctx.topic)
+        if not ctx.incoming.subject and not _is_a_letter(ctx.incoming.text):
+            return self._unknown(ctx)
+        return self._to_letter(ctx)
+
+    # -- questions --------------------------------------------------------------------------
+
+    def _to_question(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
+        handler = self.table.questions[question.kind]
+        if not handler.proves_address:
+            identity.require(ctx)
+        conversations.answer(ctx.session, question.id, ctx.now)
+        return handler.run(ctx, question, said)
+
+    def _question(self, ctx: Context, said: bool | None) -> Question | None:
+        """The open question that this message answers; only the person asked can answer it."""
+        asked: Question | None = None
+        if ctx.topic and ctx.topic.kind == "question":
+            asked = ctx.session.get(Question, ctx.topic.id)
+        elif ctx.topic is None and said is not None and ctx.incoming.kind is Kind.MESSAGE:
+            asked = conversations.open_at(
+                ctx.session, ctx.incoming.channel, ctx.incoming.sender, ctx.now
+            )
+        if asked is None or asked.answered_at is not None or asked.expires_at <= ctx.now:
+            return None
+        theirs = (ctx.incoming.channel, ctx.incoming.sender.lower())
+        if theirs != (asked.channel, asked.address):
+            return None
+        return asked if said is not None or self._takes_words(ctx, asked) else None
+
+    def _takes_words(self, ctx: Context, question: Question) -> bool:
+        """Whether words that are neither yes nor no answer a question: no command is meant."""
+        if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
+            return False
+        return self.table.questions[question.kind].free_text
+
+    # -- commands ---------------------------------------------------------------------------
+
+    def _call(self, ctx: Context) -> Call | None:
+        """The command of a message: its text, or of a mail without words its subject."""
+        incoming = ctx.incoming
+        if ctx.topic and ctx.topic.kind in self.table.topics and not incoming.addressed:
+            return None
+        text = incoming.text.strip()
+        if incoming.subject:
+            return self._call_in_letter(text, incoming.subject)
+        return self.table.find(text)
+
+    def _call_in_letter(self, text: str, subject: str) -> Call | None:
+        body = re.split(r"^-- ?$", text, maxsplit=1, flags=re.MULTILINE)[0].strip()
+        if not body:
+            plain = re.sub(r"^(?:(?:re|tr|fw|fwd|aw|antw|wg)\s*:\s*)+", "", subject, flags=re.I)
+            call = self.table.find(plain)
+            # A subject such as « demande d'inscription » is a letter, not the command « demande ».
+            return call if call and (not call.words or call.command.parameters == ()) else None
+        first, _newline, rest = body.partition("\n")
+        call = self.table.find(first)
+        if call is None or len(body) > LONGEST_COMMAND or "\n\n" in rest.strip():
+            return None
+        return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
+
+    def run(self, ctx: Context, call: Call) -> Reply | None:
+        """Run a command for whoever may. Raises Refusal."""
+        self._check(ctx, call.command.who)
+        return call.command.run(ctx, **arguments(ctx, call))
+
+    def _check(self, ctx: Context, needed: Role) -> None:
+        if allowed(ctx.roles, needed):
+            return
+        if needed is not Role.ANYONE and not ctx.believed and ctx.claimed:
+            identity.require(ctx)
+        raise Refusal(*texts.no_right(needed, ctx.claimed).blocks)
+
+    # -- conversations and letters ------------------------------------------------------------
+
+    def _in_conversation(self, ctx: Context, topic: Topic) -> Reply | None:
+        handler = self.table.topics[topic.kind]
+        self._check(ctx, handler.who)
+        return handler.run(ctx, topic)
+
+    def _to_letter(self, ctx: Context) -> Reply | None:
+        incoming = ctx.incoming
+        understood = understand(
+            incoming.subject,
+            incoming.text,
+            sender_address=incoming.sender,
+            sender_name=incoming.display_name,
+            day=ctx.today,
+            territory=ctx.platform.territory,
+        )
+        handler = self.table.intents.get(understood.intent)
+        if handler is None:
+            handler = self.table.intents[Intent.QUESTION]
+        self._check(ctx, handler.who)
+        return handler.run(ctx, understood)
+
+    def _unknown(self, ctx: Context) -> Reply | None:
+        corrected = self.table.nearest(ctx.incoming.text.strip())
+        if corrected is None:
+            raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
+        question = ctx.ask("suggestion", Topic("inbox", ctx.entry.id), text=corrected)
+        words = texts.did_you_mean(ctx.incoming.text.split()[0], corrected)
+        return words.about(f"question:{question.id}")
+
+    def _suggested(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
+        """Run the corrected command, if that was what its author meant."""
+        if not said:
+            return reply(_("D'accord. Pour voir ce que je peux faire : `aide`."))
+        call = self.table.find(question.data["text"])
+        if call is None:
+            raise Refusal(*texts.unknown(question.data["text"]).blocks)
+        return self.run(ctx, call)
+
+    # -- conversations as such ----------------------------------------------------------------
+
+    def _invited(self, ctx: Context) -> None:
+        for unit in ctx.platform.renderers[ctx.incoming.channel].accept(ctx.incoming.conversation):
+            ctx.add_unit(ctx.incoming.channel, ctx.incoming.conversation, unit)
+
+    def _remember_conversation(self, ctx: Context) -> None:
+        """A private conversation that a member opened is where they are told things from now on."""
+        if ctx.person is None or not ctx.incoming.direct or ctx.incoming.place is not None:
+            return
+        address = members.address_of(ctx.session, ctx.person, ctx.incoming.channel)
+        if address is not None:
+            address.conversation = ctx.incoming.conversation
+
+
+def _is_a_letter(text: str) -> bool:
+    """Whether words in a chat are more than a mistyped command: several sentences or many words."""
+    return len(fold(text).split()) >= 6  # noqa: PLR2004 - no command with its argument is longer

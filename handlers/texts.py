@@ -1,0 +1,128 @@
+"""Sentences that no single capability owns: faults, refusals, what was not understood."""
+
+from __future__ import annotations
+
+from handlers.policy import Role
+from handlers.reply import Choice, Choices, Paragraph, Reply, reply
+from handlers.request import Incoming
+from handlers.wording import Text, _, verbatim
+from storage.members import Person, Standing
+
+
+def fault(reference: str) -> Reply:
+    """The apology for a fault of ours."""
+    return reply(
+        _(
+            "Je n'ai pas pu traiter votre message, et ce n'est pas de votre faute. Il est conservé"
+            " et un administrateur est prévenu (réf. **{reference}**) ; vous n'avez rien à"
+            " renvoyer.",
+            reference=reference,
+        ),
+        title=_("Votre message n'a pas pu être traité"),
+    )
+
+
+def fault_to_administrators(reference: str, error: BaseException) -> Reply:
+    """What the administrators are told of a fault: its kind, never the message's words."""
+    return reply(
+        _(
+            "⚠️ Un message n'a pas pu être traité (réf. **{reference}**, {error})."
+            " Il attend sur l'étagère : `supracom shelf show {reference}`.",
+            reference=reference,
+            error=type(error).__name__,
+        )
+    )
+
+
+def unreadable() -> Reply:
+    """The answer to a message that could not be read."""
+    return reply(
+        _(
+            "Votre message est arrivé, mais il est illisible pour moi. Il est conservé et un"
+            " administrateur est prévenu ; renvoyez-le en texte simple si c'est urgent."
+        ),
+        title=_("Votre message est illisible"),
+    )
+
+
+def unreadable_to_administrators(incoming: Incoming) -> Reply:
+    """Where a person finds the message that the platform could not read."""
+    return reply(
+        _(
+            "⚠️ Message illisible de {sender}, conservé dans sa boîte d'origine ({id}).",
+            sender=incoming.sender,
+            id=incoming.external_id,
+        )
+    )
+
+
+def dead_letter(destination: str, error: str) -> Reply:
+    """What the administrators are told of a message that could not be delivered."""
+    return reply(
+        _(
+            "⚠️ Un message à {destination} n'a pas pu être remis : {error}.",
+            destination=destination,
+            error=error,
+        )
+    )
+
+
+def no_right(needed: Role, claimed: Person | None) -> Reply:
+    """Why this person cannot do this, and who can, or how."""
+    return reply(Paragraph(_why(needed, claimed)))
+
+
+def _why(needed: Role, claimed: Person | None) -> Text:
+    if needed is Role.ADMINISTRATOR:
+        return _("C'est réservé aux administrateurs de la plateforme ; rien n'a changé.")
+    if needed is Role.MANAGER:
+        return _("C'est réservé à qui gère une centrale d'achats ; rien n'a changé.")
+    if claimed and claimed.institution.state == Standing.PENDING:
+        return _(
+            "L'inscription de votre institution attend encore sa validation (réf. **{reference}**) ;"
+            " vous serez prévenu dès qu'elle est acceptée.",
+            reference=claimed.institution.reference or "",
+        )
+    return _(
+        "C'est réservé aux membres de la plateforme. Pour inscrire votre institution, sans"
+        " engagement, écrivez par exemple : `inscrire Commune de Musson, utilisatrice désignée :"
+        " Hélène Lambiotte, 063 00 07 41`."
+    )
+
+
+def unknown(text: str) -> Reply:
+    """One line for words that mean nothing to the platform."""
+    first = (text.split() or [""])[0][:40]
+    return reply(
+        _("Je ne comprends pas `{word}` : écrivez `aide` pour voir ce que je peux faire.", word=first)
+    )
+
+
+def did_you_mean(word: str, corrected: str) -> Reply:
+    """The nearest command, ready to be run."""
+    return reply(
+        _(
+            "`{word}` : vouliez-vous dire **{corrected}** ? Répondez ✅ ou `oui` pour l'exécuter.",
+            word=word[:40],
+            corrected=corrected,
+        )
+    )
+
+
+def confirm_or_cancel(confirm: Text, cancel: Text) -> Choices:
+    """The two things that can be answered to something that waits for its confirmation."""
+    return Choices(
+        (Choice("✅", _("confirmer"), confirm), Choice("❌", _("annuler"), cancel))
+    )
+
+
+def type_name(type_: str) -> Text:
+    """The name of a type of institution."""
+    names = {
+        "commune": _("communes"),
+        "cpas": _("CPAS"),
+        "zone_police": _("zones de police"),
+        "zone_secours": _("zone de secours"),
+        "province": _("Province"),
+    }
+    return names.get(type_, verbatim(type_))

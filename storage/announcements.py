@@ -1,0 +1,100 @@
+"""Demands and offers that members post for one another, and what is answered to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from storage.base import Base, BigKey, Key
+from storage.members import Person
+
+
+class Direction(StrEnum):
+    """Whether somebody needs or gives."""
+
+    DEMAND = "demand"
+    OFFER = "offer"
+
+
+class Stage(StrEnum):
+    """The life of an announcement."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+
+
+class Announcement(Base):
+    """A demand or an offer; ``number`` is given when it is published (A-2026-0031)."""
+
+    __tablename__ = "announcements"
+    __table_args__ = (UniqueConstraint("year", "number"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"), index=True)
+    direction: Mapped[str]
+    category: Mapped[str]
+    words: Mapped[str]
+    service: Mapped[str] = mapped_column(default="")
+    severity: Mapped[str] = mapped_column(default="")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    stage: Mapped[str] = mapped_column(default=Stage.DRAFT, index=True)
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    drafted_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()
+    contributions: Mapped[list[Contribution]] = relationship(
+        back_populates="announcement", order_by="Contribution.id"
+    )
+
+    @property
+    def reference(self) -> str:
+        """A-2026-0031; empty for a draft."""
+        return f"A-{self.year}-{self.number:04d}" if self.number else ""
+
+
+class Contribution(Base):
+    """One answer in the conversation of an announcement."""
+
+    __tablename__ = "contributions"
+
+    id: Mapped[Key]
+    announcement_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("announcements.id"), index=True
+    )
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
+    words: Mapped[str]
+    written_at: Mapped[datetime]
+
+    announcement: Mapped[Announcement] = relationship(back_populates="contributions")
+    person: Mapped[Person] = relationship()
+
+
+def published(session: Session) -> Sequence[Announcement]:
+    """Open announcements, the newest first."""
+    return session.scalars(
+        select(Announcement)
+        .where(Announcement.stage == Stage.OPEN)
+        .order_by(Announcement.id.desc())
+    ).all()
+
+
+def by_number(session: Session, number: int, year: int | None) -> Announcement | None:
+    """The announcement of a number; of the latest year if none is said."""
+    query = select(Announcement).where(Announcement.number == number)
+    if year is not None:
+        query = query.where(Announcement.year == year)
+    return session.scalar(query.order_by(Announcement.year.desc()).limit(1))
+
+
+def participants(announcement: Announcement) -> list[Person]:
+    """The author and everybody who answered, each once."""
+    people = [announcement.person, *(c.person for c in announcement.contributions)]
+    return list({person.id: person for person in people}.values())

@@ -1,0 +1,44 @@
+"""How far each channel has been read; fenced, so that a frozen former leader cannot write."""
+
+from __future__ import annotations
+
+from sqlalchemy import update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base
+
+
+class Cursor(Base):
+    """The place up to which a channel is committed."""
+
+    __tablename__ = "cursors"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    epoch: Mapped[int]
+
+
+class Fenced(Exception):  # noqa: N818 - a verdict: somebody else reads this channel now
+    """Another process took over this channel; what was read here must not be committed."""
+
+
+def read(session: Session, name: str) -> str | None:
+    """The cursor of a channel; None before its first batch."""
+    cursor = session.get(Cursor, name)
+    return cursor.value if cursor else None
+
+
+def advance(session: Session, name: str, value: str, epoch: int) -> None:
+    """Move a cursor in the transaction of what was read. Raises Fenced if a later epoch wrote."""
+    moved = session.execute(
+        update(Cursor)
+        .where(Cursor.name == name, Cursor.epoch <= epoch)
+        .values(value=value, epoch=epoch)
+        .returning(Cursor.name)
+    ).first()
+    if moved:
+        return
+    if session.get(Cursor, name) is not None:
+        raise Fenced(name)
+    session.add(Cursor(name=name, value=value, epoch=epoch))
+    session.flush()

@@ -1,0 +1,98 @@
+"""Engines and units of work for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ATTEMPTS = 8
+"""How often a unit of work is tried when another one stood in its way."""
+
+_RETRYABLE = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATE of serialization failure, deadlock, lock not available."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine with the habits of the house; ``url`` as SQLAlchemy writes it."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_size=6, max_overflow=4)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin transactions by itself, deferred, and several writers then collapse.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+class Database:
+    """The one place where transactions begin and end."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+
+    @classmethod
+    def open(cls, url: str) -> Database:
+        """A database by its URL; the schema is not looked at."""
+        return cls(open_engine(url))
+
+    def run(
+        self,
+        work: Callable[Concatenate[Session, P], R],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Do one unit of work in one transaction, again if the database asks for it.
+
+        ``work`` must have no effect outside the session: it may run more than once.
+        """
+        for attempt in range(1, ATTEMPTS):
+            try:
+                with self._sessions.begin() as session:
+                    return work(session, *args, **kwargs)
+            except DBAPIError as error:
+                if not is_contention(error):
+                    raise
+                time.sleep(random.uniform(0.005, 0.05) * 2**attempt)  # noqa: S311 - not a secret
+        with self._sessions.begin() as session:
+            return work(session, *args, **kwargs)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def is_contention(error: DBAPIError) -> bool:
+    """Whether the same work may succeed if it is simply done again."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in _RETRYABLE

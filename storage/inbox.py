@@ -1,0 +1,109 @@
+"""Everything that came in, once; and the shelf for what could not be handled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from storage.base import Base, BigKey, Key
+
+
+class State(StrEnum):
+    """What became of an incoming message."""
+
+    HANDLED = "handled"
+    HELD = "held"
+    """Waiting for its sender to confirm by return mail that it is theirs."""
+    SHELVED = "shelved"
+    """A fault of ours: kept with its traceback until somebody retries it."""
+
+
+class Entry(Base):
+    """One incoming message, as it was understood by its channel, without its files."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("channel", "external_id", "sender"),)
+
+    id: Mapped[Key]
+    channel: Mapped[str]
+    external_id: Mapped[str] = mapped_column(index=True)
+    sender: Mapped[str]
+    received_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default=State.HANDLED, index=True)
+    topic: Mapped[str | None]
+    record: Mapped[dict[str, Any]]
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    traceback: Mapped[str | None]
+
+
+class EntryFile(Base):
+    """A file that came with an incoming message."""
+
+    __tablename__ = "inbox_files"
+
+    entry_id: Mapped[int] = mapped_column(BigKey, ForeignKey("inbox.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(BigKey, ForeignKey("files.id"), primary_key=True)
+
+
+def accept(
+    session: Session,
+    channel: str,
+    external_id: str,
+    sender: str,
+    record: dict[str, Any],
+    now: datetime,
+) -> Entry | None:
+    """Enter a message that was never seen; None if it was.
+
+    The second key of a channel: its cursor says where to go on, this says what is done. Each
+    channel has one reader, held by its lease, so asking before inserting is enough; the unique
+    constraint stands guard behind it.
+    """
+    known = session.scalar(
+        select(Entry.id).where(
+            Entry.channel == channel, Entry.external_id == external_id, Entry.sender == sender
+        )
+    )
+    if known is not None:
+        return None
+    entry = Entry(
+        channel=channel, external_id=external_id, sender=sender, record=record, received_at=now
+    )
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def attach(session: Session, entry: Entry, file_id: int) -> None:
+    """Tie a kept file to the message it came with."""
+    session.add(EntryFile(entry_id=entry.id, file_id=file_id))
+
+
+def topic_of(session: Session, channel: str, external_id: str) -> str | None:
+    """What an earlier incoming message was about."""
+    return session.scalar(
+        select(Entry.topic)
+        .where(Entry.channel == channel, Entry.external_id == external_id)
+        .order_by(Entry.id)
+        .limit(1)
+    )
+
+
+def shelved(session: Session) -> list[Entry]:
+    """What lies on the shelf, the oldest first."""
+    return list(session.scalars(select(Entry).where(Entry.state == State.SHELVED).order_by(Entry.id)))
+
+
+def by_reference(session: Session, reference: str) -> Entry | None:
+    """The shelved message of a reference such as E-2026-0003."""
+    return session.scalar(select(Entry).where(Entry.reference == reference))
+
+
+def files_of(session: Session, entry: Entry) -> list[int]:
+    """The ids of the files that came with a message, in their order."""
+    rows = select(EntryFile.file_id).where(EntryFile.entry_id == entry.id)
+    return list(session.scalars(rows.order_by(EntryFile.file_id)))

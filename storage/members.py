@@ -1,0 +1,178 @@
+"""Institutions, the persons who act for them, and the addresses at which they are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from storage.base import Base, BigKey, Key
+
+
+class Standing(StrEnum):
+    """Where an institution stands with the platform."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REFUSED = "refused"
+    LEFT = "left"
+    OPERATOR = "operator"
+    """Runs a purchasing central without being a member (acceptance A02)."""
+
+
+_LIVING = text("state IN ('pending', 'active')")
+
+
+class Institution(Base):
+    """A public authority; one that left may come again, as a new record."""
+
+    __tablename__ = "institutions"
+    __table_args__ = (
+        # One living record per authority, whatever arrives at the same moment (acceptance B05).
+        Index(
+            "uq_institutions_living",
+            "type",
+            "code",
+            unique=True,
+            sqlite_where=_LIVING,
+            postgresql_where=_LIVING,
+        ),
+    )
+
+    id: Mapped[Key]
+    type: Mapped[str]
+    code: Mapped[str]
+    name: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    requested_at: Mapped[datetime]
+    active_on: Mapped[date | None]
+    left_on: Mapped[date | None]
+
+    persons: Mapped[list[Person]] = relationship(back_populates="institution", order_by="Person.id")
+
+
+class Person(Base):
+    """Somebody who acts for an institution: its designated user, or the manager of a central."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[Key]
+    institution_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("institutions.id"), index=True
+    )
+    name: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    function: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="fr")
+    active: Mapped[bool] = mapped_column(default=False)
+
+    institution: Mapped[Institution] = relationship(back_populates="persons")
+    addresses: Mapped[list[Address]] = relationship(
+        back_populates="person", order_by="Address.id"
+    )
+
+
+class Address(Base):
+    """An address of a person in one channel, folded to lower case; ``conversation`` is the private
+    conversation in which the person wrote last, where the channel has such.
+    """
+
+    __tablename__ = "addresses"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"), index=True)
+    channel: Mapped[str]
+    address: Mapped[str]
+    conversation: Mapped[str | None]
+    linked_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(back_populates="addresses")
+
+
+def person_at(session: Session, channel: str, address: str) -> Person | None:
+    """Whose address it is."""
+    return session.scalar(
+        select(Person)
+        .join(Address)
+        .where(Address.channel == channel, Address.address == address.lower())
+    )
+
+
+def address_of(session: Session, person: Person, channel: str) -> Address | None:
+    """A person's address in a channel."""
+    return session.scalar(
+        select(Address).where(Address.person_id == person.id, Address.channel == channel)
+    )
+
+
+def link(session: Session, person: Person, channel: str, address: str, now: datetime) -> Address:
+    """Give a person an address; one that was another's moves, an older one of the same channel
+    is replaced.
+    """
+    found = session.scalar(
+        select(Address).where(Address.channel == channel, Address.address == address.lower())
+    ) or address_of(session, person, channel)
+    if found is None:
+        found = Address(
+            person=person, channel=channel, address=address.lower(), conversation=None, linked_at=now
+        )
+        session.add(found)
+    found.person, found.address, found.linked_at = person, address.lower(), now
+    session.flush()
+    return found
+
+
+def living(session: Session, type_: str, code: str) -> Institution | None:
+    """The pending or active record of an authority."""
+    return session.scalar(
+        select(Institution).where(
+            Institution.type == type_,
+            Institution.code == code,
+            Institution.state.in_([Standing.PENDING, Standing.ACTIVE]),
+        )
+    )
+
+
+def by_reference(session: Session, reference: str) -> Institution | None:
+    """The institution of a registration reference such as I-2026-0018."""
+    return session.scalar(select(Institution).where(Institution.reference == reference))
+
+
+def pending(session: Session) -> list[Institution]:
+    """Registrations that wait for an administrator, the oldest first."""
+    return list(
+        session.scalars(
+            select(Institution)
+            .where(Institution.state == Standing.PENDING)
+            .order_by(Institution.id)
+        )
+    )
+
+
+def active_persons(session: Session) -> Sequence[Person]:
+    """The designated users of every active institution, in the order in which they came."""
+    return session.scalars(
+        select(Person)
+        .join(Institution)
+        .where(Institution.state == Standing.ACTIVE, Person.active)
+        .order_by(Person.id)
+    ).all()
+
+
+def count_active(session: Session, on: date) -> dict[str, int]:
+    """Active members per type of institution at the end of a day (acceptance B48)."""
+    rows = session.execute(
+        select(Institution.type, func.count())
+        .where(
+            Institution.active_on <= on,
+            (Institution.left_on.is_(None)) | (Institution.left_on > on),
+        )
+        .group_by(Institution.type)
+    )
+    return {type_: count for type_, count in rows}

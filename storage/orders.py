@@ -1,0 +1,141 @@
+"""Purchase orders, their lines, and the contracts that follow their award."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from storage.base import Base, BigKey, Key
+from storage.members import Institution, Person
+from storage.purchasing import Central, Solution
+
+
+class OrderState(StrEnum):
+    """The life of an order: drafted, sent (its clock runs), awarded (its clock stops)."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    AWARDED = "awarded"
+    CANCELLED = "cancelled"
+
+
+class Order(Base):
+    """A purchase order. ``number`` has no gaps within a central and year; drafts have none."""
+
+    __tablename__ = "orders"
+    __table_args__ = (UniqueConstraint("central_id", "year", "number"),)
+
+    id: Mapped[Key]
+    central_id: Mapped[int] = mapped_column(BigKey, ForeignKey("centrals.id"))
+    institution_id: Mapped[int] = mapped_column(BigKey, ForeignKey("institutions.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
+    state: Mapped[str] = mapped_column(default=OrderState.DRAFT, index=True)
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    drafted_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    awarded_on: Mapped[date | None]
+    form_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("files.id"))
+
+    central: Mapped[Central] = relationship()
+    institution: Mapped[Institution] = relationship()
+    person: Mapped[Person] = relationship()
+    lines: Mapped[list[OrderLine]] = relationship(order_by="OrderLine.id")
+    contract: Mapped[Contract | None] = relationship(back_populates="order")
+
+    @property
+    def reference(self) -> str:
+        """SMART-2026-0007; empty for a draft."""
+        return f"{self.central.slug.upper()}-{self.year}-{self.number:04d}" if self.number else ""
+
+
+class OrderLine(Base):
+    """What is ordered: a solution at the price shown when the order was drafted, in cents."""
+
+    __tablename__ = "order_lines"
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(BigKey, ForeignKey("orders.id"), index=True)
+    solution_id: Mapped[int] = mapped_column(BigKey, ForeignKey("solutions.id"))
+    label: Mapped[str]
+    quantity: Mapped[int]
+    unit_cents: Mapped[int] = mapped_column(BigKey)
+    vat_basis_points: Mapped[int]
+
+    solution: Mapped[Solution] = relationship()
+
+
+class Contract(Base):
+    """What an award gives: a supplier, an amount excluding VAT in cents, a first and a last day."""
+
+    __tablename__ = "contracts"
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(BigKey, ForeignKey("orders.id"), unique=True)
+    supplier: Mapped[str]
+    amount_cents: Mapped[int] = mapped_column(BigKey)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+    order: Mapped[Order] = relationship(back_populates="contract")
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the awarded orders amount to: how many, of how many solutions, for how many cents."""
+
+    orders: int
+    solutions: int
+    cents: int
+
+
+def of_institution(session: Session, institution: Institution) -> Sequence[Order]:
+    """An institution's orders, drafts left out, the newest first."""
+    return session.scalars(
+        select(Order)
+        .where(
+            Order.institution_id == institution.id,
+            Order.state.in_([OrderState.SENT, OrderState.AWARDED]),
+        )
+        .order_by(Order.id.desc())
+    ).all()
+
+
+def by_reference(session: Session, central: Central, year: int, number: int) -> Order | None:
+    """The order of a reference such as SMART-2026-0007, locked for a change."""
+    return session.scalar(
+        select(Order)
+        .where(Order.central_id == central.id, Order.year == year, Order.number == number)
+        .with_for_update()
+    )
+
+
+def awaiting(session: Session, central: Central) -> Sequence[Order]:
+    """Orders of a central whose clock runs, the most urgent first."""
+    return session.scalars(
+        select(Order)
+        .where(Order.central_id == central.id, Order.state == OrderState.SENT)
+        .order_by(Order.due_on, Order.id)
+    ).all()
+
+
+def totals(session: Session, on: date) -> Totals:
+    """What had been awarded by the end of a day (acceptance A07, A22, A24)."""
+    awarded = (Order.state == OrderState.AWARDED, Order.awarded_on <= on)
+    orders, cents = session.execute(
+        select(func.count(Order.id), func.coalesce(func.sum(Contract.amount_cents), 0))
+        .join(Contract, Contract.order_id == Order.id)
+        .where(*awarded)
+    ).one()
+    solutions = session.scalar(
+        select(func.count(OrderLine.id))
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(*awarded)
+    )
+    return Totals(orders, solutions or 0, int(cents))

@@ -1,0 +1,255 @@
+"""Everything that is to go out: rows that the courier claims, sends, and marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from storage.base import Base, BigKey, Key
+
+
+class State(StrEnum):
+    """Where a row is on its way."""
+
+    DUE = "due"
+    SENDING = "sending"
+    SENT = "sent"
+    DEAD = "dead"
+    """Given up: an administrator was told."""
+
+
+class Row(Base):
+    """One unit to send, rendered; rows of one destination leave in the order of their ids."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "channel", "destination", "state", "id"),
+        Index("ix_outbox_topic_destination", "topic", "channel", "destination"),
+    )
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(unique=True)
+    channel: Mapped[str]
+    destination: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    topic: Mapped[str | None]
+    follows_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("outbox.id"))
+    state: Mapped[str] = mapped_column(default=State.DUE, index=True)
+    unclear: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    first_try_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    external_id: Mapped[str | None] = mapped_column(index=True)
+    error: Mapped[str | None]
+
+
+WAITING = (State.DUE, State.SENDING)
+
+
+def add(
+    session: Session,
+    *,
+    key: str,
+    channel: str,
+    destination: str,
+    payload: dict[str, Any],
+    now: datetime,
+    external_id: str | None = None,
+    topic: str | None = None,
+    follows_id: int | None = None,
+) -> Row:
+    """Put one unit in the outbox; it leaves after the transaction is committed."""
+    row = Row(
+        key=key,
+        channel=channel,
+        destination=destination,
+        payload=payload,
+        topic=topic,
+        follows_id=follows_id,
+        external_id=external_id,
+        due_at=now,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def claim(
+    session: Session, channel: str, holder: str, now: datetime, limit: int
+) -> list[Row]:
+    """Take due rows of a channel for sending: of each free destination the first ones, in order.
+
+    A destination is free when its oldest waiting row is due: nothing overtakes a row that is being
+    sent, or that waits for its next attempt. On PostgreSQL several couriers share the work.
+    """
+    earlier = aliased(Row)
+    first = (
+        select(Row.id)
+        .where(
+            Row.channel == channel,
+            Row.state == State.DUE,
+            Row.due_at <= now,
+            ~exists().where(
+                earlier.channel == Row.channel,
+                earlier.destination == Row.destination,
+                earlier.state.in_(WAITING),
+                earlier.id < Row.id,
+            ),
+        )
+        .order_by(Row.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    heads = list(session.scalars(select(Row).where(Row.id.in_(list(session.scalars(first))))))
+    rows = sorted(heads + _behind(session, heads, now, limit), key=lambda row: row.id)[:limit]
+    for row in rows:
+        row.state, row.claimed_by, row.claimed_at = State.SENDING, holder, now
+        row.attempts += 1
+        row.first_try_at = row.first_try_at or now
+    return rows
+
+
+def _behind(session: Session, heads: Sequence[Row], now: datetime, limit: int) -> list[Row]:
+    # Who holds the head of a destination holds the destination: nobody else claims there.
+    if not heads:
+        return []
+    places = or_(
+        *(and_(Row.channel == head.channel, Row.destination == head.destination) for head in heads)
+    )
+    ids = [head.id for head in heads]
+    later = select(Row).where(
+        places, Row.state.in_(WAITING), Row.id.not_in(ids), Row.id > min(ids)
+    )
+    blocked: set[tuple[str, str]] = set()
+    taken = []
+    for row in session.scalars(later.order_by(Row.id).limit(limit)):
+        place = (row.channel, row.destination)
+        if row.state != State.DUE or row.due_at > now:
+            blocked.add(place)
+        if place not in blocked:
+            taken.append(row)
+    return taken
+
+
+def mark_sent(session: Session, row_id: int, external_id: str | None, now: datetime) -> None:
+    """The unit went out; its external id is how answers to it will be recognised."""
+    row = session.get_one(Row, row_id)
+    row.state, row.sent_at, row.unclear, row.error = State.SENT, now, False, None
+    row.external_id = external_id or row.external_id
+
+
+def put_back(
+    session: Session, row_ids: Sequence[int], due_at: datetime, *, error: str | None, unclear: bool
+) -> None:
+    """Give rows back for a later attempt; ``error`` None if none of them was tried."""
+    if not row_ids:
+        return
+    values: dict[str, Any] = {"state": State.DUE, "due_at": due_at, "claimed_by": None}
+    if error is None:
+        values["attempts"] = Row.attempts - 1
+    else:
+        values |= {"error": error}
+        if unclear:
+            values["unclear"] = True
+    session.execute(update(Row).where(Row.id.in_(row_ids)).values(values))
+
+
+def give_up(session: Session, row_id: int, error: str) -> Row:
+    """No attempt will follow; gives the row, so that somebody can be told."""
+    row = session.get_one(Row, row_id)
+    row.state, row.error = State.DEAD, error
+    return row
+
+
+def recover(session: Session, holder: str, now: datetime) -> int:
+    """Free what a killed process of this name was sending: perhaps sent, to be looked for first."""
+    freed = session.execute(
+        update(Row)
+        .where(Row.state == State.SENDING, Row.claimed_by == holder)
+        .values(state=State.DUE, unclear=True, due_at=now, claimed_by=None)
+        .returning(Row.id)
+    )
+    return len(freed.all())
+
+
+def recover_abandoned(session: Session, alive: Sequence[str], older_than: datetime) -> int:
+    """Free what processes that are no longer alive were sending."""
+    freed = session.execute(
+        update(Row)
+        .where(
+            Row.state == State.SENDING,
+            Row.claimed_by.not_in(alive),
+            Row.claimed_at < older_than,
+        )
+        .values(state=State.DUE, unclear=True, claimed_by=None)
+        .returning(Row.id)
+    )
+    return len(freed.all())
+
+
+def confirm(
+    session: Session, channel: str, external_id: str, key: str | None, now: datetime
+) -> bool:
+    """Our own copy of a unit came back: it went out, whatever the last attempt looked like.
+
+    Where the copy bears the row's ``key``, the external id is noted at once, so that an answer
+    which stands right behind it is recognised.
+    """
+    which = Row.key == key if key else Row.external_id == external_id
+    row = session.scalar(select(Row).where(Row.channel == channel, which).limit(1))
+    if row is None:
+        return False
+    row.external_id = external_id
+    if row.state == State.DUE and row.unclear:
+        row.state, row.sent_at, row.unclear, row.error = State.SENT, now, False, None
+    return True
+
+
+def topic_of(session: Session, channel: str, external_id: str) -> str | None:
+    """What a message that went out was about."""
+    return session.scalar(
+        select(Row.topic)
+        .where(Row.channel == channel, Row.external_id == external_id)
+        .order_by(Row.id)
+        .limit(1)
+    )
+
+
+def first_about(session: Session, topic: str, channel: str, destination: str) -> Row | None:
+    """The first message about a topic that was put out for a destination: its thread's root."""
+    return session.scalar(
+        select(Row)
+        .where(Row.topic == topic, Row.channel == channel, Row.destination == destination)
+        .order_by(Row.id)
+        .limit(1)
+    )
+
+
+def external_id_of(session: Session, row_id: int) -> str | None:
+    """The external id under which a row was sent."""
+    return session.scalar(select(Row.external_id).where(Row.id == row_id))
+
+
+def waiting(session: Session) -> int:
+    """How many rows are not yet sent."""
+    return session.scalar(select(func.count()).where(Row.state.in_(WAITING))) or 0
+
+
+def next_due(session: Session) -> datetime | None:
+    """When the next row can be claimed."""
+    return session.scalar(select(func.min(Row.due_at)).where(Row.state == State.DUE))
+
+
+def claim_age(row: Row, now: datetime) -> timedelta:
+    """The time since the first attempt at a row."""
+    return now - (row.first_try_at or now)

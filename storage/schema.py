@@ -1,0 +1,20 @@
+"""Every table of the house, so that the metadata is whole wherever it is needed."""
+
+from storage import (  # noqa: F401 - imported for the tables that they declare
+    announcements,
+    audit,
+    conversations,
+    counters,
+    cursors,
+    files,
+    inbox,
+    leases,
+    members,
+    orders,
+    outbox,
+    purchasing,
+    reminders,
+)
+from storage.base import Base
+
+metadata = Base.metadata

@@ -1,0 +1,63 @@
+"""Real servers for the tests of this folder; whoever asks for one gets it started."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from sandbox.database import PostgresServer
+from sandbox.homeserver import Account, Homeserver
+from sandbox.mailserver import MailServerProcess
+
+AccountFactory = Callable[[str], Awaitable[Account]]
+
+MAILBOXES = {
+    "bot@supracom.example": "bot-secret",
+    "secretariat@commune.example": "commune-secret",
+    "achats@centrale.example": "centrale-secret",
+}
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def homeserver(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Homeserver]:
+    """One homeserver for all tests: use accounts and rooms of your own (`new_account`)."""
+    async with Homeserver(tmp_path_factory.mktemp("homeserver")) as server:
+        yield server
+
+
+@pytest.fixture
+def new_account(homeserver: Homeserver) -> AccountFactory:
+    """Create accounts on the shared homeserver, under names that no other test has."""
+
+    async def create(name: str) -> Account:
+        return await homeserver.register(f"{name}-{uuid.uuid4().hex[:8]}", "secret")
+
+    return create
+
+
+@pytest_asyncio.fixture
+async def mailserver(tmp_path: Path) -> AsyncIterator[MailServerProcess]:
+    """A mail server with empty mailboxes: the bot's, a commune's and a central's."""
+    async with MailServerProcess(tmp_path / "mailserver", MAILBOXES) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[PostgresServer]:
+    """One PostgreSQL for all tests and all of pytest-xdist's workers."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    with PostgresServer(shared / "postgres") as server:
+        yield server
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer) -> Iterator[str]:
+    """The SQLAlchemy URL of an empty PostgreSQL database."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield postgres.create_database(name)
+    postgres.drop_database(name)
