@@ -61,9 +61,10 @@ def load_content(
     config: ConfigFile,
 ) -> None:
     """Load purchasing centrals and their catalogues; loading again changes, never doubles."""
-    from bot.app import open_database  # noqa: PLC0415 - other commands need not load it all
+    from bot.app import MAIL, MATRIX, open_database  # noqa: PLC0415 - as above
     from bot.clock import Clock  # noqa: PLC0415
     from config.content import ContentError, read_content  # noqa: PLC0415
+    from handlers.loading import Channels  # noqa: PLC0415
     from handlers.loading import load as load_all  # noqa: PLC0415
 
     settings = _settings(config)
@@ -74,7 +75,9 @@ def load_content(
         raise typer.Exit(2) from None
     database = open_database(settings)
     now = Clock(settings.clock.offset_file).now()
-    report = database.run(load_all, content, settings.platform.language, now)
+    report = database.run(
+        load_all, content, settings.platform.language, Channels(mail=MAIL, chat=MATRIX), now
+    )
     typer.echo(f"{report.centrals} centrals and {report.solutions} solutions loaded.")
 
 

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.instance import occupied
 from bot.leadership import Leadership
+from bot.mail.addresses import OwnAddress
 from bot.mail.channel import MailChannel
 from bot.mail.render import MailRenderer, Signature
 from bot.matrix.channel import MatrixChannel
@@ -43,18 +44,29 @@ def open_database(settings: Settings) -> Database:
 
 def open_platform(settings: Settings) -> Platform:
     """The platform as its handlers see it."""
-    platform = settings.platform
-    signature = Signature(platform.name, platform.institution, platform.slogan, platform.site)
     return Platform(
         settings=settings,
-        territory=load_territory(platform.territory),
+        territory=load_territory(settings.platform.territory),
         renderers={
             MATRIX: MatrixRenderer(),
-            MAIL: MailRenderer(settings.mail, signature),
+            MAIL: mail_renderer(settings),
         },
         place_channel=MATRIX,
         record_channel=MAIL,
     )
+
+
+def mail_renderer(settings: Settings) -> MailRenderer:
+    """What writes mails in the platform's name."""
+    own = OwnAddress(settings.mail.address, settings.mail.plus_addressing)
+    secret = settings.platform.secret.get_secret_value()
+    return MailRenderer(own, signature(settings), secret.encode())
+
+
+def signature(settings: Settings) -> Signature:
+    """What stands under every mail."""
+    platform = settings.platform
+    return Signature(platform.name, platform.institution, platform.slogan, platform.site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +86,18 @@ def compose(settings: Settings, database: Database, holder: str) -> Parts:
     table = everything()
     dispatcher = Dispatcher(platform, table)
     clock = Clock(settings.clock.offset_file)
+    secret = settings.platform.secret.get_secret_value()
     channels: list[Channel] = [
         MatrixChannel(
             settings.matrix,
-            settings.platform.data_dir,
+            data_dir=settings.platform.data_dir,
             administrators=settings.platform.administrators,
-            platform_name=settings.platform.name,
+            platform=settings.platform.name,
+            language=settings.platform.language,
         ),
-        MailChannel(settings.mail),
+        MailChannel(
+            settings.mail, signature=signature(settings), secret=secret, clock=clock.now
+        ),
     ]
     couriers = [Courier(channel, database, platform, holder, clock.now) for channel in channels]
 

@@ -18,7 +18,16 @@ from pydantic.dataclasses import dataclass as checked_dataclass
 
 from config.faults import ConfigurationError, Fault, Kind, faults_of, shown
 from config.sources import Table, read_toml
-from config.values import Count, MailAddress, MatrixId, OptionalMailAddress, PartialDate, Slug, Text
+from config.values import (
+    Count,
+    MailAddress,
+    MatrixId,
+    OptionalMailAddress,
+    PartialDate,
+    Slug,
+    Text,
+    Whole,
+)
 
 __all__ = ["Central", "Content", "Price", "Solution", "read_content"]
 
@@ -82,7 +91,7 @@ class Solution:
     prices: tuple[Price, ...] = Field(
         min_length=1, description="a list of at least one price with a label and unit_cents"
     )
-    vat_basis_points: int = Field(
+    vat_basis_points: Whole = Field(
         default=2100, ge=0, le=10_000, description="basis points from 0 to 10000 (2100 is 21 %)"
     )
 
@@ -139,7 +148,9 @@ def _strangers(file: str, section: str, table: Table) -> Iterator[Fault]:
         yield Fault(f"{file}: [[{section}]]", "at least one entry", kind=Kind.MISSING)
     for key in table:
         if key != section:
-            yield Fault(f"{file}: {key}", f"each entry begins with [[{section}]]", kind=Kind.UNKNOWN)
+            yield Fault(
+                f"{file}: {key}", f"each entry begins with [[{section}]]", kind=Kind.UNKNOWN
+            )
 
 
 def _title(entry: Any, section: str, place: int) -> str:

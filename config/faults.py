@@ -112,7 +112,16 @@ def leaves(model: object, prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
 
 def faults_of(error: ValidationError, model: object) -> list[Fault]:
     """The findings of pydantic about `model`, as faults in the order of its fields."""
-    return [_fault(details, model) for details in error.errors(include_url=False)]
+    found = error.errors(include_url=False)
+    return [_fault(details, model) for details in found if not _is_echo(details, found)]
+
+
+def _is_echo(details: ErrorDetails, found: Iterable[ErrorDetails]) -> bool:
+    """Whether a list is called too short only because its wrong items were not counted."""
+    depth = len(details["loc"])
+    return details["type"] == "too_short" and any(
+        len(other["loc"]) > depth and other["loc"][:depth] == details["loc"] for other in found
+    )
 
 
 def key_of(location: Location) -> str:

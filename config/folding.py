@@ -48,6 +48,8 @@ def words(text: str) -> list[Word]:
 
 
 def _folded(token: str) -> str:
-    plain = unicodedata.normalize("NFKD", token.casefold().translate(_LIGATURES))
+    # Styled letters (𝓐) have a case only once they are plain; a capital may fold to an accent.
+    small = unicodedata.normalize("NFKD", token).casefold()
+    plain = unicodedata.normalize("NFKD", small).translate(_LIGATURES)
     kept = "".join(letter for letter in plain if letter.isalnum())
     return _ABBREVIATIONS.get(kept, kept)

@@ -11,31 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.authorities import Authority, AuthorityType, Mention, TypeMention
-from config.folding import Word, words
 from config.lexicon import Lexicon, Name
+from config.prose import Prose
 
-# Mail addresses, links and domain names are no prose. Looked for in each run of characters
-# without a space, so that a hostile text costs no more than its length.
-_RUN = re.compile(r"\S+")
-_NO_PROSE = re.compile(
-    r"@|\(at\)|://|^\W*www\.|\.(?:be|lu|eu|fr|nl|de|org|com|net|example)(?!\w)", re.IGNORECASE
-)
-# Between words of one name or expression; a line end may be followed by a mark of quotation.
-_INSIDE = re.compile(r"[^\S\n]*(?:[-‐‑–/,'’.]?[^\S\n]*|\n[>\s]*)")
+# Between the type word, the small words and the name of one mention, and between two names.
 _TYPE_TO_NAME = re.compile(r"[^\S\n]*[-–:(/«\"“'’*\[]*[^\S\n]*[«\"“'*]*[^\S\n]*")
 _TO_LINKED = re.compile(r"[\s>]*[«\"“'’*(]*[\s>]*")
 _TO_TYPE_AFTER = re.compile(r"[^\S\n]*(?:\(|[-–/])[^\S\n]*")
 _BETWEEN_NAMES = re.compile(r"[\s>*»\"”)]*(?:,|&|/)?[\s>*«\"“(]*")
-_END_OF_STREET = re.compile(r"[,;:\n()|]|\s[-–—]\s|[–—]")
 _POSTAL_CODE = re.compile(r"[1-9]\d{3}")
 # Authorities whose code is that of a commune.
 _OF_A_PLACE = frozenset({AuthorityType.COMMUNE, AuthorityType.CPAS})
-_LONGEST_TEXT = 50_000  # characters read: what comes after is no longer a mail's own text
-_LONGEST_GAP = 40
 _MOST_GUESSES = 50  # names unknown after a type word that are compared with all known ones
-_LONGEST_STREET = 8
 _LONGEST_TYPO = 4  # words
-_MOST_LINKS = 3
 
 
 @dataclass(frozen=True)
@@ -49,19 +37,13 @@ class Found:
     authority: Authority | None = None
 
 
-class Scan:
+class Scan(Prose):
     """One text, read once."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.text = text = text[:_LONGEST_TEXT]
-        self.guesses = 0
+        super().__init__(text, lexicon.vocabulary)
         self.lexicon = lexicon
-        self.vocabulary = lexicon.vocabulary
-        self.words = words(text)
-        self.folded = [word.text for word in self.words]
-        self.silent = self._silent()
-        self.addressed: set[int] = set()
-        self._mark_streets()
+        self.guesses = 0
         self.found = list(self._find())
 
     # What is read
@@ -121,80 +103,6 @@ class Scan:
             candidates = [one for one in candidates if place in one.communes_nis]
         return candidates[0] if len(candidates) == 1 else None
 
-    # What is left out
-
-    def _silent(self) -> set[int]:
-        runs = (run for run in _RUN.finditer(self.text) if _NO_PROSE.search(run[0]))
-        silent: set[int] = set()
-        start, end = 0, 0
-        for index, word in enumerate(self.words):
-            while end <= word.start:
-                run = next(runs, None)
-                if run is None:
-                    return silent
-                start, end = run.span()
-            if start <= word.start:
-                silent.add(index)
-        return silent
-
-    def _mark_streets(self) -> None:
-        index = 0
-        while index < len(self.words):
-            end = self._street(index)
-            if end is None:
-                index += 1
-                continue
-            self.silent.update(range(index, end))
-            if self._begins_line(index):
-                self.addressed.update(self._rest_of_line(index))
-            index = end
-
-    def _street(self, index: int) -> int | None:
-        """The end of the street name that begins at `index`, if one does."""
-        if index and self.folded[index - 1] in self.vocabulary.no_street_after:
-            return None
-        for after_kind, _ in self.vocabulary.streets.at(self.folded, index):
-            first = self._skip_links(after_kind)
-            if first < len(self.words) and self._is_street_name(after_kind, first):
-                return self._street_end(first)
-        return None
-
-    def _is_street_name(self, after_kind: int, first: int) -> bool:
-        if any(self._street_stops(index) for index in range(after_kind, first + 1)):
-            return False
-        numbered = first + 1 < len(self.words) and self.folded[first + 1].isdigit()
-        return first > after_kind or self._capital(first) or numbered
-
-    def _street_end(self, first: int) -> int:
-        end = first + 1
-        while end < min(len(self.words), first + _LONGEST_STREET):
-            linked = self.folded[end] in self.vocabulary.links
-            typed = any(True for _ in self.vocabulary.types.at(self.folded, end))
-            after_link = self.folded[end - 1] in self.vocabulary.links
-            if self._street_stops(end) or (typed and not after_link):
-                break
-            if not linked and not self._capital(end):
-                break
-            end += 1
-        return end
-
-    def _street_stops(self, index: int) -> bool:
-        return self.folded[index][0].isdigit() or bool(
-            _END_OF_STREET.search(self._gap(index - 1, index))
-        )
-
-    def _begins_line(self, index: int) -> bool:
-        """Whether a line begins at `index`, or does so with a house number just before."""
-        numbers = index and self.folded[index - 1][0].isdigit()
-        first = index - 1 if numbers else index
-        return first == 0 or "\n" in self._gap(first - 1, first)
-
-    def _rest_of_line(self, index: int) -> Iterator[int]:
-        yield index
-        while index + 1 < len(self.words) and "\n" not in self._gap(index, index + 1):
-            index += 1
-            yield index
-
     # What is found
 
     def _find(self) -> Iterator[Found]:
@@ -210,14 +118,14 @@ class Scan:
 
     def _at(self, index: int, last: Found | None) -> Found | None:
         for after_type, kind in self.vocabulary.types.at(self.folded, index):
-            if self._together(index, after_type):
+            if self.together(index, after_type):
                 return self._typed(index, after_type, kind)
         return self._untyped(index, last)
 
     def _typed(self, index: int, after_type: int, kind: AuthorityType) -> Found | None:
-        for first in range(after_type, self._skip_links(after_type) + 1):
+        for first in range(after_type, self.skip_links(after_type) + 1):
             if not self._leads_to(after_type, first):
-                break
+                continue
             for end, name in self._names_at(first):
                 if name.alone == "never" and name.nis and first == after_type:
                     continue  # "CPAS, marche à suivre": such a name needs "de" before it
@@ -226,17 +134,17 @@ class Scan:
         return self._misspelt(index, after_type, kind) or self._bare(index, after_type, kind)
 
     def _misspelt(self, index: int, after_type: int, kind: AuthorityType) -> Found | None:
-        first = self._skip_links(after_type)
+        first = self.skip_links(after_type)
         if first >= len(self.words) or not self._leads_to(after_type, first):
             return None
-        if first == after_type and not self._capital(first):
+        if first == after_type and not self.capital(first):
             return None
         self.guesses += 1
         if self.guesses > _MOST_GUESSES:
             return None
         for length in range(_LONGEST_TYPO, 0, -1):
             end = first + length
-            if end > len(self.words) or not self._together(first, end):
+            if end > len(self.words) or not self.together(first, end):
                 continue
             guesses = self.lexicon.misspelt(self.folded[first:end], kind)
             if len(guesses) == 1 and not self._cut(end):
@@ -246,7 +154,7 @@ class Scan:
 
     def _bare(self, index: int, after_type: int, kind: AuthorityType) -> Found | None:
         """A type word without a name, or with one that is not known here."""
-        first = self._skip_links(after_type)
+        first = self.skip_links(after_type)
         linked = first > after_type and first < len(self.words)
         if linked and self._leads_to(after_type, first) and self._proper(first, index):
             return Found(index, first + 1, kind, Name())
@@ -269,7 +177,7 @@ class Scan:
         """Whether a second type word follows, as in "commune et CPAS de Bertrix"."""
         if after_type >= len(self.words):
             return False
-        second = self._skip_links(after_type + 1)
+        second = self.skip_links(after_type + 1)
         joined = self.folded[after_type] in self.vocabulary.conjunctions
         return joined and any(True for _ in self.vocabulary.types.at(self.folded, second))
 
@@ -305,7 +213,7 @@ class Scan:
         if not (joined or re.search(r"[,&/]", gap)):
             return None
         best = [one for one in name.own if one.type is last.kind]
-        if not best or not all(self._joined(i - 1, i, _BETWEEN_NAMES) for i in places):
+        if not best or not all(self.joined(i - 1, i, _BETWEEN_NAMES) for i in places):
             return None
         return last.kind, name, best[0]
 
@@ -313,7 +221,7 @@ class Scan:
         self, end: int, name: Name
     ) -> tuple[int, AuthorityType, Name, Authority] | None:
         """The type word after a name: "Bertrix (CPAS)"."""
-        if end >= len(self.words) or not self._joined(end - 1, end, _TO_TYPE_AFTER):
+        if end >= len(self.words) or not self.joined(end - 1, end, _TO_TYPE_AFTER):
             return None
         for after, kind in self.vocabulary.types.at(self.folded, end):
             best = [one for one in name.own if one.type is kind]
@@ -322,70 +230,42 @@ class Scan:
         return None
 
     def _typed_name_follows(self, after: int) -> bool:
-        first = self._skip_links(after)
+        first = self.skip_links(after)
         return first < len(self.words) and any(True for _ in self._names_at(first))
 
     def _stands_alone(self, index: int, name: Name) -> bool:
-        if name.alone == "never" or (name.alone == "capital" and not self._capital(index)):
+        if name.alone == "never" or (name.alone == "capital" and not self.capital(index)):
             return False
-        if index in self.addressed or not index:
-            return index not in self.addressed
+        if index in self.addressed:
+            return False
+        if not index:
+            return True
         before = self.folded[index - 1]
-        located = _POSTAL_CODE.fullmatch(before) and not self._gap(index - 1, index).strip(" -–")
+        gap = self.gap(index - 1, index)
+        located = _POSTAL_CODE.fullmatch(before) and not gap.strip(" -–")
         person = before in self.vocabulary.titles
-        return not (located or person or self._hyphened(index - 1, index))
+        return not (located or person or self.hyphened(index - 1, index))
 
-    # Words and what is between them
-
-    def _joined(self, left: int, right: int, pattern: re.Pattern[str]) -> bool:
-        gap = self._gap(left, right)
-        return len(gap) <= _LONGEST_GAP and bool(pattern.fullmatch(gap))
-
-    def _gap(self, left: int, right: int) -> str:
-        start = self.words[left].end if left >= 0 else 0
-        return self.text[start : self.words[right].start]
-
-    def _together(self, first: int, end: int) -> bool:
-        return all(self._joined(i, i + 1, _INSIDE) for i in range(first, end - 1))
+    def _proper(self, index: int, type_index: int) -> bool:
+        """Whether the word is a proper name: a capital that is not just everywhere."""
+        word, kind = self.raw(index), self.raw(type_index)
+        return word[0].isupper() and not (word.isupper() and kind.isupper() and len(kind) > 1)
 
     def _leads_to(self, after_type: int, first: int) -> bool:
         """Whether what is between a type word and `first` lets them belong together."""
         if first >= len(self.words) or first in self.silent:
             return False
         if first == after_type:
-            return self._joined(first - 1, first, _TYPE_TO_NAME)
-        return all(self._joined(i - 1, i, _TO_LINKED) for i in range(after_type, first + 1))
-
-    def _skip_links(self, index: int) -> int:
-        end = index
-        while end < min(len(self.words), index + _MOST_LINKS):
-            if self.folded[end] not in self.vocabulary.links:
-                break
-            end += 1
-        return end
+            return self.joined(first - 1, first, _TYPE_TO_NAME)
+        return all(self.joined(i - 1, i, _TO_LINKED) for i in range(after_type, first + 1))
 
     def _names_at(self, index: int) -> Iterator[tuple[int, Name]]:
         for end, name in self.lexicon.names.at(self.folded, index):
-            if self._together(index, end) and not self._cut(end):
+            if self.together(index, end) and not self._cut(end):
                 yield end, name
 
     def _cut(self, end: int) -> bool:
         """Whether the name goes on with a hyphen ("Marche-les-Dames"), but for a type word."""
-        if end >= len(self.words) or not self._hyphened(end - 1, end):
+        if end >= len(self.words) or not self.hyphened(end - 1, end):
             return False
         return not any(True for _ in self.vocabulary.types.at(self.folded, end))
-
-    def _hyphened(self, left: int, right: int) -> bool:
-        return self._gap(left, right) in {"-", "‐", "‑"}
-
-    def _capital(self, index: int) -> bool:
-        return self.text[self.words[index].start].isupper()
-
-    def _proper(self, index: int, type_index: int) -> bool:
-        """Whether the word is a proper name: a capital that is not just everywhere."""
-        word, kind = self._raw(index), self._raw(type_index)
-        return word[0].isupper() and not (word.isupper() and kind.isupper() and len(kind) > 1)
-
-    def _raw(self, index: int) -> str:
-        word: Word = self.words[index]
-        return self.text[word.start : word.end]

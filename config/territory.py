@@ -250,7 +250,7 @@ class _Places:
 
 
 def _own_name(authority: Authority, lexicon: Lexicon) -> Phrase:
-    """The name of a zone or province without its type word: "gaume", "luxembourg"."""
+    """The name of a zone or a province without its type word."""
     words = phrase(authority.name)
     for end, _ in lexicon.vocabulary.types.at(words, 0):
         while end < len(words) - 1 and words[end] in lexicon.vocabulary.links:

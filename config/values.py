@@ -88,6 +88,13 @@ def _as_text(value: Any) -> Any:
     return value
 
 
+def _whole(value: Any) -> Any:
+    """Only digits: the library would read "24.000", which means twenty-four thousand, as 24."""
+    if isinstance(value, bool | float) or (isinstance(value, str) and not value.isdecimal()):
+        raise ValueError
+    return value
+
+
 def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -107,7 +114,8 @@ Url = Annotated[str, AfterValidator(_url)]
 OptionalUrl = Annotated[str, AfterValidator(_url_or_nothing)]
 PartialDate = Annotated[str, BeforeValidator(_as_text), AfterValidator(_partial_date)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Count = Annotated[int, Field(ge=1)]
-Days = Annotated[int, Field(ge=0)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Port = Annotated[Whole, Field(ge=1, le=65535)]
+Count = Annotated[Whole, Field(ge=1)]
+Days = Annotated[Whole, Field(ge=0)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -19,7 +19,8 @@ from handlers.context import Context
 from handlers.desk import Desk, tell_all
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role, award_due, contract_end, morning_of, vat_cents
-from handlers.reading import amounts, dates
+from handlers.reading.amounts import Doubt, find_amounts
+from handlers.reading.decisions import decision_date, decision_reference
 from handlers.reply import Bullets, Fields, Refusal, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.request import Topic
@@ -70,8 +71,8 @@ def join(ctx: Context, words: Words) -> Reply:
                 names=", ".join(c.name for c in purchasing.centrals(ctx.session)),
             )
         )
-    decided_on = dates.decision_date(words, ctx.today)
-    decision = dates.decision_reference(words)
+    decided_on = decision_date(words, ctx.today)
+    decision = decision_reference(words)
     if decided_on is None or not decision:
         raise Refusal(_missing_decision(central, decided_on, decision))
     if decided_on > ctx.today:
@@ -183,12 +184,10 @@ def _price_for(ctx: Context, solution: Solution) -> Price:
     """The price that holds for the institution: by the population of its commune, where prices
     depend on it.
     """
-    population = ctx.platform.territory.population(ctx.institution.type, ctx.institution.code)
+    population = _population(ctx)
     for price in solution.prices:
         low, high = price.from_population or 0, price.below_population
-        if low == 0 and high is None:
-            return price
-        if population is not None and low <= population and (high is None or population < high):
+        if low <= population and (high is None or population < high):
             return price
     raise Refusal(
         _(
@@ -199,6 +198,13 @@ def _price_for(ctx: Context, solution: Solution) -> Price:
             central=solution.central.name,
         )
     )
+
+
+def _population(ctx: Context) -> int:
+    """How many inhabitants the institution serves."""
+    territory = ctx.platform.territory
+    authority = territory.authority(ctx.institution.type, ctx.institution.code)
+    return sum(territory.commune(nis).population for nis in authority.communes_nis)
 
 
 def digest(draft: Order) -> str:
@@ -421,7 +427,7 @@ def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
 
 
 def _award_day(ctx: Context, sent: Order, words: str) -> date:
-    day = dates.decision_date(words, ctx.today) or ctx.today
+    day = decision_date(words, ctx.today) or ctx.today
     first = sent.sent_at.astimezone(ctx.platform.zone).date() if sent.sent_at else day
     if day > ctx.today or day < first:
         raise Refusal(
@@ -438,15 +444,15 @@ def _award_amount(sent: Order, words: str) -> int:
     found = re.search(r"\bpour\s+(.+)$", words)
     if not found:
         return net_cents(sent)
-    cents = amounts.parse_cents(found[1])
-    if cents is None:
+    read = [amount.reading for amount in find_amounts(found[1])]
+    if len(read) != 1 or isinstance(read[0], Doubt):
         raise Refusal(
             _(
                 "Je ne lis pas le montant « {words} » : écrivez-le par exemple `24.000 €`.",
                 words=found[1][:40],
             )
         )
-    return cents
+    return read[0].cents
 
 
 def _supplier(words: str) -> str:

@@ -15,7 +15,10 @@ from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role, in_working_days
 from handlers.reading.contacts import display
-from handlers.reading.registration import Registration, read_registration
+from handlers.reading.letter import open_letter
+from handlers.reading.people import Gender
+from handlers.reading.people import Person as Named
+from handlers.reading.registration import Missing, Registration, read_registration
 from handlers.reply import Bullets, Fields, Paragraph, Quote, Refusal, Reply, Steps, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, n_, verbatim
@@ -52,21 +55,14 @@ def registration_asked(ctx: Context, understood: Understanding) -> Reply:
 
 def enter(ctx: Context, subject: str, text: str) -> Reply:
     """Read a registration and enter it, or ask for what it lacks."""
-    read = read_registration(
-        subject,
-        text,
-        sender_address=membership.mail_of(ctx),
-        sender_name=ctx.incoming.display_name,
-        territory=ctx.platform.territory,
-    )
-    lacking = _lacking(read)
-    if lacking:
-        question = ctx.ask(
-            REGISTRATION, Topic("inbox", ctx.entry.id), subject=subject, text=text
-        )
-        return _ask_for(lacking).about(f"question:{question.id}")
-    assert read.institution is not None  # noqa: S101 - nothing is lacking
-    return _entered(ctx, read.institution, read)
+    letter = open_letter(subject, text, membership.mail_of(ctx), ctx.incoming.display_name)
+    read = read_registration(letter, ctx.platform.territory)
+    if read.outside and read.institution is None:
+        return _outside(ctx, read.outside)
+    if read.institution is None or read.user is None or read.missing:
+        question = ctx.ask(REGISTRATION, Topic("inbox", ctx.entry.id), subject=subject, text=text)
+        return _ask_for(_lacking(read)).about(f"question:{question.id}")
+    return _entered(ctx, read.institution, read.user)
 
 
 @table.question(REGISTRATION, free_text=True, proves_address=True)
@@ -78,15 +74,43 @@ def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
     return enter(ctx, before["subject"], f"{ctx.incoming.text}\n\n{before['text']}")
 
 
-def _lacking(read: Registration) -> list[Text]:
-    lacking = []
-    if read.institution is None:
-        lacking.append(_("le nom de l'institution (par exemple « CPAS de Saint-Léger ») ;"))
-    if not read.user_name or not read.user_email:
-        lacking.append(
-            _("la personne désignée comme utilisatrice : nom et adresse mail professionnelle.")
+def _outside(ctx: Context, name: str) -> Reply:
+    """An authority that the territory does not know: the reason, and a word to a person."""
+    territory = ctx.platform.territory
+    ctx.tell_administrators(
+        reply(
+            _(
+                "📥 {sender} demande à inscrire « {name} », qui n'est pas un pouvoir local de"
+                " {territory}.",
+                sender=ctx.incoming.sender,
+                name=name,
+                territory=territory.label,
+            )
         )
-    return lacking
+    )
+    return reply(
+        _(
+            "La plateforme est ouverte aux communes, CPAS, zones de police, zone de secours et à"
+            " la Province de {territory} ; « {name} » n'en fait pas partie, et n'est donc pas"
+            " inscrit. Si c'est une erreur, répondez à ce message : une personne vous lira.",
+            territory=territory.label,
+            name=name,
+        ),
+        title=_("Votre demande d'inscription"),
+    ).about(f"inbox:{ctx.entry.id}")
+
+
+def _lacking(read: Registration) -> list[Text]:
+    said = {
+        Missing.INSTITUTION: _(
+            "le nom de l'institution (par exemple « CPAS de Saint-Léger »)"
+        ),
+        Missing.USER: _(
+            "la personne désignée comme utilisatrice : nom et adresse mail professionnelle"
+        ),
+        Missing.EMAIL: _("l'adresse mail professionnelle de la personne désignée"),
+    }
+    return [said[missing] for missing in read.missing]
 
 
 def _ask_for(lacking: list[Text]) -> Reply:
@@ -102,21 +126,21 @@ def _ask_for(lacking: list[Text]) -> Reply:
     )
 
 
-def _entered(ctx: Context, authority: Authority, read: Registration) -> Reply:
+def _entered(ctx: Context, authority: Authority, user: Named) -> Reply:
     known = members.living(ctx.session, authority.type, authority.code)
     if known is not None:
         raise Refusal(*_already(known))
-    taken = members.person_at(ctx.session, ctx.platform.record_channel, read.user_email)
+    taken = members.person_at(ctx.session, ctx.platform.record_channel, user.email)
     if taken is not None and taken.institution.state in {Standing.PENDING, Standing.ACTIVE}:
         raise Refusal(
             _(
                 "L'adresse {address} est déjà celle de l'utilisateur désigné par"
                 " {institution} : indiquez une autre adresse.",
-                address=read.user_email,
+                address=user.email,
                 institution=taken.institution.name,
             )
         )
-    institution = _keep(ctx, authority, read)
+    institution = _keep(ctx, authority, user)
     topic = Topic("registration", institution.id)
     ctx.tell_administrators(_to_administrators(institution).about(str(topic)))
     ctx.audit("registration.entered", topic, type=authority.type, code=authority.code)
@@ -146,7 +170,7 @@ def _already(known: Institution) -> tuple[Paragraph]:
     )
 
 
-def _keep(ctx: Context, authority: Authority, read: Registration) -> Institution:
+def _keep(ctx: Context, authority: Authority, user: Named) -> Institution:
     year = ctx.today.year
     number = counters.following(ctx.session, f"I-{year}")
     institution = Institution(
@@ -159,15 +183,15 @@ def _keep(ctx: Context, authority: Authority, read: Registration) -> Institution
     )
     person = Person(
         institution=institution,
-        name=read.user_name or "",
-        title=read.user_title or "",
-        phone=read.user_phone or "",
-        function=read.user_role or "",
+        name=user.name,
+        gender=user.gender or "",
+        phone=user.phone,
+        function=user.role,
         language=ctx.platform.language,
     )
     ctx.session.add_all([institution, person])
     ctx.session.flush()
-    members.link(ctx.session, person, ctx.platform.record_channel, read.user_email or "", ctx.now)
+    members.link(ctx.session, person, ctx.platform.record_channel, user.email, ctx.now)
     return institution
 
 
@@ -208,9 +232,9 @@ def _fields(institution: Institution) -> Fields:
 
 
 def _user_label(person: Person) -> Text:
-    if person.title.startswith("M") and person.title not in {"M.", "Monsieur"}:
+    if person.gender == Gender.FEMININE:
         return _("Utilisatrice désignée")
-    return _("Utilisateur désigné") if person.title else _("Personne désignée")
+    return _("Utilisateur désigné") if person.gender else _("Personne désignée")
 
 
 def _to_administrators(institution: Institution) -> Reply:

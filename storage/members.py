@@ -65,7 +65,8 @@ class Person(Base):
         BigKey, ForeignKey("institutions.id"), index=True
     )
     name: Mapped[str]
-    title: Mapped[str] = mapped_column(default="")
+    gender: Mapped[str] = mapped_column(default="")
+    """How the person is addressed, if a text said it: "f" or "m"."""
     phone: Mapped[str] = mapped_column(default="")
     function: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="fr")

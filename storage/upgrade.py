@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import time
 from importlib.resources import files
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 HEAD = "0001"
 """The revision that this code needs; a test holds it against the migrations."""
+ATTEMPTS = 10
+PAUSE_SECONDS = 0.5
 
 
 def upgrade(engine: Engine) -> None:
     """Bring a database to the schema of this code; quick when it is there already.
 
-    Several processes may start at once: on PostgreSQL they wait for one another.
+    Several processes may start at once: the schema changes in one transaction, so whoever comes
+    second fails, looks again, and finds the work done.
     """
-    if _revision(engine) == HEAD:
-        return
+    for attempt in range(1, ATTEMPTS + 1):
+        if _revision(engine) == HEAD:
+            return
+        try:
+            _migrate(engine)
+        except DBAPIError:
+            if attempt == ATTEMPTS:
+                raise
+            time.sleep(PAUSE_SECONDS)
+
+
+def _migrate(engine: Engine) -> None:
     # Imported here: a start that has nothing to upgrade need not wait for it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
@@ -24,8 +39,6 @@ def upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(files("storage") / "migrations"))
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("LOCK TABLE pg_catalog.pg_class IN SHARE ROW EXCLUSIVE MODE"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

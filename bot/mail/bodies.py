@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes
 from email.message import Message
+from itertools import islice
 from email.utils import collapse_rfc2231_value
 
 from bot.mail.charsets import to_text
@@ -17,6 +19,7 @@ from handlers.request import IncomingFile
 
 _LONGEST_TEXT = 200_000
 _LONGEST_NAME = 120
+_MOST_TEXTS = 10
 _EXTENSIONS = {
     "application/pdf": ".pdf",
     "message/delivery-status": ".txt",
@@ -60,7 +63,7 @@ def check_bounds(raw: bytes, limits: Limits) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a mail holds: text, files, and the headers of a mail that it reports about."""
+    """What a mail holds: its text and its files."""
 
     text: str
     files: tuple[IncomingFile, ...]
@@ -69,7 +72,7 @@ class Content:
 def content(mail: Message, limits: Limits) -> Content:
     """The text as a person reads it, and the files; raises TooMuchError."""
     _check_parts(mail, limits)
-    texts = [tidy(text).strip("\n") for text in _texts(mail)]
+    texts = [tidy(text).strip("\n") for text in islice(_texts(mail), _MOST_TEXTS)]
     whole = "\n\n".join(text for text in texts if text.strip())
     return Content(whole[:_LONGEST_TEXT], tuple(_files(mail)))
 
@@ -183,7 +186,7 @@ def safe_name(name: str) -> str:
     return f"{stem[: _LONGEST_NAME - len(extension) - 1]}.{extension}"
 
 
-def reported_ids(mail: Message) -> list[Message]:
+def reported(mail: Message) -> list[Message]:
     """The headers of the mails that a delivery report or automatic answer gives back."""
     if mail.get_content_type() != "multipart/report":
         return []
@@ -197,6 +200,4 @@ def reported_ids(mail: Message) -> list[Message]:
 
 
 def _headers_in(part: Message) -> Message:
-    from email import message_from_bytes  # noqa: PLC0415 - needed for reports only
-
     return message_from_bytes(_bytes_of(part)[:65_536])

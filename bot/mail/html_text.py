@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 import nh3
 
-_LONGEST = 2_000_000
+_LONGEST = 500_000
+_DEEPEST = 1_000
 _DROPPED = {"script", "style", "title", "head", "noscript", "template", "svg", "math", "object"}
 _KEPT = {
     *("p", "div", "br", "hr", "span", "a", "b", "strong", "i", "em", "u", "font", "center", "pre"),
@@ -37,7 +38,7 @@ _LINES = {
 # A reader does not see these; a mail can hide words for machines in them.
 _HIDDEN = re.compile(
     r"display:none|visibility:(hidden|collapse)|mso-hide:all|opacity:0(\.0*)?(;|$|!)"
-    r"|(font-size|max-height|max-width|line-height):0*(\.\d+)?[01]?(px|pt|em|rem|%)?(;|$|!)"
+    r"|(font-size|max-height|max-width|line-height):(0+(\.0*)?[a-z%]*|[01]?(\.\d+)?p[xt])(;|$|!)"
     r"|(^|;)color:(#fff(fff)?|white|transparent|rgba?\(255,255,255)"
     r"|text-indent:-\d{3,}|left:-\d{3,}"
 )
@@ -48,7 +49,10 @@ def html_to_text(html: str) -> str:
     """The visible words of an HTML mail, quotations marked with "> ".
 
     nh3 first makes well-formed HTML of it, so that the small parser after it meets no surprise.
+    Raises ValueError for elements nested so deep that nh3 would take minutes.
     """
+    if _depth(html[:_LONGEST]) > _DEEPEST:
+        raise ValueError("HTML nested too deep")
     cleaned = nh3.clean(
         html[:_LONGEST],
         tags=_KEPT,
@@ -61,6 +65,25 @@ def html_to_text(html: str) -> str:
     reader.feed(cleaned)
     reader.close()
     return reader.text()
+
+
+# Elements that only their end tag ends; the others may be left open by right.
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|blockquote|table|font|center|section|article|b|strong|i|em|u|s|small|big"
+    r"|code|tt|strike|nobr|ul|ol|dl|pre|address|aside|nav|main|header|footer|details|fieldset"
+    r"|figure|menu|summary|hgroup|search|dir|listing|h[1-6]|applet|object|marquee|svg|math|g|mi"
+    r"|sup|sub|label|ins|del|form|button|a)\b",
+    re.IGNORECASE,
+)
+
+
+def _depth(html: str) -> int:
+    """How deep elements are nested at most, from their tags alone."""
+    depth = deepest = 0
+    for tag in _NESTING.finditer(html):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -136,29 +159,38 @@ class _Reader(HTMLParser):
                 self._between_cells()
 
     def _leave(self, tag: str) -> None:
+        if tag == "blockquote":
+            self._end_line(if_any=True)
+            self._quotes -= 1
         self._break(tag)
-        self._quotes -= tag == "blockquote"
         self._preformatted -= tag == "pre"
+
+    def _end_paragraph(self) -> None:
+        """One empty line, as deep in quotations as what follows it."""
+        if self._lines and not self._lines[-1].strip("> "):
+            self._lines.pop()
+        if self._lines:
+            self._lines.append(("> " * self._quotes).rstrip())
 
     def _between_cells(self) -> None:
         """Cells of one row stand in one line: a label and its value, or columns."""
-        before = "".join(self._line).rstrip()
-        if self._cells and before:
+        before = self._line.pop().rstrip() if self._line else ""
+        if self._cells and (before or self._line):
             gap = " " if before.endswith(":") else " : " if self._cells == 1 else " | "
-            self._line = [before, gap]
+            self._line += [before, gap]
+        elif before:
+            self._line.append(before)
         self._cells += 1
 
     def _break(self, tag: str) -> None:
         in_cell = any(name in {"td", "th"} for name, _ in self._open[-4:])
         if tag in _PARAGRAPHS and not in_cell:
             self._end_line(if_any=True)
-            if self._lines and self._lines[-1].strip("> "):
-                self._lines.append(("> " * self._quotes).rstrip())
-        elif tag in _LINES or (tag in _PARAGRAPHS and "".join(self._line).strip()):
-            if not in_cell or tag in {"tr", "li"}:
-                self._end_line(if_any=True)
-            elif "".join(self._line).strip() and not "".join(self._line).endswith((" ", ": ")):
-                self._line.append(" ")
+            self._end_paragraph()
+        elif tag in _LINES and (not in_cell or tag in {"tr", "li"}):
+            self._end_line(if_any=True)
+        elif tag in _LINES | _PARAGRAPHS and self._line and not self._line[-1].endswith(" "):
+            self._line.append(" ")
 
     def _end_line(self, if_any: bool = False) -> None:
         line = "".join(self._line)

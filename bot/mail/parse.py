@@ -13,7 +13,7 @@ from bot.mail import headers
 from bot.mail.addresses import Author, OwnAddress, author, domain_of, proof
 from bot.mail.authentication import vouched_for
 from bot.mail.automatic import is_automatic
-from bot.mail.bodies import Limits, TooMuchError, check_bounds, content, reported_ids
+from bot.mail.bodies import Limits, check_bounds, content, reported
 from bot.mail.quoting import cut, is_forward
 from handlers.request import Incoming, Kind
 
@@ -71,7 +71,7 @@ def unreadable(head: bytes, reading: Reading, received_at: datetime, place: str)
 def _request(mail: Message, raw: bytes, reading: Reading, received_at: datetime) -> Incoming:
     writer = author(headers.raw_fields(mail, "From"))
     if writer is None:
-        raise TooMuchError("not exactly one author")
+        raise ValueError("not exactly one author")
     if _is_copy(mail, writer, reading):
         return _envelope(mail, reading, received_at, raw, kind=Kind.COPY)
     found = content(mail, reading.limits)
@@ -135,8 +135,8 @@ def _is_copy(mail: Message, writer: Author, reading: Reading) -> bool:
 
 def _answers(mail: Message) -> tuple[str, ...]:
     """What it answers; for a report also the mail that it is about."""
-    reported = (headers.message_id(original) for original in reported_ids(mail))
-    return tuple(dict.fromkeys([*headers.answered(mail), *(found for found in reported if found)]))
+    about = (headers.message_id(original) for original in reported(mail))
+    return tuple(dict.fromkeys([*headers.answered(mail), *(found for found in about if found)]))
 
 
 def _addressed(mail: Message) -> list[str]:

@@ -100,7 +100,7 @@ _FORWARD = re.compile(
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(
-    r"-{2,} ?(original message|message d['’]origine|message original|e-?mail d['’]origine"
+    r"-{2,} ?(original message|(message|(e-?)?mail|courriel) (d['’]origine|original)"
     r"|oorspronkelijk bericht|origineel bericht|urspr[üu]e?ngliche (nachricht|mail)"
     r"|original appointment|rendez-vous d['’]origine) ?-{2,}"
     r"|(#+-?)? ?-* ?(please )?((type|write) your )?reply above this line.*"

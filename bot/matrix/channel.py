@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
@@ -55,15 +56,16 @@ class MatrixChannel:
         self._ourselves: Ourselves | None = None
         self._failure: tuple[float, MatrixError] | None = None
 
-    async def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
+    async def batches(self, cursor: str | None) -> AsyncGenerator[Batch, None]:
         """What comes in after a cursor, for ever; the first start handles no past messages."""
         us = await self._opened_at_last()
         servers = self._settings.invites_from or (server_of(us.user),)
         reader = Reader(
             self._connection, self._rooms, self._places, self._directs, us, servers, self._pause
         )
-        async for batch in reader.batches(cursor):
-            yield batch
+        async with aclosing(reader.batches(cursor)) as batches:
+            async for batch in batches:
+                yield batch
 
     async def committed(self, batch: Batch) -> None:
         """Nothing to do: the homeserver keeps no mark of what we read."""

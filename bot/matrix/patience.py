@@ -11,6 +11,7 @@ from bot.matrix.transport import MatrixError
 
 log = structlog.get_logger()
 
+_LEAST_SECONDS = 0.1
 _FIRST_SECONDS = 1.0
 _MOST_SECONDS = 60.0
 _random = SystemRandom()
@@ -43,7 +44,7 @@ class Patience:
 
     def _seconds(self, error: MatrixError) -> float:
         if error.after is not None:
-            return error.after.total_seconds()
+            return max(_LEAST_SECONDS, error.after.total_seconds())
         if error.status == HTTPStatus.UNAUTHORIZED:
             return self._most
         ceiling = min(self._most, self._first * 2 ** min(self._failures, 30))

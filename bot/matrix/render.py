@@ -128,9 +128,23 @@ def _halves(block: Block) -> tuple[Block, Block] | None:
 
 
 def _chunks(body: str) -> list[Piece]:
-    """Very long words, cut without their style."""
-    parts = [body[i : i + _CHUNK_CHARACTERS] for i in range(0, len(body), _CHUNK_CHARACTERS)]
-    return [Piece(part, f"<p>{_escaped(part)}</p>") for part in parts]
+    """Very long words, cut without their style: between lines, or else between words."""
+    pieces = []
+    while body:
+        end = _cut(body)
+        part, body = body[:end], body[end:].lstrip("\n")
+        pieces.append(Piece(part, f"<p>{_escaped(part)}</p>"))
+    return pieces
+
+
+def _cut(body: str) -> int:
+    if len(body) <= _CHUNK_CHARACTERS:
+        return len(body)
+    for separator in ("\n", " "):
+        found = body.rfind(separator, 1, _CHUNK_CHARACTERS)
+        if found > 0:
+            return found
+    return _CHUNK_CHARACTERS
 
 
 def _packed(pieces: Iterable[Piece]) -> list[Piece]:

@@ -46,7 +46,8 @@ _LINES = {
 # A table whose cells a mail program parted by one blank only.
 _CELLS = {
     label: re.compile(rf"^\s*(?:{_LABELS[label]})(?: \(.*?\))? (?P<value>\S.*?)\s*$")
-    for label in (Label.SURNAME, Label.FIRST_NAME, Label.INSTITUTION, Label.EMAIL, Label.ROLE)
+    for label in Label
+    if label not in {Label.USER, Label.DEPUTY}
 }
 _NOTHING = re.compile(r"(?:neant|/|-+|aucune?|n/?a|sans objet|x)\W*")
 

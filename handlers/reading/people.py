@@ -76,7 +76,8 @@ NOT_A_NAME = frozenset(
     mercredi jeudi vendredi samedi dimanche luxembourg belgique ardenne ardennes smart outlook avenue
     police repos hopital cuisine intercommunale culture tourisme sport sports divisionnaire general
     generale adjoint adjointe interim ff etude juriste assistant assistante attache attachee stagiaire
-    geachte heer mevrouw vriendelijke groeten met directie ondersteuning lokale besturen the""".split()
+    geachte heer mevrouw vriendelijke groeten met directie ondersteuning lokale besturen the
+    st ste saint sainte""".split()
 )
 
 

@@ -225,7 +225,7 @@ def _completed(user: Person, letter: Letter, requester: Person | None) -> Person
     email = user.email or _email_of(user.name, letter)
     phone = user.phone or _phone_of(user.name, letter)
     if writes and requester:
-        email, phone = email or requester.email, phone or requester.phone
+        email, phone = email or requester.email, phone or requester.phone or _only_phone(letter)
         return replace(
             user, email=email, phone=phone, role=user.role or requester.role,
             gender=user.gender or requester.gender,
@@ -267,6 +267,12 @@ def _nearest(name: str, text: str, contacts: list[Address] | list[Phone]) -> str
             if named.end <= contact.start < min(limit, named.end + NEAR):
                 return contact.email if isinstance(contact, Address) else contact.e164
     return ""
+
+
+def _only_phone(letter: Letter) -> str:
+    """The number of somebody who writes about herself, if there is just one in the text."""
+    numbers = {phone.e164 for phone in find_phones(letter.body) if phone.personal}
+    return numbers.pop() if len(numbers) == 1 else ""
 
 
 def _first_personal(signature: str) -> str:

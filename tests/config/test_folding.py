@@ -37,6 +37,7 @@ from config.folding import fold, words
         ("snake_case", "snake case"),
         ("à\xa0Arlon", "a arlon"),
         ("Steinfort", "steinfort"),
+        ("𝓐rlon", "arlon"),
     ],
 )
 def test_fold(typed: str, folded: str) -> None:

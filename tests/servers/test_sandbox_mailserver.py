@@ -266,7 +266,7 @@ async def test_a_server_that_cannot_start_shows_its_log(
     mailserver: MailServerProcess, tmp_path: Path
 ) -> None:
     second = MailServerProcess(tmp_path / "second", {}, smtp_port=mailserver.smtp_port)
-    with pytest.raises(ServerError, match="Address already in use"):
+    with pytest.raises(ServerError, match="address already in use"):
         await second.start()
 
 

@@ -1,0 +1,223 @@
+"""Free-form mail in French to what it wants and what it tells: pure functions.
+
+Cautious on purpose: where nothing clear is said, or two things are, the intent is a question that
+a person answers. Better ask than wrongly accept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from config.territory import Territory
+from handlers.reading import cues
+from handlers.reading.amounts import FoundAmount, find_amounts
+from handlers.reading.announcement import Announcement, announces, read_announcement
+from handlers.reading.cues import CUES, Intent
+from handlers.reading.dates import Period, find_period
+from handlers.reading.decision import Decision, find_decision
+from handlers.reading.letter import Letter, open_letter
+from handlers.reading.letters import level, tidy
+from handlers.reading.modality import clauses
+from handlers.reading.registration import Registration, read_registration
+
+__all__ = ["Intent", "Understanding", "understand"]
+
+THRESHOLD = 1.5
+"""What an intent must weigh at least."""
+LEAD = 1.0
+"""By how much it must outweigh the next one."""
+SUBJECT_FACTOR = 0.75
+"""A subject is shorter and vaguer than a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was understood of a message.
+
+    ``confidence`` is from 0 to 1. ``also`` are other intents that were seen. ``registration`` is
+    always there: it tells whose message it is; ``announcement`` only for one. ``references`` are
+    numbers of ours as typed ("CMD-2026-0031"), ``announcement_number`` the announcement named.
+    """
+
+    intent: Intent
+    confidence: float
+    registration: Registration
+    announcement: Announcement | None = None
+    announcement_number: int | None = None
+    decision: Decision | None = None
+    central: str = ""
+    period: Period | None = None
+    amounts: tuple[FoundAmount, ...] = ()
+    references: tuple[str, ...] = ()
+    also: tuple[Intent, ...] = field(default=())
+
+
+def understand(
+    subject: str,
+    text: str,
+    sender_address: str,
+    sender_name: str,
+    day: date,
+    territory: Territory,
+) -> Understanding:
+    """Read a message written on ``day``; ``text`` holds its signature, quotations set aside."""
+    letter = open_letter(subject, text, sender_address, sender_name)
+    intent, confidence, also = _intent(letter, subject)
+    told = f"{letter.subject}\n\n{letter.body}"
+    return Understanding(
+        intent=intent,
+        confidence=confidence,
+        registration=read_registration(letter, territory),
+        announcement=read_announcement(letter, day) if _is_about_help(intent) else None,
+        announcement_number=_announcement_number(told),
+        decision=find_decision(letter.body, day) or find_decision(letter.subject, day),
+        central=_central(told),
+        period=find_period(letter.body, day),
+        amounts=tuple(find_amounts(told)),
+        references=tuple(dict.fromkeys(_REFERENCE.findall(tidy(told)))),
+        also=also,
+    )
+
+
+def _is_about_help(intent: Intent) -> bool:
+    return intent in {Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER}
+
+
+Judged = tuple[Intent, float, tuple[Intent, ...]]
+
+
+def _intent(letter: Letter, raw_subject: str) -> Judged:
+    machine = _from_machine(letter) or _obvious(letter, raw_subject)
+    if machine is not None:
+        return machine, 1.0, ()
+    return _heaviest(_weights(letter))
+
+
+def _from_machine(letter: Letter) -> Intent | None:
+    """Mail that no person wrote, as far as words and address tell."""
+    plain = level(letter.text)
+    if cues.BOUNCE_SENDER.match(letter.sender_address):
+        return Intent.BOUNCE
+    if cues.AUTO_REPLY.search(level(letter.subject)) or cues.AUTO_REPLY.search(plain):
+        return Intent.AUTO_REPLY
+    if cues.BULK.search(plain) and re.search(r"https?://", plain):
+        return Intent.BULK
+    return None
+
+
+_CONSENT = re.compile(
+    r"^\W*(?:oui|ok|d'accord|c'est bon|je confirme|nous confirmons|confirme|bon pour accord)\b"
+    r"[\w ,'.!-]{0,60}$"
+)
+_ORDER_REFERENCE = re.compile(r"\bcmd-\d|\bcommande\b")
+
+
+def _obvious(letter: Letter, raw_subject: str) -> Intent | None:
+    """One word, a calendar's answer, an answer to a survey, a bare consent to an order."""
+    subject, body = level(letter.subject), level(letter.body).strip()
+    first = (body or subject).split("\n")[0]
+    if cues.HELP_ALONE.match(body or subject):
+        return Intent.HELP
+    if cues.CALENDAR_SUBJECT.match(subject):
+        return Intent.CALENDAR_REPLY
+    if cues.SURVEY_SUBJECT.search(subject) and level(raw_subject).startswith("re"):
+        return Intent.SURVEY_ANSWER
+    if _CONSENT.match(first) and _ORDER_REFERENCE.search(f"{subject}\n{first}") and len(body) < 160:
+        return Intent.ORDER_CONFIRM
+    return None
+
+
+def _weights(letter: Letter) -> Counter[Intent]:
+    weights: Counter[Intent] = Counter()
+    for index, sentence in enumerate(letter.all_sentences):
+        in_subject = bool(letter.subject) and index == 0
+        for intent, weight in _sentence_weights(sentence).items():
+            weights[intent] += weight * (SUBJECT_FACTOR if in_subject else 1)
+    return _related(weights, letter)
+
+
+def _sentence_weights(sentence: str) -> dict[Intent, float]:
+    found: dict[Intent, float] = {}
+    for clause in clauses(sentence):
+        for cue in CUES:
+            if clause.mood in cue.moods and cue.pattern.search(clause.text):
+                found[cue.intent] = max(found.get(cue.intent, 0), cue.weight)
+        weight = announces(clause)
+        if weight:
+            found[Intent.ANNOUNCEMENT] = max(found.get(Intent.ANNOUNCEMENT, 0), weight)
+    return _sharpened(found)
+
+
+_NARROWER = {
+    Intent.JOIN_CENTRAL: (Intent.REGISTER,),
+    Intent.LEAVE: (Intent.REGISTER, Intent.JOIN_CENTRAL),
+    Intent.CHANGE_USER: (Intent.REGISTER, Intent.DEPUTY, Intent.ANNOUNCEMENT),
+    Intent.DEPUTY: (Intent.REGISTER, Intent.ANNOUNCEMENT),
+    Intent.REGISTER: (Intent.ANNOUNCEMENT,),
+    Intent.ORDER: (Intent.ANNOUNCEMENT,),
+    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP),
+    Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
+    Intent.CATALOGUE: (Intent.ANNOUNCEMENT,),
+    Intent.STATISTICS: (Intent.ANNOUNCEMENT, Intent.ORDER, Intent.ORDER_STATUS),
+    Intent.HELP: (Intent.ORDER_STATUS, Intent.ANNOUNCEMENT),
+}
+
+
+def _sharpened(found: dict[Intent, float]) -> dict[Intent, float]:
+    """In one sentence the narrower reading of the same words wins."""
+    for narrow, wide in _NARROWER.items():
+        if narrow in found:
+            found = {key: value for key, value in found.items() if key not in wide}
+    return found
+
+
+def _related(weights: Counter[Intent], letter: Letter) -> Counter[Intent]:
+    """What the whole message says about its parts."""
+    if _announcement_number(letter.text) is not None and weights[Intent.ANNOUNCEMENT]:
+        weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
+    if weights[Intent.LEAVE]:
+        weights.pop(Intent.REGISTER, None)
+    if weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:
+        weights.pop(Intent.REGISTER, None)
+    return weights
+
+
+def _heaviest(weights: Counter[Intent]) -> Judged:
+    ranked = [(intent, weight) for intent, weight in weights.most_common() if weight > 0]
+    if not ranked:
+        return Intent.QUESTION, 0.0, ()
+    (best, weight), *others = ranked
+    second = others[0][1] if others else 0.0
+    also = tuple(intent for intent, other in others if other >= THRESHOLD)
+    confidence = weight / (weight + second) if weight >= THRESHOLD else 0.0
+    if weight < THRESHOLD or weight - second < LEAD:
+        seen = tuple(intent for intent, other in ranked if other >= THRESHOLD)
+        return Intent.QUESTION, round(1 - confidence, 2), seen
+    return best, round(confidence, 2), also
+
+
+_REFERENCE = re.compile(r"\b(?:CMD|[ACDEIMO])-(?:20\d\d-)?\d{1,6}\b", re.IGNORECASE)
+_ANNOUNCEMENT = re.compile(
+    r"\b(?:annonce|demande|offre)\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?![/.\d])"
+    r"|\ba-(?:20\d\d-)?0*(\d{1,5})\b"
+)
+
+
+def _announcement_number(text: str) -> int | None:
+    match = _ANNOUNCEMENT.search(level(text))
+    return int(match[1] or match[2]) if match else None
+
+
+_CENTRAL = re.compile(
+    r"[Cc]entrale(?: d['’]achats?)?(?: (?:de marchés|commune))?\s+[«\"“]?\s?"
+    r"(?!Bonjour|Nous|La|Le)(?P<name>[A-ZÀ-ÖØ-Þ][\w’'-]*(?: [A-ZÀ-ÖØ-Þ0-9][\w’'-]*)*)"
+)
+
+
+def _central(text: str) -> str:
+    """The name behind « centrale », as typed."""
+    match = _CENTRAL.search(text)
+    return match["name"] if match else ""

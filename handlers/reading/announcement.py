@@ -1,0 +1,235 @@
+"""A demand or an offer of help, read from free text (acceptance rows B07, B28 to B32)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from handlers.reading.dates import Period, find_period
+from handlers.reading.letter import Letter
+from handlers.reading.letters import level
+from handlers.reading.modality import Clause, clauses
+from handlers.reading.privacy import Passage, find_sensitive
+
+
+class Side(StrEnum):
+    """Whether help is asked or given."""
+
+    DEMAND = "demande"
+    OFFER = "offre"
+
+
+class Category(StrEnum):
+    """What is shared."""
+
+    STAFF = "personnel"
+    EQUIPMENT = "materiel"
+    KNOWLEDGE = "savoir"
+    OTHER = "autre"
+
+
+class Severity(StrEnum):
+    """How bad it is for the service (B32); a blocked one goes first."""
+
+    OVERWHELMED = "débordé"
+    BLOCKED = "bloqué"
+
+
+class Lacking(StrEnum):
+    """What an announcement does not say, and the reply asks for."""
+
+    SIDE = "side"
+    CATEGORY = "category"
+    PERIOD = "period"
+    START = "start"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a text says about a demand or an offer; None or empty where it does not say.
+
+    ``service`` is one of the keys of ``SERVICES``. ``sensitive`` are places in ``text`` that are
+    never broadcast.
+    """
+
+    text: str
+    side: Side | None
+    category: Category | None
+    service: str
+    period: Period | None
+    severity: Severity | None
+    urgent: bool
+    sensitive: tuple[Passage, ...]
+    lacking: tuple[Lacking, ...]
+
+
+_DEMAND = re.compile(
+    r"\b(?:re)?cherch\w+|\bbesoins?\b|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du|des|l'aide|a)\b"
+    r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
+    r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|disposez)[- ](?:on|vous|elle|il|ils)\b"
+    r"|\bempruntere?\w*|\bemprunt\w*|\bnous faudrait|\bfaudrait|\bappel a l'aide|\bau secours|\bsos\b"
+    r"|\b(?:nous|me) (?:preter|depanner|aider|renforcer|detacher|venir en aide)|\bpreter a (?:la|au|l')"
+    r"|\bdemande(?: de| d'|\s*:| -)|\bsollicit\w+ (?:l'aide|un|une|du|le|votre)|\bcoup de main\b"
+    r"|\b(?:serions|sommes|suis|est) preneu\w+|\bsommes en manque|\bhelp\b|\baimerions (?:pouvoir )?(?:emprunter|disposer)"
+)
+_OFFER = re.compile(
+    r"\b(?:nous |je |on |notre .{0,60} |la commune .{0,40} |le cpas .{0,40} )?"
+    r"(?:propos(?:e|ons)|offr(?:e|ons)(?! d'emploi)|met(?:tons)? (?:a|gratuitement|volontiers)"
+    r"|pret(?:e|ons) (?:volontiers|gratuitement|notre|nos|une?|\d)|tenons a (?:la |votre )?disposition)\b"
+    r"|\b(?:peut|pouvons|pourrions|pourrait|peux|pourrais) (?:aussi |donc |vous |egalement |volontiers )*"
+    r"(?:preter|mettre a|detacher|aider|offrir|proposer|ceder|liberer)"
+    r"|\bmis(?:e)?s? a (?:votre )?disposition\b|\ba preter\b|\ba disposition des?\b|\boffre(?: de| d'|\s*:| -)"
+    r"|\bdisposons d\w* .{0,60}(?:preter|disposition|disponible|partager|ceder)|\ba ceder\b|\bdonnons\b"
+    r"|\b(?:est|sont|reste|restent) disponibles? (?:pour|a|du|des|aux)|\bprete(?:nt)? volontiers"
+    r"|\bpartage(?:ons|rions)? (?:volontiers|notre|nos)|\ben surplus|\bexcedent\w*"
+)
+_CATEGORIES = {
+    Category.STAFF: re.compile(
+        r"\b(?:agent(?:e|s|es)?|employ[ea]\w*|personnel|ouvriers?|assistante?s?(?:\(e\))?|renforts?|remplac\w+"
+        r"|secretaires?|comptables?|puericultric\w+|infirmier\w*|aides?-?\s?soignante?s?|educat\w+|cuisinier\w*"
+        r"|etp|mi-temps|temps plein|4/5|collegue|detach\w+|jobistes?|etudiante?s?|ecopasseur|conducteur\w*"
+        r"|chauffeur\w*|architecte|juriste|informaticien\w*|fossoyeur|surveillante?s?|accueillante?s?"
+        r"|ressources? humaines?|main[- ]d'\w+|bras|gradue\w*|bachelier\w*|inspecteur|policiers?|equipe"
+        r"|personne (?:pour|qui|capable|du|a|de)|titulaire|receveur|directeur financier)\b"
+    ),
+    Category.EQUIPMENT: re.compile(
+        r"\b(?:materiel\w*|machines?|camion\w*|camionnettes?|tracteur\w*|vehicules?|chapiteau\w*|tonnelles?|chaises?"
+        r"|tables?|podiums?|barrieres?|nadars?|balayeuse|broyeur|nacelle|lame (?:a neige|de deneigement)|saleuse"
+        r"|epandeuse|sel de deneigement|remorques?|grue|tondeuses?|pelle\w*|compresseur|generat\w+|groupe electrogene"
+        r"|ordinateurs?|imprimantes?|scanner|projecteur|beamer|sono\w*|radar|afficheurs?|panneaux?|cones?"
+        r"|signalisation|urnes?|isoloirs?|lits?|fauteuils?|lave-\w+|chariots?|frigos?|cuisine mobile|four|local"
+        r"|salle|stock|equipements?|outil\w*|echafaudages?|echelles?|pompes?|rouleau|brosse|minibus|bus|car|velos?"
+        r"|tentes?|gobelets|vaisselle|defibrillateurs?|drone|cabines?|sacs de sable|bac\w*|plaque vibrante)\b"
+    ),
+    Category.KNOWLEDGE: re.compile(
+        r"\b(?:conseils?|avis|expertise|experience|savoir(?:-faire)?|modeles?|formations?|renseignements?"
+        r"|retour d'experience|bonnes? pratiques?|reglements?|cahiers? (?:special )?des charges|exemples?"
+        r"|expliquer|connaissance\w*|competence\w*|reglement-taxe|procedure|marche a suivre|expert\w*|coach\w*)\b"
+    ),
+}
+SERVICES = {
+    "population": r"service population|population",
+    "etat civil": r"etat[- ]civil",
+    "finances": r"finances?|comptabilite|recette|comptable|receveur|directeur financier",
+    "travaux": r"travaux|voirie|ouvriers?|technique|deneigement|service hiver",
+    "urbanisme": r"urbanisme|amenagement du territoire|permis d'urbanisme|architecte",
+    "service social": r"service social|assistante?s?(?:\(e\))? socia\w+|aide sociale|action sociale|mediation",
+    "personnel": r"ressources humaines|service du personnel|service personnel|grh|\brh\b",
+    "secretariat": r"secretariat|secretaire",
+    "informatique": r"informati\w+|reseau informatique",
+    "enseignement": r"enseignement|ecoles?|instituteur|institutrice|extra-?scolaire|accueillante?s?",
+    "petite enfance": r"creche|puericultric\w+|petite enfance|milieu d'accueil",
+    "maison de repos": r"maison de repos|mrs?\b|aides?-?\s?soignante?s?|infirmier\w*",
+    "marches publics": r"marches? publics?",
+    "environnement": r"environnement|dechets|recyparcs?|espaces verts",
+    "cuisine": r"cuisine|cuisinier\w*|repas",
+    "cimetieres": r"cimetieres?|fossoyeur",
+    "police": r"police|policiers?",
+    "accueil": r"accueil du public|guichet|accueil",
+}
+_SERVICE_PATTERNS = {name: re.compile(rf"\b(?:{words})\b") for name, words in SERVICES.items()}
+_BLOCKED = re.compile(
+    r"\bbloque\w*|\ba l'arret\b|\bparalys\w+|\bferme(?:e|r)? (?:le|notre|son) (?:service|guichet)"
+    r"|\bplus (?:personne|aucun agent|un seul agent)\b|\bne (?:peut|pouvons|sait|savons) plus (?:fonctionner|assurer|ouvrir|servir|delivrer)"
+    r"|\bseule? (?:agente?|personne) (?:du service )?(?:est |sera )?absente?"
+)
+_OVERWHELMED = re.compile(
+    r"\bdebord\w+|\bsurcharg\w+|\bsubmerg\w+|\bau ralenti\b|\bretard (?:important|considerable|accumule)"
+    r"|\bcroul\w+|\bn'en (?:peut|pouvons) plus|\bplus a suivre|\bsous l'eau"
+)
+_URGENT = re.compile(
+    r"\burgen\w+|\bau plus vite\b|\bau plus tot\b|\bdes que possible|\bimmediat\w*|\basap\b|\bsans delai|\bdes demain"
+    r"|\ble plus rapidement possible|\ben catastrophe|\bsos\b"
+)
+_NOT_URGENT = re.compile(
+    r"\b(?:pas|non|rien d'|rien d|sans|aucune|ni) ?(?:d'|tres |particulierement |vraiment )?urgen\w+"
+)
+
+
+def read_announcement(letter: Letter, day: date) -> Announcement:
+    """Kind, category, service, period, severity and urgency, and what must not be passed on."""
+    text = letter.body or letter.subject
+    told = f"{letter.subject}\n\n{letter.body}".strip()
+    plain = level(told)
+    side = _side(letter)
+    category = _category(plain)
+    period = find_period(letter.body, day) or find_period(letter.subject, day)
+    return Announcement(
+        text=text,
+        side=side,
+        category=category,
+        service=_service(plain),
+        period=period,
+        severity=_severity(plain),
+        urgent=bool(_URGENT.search(_NOT_URGENT.sub("", plain))),
+        sensitive=tuple(find_sensitive(text)),
+        lacking=tuple(_lacking(side, category, period)),
+    )
+
+
+def announces(clause: Clause) -> float:
+    """How much a clause sounds like a demand or an offer: with something to share, or without."""
+    if not clause.counts or not (_DEMAND.search(clause.text) or _OFFER.search(clause.text)):
+        return 0.0
+    return 2.0 if _category(clause.text) else 0.75
+
+
+def _side(letter: Letter) -> Side | None:
+    """The side that more clauses take; the title decides when the text is balanced."""
+    title = _balance(letter.subject)
+    body = sum(_balance(clause.text) for s in letter.sentences for clause in clauses(s) if clause.counts)
+    balance = body or title
+    if balance == 0:
+        return None
+    return Side.DEMAND if balance > 0 else Side.OFFER
+
+
+def _balance(text: str) -> int:
+    plain = level(text)
+    offers = bool(_OFFER.search(plain)) and not re.search(r"\bqui |\?|quelqu'un|besoin", plain)
+    return int(bool(_DEMAND.search(_OFFER.sub("", plain) if offers else plain))) - int(offers)
+
+
+def _category(plain: str) -> Category | None:
+    counted = {category: len(set(p.findall(plain))) for category, p in _CATEGORIES.items()}
+    best = max(counted.values())
+    if best == 0:
+        return None
+    return next(category for category, count in counted.items() if count == best)
+
+
+def _service(plain: str) -> str:
+    """The service named after « service », else the first one that a word stands for."""
+    named = re.search(r"\b(?:service|departement|bureau)s?(?: de la| de l'| des| du| de| d')? ?", plain)
+    found: list[tuple[int, str]] = []
+    for name, pattern in _SERVICE_PATTERNS.items():
+        for match in pattern.finditer(plain):
+            found.append((0 if named and named.start() <= match.start() <= named.end() else 1, name))
+            break
+    return min(found, key=lambda entry: entry[0])[1] if found else ""
+
+
+def _severity(plain: str) -> Severity | None:
+    if _BLOCKED.search(plain):
+        return Severity.BLOCKED
+    return Severity.OVERWHELMED if _OVERWHELMED.search(plain) else None
+
+
+def _lacking(side: Side | None, category: Category | None, period: Period | None) -> list[Lacking]:
+    lacking = [] if side else [Lacking.SIDE]
+    if category is None:
+        lacking.append(Lacking.CATEGORY)
+    if side is Side.DEMAND and category is Category.STAFF:
+        lacking += _open_ends(period)
+    return lacking
+
+
+def _open_ends(period: Period | None) -> list[Lacking]:
+    if period is None or period.faults or (period.start is None and period.end is None):
+        return [Lacking.PERIOD]
+    if period.start is None:
+        return [Lacking.START]
+    return [Lacking.END] if period.end is None else []

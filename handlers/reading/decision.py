@@ -1,0 +1,80 @@
+"""The decision of an authority's body: which body, which day, under which reference."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.reading.dates import find_periods
+from handlers.reading.days import Lean
+from handlers.reading.letters import level
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision as a message tells it; what was not said is empty. ``future`` ones are announced."""
+
+    body: str
+    day: date | None
+    reference: str
+    future: bool = False
+
+
+_BODIES = {
+    "Conseil de l'action sociale": r"conseil de l'action sociale|\bcas\b",
+    "Bureau permanent": r"bureau permanent|\bbp\b",
+    "Conseil communal": r"conseil communal|conseil(?! (?:de|provincial|communal|juridique))",
+    "Collège communal": r"college(?! (?:de police|provincial|de zone))",
+    "Collège de police": r"college de police",
+    "Conseil de police": r"conseil de police",
+    "Collège provincial": r"college provincial",
+    "Collège de zone": r"college de zone|conseil de zone",
+}
+_PATTERNS = {name: re.compile(rf"\b(?:{words})\b") for name, words in _BODIES.items()}
+_ACT = re.compile(
+    r"\b(?:decision|deliberation|decid\w+|delibere\w*|seance|marqu\w+ (?:son )?accord|approuv\w+|arret\w+"
+    r"|d'accord|accord d[ue]|se prononcera|adhes\w+|extrait|pv|reunie?|resolution)\b"
+)
+_REFERENCE = re.compile(
+    r"\b(?:ref(?:erence)?s?\b\.?|n[°o]\.?|numero|point|objet n[°o])\s*(?:interne\s*)?:?\s*"
+    r"(?P<reference>[a-z0-9][\w/.-]*\d[\w/.-]*)"
+)
+_FUTURE = re.compile(r"\b(?:se prononcera|decidera|statuera|sera (?:soumis|presente|pris|adopt)\w*|prochain)")
+
+
+def find_decision(text: str, day: date) -> Decision | None:
+    """The decision that a sentence of a text tells; a date without a year lies behind ``day``."""
+    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-ÖØ-Þ])|\n\s*\n", text):
+        plain = level(sentence)
+        body = _body(plain)
+        if not _ACT.search(plain) and not body:
+            continue
+        future = _FUTURE.search(plain) is not None
+        days = _days(plain, day, Lean.NEXT if future else Lean.LAST)
+        if not days or not (body or _ACT.search(plain)):
+            continue
+        return Decision(body, days[0], _reference(sentence, plain), future or days[0] > day)
+    return None
+
+
+def _body(plain: str) -> str:
+    return next((name for name, pattern in _PATTERNS.items() if pattern.search(plain)), "")
+
+
+def _days(plain: str, day: date, lean: Lean) -> list[date]:
+    """The days told of the act: the nearest behind its words first."""
+    acts = [match.end() for match in _ACT.finditer(plain)]
+    acts += [match.end() for pattern in _PATTERNS.values() for match in pattern.finditer(plain)]
+    near = [plain[end : end + 80] for end in sorted(acts)] + [plain]
+    for piece in near:
+        told = re.sub(r"\b(?:decision|deliberation|seance|college|conseil|bureau|date)\b", "x", piece)
+        found = [p.start for p in find_periods(told, day, lean) if p.start and p.start == p.end]
+        if found:
+            return found
+    return []
+
+
+def _reference(sentence: str, plain: str) -> str:
+    match = _REFERENCE.search(plain)
+    return sentence[match.start("reference") : match.end("reference")].rstrip(".") if match else ""

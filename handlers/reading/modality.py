@@ -1,0 +1,88 @@
+"""How a clause is meant: said, denied, supposed, or asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from handlers.reading.letters import level
+
+
+class Mood(Enum):
+    """The way in which a clause is said."""
+
+    SAID = "said"
+    DENIED = "denied"
+    SUPPOSED = "supposed"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence, and how it is meant."""
+
+    text: str
+    mood: Mood
+
+    @property
+    def counts(self) -> bool:
+        """Whether it may ask for something: neither denied nor supposed."""
+        return self.mood in {Mood.SAID, Mood.ASKED}
+
+
+_DENIAL = re.compile(
+    r"\b(?:ne|n'|n )\s?(?!hesite)(?:[\w'-]+[ ']){1,5}?(?:pas|plus|jamais|aucun\w*|nullement|guere)\b(?! encore (?:membre|inscrit))"
+    r"|\bsans (?:vouloir |pour autant )?(?:s'|nous |m')|\bpas (?:question|interesse\w*|d'inscription|de commande"
+    r"|souhaite|envie|besoin)|\bnon merci\b|\bplutot que de\b|\b(?:refus\w*|renonc\w+|annul\w+|decline\w*)"
+    r"|\b(?:n'est|ne s'agit) (?:donc )?(?:pas|nullement)|\bau lieu de\b|\b(?:niet|not|geen)\b"
+)
+_NOT_YET = re.compile(
+    r"\b(?:sommes|suis|est|etions|soyons) pas (?:encore )?(?:membre|inscrit|affilie|repris)\w*"
+    r"|\bn'(?:avons|ai|a) pas (?:encore )?(?:recu|eu|vu)|\bne (?:sais|savons|trouv\w+|comprend\w*) pas\b"
+    r"|\bne suffi\w+ (?:pas|plus)|\bn'y (?:arriv\w+|suffi\w+) (?:pas|plus)|\bn'(?:avons|a|ai) (?:pas|plus) (?:de|d'|assez)"
+    r"|\bne (?:peut|pouvons|sait|savons) plus|\bn'est pas (?:encore )?(?:inscrite?|membre|la)\b"
+)
+_SUPPOSITION = re.compile(
+    r"\bsi (?:nous|on|je|jamais|la (?:commune|ville|zone|province)|le (?:college|cpas|conseil|bureau)|notre|elle|il|les"
+    r"|un|une|vous) (?!(?:pouvez|pourriez|voulez|le voulez) )|\bs'il (?!vous)|\bau cas ou\b|\bdans l'hypothese"
+    r"|\beventuel\w*|\benvisag\w+|\breflech\w+|\ba l'etude\b|\bhypothe\w+|\bavant (?:de|d') ?(?:nous |m')?(?:inscri|adher|command|decid)"
+    r"|\b(?:nous|on) (?:pourrions|pourrait) (?!avoir|vous|disposer)|\bpeut-etre\b|\bun jour\b|\bplus tard\b"
+    r"|\b(?:doit|devra|devons|devrait) (?:encore |d'abord )+|\bhesit(?:e|ons)\b(?! pas)|\bn'a pas encore (?:decide|statue)"
+    r"|\bsous reserve que\b|\ba condition que\b|\best-ce que (?:nous|on|je) (?:devons|doit|dois)\b"
+)
+_HARMLESS_IF = re.compile(r"\bsi (?:j'ai|je|nous avons|nous) (?:ai )?(?:bien )?compris\b|\bcomme si\b")
+_REQUEST = re.compile(
+    r"\b(?:pourriez|pouvez|voulez|voudriez|pourrais|peux)[- ](?:vous|tu) (?:donc |bien |aussi |svp |s'il vous plait )*"
+    r"(?:(?:nous|m'|me|l'|le|la|les|y|notre|noter|acter|prendre|encore|deja) ?)*"
+    r"(?:inscri\w+|enregistr\w+|ajout\w+|acter|note de|affilie\w*|desinscri\w+|retire\w*|annul\w*|compter|commander"
+    r"|considerer|valider|command\w+|reprendre|rayer|supprimer)"
+    r"|\b(?:serait-il|est-il) possible (?:de|d')(?: nous| m')?\s?(?:inscri|etre inscri|enregistr|s'inscrire|affili|command)"
+)
+_ASKING = re.compile(
+    r"\?\s*$|^\W*(?:comment|quand|combien|quel(?:le)?s?|ou |qui |pourquoi|est-ce|peut-on|faut-il|y a-t-il|qu'est|que faut"
+    r"|hoe|wat|how|what)\b|\b(?:pourriez|pouvez|peux|voudriez|pourrais)[- ](?:vous|tu) (?:nous |me |m')?(?:dire|preciser|indiquer"
+    r"|expliquer|informer|renseigner|eclairer|confirmer si|communiquer (?:la|les|quel))"
+    r"|\b(?:voudr\w+|souhait\w+|aimer\w+|desir\w+) (?:savoir|connaitre|comprendre|etre (?:informe|renseigne|eclaire)"
+    r"|avoir (?:des|plus|quelques|davantage)|recevoir (?:des|plus|davantage|quelques|de l'|de plus amples) ?(?:d')?(?:info|renseign))"
+    r"|\bquelle (?:est|serait) la (?:marche|procedure)|\b(?:je|nous|on) (?:me |nous )?(?:demande|demandons) (?:si|comment|quel)"
+    r"|\bla (?:marche a suivre|procedure) pour\b"
+)
+_PARTS = re.compile(r"\s*(?:[;:]\s|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b|\btoutefois\b)\s*")
+
+
+def clauses(sentence: str) -> list[Clause]:
+    """The parts of a sentence with their moods; a supposition colours the whole sentence."""
+    plain = _HARMLESS_IF.sub("", level(sentence))
+    supposed = _SUPPOSITION.search(plain) is not None
+    asked = _ASKING.search(plain) is not None and not _REQUEST.search(plain)
+    parts = [part for part in _PARTS.split(plain) if part and part.strip()]
+    return [Clause(part, _mood(part, supposed=supposed, asked=asked)) for part in parts]
+
+
+def _mood(part: str, *, supposed: bool, asked: bool) -> Mood:
+    if _DENIAL.search(part) and not _NOT_YET.search(part):
+        return Mood.DENIED
+    if supposed:
+        return Mood.SUPPOSED
+    return Mood.ASKED if asked else Mood.SAID

@@ -1,0 +1,159 @@
+"""The stage of the story: a homeserver, a mail server, a configured bot, and its people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sandbox.bot_process import BotProcess
+from sandbox.clients import MailUser, MatrixUser
+from sandbox.homeserver import Account, Homeserver
+from sandbox.mailserver import MailServerProcess
+
+SERVER = "supracom.example"
+PLATFORM = "plateforme@supracom.example"
+BOT = f"@supracom:{SERVER}"
+ADMINISTRATOR = f"@camille:{SERVER}"
+MEMBERS_ROOM, ADMINS_ROOM = f"#membres:{SERVER}", f"#administrateurs:{SERVER}"
+PASSWORD = "loopback-only"
+SECRET = "a secret of the sandbox, never of a platform"
+CONTENT = Path(__file__).parent.parent / "config" / "content" / "sample"
+ZONE = ZoneInfo("Europe/Brussels")
+
+MAILBOXES = {
+    "helene.lambiotte@musson.example": "Hélène Lambiotte",
+    "bruno.wery@cpas-rouvroy.example": "Bruno Wéry",
+    "smart@centrale-achats.example": "Centrale Smart",
+    "visiteur@ailleurs.example": "Dominique Visiteur",
+}
+"""The mailboxes of the people of the story, who are invented."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything that runs, and how to reach it."""
+
+    directory: Path
+    homeserver: Homeserver
+    mail: MailServerProcess
+    bot: BotProcess
+    accounts: dict[str, Account]
+
+    @property
+    def config(self) -> Path:
+        """The bot's configuration."""
+        return self.directory / "supracom.toml"
+
+    def mailbox(self, address: str) -> MailUser:
+        """A person's mail program."""
+        return MailUser(self.mail, address, PASSWORD, MAILBOXES.get(address, ""))
+
+    def chat(self, localpart: str) -> MatrixUser:
+        """A person's Matrix program."""
+        return MatrixUser(self.homeserver.url, self.accounts[localpart])
+
+    def move_clock_to(self, day: date) -> None:
+        """Move the bot's clock to nine o'clock in the morning of a day."""
+        wanted = datetime.combine(day, time(9), ZONE)
+        seconds = (wanted - datetime.now(UTC)).total_seconds()
+        clock = self.directory / "clock-offset"
+        # Replaced in one step: the bot may look at any moment.
+        written = clock.with_suffix(".new")
+        written.write_text(f"{seconds:.0f}\n")
+        written.replace(clock)
+
+
+@asynccontextmanager
+async def stage(
+    directory: Path,
+    *,
+    database_url: str = "",
+    told: Callable[[str], None] = lambda _what: None,
+    restarted: Callable[[int], None] = lambda _code: None,
+) -> AsyncIterator[Stage]:
+    """Set the stage: servers first, then the bot with its sample catalogue."""
+    directory.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        homeserver = Homeserver(directory / "homeserver", server_name=SERVER)
+        mail = MailServerProcess(
+            directory / "mail", dict.fromkeys((PLATFORM, *MAILBOXES), PASSWORD)
+        )
+        told("starting the Matrix homeserver and the mail server")
+        await asyncio.gather(
+            stack.enter_async_context(homeserver), stack.enter_async_context(mail)
+        )
+        told("making the accounts")
+        names = ("supracom", "camille", "helene", "visiteur")
+        made = await asyncio.gather(*(homeserver.register(name, PASSWORD) for name in names))
+        config = directory / "supracom.toml"
+        config.write_text(_configuration(homeserver.url, mail, database_url))
+        told("loading the sample catalogue")
+        await _load(config)
+        told("starting the bot")
+        bot = await stack.enter_async_context(BotProcess(config, restarted=restarted))
+        yield Stage(directory, homeserver, mail, bot, dict(zip(names, made, strict=True)))
+
+
+async def _load(config: Path) -> None:
+    bot = BotProcess(config)
+    code = await bot.once("load", str(CONTENT))
+    if code:
+        raise RuntimeError(f"the sample catalogue was not loaded: see {bot.log}")
+
+
+def _configuration(homeserver_url: str, mail: MailServerProcess, database_url: str) -> str:
+    return f'''\
+[platform]
+name = "e-plateforme"
+institution = "Province de Luxembourg"
+slogan = "L'ardeur d'avance"
+launched = "--04"
+history = "Depuis 2017, communes et CPAS pouvaient solliciter la Province pour un renfort."
+administrators = ["{ADMINISTRATOR}"]
+secret = "{SECRET}"
+contact = {{ name = "Claude Modèle", function = "Coordination de la plateforme" }}
+
+[database]
+url = "{database_url}"
+
+[matrix]
+homeserver = "{homeserver_url}"
+user = "{BOT}"
+password = "{PASSWORD}"
+members_room = "{MEMBERS_ROOM}"
+admins_room = "{ADMINS_ROOM}"
+
+[mail]
+address = "{PLATFORM}"
+authserv_id = "{mail.authserv_id}"
+unclear_after_seconds = 1
+
+[mail.imap]
+host = "{mail.host}"
+port = {mail.imap_port}
+tls = "none"
+user = "{PLATFORM}"
+password = "{PASSWORD}"
+
+[mail.smtp]
+host = "{mail.host}"
+port = {mail.smtp_port}
+tls = "none"
+user = "{PLATFORM}"
+password = "{PASSWORD}"
+
+[schedule]
+tick_seconds = 0.5
+
+[courier]
+poll_seconds = 0.5
+retry_seconds = [1, 2, 5]
+
+[clock]
+offset_file = "clock-offset"
+'''
