@@ -63,14 +63,14 @@ def load_content(
     """Load purchasing centrals and their catalogues; loading again changes, never doubles."""
     from bot.app import MAIL, MATRIX, open_database  # noqa: PLC0415 - as above
     from bot.clock import Clock  # noqa: PLC0415
-    from config.content import ContentError, read_content  # noqa: PLC0415
+    from config.content import read_content  # noqa: PLC0415
     from handlers.loading import Channels  # noqa: PLC0415
     from handlers.loading import load as load_all  # noqa: PLC0415
 
     settings = _settings(config)
     try:
         content = read_content(folder)
-    except ContentError as error:
+    except ConfigurationError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
     database = open_database(settings)

@@ -71,10 +71,20 @@ class Refused(DeliveryError):
 class Channel(Protocol):
     """A way in and a way out."""
 
-    name: str
-    renderer: Renderer
-    grace: timedelta
-    """How long an unclear delivery rests before it is looked for."""
+    @property
+    def name(self) -> str:
+        """The channel's name, as rows bear it."""
+        ...
+
+    @property
+    def renderer(self) -> Renderer:
+        """What turns neutral messages into this channel's payloads."""
+        ...
+
+    @property
+    def grace(self) -> timedelta:
+        """How long an unclear delivery rests before it is looked for."""
+        ...
 
     def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
         """What comes in after a cursor, for ever; reconnects by itself, with back-off."""

@@ -244,7 +244,7 @@ class Courier:
 
 
 def _files(session: Session, row: Row) -> tuple[Attachment, ...]:
-    named = row.payload.get("files") or []
+    named = row.payload.get("files") or [id_ for id_ in [row.payload.get("file")] if id_]
     kept = (session.get_one(files.StoredFile, file_id) for file_id in named)
     return tuple(Attachment(file.name, file.media_type, file.content) for file in kept)
 

@@ -75,6 +75,12 @@ class Price:
 
     label: Text = Field(description="for whom or what the price is")
     unit_cents: Count = Field(description="an amount in cents above 0 (2400000 is 24 000 €)")
+    from_population: Count | None = Field(
+        default=None, description="the least number of inhabitants for whom the price holds"
+    )
+    below_population: Count | None = Field(
+        default=None, description="the number of inhabitants from which it no longer holds"
+    )
 
 
 @checked_dataclass(frozen=True, kw_only=True, config=_STRICT)

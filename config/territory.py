@@ -62,6 +62,8 @@ class Territory:
 
     name: str
     label: str
+    country: str
+    """ISO 3166-1: whose legal holidays are kept."""
     communes: tuple[Commune, ...]
     authorities: tuple[Authority, ...]
     mergers: tuple[Merger, ...]
@@ -144,6 +146,7 @@ def load_territory(name: str) -> Territory:
     return Territory(
         name=data["name"],
         label=data["label"],
+        country=data["country"],
         communes=communes,
         authorities=authorities,
         mergers=mergers,

@@ -18,6 +18,7 @@ from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
 from handlers.reading import announcement as reading
+from handlers.reading.letter import open_letter
 from handlers.reply import Bullets, Fields, File, Paragraph, Quote, Refusal, Reply, reply
 from handlers.request import Place, Topic
 from handlers.wording import Text, _, n_, verbatim
@@ -28,6 +29,10 @@ from storage.members import Person
 
 table = Table()
 
+_DIRECTIONS = {
+    reading.Side.DEMAND: Direction.DEMAND,
+    reading.Side.OFFER: Direction.OFFER,
+}
 REFERENCE = re.compile(r"\s*A-?(?:(\d{4})-)?0*(\d{1,6})\b[\s:,]*", re.IGNORECASE)
 
 
@@ -81,22 +86,23 @@ def offer(ctx: Context, words: Words) -> Reply:
 
 def draft(ctx: Context, direction: Direction, words: str) -> Reply:
     """Keep a draft and ask its author, once, whether it may be sent to all members."""
-    read = reading.read_announcement(words, ctx.today)
+    letter = open_letter(ctx.incoming.subject, words)
+    read = reading.read_announcement(letter, ctx.today)
     if read.sensitive:
         raise Refusal(
             _(
                 "Votre message contient un élément personnel ou de santé qui ne peut pas être"
                 " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
             ),
-            Quote("\n".join(read.sensitive)),
+            Quote("\n".join(read.text[p.start : p.end] for p in read.sensitive)),
         )
     kept = Announcement(
         person=ctx.member,
         direction=direction,
-        category=read.category,
+        category=(read.category or reading.Category.OTHER).name.lower(),
         words=words.strip(),
-        service=read.service or "",
-        severity=read.severity or "",
+        service=read.service,
+        severity=read.severity.name.lower() if read.severity else "",
         starts_on=read.period.start if read.period else None,
         ends_on=read.period.end if read.period else None,
         drafted_at=ctx.now,
@@ -196,7 +202,7 @@ def _facts(kept: Announcement) -> list[Fields]:
         rows.append((_("Service"), verbatim(kept.service)))
     if kept.starts_on:
         rows.append((_("Période"), _period(kept.starts_on, kept.ends_on)))
-    severities = {"overloaded": _("service débordé"), "blocked": _("service bloqué")}
+    severities = {"overwhelmed": _("service débordé"), "blocked": _("service bloqué")}
     if kept.severity in severities:
         rows.append((_("Gravité"), severities[kept.severity]))
     return [Fields(tuple(rows))] if rows else []
@@ -284,14 +290,14 @@ def list_open(ctx: Context, words: MaybeWords) -> Reply:
 def announced(ctx: Context, understood: Understanding) -> Reply:
     """A demand or an offer written as a letter."""
     read = understood.announcement
-    if read is None or read.direction is None:
+    if read is None or read.side is None:
         raise Refusal(
             _(
                 "Est-ce une demande ou une offre ? Écrivez `demande …` ou `offre …`, suivi de votre"
                 " texte."
             )
         )
-    return draft(ctx, Direction(read.direction), read.words or ctx.incoming.text)
+    return draft(ctx, _DIRECTIONS[read.side], ctx.incoming.text)
 
 
 def person_label(person: Person) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from config.folding import fold
 from handlers.arguments import MaybeWords, reads
@@ -53,8 +53,8 @@ def _everything(solution: Solution) -> str:
 def _alike(wanted: str, names: Sequence[str]) -> bool:
     # Without its spaces, « better street » is « betterstreet ».
     closed = [name.replace(" ", "") for name in names]
-    found = process.extractOne(wanted.replace(" ", ""), closed, scorer=fuzz.ratio)
-    return bool(found and found[1] >= ALIKE)
+    wanted = wanted.replace(" ", "")
+    return any(fuzz.ratio(wanted, name) >= ALIKE for name in closed)
 
 
 def find_central(centrals: Sequence[Central], words: str) -> Central | None:

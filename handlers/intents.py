@@ -178,6 +178,9 @@ def _related(weights: Counter[Intent], letter: Letter) -> Counter[Intent]:
     """What the whole message says about its parts."""
     if _announcement_number(letter.text) is not None and weights[Intent.ANNOUNCEMENT]:
         weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
+    if weights[Intent.REGISTER] >= THRESHOLD:
+        # Who wants to take part and asks how, is told what is still missing.
+        weights.pop(Intent.HELP, None)
     if weights[Intent.LEAVE]:
         weights.pop(Intent.REGISTER, None)
     if weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:

@@ -20,7 +20,9 @@ from handlers.desk import Desk, tell_all
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role, award_due, contract_end, morning_of, vat_cents
 from handlers.reading.amounts import Doubt, find_amounts
-from handlers.reading.decisions import decision_date, decision_reference
+from handlers.reading.dates import find_period
+from handlers.reading.days import Lean
+from handlers.reading.decision import find_decision
 from handlers.reply import Bullets, Fields, Refusal, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.request import Topic
@@ -71,22 +73,24 @@ def join(ctx: Context, words: Words) -> Reply:
                 names=", ".join(c.name for c in purchasing.centrals(ctx.session)),
             )
         )
-    decided_on = decision_date(words, ctx.today)
-    decision = decision_reference(words)
-    if decided_on is None or not decision:
-        raise Refusal(_missing_decision(central, decided_on, decision))
-    if decided_on > ctx.today:
-        raise Refusal(_("La décision porte une date à venir ({day}) : vérifiez-la.", day=decided_on))
-    return record_adhesion(ctx, central, decided_on, decision)
+    decision = find_decision(words, ctx.today)
+    if decision is None or decision.day is None:
+        raise Refusal(_missing(central, _("la date et la référence de la décision")))
+    if not decision.reference:
+        raise Refusal(_missing(central, _("la référence de la décision")))
+    if decision.future:
+        raise Refusal(
+            _("La décision porte une date à venir ({day}) : vérifiez-la.", day=decision.day)
+        )
+    return record_adhesion(ctx, central, decision.day, decision.reference)
 
 
-def _missing_decision(central: Central, decided_on: date | None, decision: str | None) -> Text:
-    example = f"adhérer {central.name}, décision du Collège du 9 mars 2026, réf. 2026/114"
-    if decided_on is None and not decision:
-        return _("Il manque la date et la référence de la décision : `{example}`.", example=example)
-    if decided_on is None:
-        return _("Il manque la date de la décision : `{example}`.", example=example)
-    return _("Il manque la référence de la décision : `{example}`.", example=example)
+def _missing(central: Central, what: Text) -> Text:
+    return _(
+        "Il manque {what} : `adhérer {central}, décision du Collège du 9 mars 2026, réf. 2026/114`.",
+        what=what,
+        central=central.name,
+    )
 
 
 def record_adhesion(ctx: Context, central: Central, decided_on: date, decision: str) -> Reply:
@@ -427,7 +431,8 @@ def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
 
 
 def _award_day(ctx: Context, sent: Order, words: str) -> date:
-    day = decision_date(words, ctx.today) or ctx.today
+    period = find_period(words, ctx.today, Lean.LAST)
+    day = (period.start if period else None) or ctx.today
     first = sent.sent_at.astimezone(ctx.platform.zone).date() if sent.sent_at else day
     if day > ctx.today or day < first:
         raise Refusal(

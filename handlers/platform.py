@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
+
+from holidays import country_holidays
 
 from config.settings import Settings
 from config.territory import Territory
 from handlers.reply import Renderer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Platform:
     """The platform as its handlers see it, composed once at the start.
 
@@ -37,10 +40,10 @@ class Platform:
         """The zone in which days begin and end."""
         return ZoneInfo(self.settings.platform.timezone)
 
-    @property
-    def holidays(self) -> frozenset[date]:
+    @cached_property
+    def holidays(self) -> Container[date]:
         """Legal holidays, on which no working day falls."""
-        return frozenset()
+        return country_holidays(self.territory.country)
 
     @property
     def secret(self) -> str:

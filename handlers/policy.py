@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ def allowed(roles: frozenset[Role], needed: Role) -> bool:
     return needed is Role.ANYONE or needed in roles
 
 
-def in_working_days(start: date, days: int, holidays: frozenset[date] = frozenset()) -> date:
+def in_working_days(start: date, days: int, holidays: Container[date] = frozenset()) -> date:
     """The day that lies a number of working days after another."""
     day = start
     while days > 0:
@@ -37,7 +38,7 @@ def in_working_days(start: date, days: int, holidays: frozenset[date] = frozense
     return day
 
 
-def award_due(sent_on: date, days: int, counting: str, holidays: frozenset[date]) -> date:
+def award_due(sent_on: date, days: int, counting: str, holidays: Container[date]) -> date:
     """The day by which an order sent on a day must be awarded (acceptance A15)."""
     if counting == "working":
         return in_working_days(sent_on, days, holidays)

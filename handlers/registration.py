@@ -184,7 +184,7 @@ def _keep(ctx: Context, authority: Authority, user: Named) -> Institution:
     person = Person(
         institution=institution,
         name=user.name,
-        gender=user.gender or "",
+        gender=user.gender.value if user.gender else "",
         phone=user.phone,
         function=user.role,
         language=ctx.platform.language,
@@ -232,7 +232,7 @@ def _fields(institution: Institution) -> Fields:
 
 
 def _user_label(person: Person) -> Text:
-    if person.gender == Gender.FEMININE:
+    if person.gender == Gender.FEMININE.value:
         return _("Utilisatrice désignée")
     return _("Utilisateur désigné") if person.gender else _("Personne désignée")
 

@@ -38,7 +38,8 @@ class Router:
         ctx.commands = self.table.commands
         kind = ctx.incoming.kind
         if kind is Kind.INVITATION:
-            return self._invited(ctx)
+            self._invited(ctx)
+            return None
         if kind is Kind.ARRIVAL:
             return None
         if kind is Kind.UNREADABLE:

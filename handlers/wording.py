@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -110,7 +111,13 @@ def spans(text: Text, language: str) -> list[Span]:
         style = Style.STRONG if match["strong"] is not None else Style.CODE
         spoken += _filled(match["strong"] or match["code"], text, style, language)
         end = match.end()
-    return spoken + _filled(template[end:], text, Style.PLAIN, language)
+    return _merged(spoken + _filled(template[end:], text, Style.PLAIN, language))
+
+
+def _merged(spoken: list[Span]) -> list[Span]:
+    """Neighbours of one style as one: a code with a value in it is one code."""
+    groups = groupby(spoken, key=lambda span: span.style)
+    return [Span("".join(span.text for span in group), style) for style, group in groups]
 
 
 def plain(text: Text, language: str) -> str:

@@ -27,7 +27,11 @@ _STAMP = "supracom.stamp"
 _TAIL_LINES = 20
 _REDRAW_SECONDS = 0.2
 _REQUIREMENT = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?==", re.MULTILINE)
-_PACKAGE_SEEN = re.compile(r"\s*(?:Collecting|Requirement already satisfied:) ([A-Za-z0-9._-]+)")
+# "Processing" names a file: pip says so of a package it finds in a local directory.
+_PACKAGE_SEEN = re.compile(
+    r"\s*(?:Collecting |Requirement already satisfied: |Processing \S*/)"
+    r"([A-Za-z0-9](?:[A-Za-z0-9._]|-(?!\d))*)"
+)
 _ACTIVITY = re.compile(r"\s*(Downloading|Building|Preparing|Installing|Getting|Using cached)\b")
 _WIDTH = 78
 
@@ -91,7 +95,7 @@ class Environment:
             options = ["--no-deps", "--no-build-isolation", "-e", str(self.project)]
             self._install("install the project", *options)
         (self.directory / _STAMP).write_text(self.fingerprint(), "utf-8")
-        self.step = "ready"
+        self.done, self.step = self.total, "ready"
 
     def describe(self) -> str:
         """Give the state as one short line."""
@@ -136,7 +140,7 @@ class Environment:
         package = _PACKAGE_SEEN.match(line)
         activity = _ACTIVITY.match(line)
         if package and self.done < self.total:
-            seen.add(package.group(1).lower())
+            seen.add(re.sub(r"[-_.]+", "-", package.group(1)).lower())
             self.done = min(len(seen), self.total)
             self.step = f"collect {package.group(1)}"
         elif activity:

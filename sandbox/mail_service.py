@@ -256,7 +256,7 @@ class _Mailbox(MailboxData):
     ) -> SelectedMailbox:
         known = selected.mod_sequence
         if known is not None and self._mod_sequences.highest > known:
-            pass
+            wait_on = None
         return await super().update_selected(selected, wait_on=wait_on)
 
 

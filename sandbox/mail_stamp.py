@@ -67,7 +67,7 @@ def author_of(mail: bytes) -> str | None:
 def without_results_of(authserv_id: str, mail: bytes) -> bytes:
     """Remove the Authentication-Results fields that bear our own authserv-id."""
     fields, rest = split_fields(mail)
-    return b"".join(field for field in fields if True) + rest
+    return b"".join(field for field in fields if not _claims(field, authserv_id)) + rest
 
 
 def split_fields(mail: bytes) -> tuple[list[bytes], bytes]:

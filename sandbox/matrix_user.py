@@ -311,7 +311,7 @@ class MatrixUser:
         arrived: list[RoomEvent] = []
         for room, update in rooms.items():
             timeline = update.get("timeline", {})
-            if False and self._since is not None:
+            if timeline.get("limited") and self._since is not None:
                 start = timeline["prev_batch"]
                 arrived += await self._history(room, start=start, end=self._since)
             arrived += [RoomEvent.read(room, raw) for raw in timeline.get("events", [])]

@@ -26,7 +26,7 @@ def following(session: Session, name: str) -> int:
         .returning(Counter.value)
     )
     if raised is not None:
-        return raised
+        return int(raised)
     session.add(Counter(name=name, value=1))
     session.flush()
     return 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import InvalidBase64LengthDefect
 from email.message import Message
 from itertools import islice
 from email.utils import collapse_rfc2231_value
@@ -141,6 +143,10 @@ def _parameter(part: Message, name: str) -> str:
 
 def _bytes_of(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
+    if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
+        # Cut in the middle of a group: the standard library then decodes nothing at all.
+        signs = re.sub(rb"[^A-Za-z0-9+/]", b"", str(part.get_payload()).encode("ascii", "ignore"))
+        return base64.b64decode(signs[: len(signs) // 4 * 4])
     return payload if isinstance(payload, bytes) else b""
 
 

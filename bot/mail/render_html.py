@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from bot.mail.render_text import CHOICES, choice_line, quoted
+from bot.mail.render_text import CHOICES, choice_line, quoted, stretches
 from bot.mail.tidy import tidy
 from handlers.reply import (
     Block,
@@ -24,7 +24,7 @@ from handlers.reply import (
     Steps,
     Table,
 )
-from handlers.wording import Span, Style, Text, plain, spans
+from handlers.wording import Span, Style, Text, plain
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -144,7 +144,7 @@ def _cell(tag: str, text: Text, language: str, scope: str = "", right: bool = Fa
 
 
 def _spoken(text: Text, language: str) -> str:
-    return "".join(_styled(span, language) for span in spans(text, language))
+    return "".join(_styled(span, language) for span in stretches(text, language))
 
 
 def _styled(span: Span, language: str) -> str:

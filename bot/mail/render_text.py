@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from bot.mail.tidy import tidy
 from handlers.reply import (
@@ -22,7 +23,7 @@ from handlers.reply import (
     Steps,
     Table,
 )
-from handlers.wording import Style, Text, _, plain, spans, verbatim
+from handlers.wording import Span, Style, Text, _, plain, spans, verbatim
 
 _WIDTH = 78
 # Stands for a space at which a line may not be broken, from the speaking to the wrapping.
@@ -110,8 +111,16 @@ def _spoken(text: Text, language: str) -> str:
         plain(quoted(tidy(span.text)), language).replace(" ", _GLUE)
         if span.style is Style.CODE
         else tidy(span.text)
-        for span in spans(text, language)
+        for span in stretches(text, language)
     )
+
+
+def stretches(text: Text, language: str) -> list[Span]:
+    """A sentence spoken; words and values within one pair of marks are one stretch."""
+    return [
+        Span("".join(span.text for span in run), style)
+        for style, run in groupby(spans(text, language), key=lambda span: span.style)
+    ]
 
 
 def _listed(items: Iterable[tuple[str, str]]) -> list[str]:

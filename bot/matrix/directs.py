@@ -54,7 +54,7 @@ class Directs:
 
     async def _call(self, room: str, user: str) -> None:
         if await self._rooms.membership(room, user) not in _PRESENT:
-            pass
+            await self._rooms.invite(room, user)
 
     async def _found_or_created(self, user: str) -> str:
         for number in range(_CANDIDATES):

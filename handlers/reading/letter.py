@@ -102,7 +102,8 @@ def _is_header(plain: str, forwarded: bool) -> bool:
 def _quote_starts(lines: list[str], index: int) -> bool:
     """An attribution, or the block of headers that mail programs put above a quotation."""
     plain = level(lines[index])
-    if _QUOTE_START.match(plain):
+    broken = plain + " ".join(level(line) for line in lines[index + 1 : index + 2])
+    if _QUOTE_START.match(plain) or _QUOTE_START.match(broken):
         return True
     following = [level(line) + " " for line in lines[index : index + 4]]
     return len(following) > 2 and all(_HEADER_LINE.match(line) for line in following[:3])

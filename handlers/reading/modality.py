@@ -16,6 +16,8 @@ class Mood(Enum):
     DENIED = "denied"
     SUPPOSED = "supposed"
     ASKED = "asked"
+    GIVEN = "given"
+    """Told as a known reason: « comme la commune a déjà adhéré »."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,20 @@ _ASKING = re.compile(
 _PARTS = re.compile(r"\s*(?:[;:]\s|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b|\btoutefois\b)\s*")
 
 
+_REASON = re.compile(r"^\W*(?:comme|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s")
+
+
 def clauses(sentence: str) -> list[Clause]:
     """The parts of a sentence with their moods; a supposition colours the whole sentence."""
     plain = _HARMLESS_IF.sub("", level(sentence))
     supposed = _SUPPOSITION.search(plain) is not None
     asked = _ASKING.search(plain) is not None and not _REQUEST.search(plain)
-    parts = [part for part in _PARTS.split(plain) if part and part.strip()]
-    return [Clause(part, _mood(part, supposed=supposed, asked=asked)) for part in parts]
+    reason = _REASON.match(plain)
+    given = [Clause(reason.group(), Mood.GIVEN)] if reason else []
+    parts = _PARTS.split(plain[reason.end() :] if reason else plain)
+    return given + [
+        Clause(part, _mood(part, supposed=supposed, asked=asked)) for part in parts if part.strip()
+    ]
 
 
 def _mood(part: str, *, supposed: bool, asked: bool) -> Mood:

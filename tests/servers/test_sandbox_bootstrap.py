@@ -56,6 +56,17 @@ def test_progress_is_read_from_pip(environment: Environment) -> None:
     assert environment.describe() == "dev: 2/2 packages, installing (0 s)"
 
 
+def test_packages_found_in_a_local_directory_are_counted_once(environment: Environment) -> None:
+    environment.total = 5
+    seen: set[str] = set()
+    environment._follow(
+        "Processing /wheels/annotated_types-0.8.0-py3-none-any.whl (from -r x)", seen
+    )
+    environment._follow("Collecting annotated-types==0.8.0", seen)
+    environment._follow("Processing /wheels/PyYAML-6.0-cp311-manylinux.whl", seen)
+    assert seen == {"annotated-types", "pyyaml"}
+
+
 def test_packages_are_counted_in_the_requirements() -> None:
     assert bootstrap._REQUIREMENT.findall(REQUIREMENTS) == ["one", "two"]
 
