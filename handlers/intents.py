@@ -7,7 +7,7 @@ a person answers. Better ask than wrongly accept.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -27,7 +27,7 @@ __all__ = ["Intent", "Understanding", "understand"]
 
 THRESHOLD = 1.5
 """What an intent must weigh at least."""
-LEAD = 1.0
+LEAD = 1.25
 """By how much it must outweigh the next one."""
 SUBJECT_FACTOR = 0.75
 """A subject is shorter and vaguer than a sentence."""
@@ -130,8 +130,8 @@ def _obvious(letter: Letter, raw_subject: str) -> Intent | None:
     return None
 
 
-def _weights(letter: Letter) -> Counter[Intent]:
-    weights: Counter[Intent] = Counter()
+def _weights(letter: Letter) -> dict[Intent, float]:
+    weights: dict[Intent, float] = defaultdict(float)
     for index, sentence in enumerate(letter.all_sentences):
         in_subject = bool(letter.subject) and index == 0
         for intent, weight in _sentence_weights(sentence).items():
@@ -161,6 +161,7 @@ _NARROWER = {
     Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP),
     Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
     Intent.CATALOGUE: (Intent.ANNOUNCEMENT,),
+    Intent.TEMPLATE_REQUEST: (Intent.ANNOUNCEMENT,),
     Intent.STATISTICS: (Intent.ANNOUNCEMENT, Intent.ORDER, Intent.ORDER_STATUS),
     Intent.HELP: (Intent.ORDER_STATUS, Intent.ANNOUNCEMENT),
 }
@@ -174,7 +175,7 @@ def _sharpened(found: dict[Intent, float]) -> dict[Intent, float]:
     return found
 
 
-def _related(weights: Counter[Intent], letter: Letter) -> Counter[Intent]:
+def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float]:
     """What the whole message says about its parts."""
     if _announcement_number(letter.text) is not None and weights[Intent.ANNOUNCEMENT]:
         weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
@@ -188,8 +189,11 @@ def _related(weights: Counter[Intent], letter: Letter) -> Counter[Intent]:
     return weights
 
 
-def _heaviest(weights: Counter[Intent]) -> Judged:
-    ranked = [(intent, weight) for intent, weight in weights.most_common() if weight > 0]
+def _heaviest(weights: dict[Intent, float]) -> Judged:
+    ranked = sorted(
+        ((intent, weight) for intent, weight in weights.items() if weight > 0),
+        key=lambda pair: -pair[1],
+    )
     if not ranked:
         return Intent.QUESTION, 0.0, ()
     (best, weight), *others = ranked

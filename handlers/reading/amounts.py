@@ -64,7 +64,8 @@ _WHOLE = re.compile(
 _SPLIT = re.compile(r"(?P<euros>\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d+)\s?€\s?(?P<cents>\d{2})")
 _MARKED = re.compile(
     rf"(?<![\w/.,-])(?P<whole>(?:(?P<before>{_CURRENCY})\s*)?(?:-\s?)?{_NUMBER}"
-    rf"\s*(?:k(?=\s*(?:€|eur))|mille(?![\w]))?\s*(?P<after>{_CURRENCY}(?![\w]))?\s*(?P<vat>{_VAT})?)"
+    rf"\s*(?:k(?=\s*(?:€|eur))"
+    rf"|mille(?![\w]))?\s*(?P<after>{_CURRENCY}(?![\w]))?\s*(?P<vat>{_VAT})?)"
 )
 _PLAIN = re.compile(r"\d+")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[. '])\d{3})(?:(?P=mark)\d{3})*")

@@ -67,47 +67,70 @@ class Announcement:
 
 
 _DEMAND = re.compile(
-    r"\b(?:re)?cherch\w+|\bbesoins?\b|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du|des|l'aide|a)\b"
+    r"\b(?:re)?cherch\w+|\bbesoins?\b|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
+    r"|des|l'aide|a)\b"
     r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
     r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|disposez)[- ](?:on|vous|elle|il|ils)\b"
-    r"|\bempruntere?\w*|\bemprunt\w*|\bnous faudrait|\bfaudrait|\bappel a l'aide|\bau secours|\bsos\b"
-    r"|\b(?:nous|me) (?:preter|depanner|aider|renforcer|detacher|venir en aide)|\bpreter a (?:la|au|l')"
+    r"|\bempruntere?\w*|\bemprunt\w*|\bnous faudrait|\bfaudrait|\bappel a l'aide|\bau secours"
+    r"|\bsos\b"
+    r"|\b(?:nous|me) (?:preter|depanner|aider|renforcer|detacher|venir en aide)|\bpreter a (?:la"
+    r"|au|l')"
     r"|\bdemande(?: de| d'|\s*:| -)|\bsollicit\w+ (?:l'aide|un|une|du|le|votre)|\bcoup de main\b"
-    r"|\b(?:serions|sommes|suis|est) preneu\w+|\bsommes en manque|\bhelp\b|\baimerions (?:pouvoir )?(?:emprunter|disposer)"
+    r"|\b(?:serions|sommes|suis|est) preneu\w+|\bsommes en manque|\bhelp\b"
+    r"|\baimerions (?:pouvoir )?(?:emprunter|disposer)"
 )
 _OFFER = re.compile(
     r"\b(?:nous |je |on |notre .{0,60} |la commune .{0,40} |le cpas .{0,40} )?"
     r"(?:propos(?:e|ons)|offr(?:e|ons)(?! d'emploi)|met(?:tons)? (?:a|gratuitement|volontiers)"
-    r"|pret(?:e|ons) (?:volontiers|gratuitement|notre|nos|une?|\d)|tenons a (?:la |votre )?disposition)\b"
-    r"|\b(?:peut|pouvons|pourrions|pourrait|peux|pourrais) (?:aussi |donc |vous |egalement |volontiers )*"
+    r"|pret(?:e|ons) (?:volontiers|gratuitement|notre|nos|une?|\d)|tenons a (?:la "
+    r"|votre )?disposition)\b"
+    r"|\b(?:peut|pouvons|pourrions|pourrait|peux|pourrais) (?:aussi |donc |vous |egalement "
+    r"|volontiers )*"
     r"(?:preter|mettre a|detacher|aider|offrir|proposer|ceder|liberer)"
-    r"|\bmis(?:e)?s? a (?:votre )?disposition\b|\ba preter\b|\ba disposition des?\b|\boffre(?: de| d'|\s*:| -)"
-    r"|\bdisposons d\w* .{0,60}(?:preter|disposition|disponible|partager|ceder)|\ba ceder\b|\bdonnons\b"
+    r"|\bmis(?:e)?s? a (?:votre )?disposition\b|\ba preter\b|\ba disposition des?\b|\boffre(?: de"
+    r"| d'|\s*:| -)"
+    r"|\bdisposons d\w* .{0,60}(?:preter|disposition|disponible|partager|ceder)|\ba ceder\b"
+    r"|\bdonnons\b"
     r"|\b(?:est|sont|reste|restent) disponibles? (?:pour|a|du|des|aux)|\bprete(?:nt)? volontiers"
     r"|\bpartage(?:ons|rions)? (?:volontiers|notre|nos)|\ben surplus|\bexcedent\w*"
 )
 _CATEGORIES = {
     Category.STAFF: re.compile(
-        r"\b(?:agent(?:e|s|es)?|employ[ea]\w*|personnel|ouvriers?|assistante?s?(?:\(e\))?|renforts?|remplac\w+"
-        r"|secretaires?|comptables?|puericultric\w+|infirmier\w*|aides?-?\s?soignante?s?|educat\w+|cuisinier\w*"
-        r"|etp|mi-temps|temps plein|4/5|collegue|detach\w+|jobistes?|etudiante?s?|ecopasseur|conducteur\w*"
-        r"|chauffeur\w*|architecte|juriste|informaticien\w*|fossoyeur|surveillante?s?|accueillante?s?"
-        r"|ressources? humaines?|main[- ]d'\w+|bras|gradue\w*|bachelier\w*|inspecteur|policiers?|equipe"
+        r"\b(?:agent(?:e|s|es)?|employ[ea]\w*|personnel|ouvriers?|assistante?s?(?:\(e\))?"
+        r"|renforts?|remplac\w+"
+        r"|secretaires?|comptables?|puericultric\w+|infirmier\w*|aides?-?\s?soignante?s?"
+        r"|educat\w+|cuisinier\w*"
+        r"|etp|mi-temps|temps plein|4/5|collegue|detach\w+|jobistes?|etudiante?s?|ecopasseur"
+        r"|conducteur\w*"
+        r"|chauffeur\w*|architecte|juriste|informaticien\w*|fossoyeur|surveillante?s?"
+        r"|accueillante?s?"
+        r"|ressources? humaines?|main[- ]d'\w+|bras|gradue\w*|bachelier\w*|inspecteur|policiers?"
+        r"|equipe"
         r"|personne (?:pour|qui|capable|du|a|de)|titulaire|receveur|directeur financier)\b"
     ),
     Category.EQUIPMENT: re.compile(
-        r"\b(?:materiel\w*|machines?|camion\w*|camionnettes?|tracteur\w*|vehicules?|chapiteau\w*|tonnelles?|chaises?"
-        r"|tables?|podiums?|barrieres?|nadars?|balayeuse|broyeur|nacelle|lame (?:a neige|de deneigement)|saleuse"
-        r"|epandeuse|sel de deneigement|remorques?|grue|tondeuses?|pelle\w*|compresseur|generat\w+|groupe electrogene"
-        r"|ordinateurs?|imprimantes?|scanner|projecteur|beamer|sono\w*|radar|afficheurs?|panneaux?|cones?"
-        r"|signalisation|urnes?|isoloirs?|lits?|fauteuils?|lave-\w+|chariots?|frigos?|cuisine mobile|four|local"
-        r"|salle|stock|equipements?|outil\w*|echafaudages?|echelles?|pompes?|rouleau|brosse|minibus|bus|car|velos?"
-        r"|tentes?|gobelets|vaisselle|defibrillateurs?|drone|cabines?|sacs de sable|bac\w*|plaque vibrante)\b"
+        r"\b(?:materiel\w*|machines?|camion\w*|camionnettes?|tracteur\w*|vehicules?|chapiteau\w*"
+        r"|tonnelles?|chaises?"
+        r"|tables?|podiums?|barrieres?|nadars?|balayeuse|broyeur|nacelle|lame (?:a neige"
+        r"|de deneigement)|saleuse"
+        r"|epandeuse|sel de deneigement|remorques?|grue|tondeuses?|pelle\w*|compresseur"
+        r"|generat\w+|groupe electrogene"
+        r"|ordinateurs?|imprimantes?|scanner|projecteur|beamer|sono\w*|radar|afficheurs?"
+        r"|panneaux?|cones?"
+        r"|signalisation|urnes?|isoloirs?|lits?|fauteuils?|lave-\w+|chariots?|frigos?"
+        r"|cuisine mobile|four|local"
+        r"|salle|stock|equipements?|outil\w*|echafaudages?|echelles?|pompes?|rouleau|brosse"
+        r"|minibus|bus|car|velos?"
+        r"|tentes?|gobelets|vaisselle|defibrillateurs?|drone|cabines?|sacs de sable|bac\w*"
+        r"|plaque vibrante)\b"
     ),
     Category.KNOWLEDGE: re.compile(
-        r"\b(?:conseils?|avis|expertise|experience|savoir(?:-faire)?|modeles?|formations?|renseignements?"
-        r"|retour d'experience|bonnes? pratiques?|reglements?|cahiers? (?:special )?des charges|exemples?"
-        r"|expliquer|connaissance\w*|competence\w*|reglement-taxe|procedure|marche a suivre|expert\w*|coach\w*)\b"
+        r"\b(?:conseils?|avis|expertise|experience|savoir(?:-faire)?|modeles?|formations?"
+        r"|renseignements?"
+        r"|retour d'experience|bonnes? pratiques?|reglements?|cahiers? (?:special )?des charges"
+        r"|exemples?"
+        r"|expliquer|connaissance\w*|competence\w*|reglement-taxe|procedure|marche a suivre"
+        r"|expert\w*|coach\w*)\b"
     ),
 }
 SERVICES = {
@@ -116,7 +139,8 @@ SERVICES = {
     "finances": r"finances?|comptabilite|recette|comptable|receveur|directeur financier",
     "travaux": r"travaux|voirie|ouvriers?|technique|deneigement|service hiver",
     "urbanisme": r"urbanisme|amenagement du territoire|permis d'urbanisme|architecte",
-    "service social": r"service social|assistante?s?(?:\(e\))? socia\w+|aide sociale|action sociale|mediation",
+    "service social": r"service social|assistante?s?(?:\(e\))? socia\w+|aide sociale"
+    r"|action sociale|mediation",
     "personnel": r"ressources humaines|service du personnel|service personnel|grh|\brh\b",
     "secretariat": r"secretariat|secretaire",
     "informatique": r"informati\w+|reseau informatique",
@@ -133,19 +157,23 @@ SERVICES = {
 _SERVICE_PATTERNS = {name: re.compile(rf"\b(?:{words})\b") for name, words in SERVICES.items()}
 _BLOCKED = re.compile(
     r"\bbloque\w*|\ba l'arret\b|\bparalys\w+|\bferme(?:e|r)? (?:le|notre|son) (?:service|guichet)"
-    r"|\bplus (?:personne|aucun agent|un seul agent)\b|\bne (?:peut|pouvons|sait|savons) plus (?:fonctionner|assurer|ouvrir|servir|delivrer)"
+    r"|\bplus (?:personne|aucun agent|un seul agent)\b|\bne (?:peut|pouvons|sait"
+    r"|savons) plus (?:fonctionner|assurer|ouvrir|servir|delivrer)"
     r"|\bseule? (?:agente?|personne) (?:du service )?(?:est |sera )?absente?"
 )
 _OVERWHELMED = re.compile(
-    r"\bdebord\w+|\bsurcharg\w+|\bsubmerg\w+|\bau ralenti\b|\bretard (?:important|considerable|accumule)"
+    r"\bdebord\w+|\bsurcharg\w+|\bsubmerg\w+|\bau ralenti\b|\bretard (?:important|considerable"
+    r"|accumule)"
     r"|\bcroul\w+|\bn'en (?:peut|pouvons) plus|\bplus a suivre|\bsous l'eau"
 )
 _URGENT = re.compile(
-    r"\burgen\w+|\bau plus vite\b|\bau plus tot\b|\bdes que possible|\bimmediat\w*|\basap\b|\bsans delai|\bdes demain"
+    r"\burgen\w+|\bau plus vite\b|\bau plus tot\b|\bdes que possible|\bimmediat\w*|\basap\b"
+    r"|\bsans delai|\bdes demain"
     r"|\ble plus rapidement possible|\ben catastrophe|\bsos\b"
 )
 _NOT_URGENT = re.compile(
-    r"\b(?:pas|non|rien d'|rien d|sans|aucune|ni) ?(?:d'|tres |particulierement |vraiment )?urgen\w+"
+    r"\b(?:pas|non|rien d'|rien d|sans|aucune|ni) ?(?:d'|tres |particulierement "
+    r"|vraiment )?urgen\w+"
 )
 
 
@@ -180,7 +208,9 @@ def announces(clause: Clause) -> float:
 def _side(letter: Letter) -> Side | None:
     """The side that more clauses take; the title decides when the text is balanced."""
     title = _balance(letter.subject)
-    body = sum(_balance(clause.text) for s in letter.sentences for clause in clauses(s) if clause.counts)
+    body = sum(
+        _balance(clause.text) for s in letter.sentences for clause in clauses(s) if clause.counts
+    )
     balance = body or title
     if balance == 0:
         return None
@@ -203,11 +233,15 @@ def _category(plain: str) -> Category | None:
 
 def _service(plain: str) -> str:
     """The service named after « service », else the first one that a word stands for."""
-    named = re.search(r"\b(?:service|departement|bureau)s?(?: de la| de l'| des| du| de| d')? ?", plain)
+    named = re.search(
+        r"\b(?:service|departement|bureau)s?(?: de la| de l'| des| du| de| d')? ?", plain
+    )
     found: list[tuple[int, str]] = []
     for name, pattern in _SERVICE_PATTERNS.items():
         for match in pattern.finditer(plain):
-            found.append((0 if named and named.start() <= match.start() <= named.end() else 1, name))
+            found.append(
+                (0 if named and named.start() <= match.start() <= named.end() else 1, name)
+            )
             break
     return min(found, key=lambda entry: entry[0])[1] if found else ""
 

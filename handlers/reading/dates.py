@@ -40,15 +40,18 @@ ROLLOVER_DAYS = 184
 """A period that crosses the new year without saying the years is at most this long."""
 
 _TO = re.compile(
-    r"\s*(?:\(?inclus\)?)?,?\s*(?P<to>(?:et )?jusqu(?:e|'a|'au|'en)(?: a| en| la| le)?|au|a|-|et(?: le)?)"
+    r"\s*(?:\(?inclus\)?)?,?\s*(?P<to>(?:et )?jusqu(?:e|'a|'au|'en)(?: a| en| la| le)?|au|a|-"
+    r"|et(?: le)?)"
     r"(?: la| l')?\s*"
 )
 _FROM = re.compile(
-    r"(?P<from>\bdu|\bde|\bd'|\bentre(?: le| les)?|\bdes(?: le)?|\ba (?:partir|dater|compter) (?:du|de|d')"
+    r"(?P<from>\bdu|\bde|\bd'|\bentre(?: le| les)?|\bdes(?: le)?|\ba (?:partir|dater"
+    r"|compter) (?:du|de|d')"
     r"|\bles|\bde la|\bcompris entre le) ?$"
 )
 _SINCE = re.compile(
-    r"\b(?:des(?: le| la| l'| ce)?|(?:a|au) (?:partir|dater|compter) (?:du|de|d'|de la|de ce)|debutant le"
+    r"\b(?:des(?: le| la| l'| ce)?|(?:a|au) (?:partir|dater|compter) (?:du|de|d'|de la|de ce)"
+    r"|debutant le"
     r"|commencant le|a commencer (?:le|du)|prenant cours le) ?$"
 )
 _UNTIL = re.compile(r"\b(?:jusqu(?:e|'a|'au|'en)(?: a| en| au| la)?(?: le)?|au plus tard le) ?$")
@@ -60,7 +63,8 @@ _NOT_MEANT = re.compile(
 )
 _WEEKLY = re.compile(r"\bdu ?$")
 _DURATION = re.compile(
-    r"(?P<lead>\b(?:pour|pendant|durant|sur|duree(?: totale)?(?: estimee)?(?: de| d'| :)?|periode (?:de|d')|:)"
+    r"(?P<lead>\b(?:pour|pendant|durant|sur|duree(?: totale)?(?: estimee)?(?: de| d'| :)?"
+    r"|periode (?:de|d')|:)"
     r"(?: une?)?(?: duree de| periode de| duree d'| periode d')?(?: environ| minimum| encore)? ?)?"
     r"(?<![\w.,/])(?:(?P<least>\d{1,2}|[a-z]+) (?:a|ou) )?(?P<count>\d{1,3}|[a-z]+) "
     r"(?P<unit>jours?|semaines?|mois|quinzaine)\b(?! par| /)"

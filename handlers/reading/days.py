@@ -101,7 +101,8 @@ _ANNOUNCED = re.compile(
     r"(?:\b(?:le|au|du|des le|jusqu'au|jusque|et|et le|a partir du|jusqu'a|des)|\d ?-) ?$"
 )
 _DATE_FOLLOWS = re.compile(
-    rf"\s?(?:-|au|et|et le)\s?(?:(?:{'|'.join(WEEKDAYS)}) )?\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b"
+    rf"\s?(?:-|au|et"
+    rf"|et le)\s?(?:(?:{'|'.join(WEEKDAYS)}) )?\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b"
 )
 _NOT_BARE = re.compile(
     r"\s*(?:[€%°/]|[.,]?\d|h\b|heures?|euros?|eur\b|agents?|personnes?|jours?|semaines?|mois|ans?"
@@ -109,7 +110,8 @@ _NOT_BARE = re.compile(
 )
 _NOT_A_MONTH = {"mars", "mai", "avr", "jan", "dec", "oct", "nov", "sept", "fev"}
 _MONTH_ANNOUNCED = re.compile(
-    r"\b(?:en|de|d'|a|et|ou|des|mois d'|mois de|jusqu'en|jusqu'a|depuis|courant|pour|fin|a partir de) ?$"
+    r"\b(?:en|de|d'|a|et|ou|des|mois d'|mois de|jusqu'en|jusqu'a|depuis|courant|pour|fin"
+    r"|a partir de) ?$"
 )
 
 

@@ -33,14 +33,17 @@ _BODIES = {
 }
 _PATTERNS = {name: re.compile(rf"\b(?:{words})\b") for name, words in _BODIES.items()}
 _ACT = re.compile(
-    r"\b(?:decision|deliberation|decid\w+|delibere\w*|seance|marqu\w+ (?:son )?accord|approuv\w+|arret\w+"
+    r"\b(?:decision|deliberation|decid\w+|delibere\w*|seance|marqu\w+ (?:son )?accord|approuv\w+"
+    r"|arret\w+"
     r"|d'accord|accord d[ue]|se prononcera|adhes\w+|extrait|pv|reunie?|resolution)\b"
 )
 _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?s?\b\.?|n[°o]\.?|numero|point|objet n[°o])\s*(?:interne\s*)?:?\s*"
     r"(?P<reference>[a-z0-9][\w/.-]*\d[\w/.-]*)"
 )
-_FUTURE = re.compile(r"\b(?:se prononcera|decidera|statuera|sera (?:soumis|presente|pris|adopt)\w*|prochain)")
+_FUTURE = re.compile(
+    r"\b(?:se prononcera|decidera|statuera|sera (?:soumis|presente|pris|adopt)\w*|prochain)"
+)
 
 
 def find_decision(text: str, day: date) -> Decision | None:
@@ -68,7 +71,9 @@ def _days(plain: str, day: date, lean: Lean) -> list[date]:
     acts += [match.end() for pattern in _PATTERNS.values() for match in pattern.finditer(plain)]
     near = [plain[end : end + 80] for end in sorted(acts)] + [plain]
     for piece in near:
-        told = re.sub(r"\b(?:decision|deliberation|seance|college|conseil|bureau|date)\b", "x", piece)
+        told = re.sub(
+            r"\b(?:decision|deliberation|seance|college|conseil|bureau|date)\b", "x", piece
+        )
         found = [p.start for p in find_periods(told, day, lean) if p.start and p.start == p.end]
         if found:
             return found

@@ -22,7 +22,8 @@ class Label(Enum):
 
 
 _LABELS = {
-    Label.INSTITUTION: r"(?:nom de (?:l'|votre |la )?(?:institution|organisme|administration|commune)"
+    Label.INSTITUTION: r"(?:nom de (?:l'|votre |la )?(?:institution|organisme|administration"
+    r"|commune)"
     r"|institution|administration|organisme(?: demandeur)?|pouvoir local|entite|commune ou cpas"
     r"|commune/cpas)",
     Label.USER: r"(?:utilisat(?:eur|rice)(?:\(?-?[·.]?(?:trice|rice)\)?)?(?: designee?)?"
@@ -39,12 +40,12 @@ _LABELS = {
 }
 _LEAD = r"^\s*(?:[-*•]\s*)?(?:\d{1,2}\s?[.)/]\s*)?"
 _MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
-_LINES = {
+_LINES: dict[Label, re.Pattern[str]] = {
     label: re.compile(rf"{_LEAD}(?:{words}){_MARK}(?P<value>\S.*?)\s*$")
     for label, words in _LABELS.items()
 }
 # A table whose cells a mail program parted by one blank only.
-_CELLS = {
+_CELLS: dict[Label, re.Pattern[str]] = {
     label: re.compile(rf"^\s*(?:{_LABELS[label]})(?: \(.*?\))? (?P<value>\S.*?)\s*$")
     for label in Label
     if label not in {Label.USER, Label.DEPUTY}

@@ -22,6 +22,8 @@ class Weight(IntEnum):
     SIGNATURE = 4
     NAME = 4
     SUBJECT = 3
+    TYPE = 3
+    """« notre CPAS »: its type, not its name."""
     DOMAIN = 2
     PASSING = 1
 
@@ -69,17 +71,19 @@ _OTHERS = re.compile(
     r"(?:voisin\w*|comme|contrairement a|a l'instar|ainsi que chez|collegues d\w*|entendu parler"
     r"|sauf|hors|rien (?:pour|a)|exemple d\w*|deja (?:a|chez|pour)|pres d\w*|vers|venant d\w*"
     r"|rencontre\w* (?:a|avec)|conseil\w* par|recommand\w* par|via|par l'intermediaire d\w*"
-    r"|distinct\w* d\w*|independa\w* d\w*|difference d\w*|copie a|poste d\w*|gare d\w*|arrondissement d\w*"
+    r"|distinct\w* d\w*|independa\w* d\w*|difference d\w*|copie a|poste d\w*|gare d\w*"
+    r"|arrondissement d\w*"
     r"|coordonnees d\w*|reunion a|seance a|fait a|bureau d\w*|antenne d\w*|formation a|salon d\w*)"
     r"(?: (?:la|le|les|l'|de|du|d'))*\s*(?:commune |ville |cpas |administration communale )?"
     r"(?:de |d'|du )?$"
 )
 _ALREADY_MEMBER = re.compile(
-    r"^[^.;]{0,10}\b(?:(?:est|sont) (?:deja|evidemment)|l'utilise|l'a deja|a deja (?:adhere|rejoint)"
+    r"^[^.;]{0,10}\b(?:(?:est|sont) (?:deja|evidemment)|l'utilise|l'a deja|a deja (?:adhere"
+    r"|rejoint)"
     r"|reste|, elle,|nous (?:a|ont) (?:conseille|recommande|parle))"
 )
 _PLATFORM = re.compile(
-    r"(?:par|a|de|vers|aupres de|avec|pour|chez|dans)(?: la| notre| l')?\s*$|votre\s*$"
+    r"\b(?:par|a|de|vers|aupres de|avec|pour|chez|dans)(?: la| l')?\s*$|\bvotre\s*$"
 )
 
 
@@ -94,6 +98,7 @@ def find_speaker(letter: Letter, territory: Territory) -> Speaker:
                 weighed.add(cpas, source, factor * _ITS_CPAS)
     for authority in _by_domain(letter, territory):
         weighed.add(authority, Weight.DOMAIN, 1)
+    weighed.support(_own_types(letter, territory))
     return _decided(weighed.candidates(), _outside(letter, territory))
 
 
@@ -116,6 +121,12 @@ class _Scale:
     def add(self, authority: Authority, source: Weight, factor: float) -> None:
         kinds = self._found[authority]
         kinds[source] = max(kinds.get(source, 0.0), factor * source)
+
+    def support(self, types: set[AuthorityType]) -> None:
+        """Strengthen the institutions already found that are of one of these types."""
+        for authority in list(self._found):
+            if authority.type in types:
+                self.add(authority, Weight.TYPE, 1)
 
     def candidates(self) -> list[Candidate]:
         stated = {Weight.FORM, Weight.STATEMENT}
@@ -185,6 +196,19 @@ def _cpas_of(authority: Authority, territory: Territory) -> Authority | None:
         ),
         None,
     )
+
+
+_OWN = re.compile(r"\b(?:notre|mon|ma|nos) $")
+
+
+def _own_types(letter: Letter, territory: Territory) -> set[AuthorityType]:
+    """The types that the writer calls her own ("notre CPAS")."""
+    plain = level(letter.text)
+    return {
+        mention.type
+        for mention in territory.types(letter.text)
+        if _OWN.search(plain[max(0, mention.start - 8) : mention.start])
+    }
 
 
 _DOMAIN_WORDS = re.compile(r"^(?:www|mail|info|commune|ville|ac|adm|admin|administration)[.-]")

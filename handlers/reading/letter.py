@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -59,12 +60,14 @@ _CLOSING = re.compile(
     r"|nos meilleures )*(?:cordiale(?:s|ment)|salutations?|sentiments)"
     r"|(?:bien|cordialement|sincerement) (?:a (?:vous|toi)|votre)|(?:bav|cdt|cdlt)\b"
     r"|(?:d'avance |par avance |encore |grand |un grand |mille )?mercis?"
-    r"(?: (?:d'avance|beaucoup|de votre \w+|de votre suivi|de vos|pour (?:votre|vos|le|la|tout)).*|)\W*$"
+    r"(?: (?:d'avance|beaucoup|de votre \w+|de votre suivi|de vos|pour (?:votre|vos|le|la"
+    r"|tout)).*|)\W*$"
     r"|(?:une? )?(?:tres )?(?:bonne|belle|excellente) "
     r"(?:fin de |reception|journee|apres-midi|soiree|continuation|semaine)"
     r"|(?:veuillez|je vous prie|nous vous prions|recevez|je vous souhaite|agreez).{0,80}"
     r"(?:salutations|sentiments|consideration|assurance|journee)"
-    r"|(?:dans l'attente|en vous remerciant|respectueusement|amicalement|au plaisir|bonne reception)"
+    r"|(?:dans l'attente|en vous remerciant|respectueusement|amicalement|au plaisir"
+    r"|bonne reception)"
     r"|(?:par le college|pour le (?:college|conseil|cpas)|par delegation|met vriendelijke groet))"
     r"[^?]{0,90}$"
 )
@@ -72,9 +75,7 @@ _DASHES = re.compile(r"^\s*(?:--|__+|==+|\*\*+|- -)\s*$")
 _NAME_LIKE = re.compile(r"^\s*[*(]?[^\W\d_][\w.'’-]*(?: +[\w.'’-]+){1,4}[*]?\s*$")
 
 
-def open_letter(
-    subject: str, text: str, sender_address: str = "", sender_name: str = ""
-) -> Letter:
+def open_letter(subject: str, text: str, sender_address: str = "", sender_name: str = "") -> Letter:
     """Lay a message out; quotations that the channel left in are cut, forwarded text is kept."""
     lines = _without_quotes(tidy(text).split("\n"), _FORWARD_SUBJECT.match(subject) is not None)
     body, signature = _split(lines)
@@ -118,8 +119,8 @@ def _split(lines: list[str]) -> tuple[str, str]:
     return _joined(body), _joined(line for line in signature if not _DASHES.match(line))
 
 
-def _joined(lines: object) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()  # type: ignore[call-overload]
+def _joined(lines: Iterable[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def _last_close(lines: list[str]) -> int | None:
@@ -138,7 +139,9 @@ def _last_close(lines: list[str]) -> int | None:
 
 def _prose(lines: list[str]) -> bool:
     """Whether sentences go on: most of what is left are long lines that end like sentences."""
-    sentences_left = [line for line in lines if len(line) > 45 and line.rstrip().endswith((".", "?"))]
+    sentences_left = [
+        line for line in lines if len(line) > 45 and line.rstrip().endswith((".", "?"))
+    ]
     return len(sentences_left) > max(1, len(lines) // 3)
 
 
@@ -158,7 +161,8 @@ def _last_block(lines: list[str]) -> int:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|st|ste|tel|ref|art|n|no|p|av|adm|comm|sce|dir|resp|c\.-a-d|cf|ex"
+    r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|st|ste|tel|ref|art|n|no|p|av|adm|comm|sce|dir|resp|c\.-a-d"
+    r"|cf|ex"
     r"|etc|e\.g|[a-z])$"
 )
 _STOP = re.compile(r"[.!?…]+(?=[\s»\")]|$)")

@@ -34,46 +34,71 @@ class Clause:
 
 
 _DENIAL = re.compile(
-    r"\b(?:ne|n'|n )\s?(?!hesite)(?:[\w'-]+[ ']){1,5}?(?:pas|plus|jamais|aucun\w*|nullement|guere)\b(?! encore (?:membre|inscrit))"
-    r"|\bsans (?:vouloir |pour autant )?(?:s'|nous |m')|\bpas (?:question|interesse\w*|d'inscription|de commande"
-    r"|souhaite|envie|besoin)|\bnon merci\b|\bplutot que de\b|\b(?:refus\w*|renonc\w+|annul\w+|decline\w*)"
+    r"\b(?:ne|n'|n )\s?(?!hesite)(?:[\w'-]+[ ']){1,5}?(?:pas|plus|jamais|aucun\w*|nullement"
+    r"|guere)\b(?! encore (?:membre|inscrit))"
+    r"|\bsans (?:vouloir |pour autant )?(?:s'|nous |m')|\bpas (?:question|interesse\w*"
+    r"|d'inscription|de commande"
+    r"|souhaite|envie|besoin)|\bnon merci\b|\bplutot que de\b|\b(?:refus\w*|renonc\w+|annul\w+"
+    r"|decline\w*)"
     r"|\b(?:n'est|ne s'agit) (?:donc )?(?:pas|nullement)|\bau lieu de\b|\b(?:niet|not|geen)\b"
 )
 _NOT_YET = re.compile(
     r"\b(?:sommes|suis|est|etions|soyons) pas (?:encore )?(?:membre|inscrit|affilie|repris)\w*"
-    r"|\bn'(?:avons|ai|a) pas (?:encore )?(?:recu|eu|vu)|\bne (?:sais|savons|trouv\w+|comprend\w*) pas\b"
-    r"|\bne suffi\w+ (?:pas|plus)|\bn'y (?:arriv\w+|suffi\w+) (?:pas|plus)|\bn'(?:avons|a|ai) (?:pas|plus) (?:de|d'|assez)"
+    r"|\bn'(?:avons|ai|a) pas (?:encore )?(?:recu|eu|vu)|\bne (?:sais|savons|trouv\w+"
+    r"|comprend\w*) pas\b"
+    r"|\bne suffi\w+ (?:pas|plus)|\bn'y (?:arriv\w+|suffi\w+) (?:pas|plus)|\bn'(?:avons|a"
+    r"|ai) (?:pas|plus) (?:de|d'|assez)"
     r"|\bne (?:peut|pouvons|sait|savons) plus|\bn'est pas (?:encore )?(?:inscrite?|membre|la)\b"
 )
 _SUPPOSITION = re.compile(
-    r"\bsi (?:nous|on|je|jamais|la (?:commune|ville|zone|province)|le (?:college|cpas|conseil|bureau)|notre|elle|il|les"
-    r"|un|une|vous) (?!(?:pouvez|pourriez|voulez|le voulez) )|\bs'il (?!vous)|\bau cas ou\b|\bdans l'hypothese"
-    r"|\beventuel\w*|\benvisag\w+|\breflech\w+|\ba l'etude\b|\bhypothe\w+|\bavant (?:de|d') ?(?:nous |m')?(?:inscri|adher|command|decid)"
-    r"|\b(?:nous|on) (?:pourrions|pourrait) (?!avoir|vous|disposer)|\bpeut-etre\b|\bun jour\b|\bplus tard\b"
-    r"|\b(?:doit|devra|devons|devrait) (?:encore |d'abord )+|\bhesit(?:e|ons)\b(?! pas)|\bn'a pas encore (?:decide|statue)"
+    r"\bsi (?:nous|on|je|jamais|la (?:commune|ville|zone|province)|le (?:college|cpas|conseil"
+    r"|bureau)|notre|elle|il|les"
+    r"|un|une|vous) (?!(?:pouvez|pourriez|voulez|le voulez) )|\bs'il (?!vous)|\bau cas ou\b"
+    r"|\bdans l'hypothese"
+    r"|\beventuel\w*|\benvisag\w+|\breflech\w+|\ba l'etude\b|\bhypothe\w+|\bavant (?:de"
+    r"|d') ?(?:nous |m')?(?:inscri|adher|command|decid)"
+    r"|\b(?:nous|on) (?:pourrions|pourrait) (?!avoir|vous|disposer)|\bpeut-etre\b"
+    r"|\bun jour\b(?! par| ou)|\bplus tard\b"
+    r"|\b(?:doit|devra|devons|devrait) (?:encore |d'abord )+|\bhesit(?:e|ons)\b(?! pas)"
+    r"|\bn'a pas encore (?:decide|statue)"
     r"|\bsous reserve que\b|\ba condition que\b|\best-ce que (?:nous|on|je) (?:devons|doit|dois)\b"
 )
-_HARMLESS_IF = re.compile(r"\bsi (?:j'ai|je|nous avons|nous) (?:ai )?(?:bien )?compris\b|\bcomme si\b")
+_HARMLESS_IF = re.compile(
+    r"\bsi (?:j'ai|je|nous avons|nous) (?:ai )?(?:bien )?compris\b|\bcomme si\b"
+)
 _REQUEST = re.compile(
-    r"\b(?:pourriez|pouvez|voulez|voudriez|pourrais|peux)[- ](?:vous|tu) (?:donc |bien |aussi |svp |s'il vous plait )*"
+    r"\b(?:pourriez|pouvez|voulez|voudriez|pourrais|peux)[- ](?:vous|tu) (?:donc |bien |aussi "
+    r"|svp |s'il vous plait )*"
     r"(?:(?:nous|m'|me|l'|le|la|les|y|notre|noter|acter|prendre|encore|deja) ?)*"
-    r"(?:inscri\w+|enregistr\w+|ajout\w+|acter|note de|affilie\w*|desinscri\w+|retire\w*|annul\w*|compter|commander"
+    r"(?:inscri\w+|enregistr\w+|ajout\w+|acter|note de|affilie\w*|desinscri\w+|retire\w*|annul\w*"
+    r"|compter|commander"
     r"|considerer|valider|command\w+|reprendre|rayer|supprimer)"
-    r"|\b(?:serait-il|est-il) possible (?:de|d')(?: nous| m')?\s?(?:inscri|etre inscri|enregistr|s'inscrire|affili|command)"
+    r"|\b(?:serait-il|est-il) possible (?:de|d')(?: nous| m')?\s?(?:inscri|etre inscri|enregistr"
+    r"|s'inscrire|affili|command)"
 )
 _ASKING = re.compile(
-    r"\?\s*$|^\W*(?:comment|quand|combien|quel(?:le)?s?|ou |qui |pourquoi|est-ce|peut-on|faut-il|y a-t-il|qu'est|que faut"
-    r"|hoe|wat|how|what)\b|\b(?:pourriez|pouvez|peux|voudriez|pourrais)[- ](?:vous|tu) (?:nous |me |m')?(?:dire|preciser|indiquer"
+    r"\?\s*$|^\W*(?:comment|quand|combien|quel(?:le)?s?|ou |qui |pourquoi|est-ce|peut-on|faut-il"
+    r"|y a-t-il|qu'est|que faut"
+    r"|hoe|wat|how|what)\b|\b(?:pourriez|pouvez|peux|voudriez|pourrais)[- ](?:vous|tu) (?:nous "
+    r"|me |m')?(?:dire|preciser|indiquer"
     r"|expliquer|informer|renseigner|eclairer|confirmer si|communiquer (?:la|les|quel))"
-    r"|\b(?:voudr\w+|souhait\w+|aimer\w+|desir\w+) (?:savoir|connaitre|comprendre|etre (?:informe|renseigne|eclaire)"
-    r"|avoir (?:des|plus|quelques|davantage)|recevoir (?:des|plus|davantage|quelques|de l'|de plus amples) ?(?:d')?(?:info|renseign))"
-    r"|\bquelle (?:est|serait) la (?:marche|procedure)|\b(?:je|nous|on) (?:me |nous )?(?:demande|demandons) (?:si|comment|quel)"
+    r"|\b(?:voudr\w+|souhait\w+|aimer\w+|desir\w+) (?:savoir|connaitre|comprendre|etre (?:informe"
+    r"|renseigne|eclaire)"
+    r"|avoir (?:des|plus|quelques|davantage)|recevoir (?:des|plus|davantage|quelques|de l'"
+    r"|de plus amples) ?(?:d')?(?:info|renseign))"
+    r"|\bquelle (?:est|serait) la (?:marche|procedure)|\b(?:je|nous|on) (?:me |nous )?(?:demande"
+    r"|demandons) (?:si|comment|quel)"
     r"|\bla (?:marche a suivre|procedure) pour\b"
 )
-_PARTS = re.compile(r"\s*(?:[;:]\s|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b|\btoutefois\b)\s*")
+_PARTS = re.compile(
+    r"\s*(?:[;:]\s|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b"
+    r"|\btoutefois\b)\s*"
+)
 
 
-_REASON = re.compile(r"^\W*(?:comme|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s")
+_REASON = re.compile(
+    r"^\W*(?:comme|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s"
+)
 
 
 def clauses(sentence: str) -> list[Clause]:

@@ -41,7 +41,9 @@ class NamedPerson:
 
 _UP = "A-ZÀ-ÖØ-ÞŒŠŽ"
 _WORD = rf"[{_UP}](?:[\w’'.-]*\w)?"
-_PARTICLE = r"(?:[Dd]e|[Dd]u|[Dd]es|[Dd]['’]|[Ll]a|[Ll]e|[Vv]an|[Vv]on|[Dd]er|[Dd]en|[Tt]er|[Vv]ande[rn])"
+_PARTICLE = (
+    r"(?:[Dd]e|[Dd]u|[Dd]es|[Dd]['’]|[Ll]a|[Ll]e|[Vv]an|[Vv]on|[Dd]er|[Dd]en|[Tt]er|[Vv]ande[rn])"
+)
 _BLANK = r"[ \u00a0]"
 _TITLE = (
     r"(?:(?P<masculine>M\.|Mr\.?|Monsieur|MONSIEUR|Dhr\.?)"
@@ -77,7 +79,8 @@ NOT_A_NAME = frozenset(
     police repos hopital cuisine intercommunale culture tourisme sport sports divisionnaire general
     generale adjoint adjointe interim ff etude juriste assistant assistante attache attachee stagiaire
     geachte heer mevrouw vriendelijke groeten met directie ondersteuning lokale besturen the
-    st ste saint sainte""".split()
+    st ste saint sainte capitaine lieutenant colonel major adjudant sergent caporal commandant
+    inspecteur principal principale premier premiere juge maitre docteur dr""".split()
 )
 
 

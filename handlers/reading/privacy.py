@@ -33,30 +33,41 @@ class Passage:
 
 
 _WORDS = {
-    Sensitivity.HEALTH: r"malad(?:e|es|ie|ies)|conge (?:de )?maladie|burn[ -]?out|depressi(?:on|ve|f)|cancer\w*"
+    Sensitivity.HEALTH: r"malad(?:e|es|ie|ies)|conge (?:de )?maladie|burn[ -]?out|depressi(?:on"
+    r"|ve|f)|cancer\w*"
     r"|hospitali[sz]\w+|oper(?:ee?|ation) (?:du|de la|des|chirurg\w+)|chimio\w*|covid\w*|grossesse"
     r"|enceinte|conge de maternite|ecartement prophylactique|accident(?:ee?)? (?:du|de|cardi)\w*"
-    r"|certificat medical|incapacite(?: de travail)?|invalidite|handicap\w*|medica(?:l|le|ux|ment\w*)"
-    r"|soigne\w*|infarctus|avc|alcool\w*|suicid\w*|tentative|infirm\w+ (?:grave|definiti)\w*|souffr\w+ d\w+"
+    r"|certificat medical|incapacite(?: de travail)?|invalidite|handicap\w*|medica(?:l|le|ux"
+    r"|ment\w*)"
+    r"|soigne\w*|infarctus|avc|alcool\w*|suicid\w*|tentative|infirm\w+ (?:grave|definiti)\w*"
+    r"|souffr\w+ d\w+"
     r"|sante (?:fragile|precaire|mentale)|convalescen\w+|fracture\w*|mi-temps medical",
-    Sensitivity.SANCTION: r"sanction\w*|disciplin\w+|suspendue? (?:de ses fonctions|preventi\w+)|licenci\w+"
-    r"|blame|mis(?:e)? a pied|faute (?:grave|professionnelle)|vol(?:e|ait)? (?:de|dans) la caisse|harcel\w+"
+    Sensitivity.SANCTION: r"sanction\w*|disciplin\w+|suspendue? (?:de ses fonctions|preventi\w+)"
+    r"|licenci\w+"
+    r"|blame|mis(?:e)? a pied|faute (?:grave|professionnelle)|vol(?:e|ait)? (?:de|dans) la caisse"
+    r"|harcel\w+"
     r"|procedure contre|revoque\w*|demise? d'office|ecartee? (?:de|pour)",
-    Sensitivity.JUSTICE: r"prison\w*|condamn\w+|casier judiciaire|inculp\w+|detenue?s?|incarcer\w+|bracelet"
+    Sensitivity.JUSTICE: r"prison\w*|condamn\w+|casier judiciaire|inculp\w+|detenue?s?"
+    r"|incarcer\w+|bracelet"
     r" electronique|poursuivie? (?:pour|par)|liberation conditionnelle",
-    Sensitivity.DEBT: r"reglement collectif|mediation de dettes|surendett\w+|faillite personnelle|endettee?s?"
+    Sensitivity.DEBT: r"reglement collectif|mediation de dettes|surendett\w+|faillite personnelle"
+    r"|endettee?s?"
     r"|saisie sur salaire",
     Sensitivity.FAMILY: r"en (?:plein )?divorce|son divorce|deces de (?:son|sa|ses)|deuil",
 }
 _PATTERNS = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _WORDS.items()}
 # National register number: year, month, day, order, check (with or without marks).
 _NATIONAL = re.compile(
-    r"(?<![\d/])(?:\d{2}[./ ]\d{2}[./ ]\d{2}[- .]\s?\d{3}[. -]\d{2}|\d{6}[- ]\d{3}[. -]?\d{2})(?!\d)"
+    r"(?<![\d/])(?:\d{2}[./ ]\d{2}[./ ]\d{2}[- .]\s?\d{3}[. -]\d{2}"
+    r"|\d{6}[- ]\d{3}[. -]?\d{2})(?!\d)"
 )
-_LABELLED = re.compile(r"\b(?:nn|niss|registre national|rn)\s?(?:n[°o])?\s?:?\s?(?P<number>[\d][\d .-]{9,16}\d)")
+_LABELLED = re.compile(
+    r"\b(?:nn|niss|registre national|rn)\s?(?:n[°o])?\s?:?\s?(?P<number>[\d][\d .-]{9,16}\d)"
+)
 # « congé de maladie » as a subject of work, not of a person ("service maladie", "assurance …").
 _HARMLESS = re.compile(
-    r"(?:assurance|materiel|lit|fauteuil|equipement|personnel|service|secretariat|visite|controle|registre"
+    r"(?:assurance|materiel|lit|fauteuil|equipement|personnel|service|secretariat|visite|controle"
+    r"|registre"
     r"|dossiers?|aide|regime|cabinet|maison|archive\w*|centre|conseil de|chambre)s? (?:\w+ )?$"
 )
 
@@ -78,7 +89,9 @@ def find_sensitive(text: str) -> list[Passage]:
 def _number_spans(plain: str) -> set[tuple[int, int]]:
     spans = {match.span() for match in _NATIONAL.finditer(plain)}
     labelled = {match.span("number") for match in _LABELLED.finditer(plain)}
-    return spans | {span for span in labelled if not any(a < span[1] and span[0] < b for a, b in spans)}
+    return spans | {
+        span for span in labelled if not any(a < span[1] and span[0] < b for a, b in spans)
+    }
 
 
 def _named_beside(text: str, found: list[Passage]) -> list[Passage]:

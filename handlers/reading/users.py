@@ -40,12 +40,14 @@ _SELF = re.compile(
     r"(?:seule? |unique )?(?:utilisat\w+|personne|agente?|designee?|referente?|point de contact"
     r"|correspondante?|interlocut\w+|gestionnaire)"
     r"|\bj'(?:utiliserai|ai ete designee?|assurerai|en serai)"
-    r"|\bje (?:suivrai|gererai|me propose|me charge|m'en occupe|m'occupe|serai charge|representerai)"
+    r"|\bje (?:suivrai|gererai|me propose|me charge|m'en occupe|m'occupe|serai charge"
+    r"|representerai)"
     r"|\bm'a (?:designee?|mandatee?|chargee?)|\b(?:me designe|m'a ete confie)"
     r"|\bsoussignee?\b.{0,60}\bdesignee?\b"
 )
 _PENDING = re.compile(
-    r"\b(?:pas encore|sera|serons?|reste(?:ra)?(?: encore)? a|a|doit (?:encore )?etre|bientot|en cours de)"
+    r"\b(?:pas encore|sera|serons?|reste(?:ra)?(?: encore)? a|a|doit (?:encore )?etre|bientot"
+    r"|en cours de)"
     r" ?(?:ete )?(?:designe|designer|design|designation|nomme|choisi)\w*"
     r"(?: (?:lors|prochainement|ulterieurement|par|a la|plus tard|en|au)\b|(?=[ .,]|$))"
     r"|\b(?:nous vous|vous) (?:communiquer|transmettr)\w+ .{0,40}(?:nom|utilisat|agent)"
@@ -53,18 +55,26 @@ _PENDING = re.compile(
 _BEFORE_NAME = re.compile(
     r"\b(?:utilisat(?:eur|rice)s?|agente?|personne|referente?|correspondante?|responsable"
     r"|designe|designons|designee|designer|mandate|mandatons|proposons|propose|nommons|nomme"
-    r"|chargeons|choisi|retenu|delegue\w*|point de contact|interlocut\w+|confie\w*|membre du personnel)\b"
+    r"|chargeons|choisi|retenu|delegue\w*|point de contact|interlocut\w+|confie\w*"
+    r"|membre du personnel)\b"
 )
 _ABOUT_USING = re.compile(
-    r"\b(?:utilis\w+|design\w+|plate-?\s?forme|referente?|suiv(?:i|ra|ras|re)\b|gerer\w*|mandat\w+|acces"
-    r"|correspondante?|personne de contact|point de contact|compte|en charge|responsable|occuper\w*)"
+    r"\b(?:utilis\w+|design\w+|plate-?\s?forme|referente?|reference|suiv(?:i|ra|ras|re)\b"
+    r"|gerer\w*|mandat\w+|acces"
+    r"|correspondante?|personne de contact|point de contact|compte|en charge|responsable"
+    r"|occuper\w*)"
 )
 _DEPUTY = re.compile(
-    r"\b(?:supplee?a?n?te?|suppleante?|remplacante?|remplacera|back-?up|a defaut|en (?:son|cas d') ?absence"
+    r"\b(?:supplee?a?n?te?|suppleante?|remplacante?|remplacera|back-?up|a defaut|en (?:son"
+    r"|cas d') ?absence"
     r"|en second)\b"
 )
-_FORMER = re.compile(r"\b(?:remplace|en remplacement de|a la place de|succede a|au lieu de)\b[^.]{0,30}$")
-_PASSIVE = re.compile(r"\b(?:est|sera|a ete|serait|soit|etes)\b(?: \w+){0,2} (?:designe|charge|mandate|nomme)")
+_FORMER = re.compile(
+    r"\b(?:remplace|en remplacement de|a la place de|succede a|au lieu de)\b[^.]{0,30}$"
+)
+_PASSIVE = re.compile(
+    r"\b(?:est|sera|a ete|serait|soit|etes)\b(?: \w+){0,2} (?:designe|charge|mandate|nomme)"
+)
 
 
 def find_designation(letter: Letter) -> Designation:
@@ -112,7 +122,8 @@ def _gender(letter: Letter, name: str, signed: NamedPerson | None) -> Gender | N
 
 
 _NO_ROLE = re.compile(
-    r"\d{2}|@|\b(?:rue|route|place|avenue|chaussee|commune|ville|cpas|administration|zone de|www|tel|gsm"
+    r"\d{2}|@|\b(?:rue|route|place|avenue|chaussee|commune|ville|cpas|administration|zone de|www"
+    r"|tel|gsm"
     r"|province|college|ferme|ouvert|hotel de)\b"
 )
 
@@ -158,7 +169,9 @@ def _in_sentences(letter: Letter) -> Person | None:
         if _ABOUT_USING.search(plain):
             named = _designated(sentence, plain)
             if named is not None:
-                return Person(named.name, named.gender or _worded(plain), _apposition(sentence, named))
+                return Person(
+                    named.name, named.gender or _worded(plain), _apposition(sentence, named)
+                )
     return None
 
 
@@ -205,7 +218,9 @@ _APPOSITION = re.compile(r"^\s?,\s?(?P<role>[^\W\d_][^,(;:.@\d]{3,70}?)\s?(?:,|\
 
 def _apposition(sentence: str, named: NamedPerson) -> str:
     match = _APPOSITION.match(sentence[named.end :])
-    if not match or re.match(r"(?:est|sera|qui|a ete|et|dont|mail|tel|gsm)\b", level(match["role"])):
+    if not match or re.match(
+        r"(?:est|sera|qui|a ete|et|dont|mail|tel|gsm)\b", level(match["role"])
+    ):
         return ""
     return match["role"].strip()
 

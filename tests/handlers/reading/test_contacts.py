@@ -28,7 +28,10 @@ from handlers.reading.contacts import (
         ("JEAN.DUPONT@VIRTON.EXAMPLE", ["jean.dupont@virton.example"]),
         ("<mailto:j.dupont@virton.example>", ["j.dupont@virton.example"]),
         ("Mail : j-p.o'brien+pf@cpas-virton.example.", ["j-p.o'brien+pf@cpas-virton.example"]),
-        ("a@x.example, b@y.example ; c(at)z.example", ["a@x.example", "b@y.example", "c@z.example"]),
+        (
+            "a@x.example, b@y.example ; c(at)z.example",
+            ["a@x.example", "b@y.example", "c@z.example"],
+        ),
         ("j.dupont at virton.example", ["j.dupont@virton.example"]),
         ("une réunion à 10h @ Arlon", []),
         ("rendez-vous at the office", []),

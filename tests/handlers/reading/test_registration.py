@@ -52,22 +52,27 @@ MAILS = {
     "self": Mail(
         "plateforme",
         "Bonjour,\n\nLe CPAS de Bertrix aimerait rejoindre votre plateforme. C'est moi-même qui "
-        "m'occuperai de la plateforme.\n\nCordialement,\nSophie Mernier\nEmployée d'administration\n"
+        "m'occuperai de la plateforme.\n\nCordialement,\nSophie Mernier\nEmployée "
+        "d'administration\n"
         "CPAS de Bertrix\nTél. 061/02 03 04 - Fax 061/02 03 05",
         "s.mernier@cpas-bertrix.example", "Sophie Mernier",
         "CPAS de Bertrix", "Sophie Mernier", "s.mernier@cpas-bertrix.example", "+3261020304",
     ),
     "self, je serai": Mail(
         "Inscription de la zone de police Gaume",
-        "Bonjour,\nSuite à la décision du Collège de police, je serai l'utilisateur désigné pour la "
-        "zone de police Gaume.\n\nBien à vous\n\nKevin Marchal\nConseiller logistique\nGSM 0470/00.11.22",
+        "Bonjour,\nSuite à la décision du Collège de police, je serai l'utilisateur désigné pour "
+        "la "
+        "zone de police Gaume.\n\nBien à vous\n\nKevin Marchal\nConseiller logistique\nGSM "
+        "0470/00.11.22",
         "kevin.marchal@zpgaume.example", "MARCHAL Kevin",
         "Zone de police Gaume", "Kevin Marchal", "kevin.marchal@zpgaume.example", "+32470001122",
     ),
     "active sentence": Mail(
         "e-plateforme",
-        "Madame, Monsieur,\n\nLe Collège communal de Nassogne a désigné Monsieur Luc Hardy, chef de "
-        "service, en qualité d'utilisateur de la plateforme. Son adresse : l.hardy@nassogne.example.\n\n"
+        "Madame, Monsieur,\n\nLe Collège communal de Nassogne a désigné Monsieur Luc Hardy, chef "
+        "de "
+        "service, en qualité d'utilisateur de la plateforme. Son adresse : "
+        "l.hardy@nassogne.example.\n\n"
         "Salutations distinguées,\n\nPour le Collège,\nLa Directrice générale,\nAnne Collard",
         "direction@nassogne.example", "Direction générale",
         "Commune de Nassogne", "Luc Hardy", "l.hardy@nassogne.example", "",
@@ -99,7 +104,8 @@ MAILS = {
     ),
     "other institution in passing": Mail(
         "Inscription",
-        "Bonjour,\nNos voisins de Chiny nous ont parlé de votre plateforme. La commune de Florenville "
+        "Bonjour,\nNos voisins de Chiny nous ont parlé de votre plateforme. La commune de "
+        "Florenville "
         "souhaite donc s'inscrire, comme la commune de Virton. L'agent désigné est Marc Jadot "
         "(marc.jadot@florenville.example).\nMerci\n",
         "info@florenville.example", "",
@@ -108,7 +114,8 @@ MAILS = {
     "cpas, commune already in": Mail(
         "Inscription CPAS",
         "Bonjour,\nLa commune de Manhay est déjà membre. Le CPAS de Manhay souhaite à présent "
-        "s'inscrire aussi. Utilisatrice : Nadia Grosjean, nadia.grosjean@cpas-manhay.example\nBien à vous",
+        "s'inscrire aussi. Utilisatrice : Nadia Grosjean, "
+        "nadia.grosjean@cpas-manhay.example\nBien à vous",
         "nadia.grosjean@cpas-manhay.example", "Nadia Grosjean",
         "CPAS de Manhay", "Nadia Grosjean", "nadia.grosjean@cpas-manhay.example", "",
     ),
@@ -122,7 +129,8 @@ MAILS = {
     ),
     "rescue zone": Mail(
         "Inscription",
-        "Bonjour,\nLa zone de secours Luxembourg s'inscrit à la plateforme. Le point de contact est "
+        "Bonjour,\nLa zone de secours Luxembourg s'inscrit à la plateforme. Le point de contact "
+        "est "
         "Capitaine Vincent Lejeune, vincent.lejeune@zslux.example.\nBien cordialement",
         "vincent.lejeune@zslux.example", "Lejeune Vincent",
         "Zone de secours Luxembourg", "Vincent Lejeune", "vincent.lejeune@zslux.example", "",
@@ -166,7 +174,8 @@ MAILS = {
         "Inscription à l'e-plateforme",
         "Bonjour,\n\nPouvez-vous nous inscrire à votre plateforme ? L'utilisateur désigné est "
         "Monsieur Alain Gofflot (alain.gofflot@meix.example).\n\nD'avance merci,\n\n"
-        "Administration communale de Meix-devant-Virton\nRue de Gérouville 5\n6769 Meix-devant-Virton",
+        "Administration communale de Meix-devant-Virton\nRue de Gérouville 5\n6769 "
+        "Meix-devant-Virton",
         "secretariat@meix.example", "",
         "Commune de Meix-devant-Virton", "Alain Gofflot", "alain.gofflot@meix.example", "",
     ),
@@ -192,7 +201,8 @@ MAILS = {
         "CPAS de Houffalize", "Eric Saudmont", "eric.saudmont@cpas-houffalize.example", "",
     ),
     "subject only": Mail(
-        "Inscription commune de Léglise, utilisateur désigné : Denis Adam (denis.adam@leglise.example)",
+        "Inscription commune de Léglise, utilisateur désigné : Denis Adam "
+        "(denis.adam@leglise.example)",
         "", "denis.adam@leglise.example", "Denis Adam",
         "Commune de Léglise", "Denis Adam", "denis.adam@leglise.example", "",
     ),
@@ -235,7 +245,8 @@ MAILS = {
         "Commune de Habay", "Véronique Thiry", "", "", (E,),
     ),
     "no user": Mail(
-        "Inscription", "Bonjour,\nLa commune de Martelange souhaite s'inscrire à la plateforme.\nMerci",
+        "Inscription", "Bonjour,\nLa commune de Martelange souhaite s'inscrire à la "
+                       "plateforme.\nMerci",
         "info@martelange.example", "Commune de Martelange",
         "Commune de Martelange", None, missing=(U,),
     ),
@@ -297,8 +308,10 @@ MAILS = {
         "michel.bodson@erezee.example", "+32470123456",
     ),
     "forwarded": Mail(
-        "TR: inscription", "Voir ci-dessous.\n\nDe : Nathalie Burton <n.burton@tenneville.example>\n"
-        "Envoyé : lundi 23 mars 2026 10:00\nÀ : Info\nObjet : inscription\n\nBonjour,\nLa commune de "
+        "TR: inscription", "Voir ci-dessous.\n\nDe : Nathalie Burton "
+                           "<n.burton@tenneville.example>\n"
+        "Envoyé : lundi 23 mars 2026 10:00\nÀ : Info\nObjet : inscription\n\nBonjour,\nLa "
+        "commune de "
         "Tenneville souhaite s'inscrire. L'utilisatrice désignée est Mme Nathalie Burton, "
         "n.burton@tenneville.example.\n", "info@tenneville.example", "Info Tenneville",
         "Commune de Tenneville", "Nathalie Burton", "n.burton@tenneville.example", "",

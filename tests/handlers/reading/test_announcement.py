@@ -1,0 +1,143 @@
+"""Demands and offers in free sentences, written on Tuesday 24 March 2026."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from handlers.reading.announcement import (
+    Announcement,
+    Category,
+    Lacking,
+    Severity,
+    Side,
+    read_announcement,
+)
+from handlers.reading.letter import open_letter
+
+TODAY = date(2026, 3, 24)
+D, O = Side.DEMAND, Side.OFFER
+STAFF, GEAR, KNOW = Category.STAFF, Category.EQUIPMENT, Category.KNOWLEDGE
+
+SENTENCES: dict[str, tuple[Side | None, Category | None]] = {
+    "Nous cherchons un agent pour le service population du 4 au 29 mai.": (D, STAFF),
+    "Nous recherchons d'urgence une puéricultrice pour notre crèche.": (D, STAFF),
+    "Qui pourrait nous prêter un employé administratif pendant trois semaines dès lundi ?": (D, STAFF),
+    "Le CPAS a besoin d'un assistant social à mi-temps.": (D, STAFF),
+    "Notre service travaux manque de bras : il nous faudrait deux ouvriers en avril.": (D, STAFF),
+    "La commune est à court d'agents à l'état civil.": (D, STAFF),
+    "Quelqu'un aurait-il un comptable disponible la semaine prochaine ?": (D, STAFF),
+    "URGENT : BESOIN D UN CHAUFFEUR DEMAIN": (D, STAFF),
+    "Demande de renfort pour le guichet population": (D, STAFF),
+    "Pourriez-vous nous dépanner avec un agent de secrétariat ?": (D, STAFF),
+    "Nous souhaiterions emprunter un podium et 40 barrières Nadar.": (D, GEAR),
+    "Une commune pourrait-elle nous prêter sa balayeuse ?": (D, GEAR),
+    "Recherche chapiteau 6x12 pour la fête du 21 juillet": (D, GEAR),
+    "Nous sommes preneurs d'une lame à neige.": (D, GEAR),
+    "Qui a un broyeur à louer ou à prêter ?": (D, GEAR),
+    "Nous cherchons des isoloirs et des urnes.": (D, GEAR),
+    "Nous cherchons un modèle de règlement-taxe sur les secondes résidences.": (D, KNOW),
+    "Quelqu'un a-t-il l'expérience d'un budget participatif et peut nous donner des conseils ?": (D, KNOW),
+    "Nous avons besoin d'un avis sur un cahier des charges.": (D, KNOW),
+    "La commune de Gouvy met à disposition un tracteur avec remorque.": (O, GEAR),
+    "Nous proposons notre nacelle, disponible en mai.": (O, GEAR),
+    "Nous pouvons prêter 200 chaises et 30 tables.": (O, GEAR),
+    "Offre : podium et sono à prêter": (O, GEAR),
+    "Notre zone peut prêter deux afficheurs de vitesse du 1er juin au 30 septembre.": (O, GEAR),
+    "Nous avons des gobelets et de la vaisselle en surplus, à céder gratuitement.": (O, GEAR),
+    "Nous pouvons détacher un agent du service finances en avril.": (O, STAFF),
+    "Un ouvrier communal est disponible pour une autre commune du 7 au 30 avril.": (O, STAFF),
+    "Nous mettons volontiers à disposition notre juriste un jour par semaine.": (O, STAFF),
+    "Nous proposons une formation sur les marchés publics.": (O, KNOW),
+    "Nous partageons volontiers notre expérience du guichet électronique.": (O, KNOW),
+    "Le tracteur est vert.": (None, GEAR),
+    "Bonjour à tous, bonne semaine.": (None, None),
+}  # fmt: skip
+
+
+def _read(text: str, subject: str = "") -> Announcement:
+    return read_announcement(open_letter(subject, text), TODAY)
+
+
+@pytest.mark.parametrize(("text", "meant"), SENTENCES.items())
+def test_side_and_category(text: str, meant: tuple[Side | None, Category | None]) -> None:
+    read = _read(text)
+    assert (read.side, read.category) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "service"),
+    [
+        ("Un agent pour le service population.", "population"),
+        ("Nous cherchons un renfort à l'état civil.", "etat civil"),
+        ("Besoin d'un comptable.", "finances"),
+        ("Besoin d'aide au service des travaux", "travaux"),
+        ("Besoin d'un agent au service urbanisme, bâtiment de la population", "urbanisme"),
+        ("Nous cherchons un assistant social.", "service social"),
+        ("Il nous faudrait une institutrice.", "enseignement"),
+        ("Nous cherchons une personne.", ""),
+    ],
+)
+def test_service(text: str, service: str) -> None:
+    assert _read(text).service == service
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Le service est complètement bloqué.", Severity.BLOCKED),
+        ("Notre seul agent est absent.", Severity.BLOCKED),
+        ("Le guichet ne peut plus fonctionner.", Severity.BLOCKED),
+        ("Le service est débordé.", Severity.OVERWHELMED),
+        ("Nous sommes submergés de demandes.", Severity.OVERWHELMED),
+        ("Débordés puis bloqués depuis hier.", Severity.BLOCKED),
+        ("Tout va bien.", None),
+    ],
+)
+def test_severity(text: str, severity: Severity | None) -> None:
+    assert _read(text).severity is severity
+
+
+@pytest.mark.parametrize(
+    ("text", "urgent"),
+    [
+        ("C'est urgent.", True),
+        ("Au plus vite svp", True),
+        ("URGENT", True),
+        ("Dès que possible", True),
+        ("Rien d'urgent.", False),
+        ("Ce n'est pas urgent.", False),
+        ("Un agent en mai", False),
+    ],
+)
+def test_urgency(text: str, urgent: bool) -> None:  # noqa: FBT001 - a table's column
+    assert _read(text).urgent is urgent
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        ("Nous cherchons un agent du 4 au 29 mai.", ()),
+        ("Nous cherchons un agent.", (Lacking.PERIOD,)),
+        ("Nous cherchons un agent pour trois semaines.", (Lacking.PERIOD,)),
+        ("Nous cherchons un agent du 29 au 4 mai 2026.", (Lacking.PERIOD,)),
+        ("Nous cherchons un agent dès lundi.", (Lacking.END,)),
+        ("Nous cherchons un agent jusqu'au 30 avril.", (Lacking.START,)),
+        ("Nous pouvons prêter notre tracteur.", ()),
+        ("Le tracteur, l'agent.", (Lacking.SIDE,)),
+    ],
+)
+def test_what_is_asked_about(text: str, lacking: tuple[Lacking, ...]) -> None:
+    assert _read(text).lacking == lacking
+
+
+def test_period_is_read_from_the_day_of_the_mail() -> None:
+    period = _read("Un agent pour trois semaines dès lundi, nous cherchons.").period
+    assert period is not None
+    assert (period.start, period.end) == (date(2026, 3, 30), date(2026, 4, 19))
+
+
+def test_the_subject_helps() -> None:
+    read = _read("Du 4 au 29 mai, merci de votre aide.", "Recherche agent population")
+    assert (read.side, read.category, read.service) == (D, STAFF, "population")

@@ -1,0 +1,40 @@
+"""Decisions told in a sentence: body, day and reference, seen from Tuesday 24 March 2026."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from handlers.reading.decision import Decision, find_decision
+
+TODAY = date(2026, 3, 24)
+COLLEGE, COUNCIL = "Collège communal", "Conseil communal"
+
+
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [
+        ("Délibération du Collège du 9 mars 2026, réf. 2026/114.",
+         Decision(COLLEGE, date(2026, 3, 9), "2026/114")),
+        ("par délibération du Collège communal du 9 mars, réf. 2026/114",
+         Decision(COLLEGE, date(2026, 3, 9), "2026/114")),
+        ("Le Conseil communal a décidé, en séance du 28/01/2026, d'adhérer à la centrale.",
+         Decision(COUNCIL, date(2026, 1, 28), "")),
+        ("En sa séance du 15 décembre, le Conseil a marqué son accord.",
+         Decision(COUNCIL, date(2025, 12, 15), "")),
+        ("Le Conseil de l'action sociale a approuvé l'adhésion le 11 février 2026 (n° 12/2026).",
+         Decision("Conseil de l'action sociale", date(2026, 2, 11), "12/2026")),
+        ("Décision du Bureau permanent du 03-02-2026.",
+         Decision("Bureau permanent", date(2026, 2, 3), "")),
+        ("Le Collège se prononcera le 2 avril.",
+         Decision(COLLEGE, date(2026, 4, 2), "", future=True)),
+        ("Décision du Collège du 18/06/2026",
+         Decision(COLLEGE, date(2026, 6, 18), "", future=True)),
+        ("Nous serons là le 9 mars.", None),
+        ("Le Collège est d'accord.", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_decision(text: str, decision: Decision | None) -> None:
+    assert find_decision(text, TODAY) == decision

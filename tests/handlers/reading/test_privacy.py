@@ -1,0 +1,40 @@
+"""What tells something sensitive about somebody is found, and taken out on request."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.reading.privacy import Sensitivity, find_sensitive, redacted
+
+S = Sensitivity
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Notre collègue est en burn-out.", {S.HEALTH}),
+        ("Mme Julie Noël est malade depuis lundi.", {S.NAME, S.HEALTH}),
+        ("Paul Servais a été hospitalisé.", {S.NAME, S.HEALTH}),
+        ("Elle est enceinte et écartée pour un mois.", {S.HEALTH, S.SANCTION}),
+        ("L'agent a été suspendu de ses fonctions.", {S.SANCTION}),
+        ("Suite au licenciement de M. Jean Petit.", {S.SANCTION, S.NAME}),
+        ("NN 78.13.45-999.00", {S.NATIONAL_NUMBER}),
+        ("registre national : 78134599900", {S.NATIONAL_NUMBER}),
+        ("Il sort de prison.", {S.JUSTICE}),
+        ("Le dossier de Mme Lambert, en règlement collectif de dettes", {S.NAME, S.DEBT}),
+        ("Son agent est en dépression.", {S.HEALTH}),
+        ("En raison d'une absence, nous cherchons un agent.", set()),
+        ("Contact : Julie Noël, 063/21 26 07.", set()),
+        ("Nous prêtons du matériel médical.", set()),
+        ("Un agent pour le service population du 04/05/2026 au 29/05/2026", set()),
+        ("TVA BE 0999.970.129", set()),
+    ],
+)
+def test_kinds(text: str, kinds: set[Sensitivity]) -> None:
+    assert {passage.kind for passage in find_sensitive(text)} == kinds
+
+
+def test_redaction_takes_every_passage_out() -> None:
+    text = "Nous cherchons un agent. M. Jean Petit (NN 78.13.45-999.00) est malade. Merci."
+    clean = redacted(text, find_sensitive(text))
+    assert clean == "Nous cherchons un agent. […] (NN […]) est […]. Merci."
