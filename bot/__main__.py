@@ -101,7 +101,9 @@ def shelf_show(reference: str, config: ConfigFile) -> None:
     if entry is None:
         typer.echo(f"Nothing lies on the shelf under {reference}.", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{entry.reference} from {entry.sender}\n\n{entry.record['text']}\n\n{entry.traceback}")
+    typer.echo(
+        f"{entry.reference} from {entry.sender}\n\n{entry.record['text']}\n\n{entry.traceback}"
+    )
 
 
 @shelf.command("retry")

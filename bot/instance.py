@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 
-class AlreadyRunning(Exception):  # noqa: N818 - a fact about the place
+class AlreadyRunning(Exception):
     """Another process uses this data directory."""
 
 

@@ -20,7 +20,7 @@ TTL = timedelta(seconds=15)
 RENEWAL = 5.0
 
 
-class Lost(Exception):  # noqa: N818 - a fact: somebody else leads now
+class Lost(Exception):
     """The lease could not be renewed in time."""
 
 
@@ -50,9 +50,7 @@ class Leadership:
         name = f"process:{self._holder}"
         while True:
             try:
-                await asyncio.to_thread(
-                    self._database.run, leases.acquire, name, self._holder, TTL
-                )
+                await asyncio.to_thread(self._database.run, leases.acquire, name, self._holder, TTL)
             except SQLAlchemyError as error:
                 log.error("sign of life not written", error=type(error).__name__)
             await asyncio.sleep(RENEWAL)
@@ -88,9 +86,7 @@ class Leadership:
 
     async def _release(self, epoch: int) -> None:
         try:
-            await asyncio.to_thread(
-                self._database.run, leases.release, LEASE, self._holder, epoch
-            )
+            await asyncio.to_thread(self._database.run, leases.release, LEASE, self._holder, epoch)
         except SQLAlchemyError as error:
             log.warning("lease not given back; it runs out", error=type(error).__name__)
 

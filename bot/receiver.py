@@ -67,7 +67,9 @@ class Receiver:
                     self._now(),
                 )
             except SQLAlchemyError as error:
-                log.error("batch not committed", channel=self.channel.name, error=type(error).__name__)
+                log.error(
+                    "batch not committed", channel=self.channel.name, error=type(error).__name__
+                )
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:

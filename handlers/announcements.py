@@ -166,9 +166,9 @@ def _post(kept: Announcement) -> Reply:
         Quote(kept.words),
         *_facts(kept),
         _(
-            "Répondez à ce message : votre réponse part à {institution}, et se lit ici."
-            " Chacun aide dans la mesure du possible.",
-            institution=kept.person.institution.name,
+            "Répondez à ce message : votre réponse part {whom}, et tous les membres peuvent la"
+            " lire. Chacun aide dans la mesure du possible.",
+            whom=texts.to_the(kept.person.institution),
         ),
         title=_headline(kept),
     )
@@ -181,7 +181,7 @@ def _headline(kept: Announcement) -> Text:
         what=demand_ if kept.direction == Direction.DEMAND else offer_,
         reference=kept.reference,
         category=category_name(kept.category),
-        institution=kept.person.institution.name,
+        institution=texts.the(kept.person.institution),
     )
 
 
@@ -248,7 +248,9 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     topic = f"announcement:{kept.id}"
     files = tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
     said = reply(
-        Paragraph(_("**{name}**, {institution} :", name=author.name, institution=author.institution.name)),
+        Paragraph(
+            _("**{name}**, {institution} :", name=author.name, institution=author.institution.name)
+        ),
         Quote(words),
         title=_headline(kept),
     ).with_files(*files)
@@ -258,9 +260,9 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     ctx.tell_place(Place.MEMBERS, said.about(topic))
     return reply(
         _(
-            "Votre réponse à l'annonce **{reference}** est transmise à {institution}.",
+            "Votre réponse à l'annonce **{reference}** est transmise {whom}.",
             reference=kept.reference,
-            institution=kept.person.institution.name,
+            whom=texts.to_the(kept.person.institution),
         ),
         title=_headline(kept),
     ).about(topic)

@@ -11,7 +11,7 @@ from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
-from handlers.reply import Bullets, Fields, Heading, Paragraph, Refusal, Reply, reply
+from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Money, Month, Text, Value, _, n_, verbatim
 from storage import purchasing
 from storage.purchasing import Central, Price, Solution
@@ -155,7 +155,7 @@ def _line(solution: Solution) -> Text:
     summary=_("la fiche d'une solution"),
     example="fiche e-guichet",
 )
-def sheet(ctx: Context, solution: Solution) -> Reply:
+def sheet(_ctx: Context, solution: Solution) -> Reply:
     """The sheet of one solution: what it does, who supplies it, what it costs, how to order it."""
     central = solution.central
     rows: list[tuple[Text, Text]] = [

@@ -118,9 +118,7 @@ class Table:
         def declare(run: H) -> H:
             others = tuple(alias for names in (aliases or {}).values() for alias in names)
             self.commands.append(
-                Command(
-                    name, others, who, usage, summary, run, _parameters(run), example, listed
-                )
+                Command(name, others, who, usage, summary, run, _parameters(run), example, listed)
             )
             return run
 

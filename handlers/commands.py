@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from handlers import (
     announcements,
+    assistance,
+    awards,
     catalogue,
     enquiries,
-    help,
     identity,
+    joining,
     membership,
     orders,
     registration,
@@ -16,10 +18,12 @@ from handlers import (
 from handlers.command import Table
 
 TABLES = (
-    help.table,
+    assistance.table,
     announcements.table,
     catalogue.table,
+    joining.table,
     orders.table,
+    awards.table,
     registration.table,
     membership.table,
     statistics.table,

@@ -60,9 +60,7 @@ class Dispatcher:
     def take_one(self, session: Session, incoming: Incoming, now: datetime) -> None:
         """Enter one message and answer it; a message that was entered before changes nothing."""
         if incoming.kind is Kind.COPY:
-            outbox.confirm(
-                session, incoming.channel, incoming.external_id, incoming.tag, now
-            )
+            outbox.confirm(session, incoming.channel, incoming.external_id, incoming.tag, now)
             return
         topic = self._topic(session, incoming)
         if not _is_ours(incoming, topic):
@@ -169,9 +167,7 @@ class Dispatcher:
 
     def _reply(self, ctx: Context, words: Reply) -> None:
         incoming = ctx.incoming
-        ctx.put(
-            incoming.channel, incoming.conversation, ctx.language, words, answering=incoming
-        )
+        ctx.put(incoming.channel, incoming.conversation, ctx.language, words, answering=incoming)
 
     def _retake(self, ctx: Context) -> None:
         """Do what a message asked that was held until its sender confirmed it."""
@@ -229,4 +225,3 @@ def _is_ours(incoming: Incoming, topic: Topic | None) -> bool:
     if incoming.kind is Kind.REACTION:
         return topic is not None
     return incoming.direct or incoming.addressed or topic is not None
-

@@ -7,11 +7,11 @@ from importlib.resources import files as resources
 
 import typst
 
+from handlers import pricing
 from handlers.desk import Desk
-from handlers.policy import vat_cents
 from handlers.reply import File
 from handlers.wording import Money, Text, _, plain, speak_value
-from storage.orders import Order
+from storage.orders import Order, OrderLine
 from storage.purchasing import Adhesion, adhesion
 
 PDF = "application/pdf"
@@ -44,14 +44,18 @@ def _form(desk: Desk, order: Order, language: str) -> dict[str, object]:
         "title": say(_("Bon de commande {reference}", reference=order.reference)),
         "issuer": order.institution.name,
         "footer": say(
-            _("{reference} · {platform}", reference=order.reference, platform=desk.platform.settings.platform.name)
+            _(
+                "{reference} · {platform}",
+                reference=order.reference,
+                platform=desk.platform.settings.platform.name,
+            )
         ),
         "parties": [
             {"heading": say(_("Acheteur")), "rows": _buyer(order, desk.platform.record_channel)},
             {"heading": say(_("Centrale d'achats")), "rows": _central(order, language)},
         ],
-        "header": [say(text) for text in _header(order)],
-        "lines": [_line(order, index, language) for index in range(len(order.lines))],
+        "header": [say(text) for text in pricing.headers(order)],
+        "lines": [_line(line, language) for line in order.lines],
         "total": _total(order, language),
         "facts": [[say(label), say(value)] for label, value in _facts(order, joined)],
         "signature": say(
@@ -67,7 +71,11 @@ def _form(desk: Desk, order: Order, language: str) -> dict[str, object]:
 def _buyer(order: Order, channel: str) -> list[str]:
     person = order.person
     mail = next((a.address for a in person.addresses if a.channel == channel), "")
-    return [row for row in (order.institution.name, person.name, person.function, mail, person.phone) if row]
+    return [
+        row
+        for row in (order.institution.name, person.name, person.function, mail, person.phone)
+        if row
+    ]
 
 
 def _central(order: Order, language: str) -> list[str]:
@@ -76,29 +84,14 @@ def _central(order: Order, language: str) -> list[str]:
     return [central.name, central.operator, plain(authority, language)]
 
 
-def _header(order: Order) -> tuple[Text, ...]:
-    rate = order.lines[0].vat_basis_points // 100
-    return (
-        _("Solution"),
-        _("Quantité"),
-        _("Prix HTVA"),
-        _("TVA {rate} %", rate=rate),
-        _("Total TVAC"),
-    )
-
-
-def _line(order: Order, index: int, language: str) -> list[str]:
-    line = order.lines[index]
-    net = line.quantity * line.unit_cents
-    vat = vat_cents(net, line.vat_basis_points)
-    return [line.label, str(line.quantity), *(_amount(c, language) for c in (net, vat, net + vat))]
+def _line(line: OrderLine, language: str) -> list[str]:
+    amounts = (_amount(cents, language) for cents in pricing.cost_of(line).columns)
+    return [line.label, str(line.quantity), *amounts]
 
 
 def _total(order: Order, language: str) -> list[str]:
-    net = [line.quantity * line.unit_cents for line in order.lines]
-    vat = [vat_cents(n, line.vat_basis_points) for n, line in zip(net, order.lines, strict=True)]
-    sums = (sum(net), sum(vat), sum(net) + sum(vat))
-    return [plain(_("Total"), language), "", *(_amount(cents, language) for cents in sums)]
+    amounts = (_amount(cents, language) for cents in pricing.total(order).columns)
+    return [plain(_("Total"), language), "", *amounts]
 
 
 def _amount(cents: int, language: str) -> str:
@@ -115,7 +108,11 @@ def _facts(order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
         facts.append(
             (
                 _("Adhésion à la centrale"),
-                _("décision du {day}, réf. {decision}", day=joined.decided_on, decision=joined.decision),
+                _(
+                    "décision du {day}, réf. {decision}",
+                    day=joined.decided_on,
+                    decision=joined.decision,
+                ),
             )
         )
     return facts

@@ -21,7 +21,7 @@ SHOWN = 500
 """How many characters of a held message are shown back."""
 
 
-class Unproved(Exception):  # noqa: N818 - a verdict about the sender, not an error
+class Unproved(Exception):
     """The sender may be who they say, but nothing proves it yet."""
 
 

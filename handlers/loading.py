@@ -124,9 +124,7 @@ def _solution(session: Session, told: content.Solution) -> None:
 
 def _prices(session: Session, solution: Solution, told: tuple[content.Price, ...]) -> None:
     wanted = [(p.label, p.unit_cents, p.from_population, p.below_population) for p in told]
-    mine = [
-        (p.label, p.unit_cents, p.from_population, p.below_population) for p in solution.prices
-    ]
+    mine = [(p.label, p.unit_cents, p.from_population, p.below_population) for p in solution.prices]
     if wanted == mine:
         return
     for price in solution.prices:

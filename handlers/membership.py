@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers import texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -43,9 +44,9 @@ def welcome(ctx: Context, person: Person) -> Reply:
     )
     return reply(
         _(
-            "**{name}** est membre de {platform}. Bienvenue !",
-            name=person.institution.name,
-            platform=ctx.platform.settings.platform.name,
+            "Bienvenue ! L'inscription **{whose}** est acceptée : vous agissez désormais en son nom"
+            " sur la plateforme.",
+            whose=texts.of_the(person.institution),
         ),
         _("Vous pouvez dès maintenant, en répondant simplement par mail :"),
         Bullets(
@@ -59,7 +60,7 @@ def welcome(ctx: Context, person: Person) -> Reply:
         Heading(_("Aussi par messagerie instantanée")),
         _(
             "Vous avez un compte Matrix ? Ouvrez une conversation avec **{user}** et envoyez :"
-            " `lier {code}`. Vous serez invité(e) dans le salon des membres. Ce code vaut"
+            " `lier {code}`. Une invitation au salon des membres vous parviendra. Ce code vaut"
             " {days} jours et une seule fois.",
             user=ctx.platform.settings.matrix.user,
             code=code,
@@ -99,7 +100,7 @@ def link(ctx: Context, words: Words) -> Reply:
             "C'est fait, {name} : vous agissez ici pour **{institution}**. Une invitation au salon"
             " des membres vous attend.",
             name=person.name,
-            institution=person.institution.name,
+            institution=texts.the(person.institution),
         ),
         _("Pour voir ce que vous pouvez faire : `aide`."),
     )
@@ -133,9 +134,9 @@ def leave(ctx: Context) -> Reply:
     question = ctx.ask("leave", Topic("registration", ctx.institution.id))
     return reply(
         _(
-            "**{name}** quitte la plateforme et ne recevra plus rien. Est-ce bien ce que vous"
-            " voulez ?",
-            name=ctx.institution.name,
+            "Si vous confirmez, {who} quitte la plateforme et ne recevra plus rien. Est-ce bien ce"
+            " que vous voulez ?",
+            who=texts.the(ctx.institution),
         ),
         Choices(
             (
@@ -143,7 +144,7 @@ def leave(ctx: Context) -> Reply:
                 Choice("❌", _("non"), _("rien ne change")),
             )
         ),
-        title=_("Désinscription de {name}", name=ctx.institution.name),
+        title=_("Désinscription {whose}", whose=texts.of_the(ctx.institution)),
     ).about(f"question:{question.id}")
 
 
@@ -151,18 +152,20 @@ def leave(ctx: Context) -> Reply:
 def left(ctx: Context, question: Question, said: bool | None) -> Reply:
     """The institution leaves, or stays."""
     if not said:
-        return reply(_("Rien ne change : {name} reste membre.", name=ctx.institution.name))
+        return reply(_("Rien ne change : {who} reste membre.", who=texts.the(ctx.institution)))
     institution = ctx.institution
     institution.state, institution.left_on = Standing.LEFT, ctx.today
     for person in institution.persons:
         person.active = False
-    ctx.tell_administrators(reply(_("**{name}** a quitté la plateforme.", name=institution.name)))
+    ctx.tell_administrators(
+        reply(_("📤 Désinscription **{whose}**.", whose=texts.of_the(institution)))
+    )
     ctx.audit("registration.left", Topic.parse(question.topic))
     return reply(
         _(
-            "C'est fait : **{name}** n'est plus membre et ne recevra plus rien. Au plaisir de vous"
+            "C'est fait : {who} n'est plus membre et ne recevra plus rien. Au plaisir de vous"
             " revoir.",
-            name=institution.name,
+            who=texts.the(institution),
         )
     )
 

@@ -33,7 +33,7 @@ def in_working_days(start: date, days: int, holidays: Container[date] = frozense
     day = start
     while days > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5 and day not in holidays:  # noqa: PLR2004 - Saturday is day 5
+        if day.weekday() < 5 and day not in holidays:
             days -= 1
     return day
 

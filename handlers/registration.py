@@ -6,9 +6,8 @@ administrator accepts or refuses it. What is missing is asked for, and only that
 
 from __future__ import annotations
 
-
 from config.territory import Authority
-from handlers import membership
+from handlers import membership, texts
 from handlers.arguments import Words, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -102,9 +101,7 @@ def _outside(ctx: Context, name: str) -> Reply:
 
 def _lacking(read: Registration) -> list[Text]:
     said = {
-        Missing.INSTITUTION: _(
-            "le nom de l'institution (par exemple « CPAS de Saint-Léger »)"
-        ),
+        Missing.INSTITUTION: _("le nom de l'institution (par exemple « CPAS de Saint-Léger »)"),
         Missing.USER: _(
             "la personne désignée comme utilisatrice : nom et adresse mail professionnelle"
         ),
@@ -134,10 +131,10 @@ def _entered(ctx: Context, authority: Authority, user: Named) -> Reply:
     if taken is not None and taken.institution.state in {Standing.PENDING, Standing.ACTIVE}:
         raise Refusal(
             _(
-                "L'adresse {address} est déjà celle de l'utilisateur désigné par"
-                " {institution} : indiquez une autre adresse.",
+                "L'adresse {address} est déjà celle de la personne désignée {whose} : indiquez-en"
+                " une autre.",
                 address=user.email,
-                institution=taken.institution.name,
+                whose=texts.of_the(taken.institution),
             )
         )
     institution = _keep(ctx, authority, user)
@@ -152,9 +149,9 @@ def _already(known: Institution) -> tuple[Paragraph]:
         return (
             Paragraph(
                 _(
-                    "L'inscription de **{name}** est déjà enregistrée (réf. **{reference}**) et"
+                    "L'inscription **{whose}** est déjà enregistrée (réf. **{reference}**) et"
                     " attend sa validation ; il n'y a rien d'autre à faire.",
-                    name=known.name,
+                    whose=texts.of_the(known),
                     reference=known.reference or "",
                 )
             ),
@@ -162,9 +159,9 @@ def _already(known: Institution) -> tuple[Paragraph]:
     return (
         Paragraph(
             _(
-                "**{name}** est déjà membre de la plateforme. Pour joindre la personne qui agit pour"
-                " elle ou en changer, écrivez-nous en une phrase ce qu'il faut changer.",
-                name=known.name,
+                "L'inscription **{whose}** est déjà active. Pour changer la personne qui agit en"
+                " son nom, écrivez-nous en une phrase ce qu'il faut changer.",
+                whose=texts.of_the(known),
             )
         ),
     )
@@ -200,10 +197,10 @@ def _receipt(ctx: Context, institution: Institution) -> Reply:
     expected = in_working_days(ctx.today, days, ctx.platform.holidays)
     return reply(
         _(
-            "La demande d'inscription de **{name}** est bien reçue (réf. **{reference}**). Elle est"
+            "La demande d'inscription **{whose}** est bien reçue (réf. **{reference}**). Elle est"
             " sans engagement : vous pouvez quitter la plateforme à tout moment en répondant"
             " « désinscrire ».",
-            name=institution.name,
+            whose=texts.of_the(institution),
             reference=institution.reference or "",
         ),
         _fields(institution),
@@ -215,7 +212,7 @@ def _receipt(ctx: Context, institution: Institution) -> Reply:
             days,
             day=expected,
         ),
-        title=_("Inscription de {name} : bien reçue", name=institution.name),
+        title=_("Inscription {whose} : bien reçue", whose=texts.of_the(institution)),
     )
 
 
@@ -316,8 +313,9 @@ def accept(ctx: Context, institution: Institution) -> Reply:
     ctx.audit("registration.accepted", topic)
     return reply(
         _(
-            "**{name}** est membre depuis aujourd'hui ; {people} en est informé(e).",
-            name=institution.name,
+            "C'est fait : **{who}** est membre depuis aujourd'hui. Un message de bienvenue part à"
+            " {people}.",
+            who=texts.the(institution),
             people=", ".join(person.name for person in institution.persons),
         )
     )
@@ -338,24 +336,25 @@ def refuse(ctx: Context, institution: Institution, reason: Words) -> Reply:
     topic = Topic("registration", institution.id)
     words = reply(
         _(
-            "L'inscription de **{name}** (réf. {reference}) n'est pas acceptée :",
-            name=institution.name,
+            "L'inscription **{whose}** (réf. {reference}) n'est pas acceptée :",
+            whose=texts.of_the(institution),
             reference=institution.reference or "",
         ),
         Quote(reason),
         _("Répondez à ce message pour la compléter ou pour parler à quelqu'un."),
-        title=_("Inscription de {name}", name=institution.name),
+        title=_("Inscription {whose}", whose=texts.of_the(institution)),
     )
     for person in institution.persons:
         ctx.tell(person, words)
     ctx.audit("registration.refused", topic)
-    return reply(_("**{name}** est prévenue du refus.", name=institution.name))
+    return reply(_("C'est fait : le refus et son motif partent à la personne désignée."))
 
 
 def _must_wait(institution: Institution) -> None:
     if institution.state != Standing.PENDING:
         raise Refusal(
-            _("L'inscription {reference} n'attend plus de décision.", reference=institution.reference or "")
+            _(
+                "L'inscription {reference} n'attend plus de décision.",
+                reference=institution.reference or "",
+            )
         )
-
-

@@ -110,15 +110,13 @@ class Reply:
         return replace(self, topic=topic)
 
 
-def reply(
-    *content: Block | Text, title: Text | None = None, topic: str | None = None
-) -> Reply:
+def reply(*content: Block | Text, title: Text | None = None, topic: str | None = None) -> Reply:
     """A reply made of blocks; a bare sentence is a paragraph."""
     blocks = (Paragraph(part) if isinstance(part, Text) else part for part in content)
     return Reply(tuple(blocks), title=title, topic=topic)
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not an error of the program
+class Refusal(Exception):
     """A request that cannot be done, with the sentence that says why and how to do it right.
 
     Raised by a handler; everything that the handler changed is undone, and the sentence is sent.

@@ -20,7 +20,7 @@ class Kind(StrEnum):
     ARRIVAL = "arrival"
     """Somebody entered one of the platform's places."""
     COPY = "copy"
-    """A message of our own came back: proof that it went out; ``tag`` is its key, if it bears it."""
+    """A message of our own came back, and proves that it went out; ``tag`` is its key, if known."""
     UNREADABLE = "unreadable"
     """It could not be read; ``text`` is empty and the original stays where it came from."""
 
@@ -119,16 +119,18 @@ YES = frozenset(
 )
 NO = frozenset({"non", "annuler", "annule", "no", "cancel", "nee", "annuleren", "nein", "❌"})
 _POLITE = frozenset(
-    "bonjour bonsoir merci beaucoup bien a vous cordialement madame monsieur svp s il te vous plait"
-    " hello dag goedendag guten tag thanks thank you dank u danke please".split()
+    """
+    bonjour bonsoir merci beaucoup bien a vous cordialement madame monsieur svp s il te vous plait
+    hello dag goedendag guten tag thanks thank you dank u danke please
+    """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 
 
 def consent(text: str) -> bool | None:
     """Whether a short answer says yes or no; None when it says neither.
 
-    Only the first line that is more than a greeting counts, and only if it says nothing else: « oui,
-    merci » is a yes, « oui mais… » is not.
+    Only the first line that is more than a greeting counts, and only if it says nothing else:
+    « oui, merci » is a yes, « oui mais… » is not.
     """
     for line in text.splitlines():
         words = [word for word in (fold(line) or line.strip()).split() if word not in _POLITE]

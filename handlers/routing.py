@@ -26,6 +26,9 @@ LONGEST_COMMAND = 600
 """Up to how many characters a mail's text may be a command rather than a letter."""
 
 
+_ANSWER_MARKS = re.compile(r"^(?:(?:re|tr|fw|fwd|aw|antw|wg)\s*:\s*)+", re.IGNORECASE)
+
+
 class Router:
     """Finds who answers, checks the right, and lets them answer."""
 
@@ -110,8 +113,7 @@ class Router:
     def _call_in_letter(self, text: str, subject: str) -> Call | None:
         body = re.split(r"^-- ?$", text, maxsplit=1, flags=re.MULTILINE)[0].strip()
         if not body:
-            plain = re.sub(r"^(?:(?:re|tr|fw|fwd|aw|antw|wg)\s*:\s*)+", "", subject, flags=re.I)
-            call = self.table.find(plain)
+            call = self.table.find(_ANSWER_MARKS.sub("", subject))
             # A subject such as « demande d'inscription » is a letter, not the command « demande ».
             return call if call and (not call.words or call.command.parameters == ()) else None
         first, _newline, rest = body.partition("\n")
@@ -189,4 +191,4 @@ class Router:
 
 def _is_a_letter(text: str) -> bool:
     """Whether words in a chat are more than a mistyped command: several sentences or many words."""
-    return len(fold(text).split()) >= 6  # noqa: PLR2004 - no command with its argument is longer
+    return len(fold(text).split()) >= 6

@@ -31,7 +31,12 @@ def statistics(ctx: Context) -> Reply:
     ]
     rows += [(texts.type_name(t), _("{count}", count=counts[t])) for t in TYPES if counts.get(t)]
     return reply(
-        n_("Au {day}, {count} institution est inscrite.", "Au {day}, {count} institutions sont inscrites.", total, day=day),
+        n_(
+            "Au {day}, {count} institution est inscrite.",
+            "Au {day}, {count} institutions sont inscrites.",
+            total,
+            day=day,
+        ),
         Fields(tuple(rows + _purchasing(ctx))),
         title=_("La plateforme en chiffres"),
     )
@@ -70,5 +75,3 @@ def statistics_asked(ctx: Context, understood: Understanding) -> Reply:
     """The figures, asked for in a letter."""
     del understood
     return statistics(ctx)
-
-

@@ -6,7 +6,7 @@ from handlers.policy import Role
 from handlers.reply import Choice, Choices, Paragraph, Reply, reply
 from handlers.request import Incoming
 from handlers.wording import Text, _, verbatim
-from storage.members import Person, Standing
+from storage.members import Institution, Person, Standing
 
 
 def fault(reference: str) -> Reply:
@@ -79,8 +79,8 @@ def _why(needed: Role, claimed: Person | None) -> Text:
         return _("C'est réservé à qui gère une centrale d'achats ; rien n'a changé.")
     if claimed and claimed.institution.state == Standing.PENDING:
         return _(
-            "L'inscription de votre institution attend encore sa validation (réf. **{reference}**) ;"
-            " vous serez prévenu dès qu'elle est acceptée.",
+            "L'inscription de votre institution attend encore sa validation (réf. **{reference}**)."
+            " Un mail part dès qu'elle est acceptée.",
             reference=claimed.institution.reference or "",
         )
     return _(
@@ -94,7 +94,10 @@ def unknown(text: str) -> Reply:
     """One line for words that mean nothing to the platform."""
     first = (text.split() or [""])[0][:40]
     return reply(
-        _("Je ne comprends pas `{word}` : écrivez `aide` pour voir ce que je peux faire.", word=first)
+        _(
+            "Je ne comprends pas `{word}` : écrivez `aide` pour voir ce que je peux faire.",
+            word=first,
+        )
     )
 
 
@@ -111,18 +114,52 @@ def did_you_mean(word: str, corrected: str) -> Reply:
 
 def confirm_or_cancel(confirm: Text, cancel: Text) -> Choices:
     """The two things that can be answered to something that waits for its confirmation."""
-    return Choices(
-        (Choice("✅", _("confirmer"), confirm), Choice("❌", _("annuler"), cancel))
-    )
+    return Choices((Choice("✅", _("confirmer"), confirm), Choice("❌", _("annuler"), cancel)))
+
+
+def the(institution: Institution) -> Text:
+    """An institution within a sentence: « la commune de Musson », « le CPAS de Rouvroy »."""
+    match institution.type:
+        case "commune" | "zone_police" | "zone_secours" | "province":
+            return _("la {name}", name=_within(institution))
+        case "cpas":
+            return _("le {name}", name=institution.name)
+    return verbatim(institution.name)
+
+
+def of_the(institution: Institution) -> Text:
+    """What belongs to an institution: « de la commune de Musson », « du CPAS de Rouvroy »."""
+    match institution.type:
+        case "commune" | "zone_police" | "zone_secours" | "province":
+            return _("de la {name}", name=_within(institution))
+        case "cpas":
+            return _("du {name}", name=institution.name)
+    return _("de {name}", name=institution.name)
+
+
+def to_the(institution: Institution) -> Text:
+    """What goes to an institution: « à la commune de Musson », « au CPAS de Rouvroy »."""
+    match institution.type:
+        case "commune" | "zone_police" | "zone_secours" | "province":
+            return _("à la {name}", name=_within(institution))
+        case "cpas":
+            return _("au {name}", name=institution.name)
+    return _("à {name}", name=institution.name)
+
+
+def _within(institution: Institution) -> str:
+    # « Province » keeps its capital: it is the name of an authority, as in the sources.
+    name = institution.name
+    return name if institution.type == "province" else f"{name[:1].lower()}{name[1:]}"
 
 
 def type_name(type_: str) -> Text:
     """The name of a type of institution."""
     names = {
-        "commune": _("communes"),
+        "commune": _("Communes"),
         "cpas": _("CPAS"),
-        "zone_police": _("zones de police"),
-        "zone_secours": _("zone de secours"),
+        "zone_police": _("Zones de police"),
+        "zone_secours": _("Zone de secours"),
         "province": _("Province"),
     }
     return names.get(type_, verbatim(type_))

@@ -1,7 +1,8 @@
 """Sentences that are not yet spoken.
 
-A handler writes ``_("Commande {number} envoyée le {day}.", number=…, day=…)``. Nothing is translated
-or formatted then: the same sentence may go to a French-speaking room and to a Dutch-speaking clerk.
+A handler writes ``_("Commande {number} envoyée le {day}.", number=…, day=…)``. Nothing is
+translated or formatted then: the same sentence may go to a French-speaking room and to a
+Dutch-speaking clerk.
 :func:`spans` speaks it in one language, with dates, amounts and numbers in that language's form.
 
 The template may hold ``**strong**`` and `` `code` ``. Values are never read as markup, so what a

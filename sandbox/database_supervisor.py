@@ -203,12 +203,12 @@ async def _keep(address: Path, control: Path, users: _Users) -> None:
     listener = await asyncio.start_unix_server(users.welcome, control)
     impatient = asyncio.create_task(users.leave_if_nobody_comes())
     # Nothing else of this loop has to go on while a short file is written.
-    address.write_text(str(control), "utf-8")  # noqa: ASYNC240
+    address.write_text(str(control), "utf-8")
     _report_ready()
     await users.gone.wait()
     impatient.cancel()
     listener.close()
-    address.unlink(missing_ok=True)  # noqa: ASYNC240 - see above
+    address.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ async def perform(console: Console, directory: Path) -> bool:
         def killed(code: int) -> None:
             transcript.notes(f"the bot ended ({-code if code < 0 else code}) and was started again")
 
-        staged = stage(directory, told=lambda what: status.update(what), restarted=killed)
+        staged = stage(directory, told=status.update, restarted=killed)
         set_stage = await staged.__aenter__()
         console.print(f"homeserver {set_stage.homeserver.url}, bot process {set_stage.bot.pid}")
     try:

@@ -84,9 +84,7 @@ async def stage(
             directory / "mail", dict.fromkeys((PLATFORM, *MAILBOXES), PASSWORD)
         )
         told("starting the Matrix homeserver and the mail server")
-        await asyncio.gather(
-            stack.enter_async_context(homeserver), stack.enter_async_context(mail)
-        )
+        await asyncio.gather(stack.enter_async_context(homeserver), stack.enter_async_context(mail))
         told("making the accounts")
         names = ("supracom", "camille", "helene", "visiteur")
         made = await asyncio.gather(*(homeserver.register(name, PASSWORD) for name in names))

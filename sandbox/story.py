@@ -107,7 +107,9 @@ class Play:
         self.sent.append(mail)
         return mail
 
-    async def receipt(self, who: str, user: MailUser, to: EmailMessage, *words: str) -> EmailMessage:
+    async def receipt(
+        self, who: str, user: MailUser, to: EmailMessage, *words: str
+    ) -> EmailMessage:
         """The answer to a mail arrives, and says certain words."""
         got = await user.wait_for(
             lambda mail: mail["In-Reply-To"] == to["Message-ID"], self.patience
@@ -143,9 +145,11 @@ class Play:
     ) -> RoomEvent:
         """Words of the bot appear in a room."""
         got = await user.wait_for(
-            lambda event: event.room_id == room
-            and event.sender == BOT
-            and all(word in event.body for word in words),
+            lambda event: (
+                event.room_id == room
+                and event.sender == BOT
+                and all(word in event.body for word in words)
+            ),
             self.patience,
             since=since,
         )
@@ -194,19 +198,18 @@ def pdf_of(mail: EmailMessage) -> bytes:
 async def play(set_stage: Stage, transcript: Transcript, patience: float) -> AsyncIterator[Play]:
     """The people come on stage, each with their own program."""
     async with AsyncExitStack() as stack:
-        people = [
-            await stack.enter_async_context(set_stage.mailbox(address))
-            for address in (
-                "helene.lambiotte@musson.example",
-                "bruno.wery@cpas-rouvroy.example",
-                "smart@centrale-achats.example",
-                "visiteur@ailleurs.example",
-            )
-        ]
-        chats = [
-            await stack.enter_async_context(set_stage.chat(name)) for name in ("helene", "camille")
-        ]
-        yield Play(set_stage, transcript, *people, *chats, patience=patience)
+        mailbox, chat = set_stage.mailbox, set_stage.chat
+        yield Play(
+            set_stage,
+            transcript,
+            helene_mail=await stack.enter_async_context(mailbox("helene.lambiotte@musson.example")),
+            bruno_mail=await stack.enter_async_context(mailbox("bruno.wery@cpas-rouvroy.example")),
+            manager_mail=await stack.enter_async_context(mailbox("smart@centrale-achats.example")),
+            visitor_mail=await stack.enter_async_context(mailbox("visiteur@ailleurs.example")),
+            helene=await stack.enter_async_context(chat("helene")),
+            camille=await stack.enter_async_context(chat("camille")),
+            patience=patience,
+        )
 
 
 # -- the steps --------------------------------------------------------------------------------
@@ -233,14 +236,14 @@ async def register_by_mail(p: Play) -> None:
     since = p.camille.mark()
     asked = await p.write(HELENE, p.helene_mail, "Inscription de notre commune", FIRST_MAIL)
     await p.receipt(
-        HELENE, p.helene_mail, asked, "sans engagement", "Commune de Musson", "Hélène Lambiotte"
+        HELENE, p.helene_mail, asked, "sans engagement", "commune de Musson", "Hélène Lambiotte"
     )
     mailbox = await p.helene_mail.mark()
     await accept(p, "Commune de Musson", since)
     welcome = await p.mail_with(HELENE, p.helene_mail, "Bienvenue", "lier", since=mailbox)
     code = found(r"lier\s+([A-Z0-9]{4}(?:-[A-Z0-9]{4})+)", text_of(welcome))
     p.direct = await p.helene.create_direct(BOT)
-    await p.ask(HELENE, p.helene, p.direct, f"lier {code}", "Commune de Musson")
+    await p.ask(HELENE, p.helene, p.direct, f"lier {code}", "commune de Musson")
     await p.helene.wait_for_invitation(p.patience)
     await p.helene.join(MEMBERS_ROOM)
     p.transcript.hears(MATRIX, HELENE, "entre dans le salon des membres")
@@ -250,7 +253,7 @@ async def register_mail_only(p: Play) -> None:
     """A second institution registers, and stays with its mailbox."""
     since = p.camille.mark()
     asked = await p.write(BRUNO, p.bruno_mail, "Demande d'inscription", SECOND_MAIL)
-    await p.receipt(BRUNO, p.bruno_mail, asked, "sans engagement", "CPAS de Rouvroy")
+    await p.receipt(BRUNO, p.bruno_mail, asked, "sans engagement", "du CPAS de Rouvroy")
     mailbox = await p.bruno_mail.mark()
     await accept(p, "CPAS de Rouvroy", since)
     await p.mail_with(BRUNO, p.bruno_mail, "Bienvenue", since=mailbox)
@@ -307,6 +310,7 @@ async def order_and_award(p: Play) -> None:
 async def reminders(p: Play) -> None:
     """The clock moves on: a reminder before day 20, another one on the day."""
     due = datetime.now(ZONE).date() + timedelta(days=20)
+    chat = p.helene.mark()
     for day in (due - timedelta(days=5), due):
         manager = await p.manager_mail.mark()
         chat = p.helene.mark()

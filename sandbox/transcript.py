@@ -95,8 +95,17 @@ class Transcript:
             step = self.steps[index] if index < len(self.steps) else Step(index + 1, name)
             middle = f"{median(step.answers):.0f} ms" if step.answers else ""
             slowest = f"{max(step.answers):.0f} ms" if step.answers else ""
-            state = Text("done", "green") if step.done else Text("FAILED" if step.failure else "not played", "red")
+            state = (
+                Text("done", "green")
+                if step.done
+                else Text("FAILED" if step.failure else "not played", "red")
+            )
             table.add_row(
-                f"{step.number}. {name}", str(step.lines), middle, slowest, f"{step.seconds:.1f} s", state
+                f"{step.number}. {name}",
+                str(step.lines),
+                middle,
+                slowest,
+                f"{step.seconds:.1f} s",
+                state,
             )
         self.console.print(table)

@@ -66,9 +66,7 @@ class Contribution(Base):
     __tablename__ = "contributions"
 
     id: Mapped[Key]
-    announcement_id: Mapped[int] = mapped_column(
-        BigKey, ForeignKey("announcements.id"), index=True
-    )
+    announcement_id: Mapped[int] = mapped_column(BigKey, ForeignKey("announcements.id"), index=True)
     person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
     words: Mapped[str]
     written_at: Mapped[datetime]

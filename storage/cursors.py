@@ -18,7 +18,7 @@ class Cursor(Base):
     epoch: Mapped[int]
 
 
-class Fenced(Exception):  # noqa: N818 - a verdict: somebody else reads this channel now
+class Fenced(Exception):
     """Another process took over this channel; what was read here must not be committed."""
 
 

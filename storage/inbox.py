@@ -95,7 +95,9 @@ def topic_of(session: Session, channel: str, external_id: str) -> str | None:
 
 def shelved(session: Session) -> list[Entry]:
     """What lies on the shelf, the oldest first."""
-    return list(session.scalars(select(Entry).where(Entry.state == State.SHELVED).order_by(Entry.id)))
+    return list(
+        session.scalars(select(Entry).where(Entry.state == State.SHELVED).order_by(Entry.id))
+    )
 
 
 def by_reference(session: Session, reference: str) -> Entry | None:

@@ -61,9 +61,7 @@ class Person(Base):
     __tablename__ = "persons"
 
     id: Mapped[Key]
-    institution_id: Mapped[int] = mapped_column(
-        BigKey, ForeignKey("institutions.id"), index=True
-    )
+    institution_id: Mapped[int] = mapped_column(BigKey, ForeignKey("institutions.id"), index=True)
     name: Mapped[str]
     gender: Mapped[str] = mapped_column(default="")
     """How the person is addressed, if a text said it: "f" or "m"."""
@@ -73,9 +71,7 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=False)
 
     institution: Mapped[Institution] = relationship(back_populates="persons")
-    addresses: Mapped[list[Address]] = relationship(
-        back_populates="person", order_by="Address.id"
-    )
+    addresses: Mapped[list[Address]] = relationship(back_populates="person", order_by="Address.id")
 
 
 class Address(Base):
@@ -121,7 +117,11 @@ def link(session: Session, person: Person, channel: str, address: str, now: date
     ) or address_of(session, person, channel)
     if found is None:
         found = Address(
-            person=person, channel=channel, address=address.lower(), conversation=None, linked_at=now
+            person=person,
+            channel=channel,
+            address=address.lower(),
+            conversation=None,
+            linked_at=now,
         )
         session.add(found)
     found.person, found.address, found.linked_at = person, address.lower(), now
@@ -176,4 +176,4 @@ def count_active(session: Session, on: date) -> dict[str, int]:
         )
         .group_by(Institution.type)
     )
-    return {type_: count for type_, count in rows}
+    return dict(row._tuple() for row in rows)

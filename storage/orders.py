@@ -134,8 +134,6 @@ def totals(session: Session, on: date) -> Totals:
         .where(*awarded)
     ).one()
     solutions = session.scalar(
-        select(func.count(OrderLine.id))
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(*awarded)
+        select(func.count(OrderLine.id)).join(Order, Order.id == OrderLine.order_id).where(*awarded)
     )
     return Totals(orders, solutions or 0, int(cents))

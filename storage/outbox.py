@@ -84,9 +84,7 @@ def add(
     return row
 
 
-def claim(
-    session: Session, channel: str, holder: str, now: datetime, limit: int
-) -> list[Row]:
+def claim(session: Session, channel: str, holder: str, now: datetime, limit: int) -> list[Row]:
     """Take due rows of a channel for sending: of each free destination the first ones, in order.
 
     A destination is free when its oldest waiting row is due: nothing overtakes a row that is being
@@ -127,9 +125,7 @@ def _behind(session: Session, heads: Sequence[Row], now: datetime, limit: int) -
         *(and_(Row.channel == head.channel, Row.destination == head.destination) for head in heads)
     )
     ids = [head.id for head in heads]
-    later = select(Row).where(
-        places, Row.state.in_(WAITING), Row.id.not_in(ids), Row.id > min(ids)
-    )
+    later = select(Row).where(places, Row.state.in_(WAITING), Row.id.not_in(ids), Row.id > min(ids))
     blocked: set[tuple[str, str]] = set()
     taken = []
     for row in session.scalars(later.order_by(Row.id).limit(limit)):

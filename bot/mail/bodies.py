@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import InvalidBase64LengthDefect
 from email.message import Message
-from itertools import islice
 from email.utils import collapse_rfc2231_value
+from itertools import islice
 
 from bot.mail.charsets import to_text
 from bot.mail.flowed import unflowed

@@ -15,8 +15,6 @@ from bot.channel import Attachment
 from bot.mail.addresses import is_address
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
-# Quoted-printable and base64 everywhere: 8bit is rewritten by some servers, which breaks DKIM.
-_POLICY = SMTP.clone(cte_type="7bit")
 
 
 def compose(
@@ -30,7 +28,7 @@ def compose(
     """The mail, ready for SMTP. Raises ValueError for a header that may not be sent."""
     if not is_address(payload["to"]):
         raise ValueError("the recipient is not a plain address")
-    mail = EmailMessage(_POLICY)
+    mail = EmailMessage(SMTP)
     mail["From"] = Address(sender_name, addr_spec=address)
     mail["To"] = Address(addr_spec=payload["to"])
     mail["Subject"] = payload["subject"]
@@ -38,6 +36,7 @@ def compose(
     mail["Message-ID"] = payload["message_id"]
     for name, value in _further(payload).items():
         mail[name] = value
+    # 8bit is rewritten by some servers on the way, which breaks DKIM signatures.
     mail.set_content(payload["text"], cte="quoted-printable")
     mail.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
     for file in files:

@@ -70,7 +70,7 @@ class MatrixError(Exception):
         return self.status == HTTPStatus.NOT_FOUND and self.errcode == "M_NOT_FOUND"
 
 
-class TooLarge(Exception):  # noqa: N818 - it names the fact
+class TooLarge(Exception):
     """A file is larger than what is accepted."""
 
 

@@ -144,7 +144,8 @@ SERVICES = {
     "personnel": r"ressources humaines|service du personnel|service personnel|grh|\brh\b",
     "secretariat": r"secretariat|secretaire",
     "informatique": r"informati\w+|reseau informatique",
-    "enseignement": r"enseignement|ecoles?|instituteur|institutrice|extra-?scolaire|accueillante?s?",
+    "enseignement": r"enseignement|ecoles?|instituteur|institutrice|extra-?scolaire"
+    r"|accueillante?s?",
     "petite enfance": r"creche|puericultric\w+|petite enfance|milieu d'accueil",
     "maison de repos": r"maison de repos|mrs?\b|aides?-?\s?soignante?s?|infirmier\w*",
     "marches publics": r"marches? publics?",

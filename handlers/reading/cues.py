@@ -54,90 +54,141 @@ class Cue:
     moods: frozenset[Mood]
 
 
-def _cue(intent: Intent, weight: float, moods: frozenset[Mood], *alternatives: str) -> Cue:
-    spaced = "|".join(alternatives).replace(" ", r"\s+")
+def _cue(intent: Intent, weight: float, moods: frozenset[Mood], alternatives: str) -> Cue:
+    """A cue from its wordings, one a line, over levelled text; a blank stands for any spacing."""
+    lines = [line.strip() for line in alternatives.strip().split("\n")]
+    spaced = "|".join(lines).replace("PLATFORM", _PLATFORM).replace(" ", r"\s+")
     return Cue(intent, weight, re.compile(rf"(?<!\w)(?:{spaced})"), moods)
 
 
-_PLATFORM = r"(?:[\w'-]+ ){0,4}?(?:e-?\s?)?(?:plate-?\s?forme|platforme|reseau|systeme|service"
-            r"|initiative|projet)"
-_WISH = (
-    r"(?:souhait|desir|voudr|veut|voul|aimer|demand|sollicit|confirm|decid|accord|interess|pret"
-    r"|veuillez|merci"
-    r"|accept|tien|envie|compt|priere|voici|bien vouloir|faire)\w*"
+_PLATFORM = (
+    r"(?:[\w'-]+ ){0,4}?(?:e-?\s?)?"
+    r"(?:plate-?\s?forme|platforme|reseau|systeme|service|initiative|projet)"
 )
-CUES = (
-    # register
-    _cue(Intent.REGISTER, 3, SAID, r"demande d'(?:inscription|affiliation)",
-         r"(?:s'|nous |m'|vous )inscri(?:re|t|vons|s|vent)\b", r"bulletin d'inscription",
-         r"formulaire d'(?:inscription|affiliation|adhesion)", r"candidature a " + _PLATFORM),
-    _cue(Intent.REGISTER, 2, SAID, r"inscri(?:ption|re|te?s?|vez|vons|t)\b", r"affili(?:ation|er"
-                                                                             r"|ee?s?)\b",
-         r"enregistre[rz]?\b.{0,40}(?:plate|commune|cpas|zone|membre|adherent)",
-         r"(?:devenir|etre|soyons|soit|comme|en tant que|deviens|devient) (?:un |des )?(?:menbre"
-         r"|membre|adherent|affilie)"),
-    _cue(Intent.REGISTER, 2, SAID, r"(?:rejoi\w+|integr\w+|adhe\w+|particip\w+|membre|entrer"
-                                   r"|acces|prendre part)"
-         r" (?:d|a|dans|sur|de|au|l|v|n|s)\w*'? ?" + _PLATFORM,
-         r"(?:y participer|en faire partie|en etre|faire partie d|desire participer"
-         r"|souhaite participer"
-         r"|vous rejoindre|adherer a l'e-|beneficier d)"),
-    _cue(Intent.REGISTER, 1.5, SAID, _WISH + r" .{0,40}\b(?:adhe\w+|rejoindre|particip\w+"
-                                             r"|s'affilier)"),
-    _cue(Intent.REGISTER, 1.5, SAID, r"utilisat(?:eur|rice) (?:designee?|sera|est|:)", r"adhesion"),
-    # change_user, deputy
-    _cue(Intent.CHANGE_USER, 4, SAID, r"remplac\w+ .{0,60}(?:utilisat|adresse|personne designee)",
-         r"(?:nouve(?:l|lle|au)|changement d[e'] ?) ?(?:utilisat|personne designee|adresse)",
-         r"(?:n'est plus|ne sera plus|cesse d'etre) (?:notre |l'|la )?(?:utilisat|personne)",
-         r"(?:a quitte|quitte|part a la retraite|pensionne).{0,80}(?:remplac|success|utilisat"
-         r"|designe)"),
-    _cue(Intent.DEPUTY, 4, SAID, r"a ma place (?:du|pendant|pour|jusqu|durant)",
-         r"(?:pendant|durant) (?:cette periode|mes (?:conges|vacances)|mon absence"
-         r"|son absence).{0,120}"
-         r"(?:a ma place|remplac|suppl|peut|pourra|repondra|s'occupera)",
-         r"(?:me|la|le) remplac\w+ (?:du|pendant|durant|jusqu)", r"(?:comme|ma|mon) supplee?ante?"),
-    # leave
-    _cue(Intent.LEAVE, 4, SAID, r"(?:nous |me |se |de |la |notre )?desinscri\w+",
-         r"(?:mettre|mettons|met) (?:un terme|fin) a (?:la|notre|sa) (?:participation|inscription"
-         r"|adhesion|affiliation)",
-         r"(?:quitter|quittons|quitte|nous retirer|nous retirons|se retire) (?:d\w* )?(?:la|votre"
-         r"|cette) plate",
-         r"(?:plus|cesser) (?:d'?)?(?:etre|faire) (?:membre|inscrit|partie)", r"(?:annuler"
-                                                                              r"|resilier) notre (?:inscription|affiliation)"),
-    # purchasing
-    _cue(Intent.JOIN_CENTRAL, 4, SAID, r"(?:adhe\w+|rejoi\w+|membre|inscri\w+|affili\w+"
-                                       r"|particip\w+|convention).{0,60}\bcentrale\b",
-         r"centrale\b.{0,60}(?:adhes\w+|adhere\w*)"),
-    _cue(Intent.ORDER, 3, SAID, r"pass(?:e|er|ons) (?:la |une |notre |la presente )?commande", r"bons? de commande",
-         r"(?:nous |je )?command(?:ons|er)\b", r"commandent? ", r"(?:notre|nouvelle|ma"
-                                                                r"|presente) commande\b(?! (?:cmd"
-                                                                r"|n|du))",
-         r"(?:souhait|desir|voudr|aimer)\w* (?:pouvoir )?(?:command|acqueri|achete)\w*", r"commande d[e'] "),
-    _cue(Intent.ORDER_STATUS, 3, OPEN, r"ou en (?:est|sont|sommes)", r"etat (?:d'avancement )?d[eu].{0,20}commande",
-         r"suivi d[eu].{0,20}commande", r"(?:quand|date).{0,60}(?:attribu|echeance|livr|fin d"
-                                        r"|terme|expire)",
-         r"(?:echeance|fin|terme|duree) d[eu].{0,20}(?:contrat|marche)", r"arrive a (?:son )?(?:terme|echeance)"),
-    _cue(Intent.ORDER_STATUS, 2, ASKED, r"commande\b", r"\bcmd-"),
-    _cue(Intent.CATALOGUE, 3, OPEN, r"catalogue", r"(?:quelles?|liste d\w*|toutes les) solutions?",
-         r"solutions? (?:disponibles?|proposees?|offertes?)", r"que propose.{0,20}centrale", r"liste des prestataires"),
-    _cue(Intent.SHEET, 3.5, OPEN, r"fiches? (?!de paie|de poste|d'inscription)", r"descriptif", r"fiches?$",
-         r"(?:en savoir plus|details?|informations?|renseignements?) (?:sur|concernant"
-         r"|a propos d\w*) (?:la |l'|le |les |votre )?"
-         r"(?:solution|e-guichet|application)"),
-    _cue(Intent.STATISTICS, 3.5, OPEN, r"statisti\w+", r"combien d\w* ?(?:communes|cpas|membres"
-                                                       r"|institutions|commandes|annonces|demandes)",
-         r"(?:les|vos|des|quelques) chiffres", r"taux de (?:participation|couverture)", r"nombre (?:de|d') ?(?:communes|membres|commandes)"),
-    _cue(Intent.TEMPLATE_REQUEST, 2.5, OPEN, r"modeles? ", r"modeles?$", r"canevas", r"convention[- ]type", r"documents?[- ]types?",
-         r"(?:cahier|clauses?|delibération|reglement)s?[- ]types?", r"gabarit"),
-    # help
-    _cue(Intent.HELP, 3, ASKED, r"comment (?:faire|s'inscrire|m'inscrire|nous inscrire|participer"
-                                r"|fonctionne|adherer|ca marche"
-         r"|utiliser|publier|poster|commander|devenir|proceder|se desinscrire|faut-il|puis-je"
-         r"|peut-on|peut on|pouvons|dois-je)",
-         r".{0,40}(?:marche a suivre|procedure|mode d'emploi|conditions d)", r"que (?:dois-je"
-                                                                             r"|faut-il|puis-je) "),
-    _cue(Intent.HELP, 2, SAID, r"mode d'emploi", r"explications? (?:sur|pour|concernant)", r"\b(?:la )?marche a suivre"),
+_REGISTER = (
+    _cue(Intent.REGISTER, 3, SAID, r"""
+        demande d'(?:inscription|affiliation)
+        (?:s'|nous |m'|vous )inscri(?:re|t|vons|s|vent)\b
+        bulletin d'inscription
+        formulaire d'(?:inscription|affiliation|adhesion)
+        candidature a PLATFORM
+    """),
+    _cue(Intent.REGISTER, 2, SAID, r"""
+        inscri(?:ption|re|te?s?|vez|vons|t)\b
+        affili(?:ation|er|ee?s?)\b
+        enregistre[rz]?\b.{0,40}(?:plate|commune|cpas|zone|membre|adherent)
+        (?:devenir|deviens|devient|etre|soyons|soit) (?:un |des )?(?:menbre|membre|adherent|affilie)
+        (?:comme|en tant que) (?:menbre|membre|adherent|affilie)
+        (?:rejoi\w+|integr\w+|adhe\w+|particip\w+) (?:d|a|dans|de|au|l|v|n|s)\w*'? ?PLATFORM
+        (?:membre|entrer|acces|prendre part) (?:d|a|dans|sur|de|au|l|v|n|s)\w*'? ?PLATFORM
+        (?:y|desire|souhaite) participer
+        en faire partie|en etre|faire partie d|vous rejoindre|adherer a l'e-|beneficier d
+    """),
+    _cue(Intent.REGISTER, 1.5, SAID, r"""
+        (?:souhait|desir|voudr|veut|voul|aimer|demand|sollicit)\w* .{0,40}\b(?:adhe\w+|rejoindre)
+        (?:souhait|desir|voudr|veut|voul|aimer|demand|sollicit)\w* .{0,40}\b(?:particip\w+)
+        (?:confirm|decid|accord|interess|pret|veuillez|merci|accept)\w* .{0,40}\badhe\w+
+        (?:confirm|decid|accord|interess|pret|veuillez|merci|accept)\w* .{0,40}\b(?:rejoindre)
+        (?:confirm|decid|accord|interess|pret|veuillez|merci|accept)\w* .{0,40}\bparticip\w+
+        utilisat(?:eur|rice) (?:designee?|sera|est|:)
+        adhesion
+    """),
 )  # fmt: skip
+_PEOPLE = (
+    _cue(Intent.CHANGE_USER, 4, SAID, r"""
+        remplac\w+ .{0,60}(?:utilisat|adresse|personne designee)
+        (?:nouve(?:l|lle|au)|changement d[e'] ?) ?(?:utilisat|personne designee|adresse)
+        (?:n'est plus|ne sera plus|cesse d'etre) (?:notre |l'|la )?(?:utilisat|personne)
+        (?:quitte|part a la retraite|pensionne).{0,80}(?:remplac|success|utilisat|designe)
+        a quitte.{0,80}(?:remplac|success|utilisat|designe)
+    """),
+    _cue(Intent.DEPUTY, 4, SAID, r"""
+        a ma place (?:du|pendant|pour|jusqu|durant)
+        (?:pendant|durant) (?:cette periode|mes (?:conges|vacances)).{0,120}(?:a ma place|remplac)
+        (?:pendant|durant) (?:mon|son) absence.{0,120}(?:a ma place|remplac|suppl|pourra|repondra)
+        (?:pendant|durant) (?:cette periode|mes (?:conges|vacances)).{0,120}(?:suppl|peut|pourra)
+        (?:me|la|le) remplac\w+ (?:du|pendant|durant|jusqu)
+        (?:comme|ma|mon) supplee?ante?
+    """),
+    _cue(Intent.LEAVE, 4, SAID, r"""
+        (?:nous |me |se |de |la |notre )?desinscri\w+
+        (?:mettre|mettons|met) (?:un terme|fin) a (?:la|notre|sa) (?:participation|inscription)
+        (?:mettre|mettons|met) (?:un terme|fin) a (?:la|notre|sa) (?:adhesion|affiliation)
+        (?:quitter|quittons|quitte) (?:d\w* )?(?:la|votre|cette) plate
+        (?:nous retirer|nous retirons|se retire) (?:d\w* )?(?:la|votre|cette) plate
+        (?:plus|cesser) (?:d'?)?(?:etre|faire) (?:membre|inscrit|partie)
+        (?:annuler|resilier) notre (?:inscription|affiliation)
+    """),
+)  # fmt: skip
+_PURCHASING = (
+    _cue(Intent.JOIN_CENTRAL, 4, SAID, r"""
+        (?:adhe\w+|rejoi\w+|membre|inscri\w+|affili\w+|particip\w+|convention).{0,60}\bcentrale\b
+        centrale\b.{0,60}(?:adhes\w+|adhere\w*)
+    """),
+    _cue(Intent.ORDER, 3, SAID, r"""
+        pass(?:e|er|ons) (?:la |une |notre |la presente )?commande
+        bons? de commande
+        (?:nous |je )?command(?:ons|er)\b
+        commandent?\s
+        (?:notre|nouvelle|ma|presente) commande\b(?! (?:cmd|n|du))
+        (?:souhait|desir|voudr|aimer)\w* (?:pouvoir )?(?:command|acqueri|achete)\w*
+        commande d[e']\s
+    """),
+    _cue(Intent.ORDER_STATUS, 3, OPEN, r"""
+        ou en (?:est|sont|sommes)
+        (?:etat (?:d'avancement )?|suivi )d[eu].{0,20}commande
+        (?:quand|date).{0,60}(?:attribu|echeance|livr|fin d|terme|expire)
+        (?:echeance|fin|terme|duree) d[eu].{0,20}(?:contrat|marche)
+        arrive a (?:son )?(?:terme|echeance)
+    """),
+    _cue(Intent.ORDER_STATUS, 2, ASKED, r"""
+        commande\b
+        \bcmd-
+    """),
+    _cue(Intent.CATALOGUE, 3, OPEN, r"""
+        catalogue
+        (?:quelles?|liste d\w*|toutes les) solutions?
+        solutions? (?:disponibles?|proposees?|offertes?)
+        que propose.{0,20}centrale
+        liste des prestataires
+    """),
+    _cue(Intent.SHEET, 3.5, OPEN, r"""
+        fiches? (?!de paie|de poste|d'inscription)
+        fiches?$
+        descriptif
+        (?:en savoir plus|details?) (?:sur|concernant) .{0,12}(?:solution|e-guichet|application)
+        (?:informations?|renseignements?) (?:sur|concernant) .{0,12}(?:solution|e-guichet)
+    """),
+    _cue(Intent.STATISTICS, 3.5, OPEN, r"""
+        statisti\w+
+        combien d\w* ?(?:communes|cpas|membres|institutions|commandes|annonces|demandes)
+        (?:les|vos|des|quelques) chiffres
+        taux de (?:participation|couverture)
+        nombre (?:de|d') ?(?:communes|membres|commandes)
+    """),
+    _cue(Intent.TEMPLATE_REQUEST, 2.5, OPEN, r"""
+        modeles?\s
+        modeles?$
+        canevas|gabarit
+        convention[- ]type|documents?[- ]types?
+        (?:cahier|clauses?|deliberation|reglement)s?[- ]types?
+    """),
+)  # fmt: skip
+_HELP = (
+    _cue(Intent.HELP, 3, ASKED, r"""
+        comment (?:faire|participer|fonctionne|adherer|ca marche|utiliser|publier|poster|commander)
+        comment (?:s'inscrire|m'inscrire|nous inscrire|devenir|proceder|se desinscrire)
+        comment (?:faut-il|puis-je|peut-on|peut on|pouvons|dois-je)
+        .{0,40}(?:marche a suivre|procedure|mode d'emploi|conditions d)
+        que (?:dois-je|faut-il|puis-je)\s
+    """),
+    _cue(Intent.HELP, 2, SAID, r"""
+        mode d'emploi
+        explications? (?:sur|pour|concernant)
+        (?:la )?marche a suivre
+    """),
+)  # fmt: skip
+CUES = (*_REGISTER, *_PEOPLE, *_PURCHASING, *_HELP)
 
 AUTO_REPLY = re.compile(
     r"\breponse (?:automatique|generee automatiquement)|\bmessage (?:d'absence|automatique)"

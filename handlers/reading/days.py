@@ -75,22 +75,35 @@ _FORMS = (
     ("iso", rf"{_YEAR}-(?P<m>0\d|1[0-2])-{_DAY}(?!\d)"),
     (
         "numeric",
-        rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)\s?(?P<mark>[/.-])\s?(?P<m>[01]?\d)\s?(?P=mark)\s?"
-        r"(?P<year>20\d\d|\d\d)(?![\d/])",
+        (
+            rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)\s?(?P<mark>[/.-])\s?(?P<m>[01]?\d)"
+            r"\s?(?P=mark)\s?(?P<year>20\d\d|\d\d)(?![\d/])"
+        ),
     ),
     ("worded", rf"(?:{_WEEKDAY},? (?:le )?)?{_DAY} {_MONTH}(?:,? (?:de l'annee )?{_YEAR})?"),
     ("short", rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)/(?P<m>[01]?\d){_NOT_A_SHARE}"),
     ("part", rf"{_PART}[ -](?:du mois )?(?:de |d'|du mois de |du mois d')?{_MONTH}(?: {_YEAR})?"),
-    ("part_of", r"(?P<part>debut|milieu|fin)(?: |-)(?:du (?P<this>mois)(?: (?P<after>prochain))?"
-     r"|de (?P<period>l'annee|la semaine)(?: (?P<following>prochaine))?|d'(?P<short_year>annee))"),
+    (
+        "part_of",
+        (
+            r"(?P<part>debut|milieu|fin)(?: |-)(?:du (?P<this>mois)(?: (?P<after>prochain))?"
+            r"|de (?P<period>l'annee|la semaine)(?: (?P<following>prochaine))?"
+            r"|d'(?P<short_year>annee))"
+        ),
+    ),
     ("month", rf"{_MONTH}(?: {_YEAR})?"),
     ("next", r"(?P<unit>semaine|mois|annee|an) prochaine?"),
     ("this", r"(?:cette|ce) (?P<unit>semaine|mois)(?:-ci)?"),
     ("week", r"semaine (?:n[°o] ?)?(?P<week>[1-5]?\d)(?: (?:de |en )?(?P<year>20\d\d))?"),
     ("bare", rf"(?:{_WEEKDAY} (?:le )?)?{_DAY}"),
     ("weekday", rf"{_WEEKDAY}(?: (?P<when>prochain|suivant|en huit|dernier|passe))?"),
-    ("word", r"(?P<word>apres-demain|demain|aujourd'hui|hier|avant-hier"
-     r"|des (?:a present|maintenant|que possible)|immediatement|tout de suite|sans delai)"),
+    (
+        "word",
+        (
+            r"(?P<word>apres-demain|demain|aujourd'hui|hier|avant-hier"
+            r"|des (?:a present|maintenant|que possible)|immediatement|tout de suite|sans delai)"
+        ),
+    ),
 )  # fmt: skip
 _PATTERNS = [
     (name, re.compile(rf"(?<![\w/.])(?:{form.replace(' ', chr(92) + 's+')})(?![\w])"))

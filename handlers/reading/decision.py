@@ -13,7 +13,10 @@ from handlers.reading.letters import level
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision as a message tells it; what was not said is empty. ``future`` ones are announced."""
+    """A decision as a message tells it; what was not said is empty.
+
+    ``future`` ones are announced, not taken.
+    """
 
     body: str
     day: date | None

@@ -28,7 +28,8 @@ _LABELS = {
     r"|commune/cpas)",
     Label.USER: r"(?:utilisat(?:eur|rice)(?:\(?-?[·.]?(?:trice|rice)\)?)?(?: designee?)?"
     r"|(?:agente?|personne)(?: designee?| de (?:contact|reference)| responsable)"
-    r"|nom (?:et prenom|, prenom|complet)(?: de l'utilisat\w+)?|prenom et nom|nom de l'utilisat\w+)",
+    r"|nom (?:et prenom|, prenom|complet)(?: de l'utilisat\w+)?|prenom et nom"
+    r"|nom de l'utilisat\w+)",
     Label.SURNAME: r"(?:nom(?: de famille)?)",
     Label.FIRST_NAME: r"(?:prenoms?)",
     Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|service)",

@@ -1,4 +1,4 @@
-"""Which institution a message speaks for: evidence is weighed, the sender's domain is only a hint."""
+"""Which institution a message speaks for: evidence is weighed, a domain is only a hint."""
 
 from __future__ import annotations
 

@@ -53,35 +53,38 @@ _NAME = re.compile(
     rf"(?<![\w@.’'-])(?:{_TITLE}{_BLANK}{{1,2}})?"
     rf"(?P<name>{_WORD}(?:{_BLANK}(?:{_PARTICLE}{_BLANK}?){{0,2}}{_WORD}){{0,4}})(?![@\w])"
 )
-NOT_A_NAME = frozenset(
-    # Words that begin with a capital in letters, and never are part of a person's name.
-    """a ac accueil acte action adm administratif administration administrative adresse agent agente
-    agents aide annexe apres article au autorite aux avec avis bien bonjour bonne bonsoir boulevard
-    bourgmestre bureau c cabinet cadre ce cela centrale centre ces cette chaussee chef cher chere chers
-    college collegue collegues comm commande commissaire commune communal communale communes comme
-    comptable concerne conseil conseiller conseillere contact convention coordonnees cordialement
-    courriel cpas d dans date de dans decision delegue demande depuis des designe designee dg dieu
-    directeur direction directrice dossier du e echevin economique education eglise electronique email
-    employe employee en enfance enquete enseignement entre environnement est et etat ete extrait f
-    faire fax finances financier financiere fonction formulaire gestionnaire grade gsm hotel il ils
-    informatique ingenieur inscription inspecteur inspectrice institution interne intitule je jeunesse
-    jour jours l la le les ligne lieu local logement logistique ma madame mademoiselle mail maison
-    mairie marche marches me melle membre menbre merci mes message messieurs mesdames mm mme mlle
-    mobile moi mon monsieur mr n nom non nos notre nous numero objet office on or ou oui par permanent
-    personne personnel place plate plateforme platforme population pour president presidente prenom
-    projet projets province provincial public publics que quel quelle qui qualite rattache receveur
-    ref reference referent responsable rgpd route rue s salutations sans sce se seance secours
-    secretaire secretariat securite sera serai service services ses si social sociale son standard
-    suite suivra suivras suivi sur ta technique tel telephone titre tout travaux travaus tres tva type
-    un une urbanisme utilisateur utilisatrice v veuillez via ville vos votre vous voici y zone zp
-    janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre lundi mardi
-    mercredi jeudi vendredi samedi dimanche luxembourg belgique ardenne ardennes smart outlook avenue
-    police repos hopital cuisine intercommunale culture tourisme sport sports divisionnaire general
-    generale adjoint adjointe interim ff etude juriste assistant assistante attache attachee stagiaire
-    geachte heer mevrouw vriendelijke groeten met directie ondersteuning lokale besturen the
-    st ste saint sainte capitaine lieutenant colonel major adjudant sergent caporal commandant
-    inspecteur principal principale premier premiere juge maitre docteur dr""".split()
-)
+# Words that may begin with a capital and are never part of a person's name, levelled.
+_NOT_NAMES = """
+    a ac accueil acte action adjoint adjointe adjudant adm administratif administration
+    administrative adresse agent agente agents aide annexe aout apres ardenne ardennes article
+    assistant assistante attache attachee au autorite aux avec avenue avis avril belgique
+    besturen bien bonjour bonne bonsoir boulevard bourgmestre bureau c cabinet cadre capitaine
+    caporal ce cela centrale centre ces cette chaussee chef cher chere chers college collegue
+    collegues colonel comm commandant commande comme commissaire communal communale commune
+    communes comptable concerne conseil conseiller conseillere contact convention coordonnees
+    cordialement courriel cpas cuisine culture d dans date de decembre decision delegue demande
+    depuis des designe designee dg dieu dimanche directeur directie direction directrice
+    divisionnaire docteur dossier dr du e echevin economique education eglise electronique email
+    employe employee en enfance enquete enseignement entre environnement est et etat ete etude
+    extrait f faire fax fevrier ff finances financier financiere fonction formulaire geachte
+    general generale gestionnaire grade groeten gsm heer hopital hotel il ils informatique
+    ingenieur inscription inspecteur inspectrice institution intercommunale interim interne
+    intitule janvier je jeudi jeunesse jour jours juge juillet juin juriste l la le les lieu
+    lieutenant ligne local logement logistique lokale lundi luxembourg ma madame mademoiselle
+    mai mail mairie maison maitre major marche marches mardi mars me melle membre menbre merci
+    mercredi mes mesdames message messieurs met mevrouw mlle mm mme mobile moi mon monsieur mr n
+    nom non nos notre nous novembre numero objet octobre office on ondersteuning or ou oui
+    outlook par permanent personne personnel place plate plateforme platforme police population
+    pour premier premiere prenom president presidente principal principale projet projets
+    province provincial public publics qualite que quel quelle qui rattache receveur ref
+    reference referent repos responsable rgpd route rue s saint sainte salutations samedi sans
+    sce se seance secours secretaire secretariat securite septembre sera serai sergent service
+    services ses si smart social sociale son sport sports st stagiaire standard ste suite suivi
+    suivra suivras sur ta technique tel telephone the titre tourisme tout travaus travaux tres
+    tva type un une urbanisme utilisateur utilisatrice v vendredi veuillez via ville voici vos
+    votre vous vriendelijke y zone zp
+"""
+NOT_A_NAME = frozenset(_NOT_NAMES.split())
 
 
 def find_names(text: str) -> list[NamedPerson]:

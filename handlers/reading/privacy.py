@@ -1,4 +1,7 @@
-"""Facts about third persons that are never broadcast (GDPR art. 9, 10 and 87; acceptance row B30)."""
+"""Facts about third persons that are never broadcast.
+
+GDPR art. 9 (health), 10 (offences) and 87 (national number); acceptance row B30.
+"""
 
 from __future__ import annotations
 

@@ -138,6 +138,10 @@ async def mailbox(server: MailServerProcess, name: str, criteria: str = "ALL") -
     return await asyncio.to_thread(look)
 
 
+def _any(_mail: object) -> bool:
+    return True
+
+
 def _message_id(head: bytes) -> str:
     lines = head.decode().replace("\r\n ", " ").splitlines()
     fields = [line for line in lines if line.lower().startswith("message-id:")]
@@ -230,7 +234,7 @@ async def test_what_is_sent_arrives_and_its_copy_is_filed(
     async with Listener(channel) as listener:
         sent = await channel.send(delivery(channel, "k1", files=files))
         (copy,) = await listener.until(1)
-    arrived = await clerk.wait_for(lambda mail: True, since=0)
+    arrived = await clerk.wait_for(_any, since=0)
     assert arrived["Message-ID"] == sent == "<k1@supracom.example>"
     assert [part.get_filename() for part in arrived.iter_attachments()] == ["décision.pdf"]
     assert (copy.kind, copy.external_id) == (Kind.COPY, sent)
@@ -243,7 +247,7 @@ async def test_an_answer_comes_back_with_its_tag_and_without_the_quotation(
 ) -> None:
     async with Listener(channel) as listener:
         sent = await channel.send(delivery(channel, "k1"))
-        await clerk.answer(await clerk.wait_for(lambda mail: True, since=0), "oui")
+        await clerk.answer(await clerk.wait_for(_any, since=0), "oui")
         requests = await listener.until(2)
     answer = requests[1]
     assert (answer.text, answer.tag, answer.answers[0]) == ("oui", "jeton", sent)
@@ -264,7 +268,7 @@ async def test_copies_that_a_killed_run_left_are_filed_later(
 
 
 async def test_the_mailbox_of_sent_mail_is_created(
-    mailserver: MailServerProcess, clerk: MailUser
+    mailserver: MailServerProcess,
 ) -> None:
     async with channel_on(mailserver, sent_mailbox="Envoyés") as channel:
         async with Listener(channel) as listener:
@@ -381,6 +385,36 @@ async def test_news_that_comes_with_another_command_ends_the_wait(
             await connection.wait_for_news()
         (uid,) = await connection.uids_after(0)
         assert await connection.uids_after(uid) == []
+
+
+@pytest.mark.parametrize("abrupt", [True, False])
+async def test_a_connection_lost_while_waiting_ends_the_wait(
+    mailserver: MailServerProcess, abrupt: bool
+) -> None:
+    async with ImapConnection(imap_settings(mailserver)) as connection:
+        await connection.select("INBOX")
+        connection.forget_news()
+        waiting = asyncio.create_task(connection.wait_for_news())
+        await connection._client.protocol.wait_for_idle_response()
+        await mailserver.kick_imap(abrupt)
+        async with asyncio.timeout(3):
+            with pytest.raises(ConnectionLostError):
+                await waiting
+        assert not connection.is_open
+
+
+async def test_a_wait_that_is_given_up_ends_the_connection_at_once(
+    mailserver: MailServerProcess,
+) -> None:
+    async with asyncio.timeout(1.5), ImapConnection(imap_settings(mailserver)) as connection:
+        await connection.select("INBOX")
+        connection.forget_news()
+        waiting = asyncio.create_task(connection.wait_for_news())
+        await connection._client.protocol.wait_for_idle_response()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    assert not connection.is_open
 
 
 async def test_idle_is_renewed(mailserver: MailServerProcess) -> None:

@@ -13,10 +13,10 @@ US = "mx.supracom.example"
     "field",
     [
         "mx.supracom.example; dmarc=pass header.from=commune.example",
-        "MX.Supracom.example 1; spf=fail smtp.mailfrom=x.example; DMARC=Pass header.From=Commune.EXAMPLE",
+        "MX.Supracom.example 1; spf=fail; DMARC=Pass header.From=Commune.EXAMPLE",
         "mx.supracom.example (our (own) server); dmarc=pass (p=reject) header.from=commune.example",
         'mx.supracom.example; dmarc=pass reason="a; b=c (d" header.from="commune.example"',
-        "mx.supracom.example;\r\n dkim=pass header.d=commune.example;\r\n dmarc=pass header.from=commune.example",
+        "mx.supracom.example;\r\n dkim=pass header.d=x;\r\n dmarc=pass header.from=commune.example",
         "mx.supracom.example; dmarc/1=pass header.from=commune.example;",
     ],
 )
@@ -40,7 +40,7 @@ def test_pass_for_the_from_domain_is_believed(field: str) -> None:
         "mx.supracom.example; none",
         "mx.supracom.example 2; dmarc=pass header.from=commune.example",
         "mx.supracom.example; dmarc=pass header.from=commune.example header.from=evil.example",
-        "mx.supracom.example; dmarc=pass header.from=commune.example; dmarc=fail header.from=x.example",
+        "mx.supracom.example; dmarc=pass header.from=commune.example; dmarc=fail",
         "mx.supracom.example; reason=(dmarc=pass header.from=commune.example)",
         'mx.supracom.example; spf=fail reason="; dmarc=pass header.from=commune.example"',
         "mx.supracom.example; dmarc = pass = header.from=commune.example",

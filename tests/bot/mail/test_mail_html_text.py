@@ -64,8 +64,9 @@ def test_what_is_hidden_is_not_read(style: str) -> None:
         "color:#fafafa",
         "font-size:.8em",
         "font-size:0.9rem",
-    ]
-    + ["line-height:1.5", "font-size:1em"],
+        "line-height:1.5",
+        "font-size:1em",
+    ],
 )
 def test_what_is_seen_is_read(style: str) -> None:
     assert html_to_text(f'a<span style="{style}">b</span>') == "ab"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail.imap import Fetched, _mails, mailbox_name, uid_set
+from bot.mail.imap import Fetched, _chunks, _mails, mailbox_name, uid_set
 from bot.mail.mailbox import MOST_BYTES, MOST_MAILS, Position, Trouble, _within_bounds
 
 
@@ -68,6 +68,11 @@ def test_a_mail_that_cannot_be_fetched_is_narrowed_down_and_then_passed_over() -
     assert asked == sorted(asked, reverse=True)
     assert asked[-1] == 1
     assert trouble.allowed(6) == MOST_MAILS
+
+
+def test_no_command_names_more_mails_than_the_library_bears() -> None:
+    assert [len(chunk) for chunk in _chunks(range(250))] == [100, 100, 50]
+    assert list(_chunks([])) == []
 
 
 def test_mails_are_paired_with_their_uids() -> None:

@@ -77,7 +77,7 @@ def test_text(content_type: str, body: bytes, text: str) -> None:
 
 
 def test_broken_base64_gives_what_can_be_read() -> None:
-    whole = base64.b64encode("Une demande d'inscription".encode() * 4)
+    whole = base64.b64encode(b"Une demande d'inscription" * 4)
     mail = read("Content-Transfer-Encoding: base64\r\n", whole[:-7])
     assert mail.text.startswith("Une demande d'inscription")
 

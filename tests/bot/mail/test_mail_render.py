@@ -83,9 +83,11 @@ def html(*content: Block | Text) -> str:
         (Table((verbatim(""),), ((_("a"), _("b")),)), "a\nb"),
         (
             CHOICES,
-            "Vous pouvez répondre à ce mail par\u00a0:\n"
-            "- «\u00a0confirmer\u00a0»\u00a0: la commande part\n"
-            "- «\u00a0annuler\u00a0»\u00a0: rien ne part",
+            (
+                "Vous pouvez répondre à ce mail par\u00a0:\n"
+                "- «\u00a0confirmer\u00a0»\u00a0: la commande part\n"
+                "- «\u00a0annuler\u00a0»\u00a0: rien ne part"
+            ),
         ),
     ],
 )
@@ -108,8 +110,10 @@ def test_blocks_as_text(block: Block | Text, spoken: str) -> None:
         ),
         (
             Table((_("a"),), ((_("b"),),)),
-            '<table><thead><tr><th scope="col">a</th></tr></thead>'
-            "<tbody><tr><td>b</td></tr></tbody></table>",
+            (
+                '<table><thead><tr><th scope="col">a</th></tr></thead>'
+                "<tbody><tr><td>b</td></tr></tbody></table>"
+            ),
         ),
         (Quote("a\n<b"), "<blockquote>a<br>&lt;b</blockquote>"),
         (verbatim("a\u202eb\x00"), "<p>ab</p>"),
@@ -146,6 +150,12 @@ EVERYTHING = (
 )
 
 
+@pytest.mark.parametrize("length", range(60, 80))
+def test_what_one_may_type_is_never_broken_over_two_lines(length: int) -> None:
+    spoken = text(_("x" * length + " `commander un guichet` suite"))
+    assert "«\u00a0commander un guichet\u00a0»" in spoken
+
+
 def test_lines_are_short() -> None:
     assert max(map(len, str(payload(*EVERYTHING)["text"]).splitlines())) <= 78
 
@@ -173,7 +183,7 @@ class _Balance(HTMLParser):
         super().__init__()
         self.open: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: object) -> None:
         if tag not in {"meta", "br"}:
             self.open.append(tag)
 
@@ -292,8 +302,13 @@ def test_what_is_composed_is_recognised_as_ours() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"to": "a@b.example, c@d.example"}, {"to": "a@b.example\r\nBcc: c@d.example"}, {"to": ""}]
-    + [{"headers": {"X-A": "b\r\nBcc: c@d.example"}}, {"subject": "a\nBcc: c@d.example"}],
+    [
+        {"to": "a@b.example, c@d.example"},
+        {"to": "a@b.example\r\nBcc: c@d.example"},
+        {"to": ""},
+        {"headers": {"X-A": "b\r\nBcc: c@d.example"}},
+        {"subject": "a\nBcc: c@d.example"},
+    ],
 )
 def test_headers_cannot_be_injected(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"address|header|linefeed|newline|CR"):

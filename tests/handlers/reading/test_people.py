@@ -85,7 +85,7 @@ def test_proper_form() -> None:
         ("", "Noémie Warzée", False),
     ],
 )
-def test_same_person(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - a table's column
+def test_same_person(one: str, other: str, same: bool) -> None:
     assert same_person(one, other) is same
 
 

@@ -29,7 +29,7 @@ class Mail:
     missing: tuple[Missing, ...] = ()
 
 
-U, I, E = Missing.USER, Missing.INSTITUTION, Missing.EMAIL
+U, INST, E = Missing.USER, Missing.INSTITUTION, Missing.EMAIL
 
 MAILS = {
     "sentence, passive": Mail(
@@ -262,18 +262,18 @@ MAILS = {
         "Bonjour,\nNous souhaitons nous inscrire à la plateforme. Utilisateur désigné : Jean Petit "
         "(jean.petit@mailbox.example).\nMerci",
         "jean.petit@mailbox.example", "Jean Petit", None, "Jean Petit",
-        "jean.petit@mailbox.example", "", (I,),
+        "jean.petit@mailbox.example", "", (INST,),
     ),
     "nothing": Mail("Inscription", "Bonjour, je voudrais m'inscrire. Merci",
-                    "x123@mailbox.example", "", None, None, missing=(I, U)),
+                    "x123@mailbox.example", "", None, None, missing=(INST, U)),
     "two institutions in one sentence": Mail(
         "Inscription",
         "La commune de Rendeux et le CPAS de Rendeux souhaitent s'inscrire.",
-        "x@mailbox.example", "", None, None, missing=(I, U),
+        "x@mailbox.example", "", None, None, missing=(INST, U),
     ),
     "namur is elsewhere": Mail(
         "Inscription", "La ville de Namur souhaite s'inscrire à la plateforme.",
-        "info@namur.example", "", None, None, missing=(I, U),
+        "info@namur.example", "", None, None, missing=(INST, U),
     ),
     "deputy is not the user": Mail(
         "Inscription",

@@ -15,6 +15,7 @@ from handlers.wording import Text, _, verbatim
 
 table = Table()
 
+
 @table.command(
     "aide",
     aliases={"fr": ["menu", "bonjour"], "en": ["help"], "nl": ["hulp"], "de": ["hilfe"]},
