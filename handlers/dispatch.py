@@ -66,7 +66,8 @@ class Dispatcher:
         if not _is_ours(incoming, topic):
             return
         entry = self._enter(session, incoming, topic, now)
-        if entry is not None and not incoming.automatic:
+        # A person is told of what could not be read, even if nobody can be answered.
+        if entry is not None and (not incoming.automatic or incoming.kind is Kind.UNREADABLE):
             self.handle(session, entry, incoming, now)
 
     def handle(

@@ -47,7 +47,7 @@ class Router:
             return None
         if kind is Kind.UNREADABLE:
             ctx.tell_administrators(texts.unreadable_to_administrators(ctx.incoming))
-            raise Refusal(*texts.unreadable().blocks)
+            return None if ctx.incoming.automatic else texts.unreadable()
         self._remember_conversation(ctx)
         said = consent(ctx.incoming.text)
         question = self._question(ctx, said)

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, Key
+from storage.base import Base, Key, add_once
 
 
 class AuditEntry(Base):
@@ -52,8 +52,8 @@ def append(
     """Add an act to the chain. ``facts`` holds no personal data."""
     head = session.get(AuditHead, 1, with_for_update=True)
     if head is None:
-        head = AuditHead(id=1, digest=GENESIS)
-        session.add(head)
+        add_once(session, AuditHead(id=1, digest=GENESIS))
+        head = session.get_one(AuditHead, 1, with_for_update=True)
     entry = AuditEntry(
         at=at, actor=actor, action=action, topic=topic, facts=dict(facts), previous=head.digest
     )

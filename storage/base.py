@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, MetaData, String
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -56,3 +57,17 @@ class Base(DeclarativeBase):
         list[str]: JSON,
         str: String,
     }
+
+
+def add_once(session: Session, row: Base) -> bool:
+    """Add the first row of its key; False if another transaction was quicker: its row is there.
+
+    Whoever finds no row and adds one may not be alone. On PostgreSQL the second one waits here
+    until the first one's transaction ends.
+    """
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return False
+    return True

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, UtcDateTime
+from storage.base import Base, UtcDateTime, add_once
 
 
 class Lease(Base):
@@ -32,9 +32,8 @@ def acquire(
     now = database_now(session)
     lease = session.scalar(select(Lease).where(Lease.name == name).with_for_update())
     if lease is None:
-        session.add(Lease(name=name, holder=holder, epoch=1, expires_at=now + ttl))
-        session.flush()
-        return 1
+        mine = add_once(session, Lease(name=name, holder=holder, epoch=1, expires_at=now + ttl))
+        return 1 if mine else None
     mine = lease.holder == holder
     if not mine and lease.expires_at > now:
         return None

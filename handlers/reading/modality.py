@@ -34,7 +34,7 @@ class Clause:
 
 
 _DENIAL = re.compile(
-    r"\b(?:ne|n'|n )\s?(?!hesite)(?:[\w'-]+[ ']){1,5}?(?:pas|plus|jamais|aucun\w*|nullement"
+    r"\b(?:ne|n'|n )\s?(?!hesite)(?:[\w'-]+[ ']){0,5}?(?:pas|plus|jamais|aucun\w*|nullement"
     r"|guere)\b(?! encore (?:membre|inscrit))"
     r"|\bsans (?:vouloir |pour autant )?(?:s'|nous |m')|\bpas (?:question|interesse\w*"
     r"|d'inscription|de commande"

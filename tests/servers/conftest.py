@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from sandbox.database import PostgresServer
 from sandbox.homeserver import Account, Homeserver
 from sandbox.mailserver import MailServerProcess
 
@@ -44,20 +43,3 @@ async def mailserver(tmp_path: Path) -> AsyncIterator[MailServerProcess]:
     """A mail server with empty mailboxes: the bot's, a commune's and a central's."""
     async with MailServerProcess(tmp_path / "mailserver", MAILBOXES) as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[PostgresServer]:
-    """One PostgreSQL for all tests and all of pytest-xdist's workers."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own if worker_id == "master" else own.parent
-    with PostgresServer(shared / "postgres") as server:
-        yield server
-
-
-@pytest.fixture
-def database_url(postgres: PostgresServer) -> Iterator[str]:
-    """The SQLAlchemy URL of an empty PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex}"
-    yield postgres.create_database(name)
-    postgres.drop_database(name)

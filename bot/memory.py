@@ -1,0 +1,78 @@
+"""A channel without a network, for tests: what is put in comes in, what goes out can be looked at.
+
+It keeps the promises of :class:`bot.channel.Channel`, and can break them on request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
+
+from bot.channel import Batch, Delivery, DeliveryError
+from handlers.reply import Message, Rendered
+from handlers.request import Incoming, Place
+from handlers.wording import plain
+
+
+class MemoryRenderer:
+    """Renders a message as the plain text of its title."""
+
+    def render(self, message: Message) -> list[Rendered]:
+        """One unit with the title's words and the files' ids."""
+        title = plain(message.reply.title, message.language) if message.reply.title else ""
+        return [Rendered({"text": title, "files": [file.id for file in message.files]})]
+
+    def admit(self, place: Place, address: str) -> list[Rendered]:
+        """One unit that says who is let in where."""
+        return [Rendered({"admit": address, "place": str(place)})]
+
+    def accept(self, conversation: str) -> list[Rendered]:
+        """One unit that says which invitation is followed."""
+        return [Rendered({"accept": conversation})]
+
+
+class MemoryChannel:
+    """Keeps everything in lists; ``fault`` may raise, or wait, before a delivery counts as sent."""
+
+    def __init__(self, name: str = "memory", grace: timedelta = timedelta(0)) -> None:
+        self.name = name
+        self.grace = grace
+        self.renderer = MemoryRenderer()
+        self.sent: list[Delivery] = []
+        self.done: list[Batch] = []
+        self.fault: Callable[[Delivery], DeliveryError | None] = lambda _delivery: None
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.news = asyncio.Condition()
+        self._batches: asyncio.Queue[Batch] = asyncio.Queue()
+
+    def put(self, requests: Sequence[Incoming], cursor: str) -> None:
+        """Let a batch come in."""
+        self._batches.put_nowait(Batch(requests, cursor))
+
+    async def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
+        """What was put in, in order; a memory has no past before ``cursor``."""
+        del cursor
+        while True:
+            yield await self._batches.get()
+
+    async def committed(self, batch: Batch) -> None:
+        """Note that a batch is committed."""
+        async with self.news:
+            self.done.append(batch)
+            self.news.notify_all()
+
+    async def send(self, delivery: Delivery) -> str:
+        """Send by remembering. Raises what ``fault`` gives."""
+        await self.gate.wait()
+        error = self.fault(delivery)
+        if error is not None:
+            raise error
+        async with self.news:
+            self.sent.append(delivery)
+            self.news.notify_all()
+        return f"memory:{delivery.key}"
+
+    async def close(self) -> None:
+        """Nothing is open."""
