@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,6 +80,7 @@ class Courier:
         self._news = asyncio.Event()
         self._outcomes: list[Outcome] = []
         self._settle_now = asyncio.Event()
+        self._stopping = False
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     def wake(self) -> None:
@@ -88,22 +89,26 @@ class Courier:
 
     async def run(self) -> None:
         """Send until cancelled; then let what is being sent end, and give the rest back."""
+        self._stopping = False
         settler = asyncio.create_task(self._settle_forever())
         tasks: set[asyncio.Task[None]] = set()
+        claimed: deque[list[Parcel]] = deque()
         try:
             while True:
                 self._news.clear()
-                for parcels in await self._claim():
+                claimed.extend(await self._claim())
+                while claimed:
                     await self._slots.acquire()
-                    task = asyncio.create_task(self._serve(parcels))
+                    task = asyncio.create_task(self._serve(claimed.popleft()))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
                 await self._wait_for_news()
         finally:
+            self._give_back(parcel for parcels in claimed for parcel in parcels)
             await self._farewell(tasks)
-            settler.cancel()
-            await asyncio.gather(settler, return_exceptions=True)
-            await self._settle()
+            self._stopping = True
+            self._settle_now.set()
+            await settler
 
     async def _wait_for_news(self) -> None:
         try:
@@ -121,8 +126,15 @@ class Courier:
     # -- claiming ---------------------------------------------------------------------------
 
     async def _claim(self) -> list[list[Parcel]]:
+        """Take what is due; what is taken while the courier is told to stop is given back."""
+        claiming = asyncio.create_task(asyncio.to_thread(self._database.run, self._claimed))
         try:
-            return await asyncio.to_thread(self._database.run, self._claimed)
+            return await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            await asyncio.wait([claiming])
+            if claiming.exception() is None:
+                self._give_back(parcel for parcels in claiming.result() for parcel in parcels)
+            raise
         except SQLAlchemyError as error:
             log.error("nothing claimed", channel=self.channel.name, error=type(error).__name__)
             return []
@@ -143,17 +155,18 @@ class Courier:
     async def _serve(self, parcels: Sequence[Parcel]) -> None:
         """Send the parcels of one destination in order; after a failure the rest waits."""
         sent: dict[int, str] = {}
+        waiting = deque(parcels)
         try:
-            for index, parcel in enumerate(parcels):
+            while waiting:
+                parcel = waiting.popleft()
                 outcome = await self._send(parcel, sent)
                 self._done(outcome)
                 if outcome.error is not None and not isinstance(outcome.error, Refused):
-                    for rest in parcels[index + 1 :]:
-                        self._done(Outcome(rest.row.id, rest.row.attempts, tried=False))
                     return
                 if outcome.external_id:
                     sent[parcel.row.id] = outcome.external_id
         finally:
+            self._give_back(waiting)
             self._slots.release()
 
     async def _send(self, parcel: Parcel, sent: Mapping[int, str]) -> Outcome:
@@ -173,6 +186,9 @@ class Courier:
             external_id = await self.channel.send(delivery)
         except DeliveryError as error:
             return Outcome(row.id, row.attempts, error=error)
+        except asyncio.CancelledError:
+            self._done(Outcome(row.id, row.attempts, error=Unclear("stopped while sending")))
+            raise
         except Exception as error:
             # A fault in one message must not stop the others; it may have gone out before.
             log.exception("delivery failed unexpectedly", row=row.id)
@@ -181,17 +197,25 @@ class Courier:
 
     # -- marking ----------------------------------------------------------------------------
 
+    def _give_back(self, parcels: Iterable[Parcel]) -> None:
+        for parcel in parcels:
+            self._done(Outcome(parcel.row.id, parcel.row.attempts, tried=False))
+
     def _done(self, outcome: Outcome) -> None:
         self._outcomes.append(outcome)
         self._settle_now.set()
 
     async def _settle_forever(self) -> None:
-        while True:
+        while not (self._stopping and not self._outcomes):
             await self._settle_now.wait()
             self._settle_now.clear()
-            if not await self._settle():
-                await asyncio.sleep(self._settings.poll_seconds)
-                self._settle_now.set()
+            if await self._settle():
+                continue
+            if self._stopping:
+                # The rows stay claimed: the next process looks for them before it sends.
+                return
+            await asyncio.sleep(self._settings.poll_seconds)
+            self._settle_now.set()
 
     async def _settle(self) -> bool:
         """Write down what became of the rows, many in one transaction; False to try again."""

@@ -39,6 +39,7 @@ class MemoryChannel:
         self.name = name
         self.grace = grace
         self.renderer = MemoryRenderer()
+        self.asked: list[Delivery] = []
         self.sent: list[Delivery] = []
         self.done: list[Batch] = []
         self.fault: Callable[[Delivery], DeliveryError | None] = lambda _delivery: None
@@ -65,6 +66,9 @@ class MemoryChannel:
 
     async def send(self, delivery: Delivery) -> str:
         """Send by remembering. Raises what ``fault`` gives."""
+        async with self.news:
+            self.asked.append(delivery)
+            self.news.notify_all()
         await self.gate.wait()
         error = self.fault(delivery)
         if error is not None:

@@ -37,7 +37,7 @@ SUBJECT_FACTOR = 0.75
 class Understanding:
     """What was understood of a message.
 
-    ``confidence`` is from 0 to 1. ``also`` are other intents that were seen. ``registration`` is
+    ``confidence`` is from 0 to 1, and 0 for a question. ``also`` are other intents that were seen. ``registration`` is
     always there: it tells whose message it is; ``announcement`` only for one. ``references`` are
     numbers of ours as typed ("CMD-2026-0031"), ``announcement_number`` the announcement named.
     """
@@ -132,11 +132,25 @@ def _obvious(letter: Letter, raw_subject: str) -> Intent | None:
 
 def _weights(letter: Letter) -> dict[Intent, float]:
     weights: dict[Intent, float] = defaultdict(float)
-    for index, sentence in enumerate(letter.all_sentences):
-        in_subject = bool(letter.subject) and index == 0
+    for sentence in letter.sentences:
         for intent, weight in _sentence_weights(sentence).items():
-            weights[intent] += weight * (SUBJECT_FACTOR if in_subject else 1)
+            weights[intent] += weight
+    taken_back = _not_said(letter) - weights.keys()
+    for intent, weight in _sentence_weights(letter.subject).items():
+        if intent not in taken_back:
+            weights[intent] += weight * SUBJECT_FACTOR
     return _related(weights, letter)
+
+
+def _not_said(letter: Letter) -> set[Intent]:
+    """The acts that the body denies, supposes or asks about; a subject only names them."""
+    return {
+        cue.intent
+        for sentence in letter.sentences
+        for clause in clauses(sentence)
+        for cue in CUES
+        if clause.mood not in cue.moods and cue.pattern.search(clause.text)
+    }
 
 
 def _sentence_weights(sentence: str) -> dict[Intent, float]:
@@ -148,6 +162,8 @@ def _sentence_weights(sentence: str) -> dict[Intent, float]:
         weight = announces(clause)
         if weight:
             found[Intent.ANNOUNCEMENT] = max(found.get(Intent.ANNOUNCEMENT, 0), weight)
+    if cues.OTHER_REGISTRATION.search(level(sentence)):
+        found.pop(Intent.REGISTER, None)
     return _sharpened(found)
 
 
@@ -202,7 +218,7 @@ def _heaviest(weights: dict[Intent, float]) -> Judged:
     confidence = weight / (weight + second) if weight >= THRESHOLD else 0.0
     if weight < THRESHOLD or weight - second < LEAD:
         seen = tuple(intent for intent, other in ranked if other >= THRESHOLD)
-        return Intent.QUESTION, round(1 - confidence, 2), seen
+        return Intent.QUESTION, 0.0, seen
     return best, round(confidence, 2), also
 
 

@@ -19,9 +19,11 @@ PATIENCE = 20.0
 WIDTH = 120
 
 
-async def perform(console: Console, directory: Path) -> bool:
-    """Set the stage and play every step; whether all of it happened."""
-    transcript = Transcript(console)
+async def perform(console: Console, transcript: Transcript, directory: Path, *, stay: bool) -> bool:
+    """Set the stage and play every step; whether all of it happened.
+
+    ``stay`` leaves everything running afterwards, until Ctrl-C.
+    """
     with console.status("starting") as status:
 
         def killed(code: int) -> None:
@@ -33,7 +35,7 @@ async def perform(console: Console, directory: Path) -> bool:
     try:
         done = await _play(set_stage, transcript)
         transcript.summary([name for name, _step in STEPS])
-        if sys.stdout.isatty():
+        if stay:
             _invite(console, set_stage)
             await asyncio.Event().wait()
         return done
@@ -76,7 +78,8 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     directory = Path(tempfile.mkdtemp(prefix="supracom-demo-"))
     try:
-        done = asyncio.run(perform(console, directory))
+        playing = perform(console, Transcript(console), directory, stay=sys.stdout.isatty())
+        done = asyncio.run(playing)
     except KeyboardInterrupt:
         console.print("Good-bye.")
         done = True

@@ -33,8 +33,10 @@ class Step:
 class Transcript:
     """Prints who said what on which channel, and how long an answer took."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, longest: int = LONGEST) -> None:
+        """``longest`` is how many characters of a message are shown."""
         self.console = console
+        self._longest = longest
         self.steps: list[Step] = []
         self._asked = time.perf_counter()
 
@@ -43,7 +45,7 @@ class Transcript:
         """One step: printed as a heading; its failure is noted and raised."""
         step = Step(len(self.steps) + 1, name)
         self.steps.append(step)
-        self.console.print(Text(f"\n{step.number}. {name}", style="bold"))
+        self._heading(step.number, name)
         began = time.perf_counter()
         try:
             yield step
@@ -71,12 +73,15 @@ class Transcript:
         self._line("demo", "", what, "")
         self._asked = time.perf_counter()
 
+    def _heading(self, number: int, name: str) -> None:
+        self.console.print(Text(f"\n{number}. {name}", style="bold"))
+
     def _line(self, channel: str, who: str, what: str, took: str) -> None:
         if self.steps:
             self.steps[-1].lines += 1
         words = " ".join(what.split())
-        if len(words) > LONGEST:
-            words = f"{words[: LONGEST - 1]}…"
+        if len(words) > self._longest:
+            words = f"{words[: self._longest - 1]}…"
         row = Table.grid(padding=(0, 1), expand=True)
         row.add_column(width=6)
         row.add_column(width=22)

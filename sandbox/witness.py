@@ -277,7 +277,8 @@ def accounts(books: Books, ours: Sequence[Sighting], told: Sequence[str]) -> Ite
         for row in rows:
             yield Finding(WRONG, f"{name}: {row}")
     places = {seen.id: seen.place for seen in ours}
-    yield from _same("message noted as sent", Counter(books.sent), Counter(places), places)
+    found = Counter(seen.id for seen in ours)
+    yield from _same("message noted as sent", Counter(books.sent), found, places)
     yield from _same("order in the books", Counter(books.orders), Counter(told), {})
 
 

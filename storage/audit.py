@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from hmac import new as hmac
 from typing import Any
@@ -64,7 +64,8 @@ def append(
 
 def digest(entry: AuditEntry) -> str:
     """What an entry's digest must be."""
-    content = [entry.previous, entry.at.isoformat(), entry.actor, entry.action, entry.topic]
+    at = entry.at.astimezone(UTC).isoformat()
+    content = [entry.previous, at, entry.actor, entry.action, entry.topic]
     text = json.dumps([*content, entry.facts], sort_keys=True, ensure_ascii=False)
     return sha256(text.encode()).hexdigest()
 

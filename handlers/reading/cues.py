@@ -76,7 +76,8 @@ _REGISTER = (
     _cue(Intent.REGISTER, 2, SAID, r"""
         inscri(?:ption|re|te?s?|vez|vons|t)\b
         affili(?:ation|er|ee?s?)\b
-        enregistre[rz]?\b.{0,40}(?:plate|commune|cpas|zone|membre|adherent)
+        enregistre[rz]?\b.{0,40}(?:plate|commune|ville|cpas|zone|membre|adherent)
+        (?:comme|en qualite d'|en tant qu'?(?:e )?)\s?utilisat(?:eur|rice)
         (?:devenir|deviens|devient|etre|soyons|soit) (?:un |des )?(?:menbre|membre|adherent|affilie)
         (?:comme|en tant que) (?:menbre|membre|adherent|affilie)
         (?:rejoi\w+|integr\w+|adhe\w+|particip\w+) (?:d|a|dans|de|au|l|v|n|s)\w*'? ?PLATFORM
@@ -190,6 +191,13 @@ _HELP = (
 )  # fmt: skip
 CUES = (*_REGISTER, *_PEOPLE, *_PURCHASING, *_HELP)
 
+# What is registered for is something else than the platform.
+OTHER_REGISTRATION = re.compile(
+    r"\b(?:inscri|particip|enregistr)\w+ .{0,50}\b(?:formation|cours|plaine|stage|salle|journee"
+    r"|evenement|seance|webinaire|activite|colloque|atelier|concours|examen|voyage|repas|creche"
+    r"|ecole|marche de noel|newsletter|brocante)\b"
+    r"|\binscri\w+ (?:de )?(?:mon|ma|mes|deux|trois|quatre|\d+|un|une|des) "
+)
 AUTO_REPLY = re.compile(
     r"\breponse (?:automatique|generee automatiquement)|\bmessage (?:d'absence|automatique)"
     r"|\bout of office|\bafwezig"

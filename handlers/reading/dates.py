@@ -36,7 +36,7 @@ class Period:
         return self.start is not None and self.end is not None and not self.faults
 
 
-ROLLOVER_DAYS = 184
+ROLLOVER_DAYS = 400
 """A period that crosses the new year without saying the years is at most this long."""
 
 _TO = re.compile(
@@ -217,11 +217,18 @@ def _weekday_faults(*pairs: tuple[Mention, date]) -> frozenset[Fault]:
     return frozenset({Fault.WEEKDAY}) if wrong else frozenset()
 
 
+NEAR = 150
+"""A duration further from a date than so many letters does not belong to it."""
+_SENTENCE_END = re.compile(r"[.?!](?=\s)|\n\n")
+
+
 def _duration_near(plain: str, mention: Mention) -> timedelta | None:
     """The duration said in the sentence of a mention, less the first day."""
-    start = max(plain.rfind(stop, 0, mention.start) for stop in (". ", "? ", "! ", "\n\n")) + 1
-    stop = re.compile(r"[.?!](?=\s)|\n\n").search(plain, mention.end)
-    end = stop.start() if stop else len(plain)
+    first, last = max(0, mention.start - NEAR), mention.end + NEAR
+    stops = (". ", "? ", "! ", "\n\n")
+    start = max([first, *(plain.rfind(stop, first, mention.start) + 1 for stop in stops)])
+    stop = _SENTENCE_END.search(plain, mention.end, last)
+    end = stop.start() if stop else min(len(plain), last)
     for match in _DURATION.finditer(plain, start, end):
         beside = 0 <= match.start() - mention.end <= 3
         if (match["lead"] or beside) and not _overlaps(match, mention):

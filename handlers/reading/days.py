@@ -111,7 +111,7 @@ _PATTERNS = [
 ]
 # A lone number, or "9/3", is a day only behind a word that announces a day.
 _ANNOUNCED = re.compile(
-    r"(?:\b(?:le|au|du|des le|jusqu'au|jusque|et|et le|a partir du|jusqu'a|des)|\d ?-) ?$"
+    r"(?:\b(?:le|au|du|des le|jusqu'au|jusque|\d et|et le|a partir du|jusqu'a|des)|\d ?-) ?$"
 )
 _DATE_FOLLOWS = re.compile(
     rf"\s?(?:-|au|et"

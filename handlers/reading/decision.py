@@ -40,6 +40,8 @@ _ACT = re.compile(
     r"|arret\w+"
     r"|d'accord|accord d[ue]|se prononcera|adhes\w+|extrait|pv|reunie?|resolution)\b"
 )
+# Without the name of a body, « séance » or « accord » may be anything.
+_STRONG = re.compile(r"\b(?:decision|deliberation|extrait|pv|resolution)\b")
 _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?s?\b\.?|n[°o]\.?|numero|point|objet n[°o])\s*(?:interne\s*)?:?\s*"
     r"(?P<reference>[a-z0-9][\w/.-]*\d[\w/.-]*)"
@@ -58,7 +60,7 @@ def find_decision(text: str, day: date) -> Decision | None:
             continue
         future = _FUTURE.search(plain) is not None
         days = _days(plain, day, Lean.NEXT if future else Lean.LAST)
-        if not days or not (body or _ACT.search(plain)):
+        if not days or not (body or _STRONG.search(plain)):
             continue
         return Decision(body, days[0], _reference(sentence, plain), future or days[0] > day)
     return None

@@ -75,11 +75,18 @@ _DASHES = re.compile(r"^\s*(?:--|__+|==+|\*\*+|- -)\s*$")
 _NAME_LIKE = re.compile(r"^\s*[*(]?[^\W\d_][\w.'’-]*(?: +[\w.'’-]+){1,4}[*]?\s*$")
 
 
+LONGEST = 20_000
+"""Letters read of one message: five pages; what follows was pasted or made by a machine."""
+LONGEST_SUBJECT = 500
+
+
 def open_letter(subject: str, text: str, sender_address: str = "", sender_name: str = "") -> Letter:
     """Lay a message out; quotations that the channel left in are cut, forwarded text is kept."""
-    lines = _without_quotes(tidy(text).split("\n"), _FORWARD_SUBJECT.match(subject) is not None)
+    lines = _without_quotes(
+        tidy(text[:LONGEST]).split("\n"), _FORWARD_SUBJECT.match(subject) is not None
+    )
     body, signature = _split(lines)
-    subject = _REPLY_SUBJECT.sub("", tidy(subject)).strip()
+    subject = _REPLY_SUBJECT.sub("", tidy(subject[:LONGEST_SUBJECT])).strip()
     return Letter(subject, body, signature, sender_address.lower(), tidy(sender_name).strip())
 
 
@@ -126,15 +133,17 @@ def _joined(lines: Iterable[str]) -> str:
 def _last_close(lines: list[str]) -> int | None:
     """The first line that closes the message with not too much after it."""
     for index, line in enumerate(lines):
-        plain = level(line)
-        rest = [other for other in lines[index + 1 :] if other.strip()]
-        if not rest or len(rest) > 14:
+        dashes = line.startswith("--") and _DASHES.match(line) is not None
+        if not dashes and (len(line) >= 110 or not _CLOSING.match(level(line))):
             continue
-        if line.startswith("--") and _DASHES.match(line):
-            return index
-        if len(line) < 110 and _CLOSING.match(plain) and not _prose(rest):
+        rest = [other for other in lines[index + 1 :] if other.strip()]
+        if rest and len(rest) <= SIGNATURE_LINES and (dashes or not _prose(rest)):
             return index
     return None
+
+
+SIGNATURE_LINES = 14
+"""What follows a closing formula in more lines is no signature."""
 
 
 def _prose(lines: list[str]) -> bool:
@@ -174,7 +183,7 @@ def sentences(text: str) -> list[str]:
     for paragraph in unwrap(text).split("\n"):
         start = 0
         for stop in _STOP.finditer(paragraph):
-            before = level(paragraph[start : stop.start()])
+            before = level(paragraph[max(start, stop.start() - 12) : stop.start()])
             if stop.group() == "." and _ABBREVIATION.search(before):
                 continue
             found.append(paragraph[start : stop.end()].strip())

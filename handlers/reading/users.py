@@ -61,7 +61,7 @@ _BEFORE_NAME = re.compile(
 _ABOUT_USING = re.compile(
     r"\b(?:utilis\w+|design\w+|plate-?\s?forme|referente?|reference|suiv(?:i|ra|ras|re)\b"
     r"|gerer\w*|mandat\w+|acces"
-    r"|correspondante?|personne de contact|point de contact|compte|en charge|responsable"
+    r"|correspondante?|contact\b|interlocut\w+|compte|en charge|responsable"
     r"|occuper\w*)"
 )
 _DEPUTY = re.compile(
@@ -193,7 +193,7 @@ def _with_role(names: list[NamedPerson], plain: str) -> NamedPerson | None:
     """« Jean Dupont comme utilisateur », « Jean Dupont (utilisateur) »."""
     for name in names:
         if re.match(
-            r"[^.]{0,40}?\b(?:comme|en (?:qualite|tant) (?:de |d'|qu(?:e |'))|\()\s*"
+            r".{0,80}?\b(?:comme|en (?:qualite|tant) (?:de |d'|qu(?:e |'))|\()\s*"
             r"(?:utilisat|referent|point de contact|personne de contact)",
             plain[name.end :],
         ):

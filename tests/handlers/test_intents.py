@@ -45,6 +45,11 @@ MEANT = {
     "Bonjour, merci pour votre accueil.": N.QUESTION,
     "Faut-il quitter la plateforme si la commune fusionne ?": N.QUESTION,
     "": N.QUESTION,
+    "Le Collège a décidé de ne pas donner suite à l'inscription.": N.QUESTION,
+    "L'inscription de la commune de Virton est-elle effective ?": N.QUESTION,
+    "Nous souhaitons inscrire deux agents à la formation du 21 avril.": N.QUESTION,
+    "Je voudrais inscrire mon fils à la plaine de vacances.": N.QUESTION,
+    "Merci d'annuler notre commande CMD-2026-0004.": N.QUESTION,
     # help
     "Comment s'inscrire ?": N.HELP,
     "Comment faire pour publier une annonce ?": N.HELP,
@@ -127,6 +132,27 @@ def test_the_subject_alone(subject: str, intent: Intent) -> None:
 )
 def test_consent_to_an_order(text: str, subject: str, intent: Intent) -> None:
     assert _understand(text, subject).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Inscription", "Nous ne souhaitons pas nous inscrire."),
+        ("Inscription", "L'inscription de la commune est-elle effective ?"),
+        ("Commande", "Si nous devions commander, quel serait le délai ?"),
+        ("Désinscription", "Nous ne voulons pas nous désinscrire."),
+    ],
+)
+def test_a_subject_does_not_say_what_the_body_takes_back(subject: str, text: str) -> None:
+    assert _understand(text, subject).intent is Intent.QUESTION
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "piece", ["le 4 ", "\n", "M. ", "Aa Bb ", "0 6 ", "a", "(", "Nom : ", "ne ", "du 4 au ", "> "]
+)
+def test_a_long_monotonous_mail_is_read_in_time(piece: str) -> None:
+    _understand(piece * (60_000 // len(piece)))
 
 
 def test_two_equal_wishes_are_a_question_that_names_both() -> None:

@@ -96,6 +96,7 @@ NONE = [
     "merci de répondre avant vendredi",
     "un assistant à 4/5 temps",
     "le 1/2 temps",
+    "douze armoires et 8 bureaux",
     "",
 ]
 

@@ -32,6 +32,7 @@ COLLEGE, COUNCIL = "Collège communal", "Conseil communal"
         ("Décision du Collège du 18/06/2026",
          Decision(COLLEGE, date(2026, 6, 18), "", future=True)),
         ("Nous serons là le 9 mars.", None),
+        ("Suite à la séance d'information du 12 mars, nous participons.", None),
         ("Le Collège est d'accord.", None),
         ("", None),
     ],

@@ -1,0 +1,106 @@
+"""Questions of the platform: to one address, answered once, not for ever."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from storage import conversations
+from storage.conversations import Question
+from storage.engine import Database
+from tests.conftest import MovableClock
+from tests.storage.conftest import Crowd
+
+DAY = timedelta(days=1)
+
+
+def _ask(
+    database: Database,
+    clock: MovableClock,
+    *,
+    kind: str = "order",
+    topic: str = "order:1",
+    address: str = "a@x.example",
+    code_hash: str | None = None,
+) -> int:
+    question = Question(
+        kind=kind,
+        topic=topic,
+        channel="mail",
+        address=address,
+        code_hash=code_hash,
+        asked_at=clock.now(),
+        expires_at=clock.now() + DAY,
+    )
+    return database.run(conversations.ask, question).id
+
+
+def _open(database: Database, clock: MovableClock, address: str = "a@x.example") -> int | None:
+    found = database.run(conversations.open_at, "mail", address, clock.now())
+    return found.id if found else None
+
+
+def test_the_latest_open_question_is_the_one_that_is_answered(
+    database: Database, clock: MovableClock
+) -> None:
+    first = _ask(database, clock)
+    second = _ask(database, clock, topic="order:2")
+    assert _open(database, clock, "A@X.example") == second
+    assert database.run(conversations.answer, second, clock.now())
+    assert _open(database, clock) == first
+    assert _open(database, clock, "b@x.example") is None
+
+
+def test_a_question_is_answered_once(database: Database, clock: MovableClock) -> None:
+    id_ = _ask(database, clock)
+    answers = [database.run(conversations.answer, id_, clock.now()) for _ in range(2)]
+    assert answers == [True, False]
+    assert _open(database, clock) is None
+
+
+def test_of_many_answers_at_once_one_counts(
+    database: Database, clock: MovableClock, crowd: Crowd
+) -> None:
+    id_ = _ask(database, clock)
+    answers = crowd.all_do(lambda _n: database.run(conversations.answer, id_, clock.now()))
+    assert answers.count(True) == 1
+
+
+def test_a_question_expires(database: Database, clock: MovableClock) -> None:
+    _ask(database, clock)
+    clock.move(DAY - timedelta(seconds=1))
+    assert _open(database, clock) is not None
+    clock.move(timedelta(seconds=1))
+    assert _open(database, clock) is None
+
+
+def test_withdrawing_closes_that_kind_about_that_topic_only(
+    database: Database, clock: MovableClock
+) -> None:
+    _ask(database, clock)
+    other = _ask(database, clock, topic="order:2")
+    _ask(database, clock)
+    database.run(conversations.withdraw, "order", "order:1", clock.now())
+    assert _open(database, clock) == other
+
+
+def test_a_code_stands_for_its_question_and_no_address_for_it(
+    database: Database, clock: MovableClock
+) -> None:
+    id_ = _ask(database, clock, kind="link", code_hash="hash")
+    assert _open(database, clock) is None
+
+    def by_code(kind: str, code: str) -> int | None:
+        found = database.run(conversations.by_code, kind, code, clock.now())
+        return found.id if found else None
+
+    assert by_code("link", "hash") == id_
+    assert by_code("other", "hash") is None
+    assert by_code("link", "wrong") is None
+    clock.move(DAY)
+    assert by_code("link", "hash") is None
+
+
+def test_a_code_that_was_used_is_worth_nothing(database: Database, clock: MovableClock) -> None:
+    id_ = _ask(database, clock, kind="link", code_hash="hash")
+    database.run(conversations.answer, id_, clock.now())
+    assert database.run(conversations.by_code, "link", "hash", clock.now()) is None

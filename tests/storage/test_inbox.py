@@ -1,0 +1,85 @@
+"""What came in is entered once; what could not be handled lies on the shelf."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage import files, inbox
+from storage.engine import Database
+from storage.inbox import Entry, State
+from tests.conftest import MovableClock
+
+RECORD: dict[str, Any] = {"text": "Bonjour, ça va ? 🔎", "answers": ["<a@b.example>"]}
+
+
+def test_a_message_is_entered_as_it_came(database: Database, clock: MovableClock) -> None:
+    entry = database.run(inbox.accept, "mail", "<1@x>", "a@x.example", RECORD, clock.now())
+    assert entry is not None
+    kept = database.run(lambda session: session.get_one(Entry, entry.id))
+    assert kept.record == RECORD
+    assert (kept.state, kept.received_at) == (State.HANDLED, clock.now())
+
+
+def test_the_same_message_is_entered_once(database: Database, clock: MovableClock) -> None:
+    for expected in (True, False):
+        entry = database.run(inbox.accept, "mail", "<1@x>", "a@x.example", RECORD, clock.now())
+        assert (entry is not None) is expected
+    assert database.run(_count) == 1
+
+
+def test_the_same_id_of_another_channel_or_sender_is_another_message(
+    database: Database, clock: MovableClock
+) -> None:
+    """Nobody can make a message disappear by being first with its Message-ID."""
+    for channel, sender in (("mail", "a@x"), ("matrix", "a@x"), ("mail", "thief@x")):
+        entry = database.run(inbox.accept, channel, "<1@x>", sender, RECORD, clock.now())
+        assert entry is not None
+    assert database.run(_count) == 3
+
+
+def test_what_an_earlier_message_was_about(database: Database, clock: MovableClock) -> None:
+    def work(session: Session) -> None:
+        entry = inbox.accept(session, "mail", "<1@x>", "a@x", RECORD, clock.now())
+        assert entry is not None
+        entry.topic = "announcement:3"
+
+    database.run(work)
+    assert database.run(inbox.topic_of, "mail", "<1@x>") == "announcement:3"
+    assert database.run(inbox.topic_of, "matrix", "<1@x>") is None
+
+
+def test_files_stay_with_their_message_in_order(database: Database, clock: MovableClock) -> None:
+    def work(session: Session) -> list[bytes]:
+        entry = inbox.accept(session, "mail", "<1@x>", "a@x", RECORD, clock.now())
+        assert entry is not None
+        for content in (b"first", b"second\x00\xff"):
+            kept = files.keep(session, "a.pdf", "application/pdf", content, clock.now())
+            inbox.attach(session, entry, kept.id)
+        session.flush()
+        found = inbox.files_of(session, entry)
+        return [session.get_one(files.StoredFile, id_).content for id_ in found]
+
+    assert database.run(work) == [b"first", b"second\x00\xff"]
+
+
+def test_the_shelf_holds_what_failed_oldest_first(database: Database, clock: MovableClock) -> None:
+    def work(session: Session) -> None:
+        for number in (1, 2, 3):
+            entry = inbox.accept(session, "mail", f"<{number}@x>", "a@x", RECORD, clock.now())
+            assert entry is not None
+            if number != 2:
+                entry.state, entry.reference = State.SHELVED, f"E-2026-000{number}"
+
+    database.run(work)
+    shelved = database.run(inbox.shelved)
+    assert [entry.reference for entry in shelved] == ["E-2026-0001", "E-2026-0003"]
+    found = database.run(inbox.by_reference, "E-2026-0003")
+    assert found is not None
+    assert found.external_id == "<3@x>"
+
+
+def _count(session: Session) -> int | None:
+    return session.scalar(select(func.count()).select_from(Entry))
