@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.channel import Batch, Channel
-from handlers.dispatch import Dispatcher
+from handlers.request import Incoming
 from storage import cursors
 from storage.engine import Database
 
@@ -21,6 +23,22 @@ IDLE_COMMITS = 50
 """After how many empty batches the cursor is written all the same, so that a restart is short."""
 
 
+class Taker(Protocol):
+    """Who takes a batch in: :class:`handlers.dispatch.Dispatcher`."""
+
+    def take(
+        self,
+        session: Session,
+        channel: str,
+        requests: Sequence[Incoming],
+        cursor: str,
+        epoch: int,
+        now: datetime,
+    ) -> None:
+        """One unit of work: the batch, its effects and the cursor."""
+        ...
+
+
 class Receiver:
     """Reads one channel for as long as the lease of ``epoch`` is held."""
 
@@ -28,7 +46,7 @@ class Receiver:
         self,
         channel: Channel,
         database: Database,
-        dispatcher: Dispatcher,
+        dispatcher: Taker,
         now: Callable[[], datetime],
         committed: Callable[[], None],
     ) -> None:

@@ -112,9 +112,13 @@ def link(session: Session, person: Person, channel: str, address: str, now: date
     """Give a person an address; one that was another's moves, an older one of the same channel
     is replaced.
     """
-    found = session.scalar(
+    theirs = session.scalar(
         select(Address).where(Address.channel == channel, Address.address == address.lower())
-    ) or address_of(session, person, channel)
+    )
+    older = address_of(session, person, channel)
+    if theirs is not None and older is not None and older is not theirs:
+        session.delete(older)
+    found = theirs or older
     if found is None:
         found = Address(
             person=person,
@@ -124,6 +128,9 @@ def link(session: Session, person: Person, channel: str, address: str, now: date
             linked_at=now,
         )
         session.add(found)
+    if found.person is not person or found.address != address.lower():
+        # Where the one who had it before was written to is not where this one reads.
+        found.conversation = None
     found.person, found.address, found.linked_at = person, address.lower(), now
     session.flush()
     return found

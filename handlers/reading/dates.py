@@ -36,7 +36,7 @@ class Period:
         return self.start is not None and self.end is not None and not self.faults
 
 
-ROLLOVER_DAYS = 400
+ROLLOVER_DAYS = 184
 """A period that crosses the new year without saying the years is at most this long."""
 
 _TO = re.compile(

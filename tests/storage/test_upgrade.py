@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,7 +20,8 @@ from storage import upgrade as upgrading
 from storage.engine import open_engine
 from storage.schema import metadata
 from storage.upgrade import HEAD, upgrade
-from tests.storage.conftest import Crowd
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def test_a_migration_from_empty_equals_the_models(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-        assert _constraints(connection.engine) == _expected()
+    assert _constraints(engine) == _expected()
 
 
 def test_upgrading_again_does_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,18 +52,40 @@ def test_upgrading_again_does_nothing(engine: Engine, monkeypatch: pytest.Monkey
     upgrade(engine)
 
 
-def test_several_first_starts_at_once(empty_url: str) -> None:
-    """All of them come up, with one schema; the second one waits or looks again."""
+_START = """
+import sys
+from storage.engine import open_engine
+from storage.upgrade import upgrade
+print("ready", flush=True)
+sys.stdin.readline()
+upgrade(open_engine(sys.argv[1]))
+"""
 
-    def start(_number: int) -> str:
-        engine = open_engine(empty_url)
-        upgrade(engine)
-        with engine.connect() as connection:
-            found = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
-        engine.dispose()
-        return ",".join(found)
 
-    assert Crowd(2).all_do(start) == [HEAD] * 2
+def test_two_first_starts_at_once(empty_url: str, engine: Engine) -> None:
+    """Both come up, with one schema: the second one waits, or fails and looks again."""
+    command = [sys.executable, "-c", _START, empty_url]
+    with ExitStack() as stack:
+        starting = [
+            stack.enter_context(
+                subprocess.Popen(
+                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
+                )
+            )
+            for _ in range(2)
+        ]
+        for process in starting:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in starting:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        for process in starting:
+            process.communicate()
+        assert [process.returncode for process in starting] == [0, 0]
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [HEAD]
 
 
 def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
