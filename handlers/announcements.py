@@ -176,12 +176,12 @@ def _post(kept: Announcement) -> Reply:
 
 def _headline(kept: Announcement) -> Text:
     demand_, offer_ = _("🔎 Demande"), _("🤝 Offre")
+    what = demand_ if kept.direction == Direction.DEMAND else offer_
     return _(
-        "{what} {reference} · {category} · {institution}",
-        what=demand_ if kept.direction == Direction.DEMAND else offer_,
-        reference=kept.reference,
+        "**{what} · {category}** · {institution}",
+        what=_("{what} {reference}", what=what, reference=kept.reference) if kept.number else what,
         category=category_name(kept.category),
-        institution=texts.the(kept.person.institution),
+        institution=texts.bare(kept.person.institution),
     )
 
 
@@ -270,7 +270,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
 
 @table.command(
     "annonces",
-    aliases={"en": ["announcements"], "nl": ["aankondigingen"], "de": ["anzeigen"]},
+    aliases={"en": ["announcements"], "nl": ["aankondigingen"], "de": ["inserate"]},
     who=Role.MEMBER,
     usage=_("annonces"),
     summary=_("les demandes et les offres ouvertes"),

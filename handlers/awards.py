@@ -204,7 +204,12 @@ def remind_of_end(desk: Desk, topic: Topic) -> None:
 
 @table.command(
     "commandes reçues",
-    aliases={"fr": ["à attribuer"], "en": ["orders received"]},
+    aliases={
+        "fr": ["à attribuer"],
+        "en": ["orders received"],
+        "nl": ["ontvangen bestellingen"],
+        "de": ["eingegangene bestellungen"],
+    },
     who=Role.MANAGER,
     usage=_("commandes reçues"),
     summary=_("les commandes qui attendent une attribution"),

@@ -150,7 +150,7 @@ def _line(solution: Solution) -> Text:
 
 @table.command(
     "fiche",
-    aliases={"en": ["sheet"], "nl": ["fiche oplossing"], "de": ["datenblatt"]},
+    aliases={"en": ["sheet"], "nl": ["productfiche"], "de": ["datenblatt"]},
     usage=_("fiche SOLUTION"),
     summary=_("la fiche d'une solution"),
     example="fiche e-guichet",
@@ -164,7 +164,7 @@ def sheet(_ctx: Context, solution: Solution) -> Reply:
     ]
     if solution.functions:
         rows.append((_("Fonctions"), verbatim(", ".join(solution.functions))))
-    rows += [(_("Prix HTVA"), _price(price)) for price in solution.prices]
+    rows += [_price(price) for price in solution.prices]
     return reply(
         Heading(verbatim(solution.name)),
         verbatim(solution.summary),
@@ -174,11 +174,9 @@ def sheet(_ctx: Context, solution: Solution) -> Reply:
     )
 
 
-def _price(price: Price) -> Text:
-    amount = Money(price.unit_cents)
-    if not price.label:
-        return _("{amount} HTVA", amount=amount)
-    return _("{label} : {amount} HTVA", label=price.label, amount=amount)
+def _price(price: Price) -> tuple[Text, Text]:
+    amount = _("{amount} HTVA", amount=Money(price.unit_cents))
+    return _("Prix, {label}", label=price.label), amount
 
 
 @table.command(
@@ -207,7 +205,12 @@ def centrals(ctx: Context) -> Reply:
 
 @table.command(
     "centrale",
-    aliases={"fr": ["qui gère la centrale"], "en": ["central"], "nl": ["aankoopcentrale"]},
+    aliases={
+        "fr": ["qui gère la centrale"],
+        "en": ["central"],
+        "nl": ["aankoopcentrale"],
+        "de": ["zentrale"],
+    },
     usage=_("centrale NOM"),
     summary=_("une centrale : présentation, délais, contact"),
     example="centrale Smart",

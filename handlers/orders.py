@@ -30,7 +30,7 @@ table = Table()
 
 @table.command(
     "commander",
-    aliases={"fr": ["commande"], "en": ["order"], "nl": ["bestellen"], "de": ["bestellen de"]},
+    aliases={"fr": ["commande"], "en": ["order"], "nl": ["bestellen"], "de": ["bestellen"]},
     who=Role.MEMBER,
     usage=_("commander SOLUTION"),
     summary=_("préparer un bon de commande"),
@@ -235,7 +235,12 @@ def _to_manager(sent: Order, title: Text) -> Reply:
 
 @table.command(
     "commandes",
-    aliases={"fr": ["contrats", "mes commandes"], "en": ["orders"], "nl": ["bestellingen"]},
+    aliases={
+        "fr": ["contrats", "mes commandes"],
+        "en": ["orders"],
+        "nl": ["bestellingen"],
+        "de": ["bestellungen"],
+    },
     usage=_("commandes"),
     summary=_("où en sont vos commandes et vos contrats"),
     who=Role.MEMBER,

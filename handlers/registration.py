@@ -89,9 +89,10 @@ def _outside(ctx: Context, name: str) -> Reply:
     )
     return reply(
         _(
-            "La plateforme est ouverte aux communes, CPAS, zones de police, zone de secours et à"
-            " la Province de {territory} ; « {name} » n'en fait pas partie, et n'est donc pas"
-            " inscrit. Si c'est une erreur, répondez à ce message : une personne vous lira.",
+            "La plateforme est ouverte aux pouvoirs locaux de {territory} : communes, CPAS, zones"
+            " de police, zone de secours et Province. « {name} » n'en fait pas partie, et n'est"
+            " donc pas inscrit. Si c'est une erreur, répondez à ce message : une personne vous"
+            " lira.",
             territory=territory.label,
             name=name,
         ),

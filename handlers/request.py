@@ -115,9 +115,13 @@ class Topic:
 
 YES = frozenset(
     {"oui", "ok", "confirmer", "confirme", "je confirme", "nous confirmons", "d accord"}
-    | {"yes", "confirm", "i confirm", "ja", "bevestigen", "bestatigen", "✅"}
+    | {"yes", "confirm", "i confirm", "ja", "bevestigen", "ik bevestig", "wij bevestigen"}
+    | {"bestatigen", "ich bestatige", "wir bestatigen", "✅"}
 )
-NO = frozenset({"non", "annuler", "annule", "no", "cancel", "nee", "annuleren", "nein", "❌"})
+NO = frozenset(
+    {"non", "annuler", "annule", "no", "cancel", "nee", "neen", "annuleren", "nein", "abbrechen"}
+    | {"❌"}
+)
 _POLITE = frozenset(
     """
     bonjour bonsoir merci beaucoup bien a vous cordialement madame monsieur svp s il te vous plait

@@ -127,6 +127,11 @@ def the(institution: Institution) -> Text:
     return verbatim(institution.name)
 
 
+def bare(institution: Institution) -> Text:
+    """An institution after a dot or a dash: « commune de Musson »."""
+    return verbatim(_within(institution))
+
+
 def of_the(institution: Institution) -> Text:
     """What belongs to an institution: « de la commune de Musson », « du CPAS de Rouvroy »."""
     match institution.type:
@@ -150,7 +155,9 @@ def to_the(institution: Institution) -> Text:
 def _within(institution: Institution) -> str:
     # « Province » keeps its capital: it is the name of an authority, as in the sources.
     name = institution.name
-    return name if institution.type == "province" else f"{name[:1].lower()}{name[1:]}"
+    if institution.type in {"commune", "zone_police", "zone_secours"}:
+        return f"{name[:1].lower()}{name[1:]}"
+    return name
 
 
 def type_name(type_: str) -> Text:

@@ -183,4 +183,4 @@ def count_active(session: Session, on: date) -> dict[str, int]:
         )
         .group_by(Institution.type)
     )
-    return dict(row._tuple() for row in rows)
+    return dict(rows.all())

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from bot.app import open_platform
 from config.settings import parse
@@ -160,8 +160,8 @@ def _postgres_engine(postgres: PostgresServer) -> Iterator[Engine]:
 def postgresql_database(_postgres_engine: Engine) -> Iterator[Database]:
     """PostgreSQL, its tables emptied afterwards: ten times quicker than a database per test."""
     yield Database(_postgres_engine)
-    tables = reversed(metadata.sorted_tables)
-    # What a test left open must not hold up all the others.
-    script = ["SET LOCAL lock_timeout = '10s'", *(f"DELETE FROM {table}" for table in tables)]
     with _postgres_engine.begin() as connection:
-        connection.exec_driver_sql("; ".join(script))
+        # What a test left open must not hold up all the others.
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())

@@ -92,7 +92,8 @@ _OFFER = re.compile(
     r"|\bdisposons d\w* .{0,60}(?:preter|disposition|disponible|partager|ceder)|\ba ceder\b"
     r"|\bdonnons\b"
     r"|\b(?:est|sont|reste|restent) disponibles? (?:pour|a|du|des|aux)|\bprete(?:nt)? volontiers"
-    r"|\bpartage(?:ons|rions)? (?:volontiers|notre|nos)|\b(?:a|sont a|est a) donner\b|\bdons? d|\ba emporter\b|\ben surplus|\bexcedent\w*"
+    r"|\bpartage(?:ons|rions)? (?:volontiers|notre|nos)|\b(?:a|sont a|est a) donner\b|\bdons? d"
+    r"|\ba emporter\b|\ben surplus|\bexcedent\w*"
 )
 _CATEGORIES = {
     Category.STAFF: re.compile(
@@ -109,7 +110,8 @@ _CATEGORIES = {
         r"|personne (?:pour|qui|capable|du|a|de)|titulaire|receveur|directeur financier)\b"
     ),
     Category.EQUIPMENT: re.compile(
-        r"\b(?:materiel\w*|mobilier|armoires?|bureaux|machines?|camion\w*|camionnettes?|tracteur\w*|vehicules?|chapiteau\w*"
+        r"\b(?:materiel\w*|mobilier|armoires?|bureaux|machines?|camion\w*|camionnettes?"
+        r"|tracteur\w*|vehicules?|chapiteau\w*"
         r"|tonnelles?|chaises?"
         r"|tables?|podiums?|barrieres?|nadars?|balayeuse|broyeur|nacelle|lame (?:a neige"
         r"|de deneigement)|saleuse"

@@ -97,7 +97,8 @@ def _without_quotes(lines: list[str], forwarded: bool) -> list[str]:
         if _FORWARD_LINE.match(plain):
             forwarded = True
         elif not forwarded and _quote_starts(lines, index):
-            break
+            if not any(other.startswith(">") for other in lines[index + 1 :]):
+                break
         elif not (plain.startswith(">") or _DEVICE.match(plain) or _is_header(plain, forwarded)):
             kept.append(line.rstrip())
     return kept

@@ -49,7 +49,6 @@ def test_several_acts_of_one_transaction_are_chained(
     assert database.run(_count) == 6
 
 
-
 def _alter(**values: object) -> Callable[[Session, int], object]:
     return lambda session, id_: session.execute(
         update(AuditEntry).where(AuditEntry.id == id_).values(**values)

@@ -41,7 +41,9 @@ class Post:
 
         self.database.run(work)
 
-    def claim(self, holder: str = "courier", limit: int = LIMIT, channel: str = "mail") -> list[str]:
+    def claim(
+        self, holder: str = "courier", limit: int = LIMIT, channel: str = "mail"
+    ) -> list[str]:
         """The keys of what a courier gets, in the order in which it gets them."""
         rows = self.database.run(outbox.claim, channel, holder, self.clock.now(), limit)
         return [row.key for row in rows]
@@ -60,7 +62,9 @@ class Post:
             row = self.row(key)
             self.database.run(outbox.mark_sent, row.id, f"<{key}>", self.clock.now())
 
-    def put_back(self, *keys: str, error: str | None, after: int = 0, unclear: bool = False) -> None:
+    def put_back(
+        self, *keys: str, error: str | None, after: int = 0, unclear: bool = False
+    ) -> None:
         """They did not go out; the next attempt is due after some seconds."""
         due = self.clock.now() + timedelta(seconds=after)
         ids = [self.row(key).id for key in keys]

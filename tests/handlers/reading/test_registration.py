@@ -289,6 +289,12 @@ MAILS = {
         "info@musson.example", "", "Commune de Musson", "Odette Gillet",
         "odette.gillet@musson.example", "",
     ),
+    "only a deputy is named": Mail(
+        "Inscription",
+        "La commune de Musson s'inscrit. La personne suppléante désignée est Marc Roland "
+        "(marc.roland@musson.example).",
+        "info@musson.example", "", "Commune de Musson", None, missing=(U,),
+    ),
     "switchboard is nobody's": Mail(
         "Inscription",
         "La commune d'Attert souhaite s'inscrire. Je serai l'utilisateur.\n\nBien à vous,\n\n"
