@@ -39,7 +39,8 @@ class Understanding:
 
     ``confidence`` is from 0 to 1, and 0 for a question. ``also`` are other intents that were seen.
     ``registration`` is always there: it tells whose message it is; ``announcement`` is there for
-    a demand, an offer or an answer to one. ``references`` are numbers of ours as typed ("CMD-2026-0031"), ``announcement_number`` the announcement named.
+    a demand, an offer or an answer to one. ``references`` are numbers of ours as typed
+    ("CMD-2026-0031"), ``announcement_number`` the announcement named.
     """
 
     intent: Intent

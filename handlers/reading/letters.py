@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -44,9 +43,3 @@ def _level(letter: str) -> str:
         return " "
     base = unicodedata.normalize("NFKD", letter)[0].lower()
     return base if len(base) == 1 else letter
-
-
-def words(*alternatives: str) -> re.Pattern[str]:
-    """A pattern over levelled text that matches whole words; a blank stands for any spacing."""
-    spaced = "|".join(alternatives).replace(" ", r"\s+")
-    return re.compile(rf"(?<!\w)(?:{spaced})(?!\w)")
