@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session
 
 from bot.channel import Batch, Channel
 from handlers.request import Incoming
-from storage import cursors
+from storage import cursors, outbox
 from storage.engine import Database
 
 log = structlog.get_logger()
 
 LONGEST_PAUSE = 30.0
+LONGEST_SETTLING = 10.0
+"""How many seconds an answer is held back until what it may answer is known to have gone out."""
+SETTLING_STEP = 0.02
 IDLE_COMMITS = 50
 """After how many empty batches the cursor is written all the same, so that a restart is short."""
 
@@ -70,11 +73,32 @@ class Receiver:
             self._committed()
             await self.channel.committed(batch)
 
+    async def _settled(self, batch: Batch) -> None:
+        """Wait until what a batch may answer bears its id, or for a while at most.
+
+        People may answer before the id is noted: at once, or when a killed run sent it last. An
+        answer to an unknown message would not be recognised as meant for us.
+        """
+        if not any(incoming.answers for incoming in batch.requests):
+            return
+        deadline = asyncio.get_running_loop().time() + LONGEST_SETTLING
+        waiting = await self._unidentified()
+        while waiting:
+            if asyncio.get_running_loop().time() > deadline:
+                log.warning("answers read before what they may answer", rows=len(waiting))
+                return
+            await asyncio.sleep(SETTLING_STEP)
+            waiting &= await self._unidentified()
+
+    async def _unidentified(self) -> set[int]:
+        return await asyncio.to_thread(self._database.run, outbox.unidentified, self.channel.name)
+
     async def _commit(self, batch: Batch, epoch: int) -> None:
         """Commit a batch, however long the database is away: nothing is read past it."""
         pause = 0.5
         while True:
             try:
+                await self._settled(batch)
                 await asyncio.to_thread(
                     self._database.run,
                     self._dispatcher.take,

@@ -62,7 +62,7 @@ def welcome(ctx: Context, person: Person) -> Reply:
             "Vous avez un compte Matrix ? Ouvrez une conversation avec **{user}** et envoyez :"
             " `lier {code}`. Une invitation au salon des membres vous parviendra. Ce code vaut"
             " {days} jours et une seule fois.",
-            user=ctx.platform.settings.matrix.user,
+            user=ctx.platform.place_address,
             code=code,
             days=hours // 24,
         ),

@@ -29,6 +29,8 @@ class Platform:
     renderers: Mapping[str, Renderer]
     place_channel: str
     record_channel: str
+    place_address: str = ""
+    """Where the platform is spoken to in the channel that has rooms."""
 
     @property
     def language(self) -> str:

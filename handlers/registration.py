@@ -6,6 +6,9 @@ administrator accepts or refuses it. What is missing is asked for, and only that
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from config.territory import Authority
 from handlers import membership, texts
 from handlers.arguments import Words, reads
@@ -42,7 +45,8 @@ REGISTRATION = "registration"
 )
 def register(ctx: Context, words: Words) -> Reply:
     """A registration asked for in the words of a command."""
-    return enter(ctx, "", words)
+    # With its verb it is a sentence, and the institution that it names is the one meant.
+    return enter(ctx, "", f"inscrire {words}")
 
 
 @table.intent(Intent.REGISTER)
@@ -52,16 +56,30 @@ def registration_asked(ctx: Context, understood: Understanding) -> Reply:
     return enter(ctx, ctx.incoming.subject, ctx.incoming.text)
 
 
-def enter(ctx: Context, subject: str, text: str) -> Reply:
-    """Read a registration and enter it, or ask for what it lacks."""
-    letter = open_letter(subject, text, membership.mail_of(ctx), ctx.incoming.display_name)
-    read = read_registration(letter, ctx.platform.territory)
+def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
+    """Read a registration and enter it, or ask for what it lacks.
+
+    ``texts_`` are ways to put the same words: the one that leaves the least to ask for counts.
+    """
+    readings = [(_read(ctx, subject, text), text) for text in texts_]
+    read, text = min(readings, key=lambda reading: len(reading[0].missing))
     if read.outside and read.institution is None:
         return _outside(ctx, read.outside)
     if read.institution is None or read.user is None or read.missing:
-        question = ctx.ask(REGISTRATION, Topic("inbox", ctx.entry.id), subject=subject, text=text)
+        question = ctx.ask(
+            REGISTRATION,
+            Topic("inbox", ctx.entry.id),
+            subject=subject,
+            text=text,
+            missing=list(read.missing),
+        )
         return _ask_for(_lacking(read)).about(f"question:{question.id}")
     return _entered(ctx, read.institution, read.user)
+
+
+def _read(ctx: Context, subject: str, text: str) -> Registration:
+    letter = open_letter(subject, text, membership.mail_of(ctx), ctx.incoming.display_name)
+    return read_registration(letter, ctx.platform.territory)
 
 
 @table.question(REGISTRATION, free_text=True, proves_address=True)
@@ -70,7 +88,21 @@ def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
     if said is False:
         return reply(_("C'est annulé : rien n'a été enregistré."))
     before = question.data
-    return enter(ctx, before["subject"], f"{ctx.incoming.text}\n\n{before['text']}")
+    answers = (ctx.incoming.text, *_labelled(ctx.incoming.text, before["missing"]))
+    return enter(ctx, before["subject"], *(f"{answer}\n\n{before['text']}" for answer in answers))
+
+
+def _labelled(answer: str, missing: Sequence[str]) -> list[str]:
+    """An answer that is no sentence, beside what was asked for, as if on a form."""
+    labels = {Missing.INSTITUTION: "institution", Missing.USER: "personne désignée"}
+    asked = [label for wanted, label in labels.items() if wanted in missing]
+    lines = [
+        re.sub(r"^\s*\d\s*[.)/-]\s*", "", line) for line in answer.splitlines() if line.strip()
+    ]
+    whole = [f"{label} : {' '.join(lines)}" for label in asked]
+    # Asked for two things in order, people answer in two lines.
+    by_line = [f"{label} : {line}" for label, line in zip(asked, lines, strict=False)]
+    return [*whole, "\n".join(by_line)]
 
 
 def _outside(ctx: Context, name: str) -> Reply:

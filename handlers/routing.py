@@ -16,6 +16,7 @@ from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
 from handlers.intents import Intent, understand
 from handlers.policy import Role, allowed
+from handlers.reading.letter import open_letter
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic, consent
 from handlers.wording import _
@@ -111,14 +112,14 @@ class Router:
         return self.table.find(text)
 
     def _call_in_letter(self, text: str, subject: str) -> Call | None:
-        body = re.split(r"^-- ?$", text, maxsplit=1, flags=re.MULTILINE)[0].strip()
+        body = open_letter(subject, text).body
         if not body:
             call = self.table.find(_ANSWER_MARKS.sub("", subject))
             # A subject such as « demande d'inscription » is a letter, not the command « demande ».
             return call if call and (not call.words or call.command.parameters == ()) else None
         first, _newline, rest = body.partition("\n")
         call = self.table.find(first)
-        if call is None or len(body) > LONGEST_COMMAND or "\n\n" in rest.strip():
+        if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body:
             return None
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
 

@@ -146,8 +146,8 @@ async def demand_in_matrix(r: Rounds) -> tuple[str, EmailMessage]:
     await p.helene.send(
         p.members, f"Un grand {thanks} !", thread=root.event_id, reply_to=contribution.event_id
     )
-    await p.mail_with(BRUNO, p.bruno_mail, thanks, since=mailbox)
     r.promise("contribution in the thread", p.bruno_mail.address, thanks)
+    await p.mail_with(BRUNO, p.bruno_mail, thanks, since=mailbox)
     await _receipt(p, mail, since=0)
     return found(ANNOUNCEMENT, root.body), broadcast
 
@@ -164,8 +164,8 @@ async def demand_by_mail(r: Rounds) -> None:
     r.promise("announcement", p.members, demand)
     # At once: the announcement may not even be noted as sent.
     await p.helene.send(p.members, f"La nôtre est libre : {answer}.", thread=root.event_id)
-    await p.bruno_mail.wait_for(lambda mail: answer in said(mail), p.patience, since=0)
     r.promise("contribution in the thread", p.bruno_mail.address, answer)
+    await p.bruno_mail.wait_for(lambda mail: answer in said(mail), p.patience, since=0)
     await _receipt(p, asked, since=0)
 
 

@@ -211,6 +211,16 @@ def confirm(
     return True
 
 
+def unidentified(session: Session, channel: str) -> set[int]:
+    """The rows that may be out there already, under an id that we were not told yet."""
+    which = select(Row.id).where(
+        Row.channel == channel,
+        Row.external_id.is_(None),
+        or_(Row.state == State.SENDING, and_(Row.state == State.DUE, Row.unclear)),
+    )
+    return set(session.scalars(which))
+
+
 def topic_of(session: Session, channel: str, external_id: str) -> str | None:
     """What a message that went out was about."""
     return session.scalar(

@@ -58,14 +58,29 @@ class MatrixChannel:
 
     async def batches(self, cursor: str | None) -> AsyncGenerator[Batch, None]:
         """What comes in after a cursor, for ever; the first start handles no past messages."""
+        if cursor is None:
+            # Kept before our rooms are made: whatever is said in them then comes after it. Nobody
+            # may open the rooms meanwhile, which sending does too.
+            async with self._opening:
+                first = await self._beginning()
+                yield first
+            cursor = first.cursor
         us = await self._opened_at_last()
-        servers = self._settings.invites_from or (server_of(us.user),)
-        reader = Reader(
-            self._connection, self._rooms, self._places, self._directs, us, servers, self._pause
-        )
-        async with aclosing(reader.batches(cursor)) as batches:
+        async with aclosing(self._reader(us).batches(cursor)) as batches:
             async for batch in batches:
                 yield batch
+
+    def _reader(self, us: Ourselves) -> Reader:
+        servers = self._settings.invites_from or (server_of(us.user),)
+        return Reader(
+            self._connection, self._rooms, self._places, self._directs, us, servers, self._pause
+        )
+
+    async def _beginning(self) -> Batch:
+        """The very first cursor, with the invitations that wait for us."""
+        await self._logged_in_at_last()
+        async with aclosing(self._reader(self._named("")).batches(None)) as batches:
+            return await anext(batches)
 
     async def committed(self, batch: Batch) -> None:
         """Nothing to do: the homeserver keeps no mark of what we read."""
@@ -115,7 +130,20 @@ class MatrixChannel:
             self._failure = (asyncio.get_running_loop().time() + seconds, error)
             raise
         self._patience.succeeded()
+        return self._named(name)
+
+    def _named(self, name: str) -> Ourselves:
         return Ourselves(self._settings.user, name, self._settings.command_prefix)
+
+    async def _logged_in_at_last(self) -> None:
+        while True:
+            try:
+                await log_in(self._connection, self._settings, self._session_file)
+            except MatrixError as error:
+                await self._pause(self._patience.after(error, "opening"))
+            else:
+                self._patience.succeeded()
+                return
 
     def _seconds_left(self) -> float:
         if self._failure is None:

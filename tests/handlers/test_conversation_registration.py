@@ -1,0 +1,283 @@
+"""Registering, being accepted, linking a second address, leaving."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from handlers.request import Place
+from storage.members import Institution, Person, Standing
+from tests.handlers.conversation import (
+    MAIL,
+    MATRIX,
+    Said,
+    Somebody,
+    World,
+    in_members_room,
+    to_administrators,
+)
+
+COMPLETE = (
+    "inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41,"
+    " helene.lambiotte@musson.example"
+)
+LETTER = """\
+Bonjour,
+
+La commune de Musson souhaite rejoindre l'e-plateforme. Notre Collège a désigné Madame Hélène
+Lambiotte comme utilisatrice.
+
+Hélène Lambiotte
+Administration communale de Musson
+063 00 07 41
+helene.lambiotte@musson.example
+"""
+
+
+def _registered(world: World) -> str:
+    """Musson has registered; its reference."""
+    receipt = world.stranger("helene").asks(COMPLETE)
+    found = re.search(r"I-2026-\d{4}", receipt.text)
+    assert found, receipt.text
+    return found[0]
+
+
+def _only(world: World) -> Institution:
+    (institution,) = world.all(Institution)
+    return institution
+
+
+# -- asking -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [COMPLETE, LETTER], ids=["command", "letter"])
+def test_a_complete_registration_takes_one_message(world: World, text: str) -> None:
+    said = world.stranger("helene").writes(text, subject="Inscription de notre commune")
+    (receipt,) = [one for one in said if one.answers]
+    for fact in ("sans engagement", "I-2026-0001", "usson", "Hélène Lambiotte", "063 00 07 41"):
+        assert fact in receipt.text
+    assert "jeudi 26 mars 2026" in receipt.text  # two working days later
+    (told,) = to_administrators(said)
+    assert "I-2026-0001" in told.text
+    assert "Hélène Lambiotte" in told.text
+    institution = _only(world)
+    assert (institution.type, institution.code) == ("commune", "85026")
+    assert institution.state == Standing.PENDING
+    (person,) = world.all(Person)
+    assert (person.name, person.active) == ("Hélène Lambiotte", False)
+
+
+def test_what_is_missing_is_asked_for_and_only_that(world: World) -> None:
+    somebody = world.stranger("helene")
+    asked = somebody.asks("inscrire Commune de Musson")
+    assert "personne désignée" in asked.text
+    assert "nom de l'institution" not in asked.text
+    assert world.count(Institution) == 0
+    receipt = somebody.replies(
+        asked, "Hélène Lambiotte, 063 00 07 41, helene.lambiotte@musson.example"
+    )
+    assert "sans engagement" in receipt.text
+    assert _only(world).code == "85026"
+
+
+def test_an_institution_that_is_missing_is_asked_for(world: World) -> None:
+    somebody = world.stranger("helene")
+    asked = somebody.asks("inscrire Hélène Lambiotte, helene.lambiotte@musson.example")
+    assert "nom de l'institution" in asked.text
+    receipt = somebody.replies(asked, "CPAS de Musson")
+    assert "I-2026-0001" in receipt.text
+    assert (_only(world).type, _only(world).code) == ("cpas", "85026")
+
+
+def test_a_registration_that_is_given_up_leaves_nothing(world: World) -> None:
+    somebody = world.stranger("helene")
+    asked = somebody.asks("inscrire Commune de Musson")
+    assert somebody.replies(asked, "non").answers
+    assert world.count(Institution) == 0
+
+
+def test_registering_twice_is_refused_with_the_first_reference(world: World) -> None:
+    reference = _registered(world)
+    again = world.stranger("other").asks(
+        "inscrire Ville de Musson, utilisateur désigné : Jean Autre, jean.autre@musson.example"
+    )
+    assert reference in again.text
+    assert world.count(Institution) == 1
+    assert [p.name for p in world.all(Person)] == ["Hélène Lambiotte"]
+
+
+def test_one_address_acts_for_one_institution(world: World) -> None:
+    _registered(world)
+    refused = world.stranger("other").asks(COMPLETE.replace("Commune de", "CPAS de"))
+    assert "déjà" in refused.text
+    assert world.count(Institution) == 1
+
+
+@pytest.mark.parametrize("name", ["Commune de Namur", "CPAS de Ciney"])
+def test_outside_the_territory_is_refused_with_the_reason_and_told(
+    world: World, name: str
+) -> None:
+    said = world.stranger("jean").writes(
+        f"inscrire {name}, utilisateur désigné : Jean Autre, jean.autre@ailleurs.example"
+    )
+    (refused,) = [one for one in said if one.answers]
+    assert "Luxembourg" in refused.text
+    assert len(to_administrators(said)) == 1
+    assert world.count(Institution) == 0
+
+
+def test_a_second_rescue_zone_cannot_be_created(world: World) -> None:
+    words = "inscrire {}, utilisateur désigné : Jean Autre, {}@secours.example"
+    first = world.stranger("jean").asks(words.format("Zone de secours Luxembourg", "jean"))
+    assert "I-2026-0001" in first.text
+    for name in ("Zone de secours Luxembourg", "la zone de secours"):
+        world.stranger("paul").writes(words.format(name, "paul"))
+    assert _only(world).type == "zone_secours"
+
+
+# -- deciding ---------------------------------------------------------------------------------
+
+
+def test_an_administrator_accepts_and_the_user_is_welcomed_once(world: World) -> None:
+    reference = _registered(world)
+    said = world.camille.writes(f"accepter {reference}")
+    institution, (person,) = _only(world), world.all(Person)
+    assert (institution.state, person.active) == (Standing.ACTIVE, True)
+    (welcome,) = [one for one in said if one.channel == MAIL]
+    assert welcome.destination == "helene.lambiotte@musson.example"
+    assert "Bienvenue" in welcome.subject
+    again = world.camille.asks(f"accepter {reference}")
+    assert "n'attend plus" in again.text
+
+
+def test_what_waits_is_listed_for_administrators(world: World) -> None:
+    reference = _registered(world)
+    assert reference in world.camille.asks("inscriptions").text
+    world.camille.writes(f"accepter {reference}")
+    assert reference not in world.camille.asks("inscriptions").text
+
+
+def test_an_administrator_refuses_with_the_reason(world: World) -> None:
+    reference = _registered(world)
+    said = world.camille.writes(f"refuser {reference} la personne n'est pas de la commune")
+    (mail,) = [one for one in said if one.channel == MAIL]
+    assert "la personne n'est pas de la commune" in mail.text
+    assert _only(world).state == Standing.REFUSED
+    assert "I-2026-0002" in world.stranger("helene").asks(COMPLETE).text
+
+
+@pytest.mark.parametrize("order", ["accepter {}", "refuser {} parce que", "inscriptions"])
+def test_nobody_else_decides(world: World, order: str) -> None:
+    reference = _registered(world)
+    for somebody in (world.stranger(), world.bruno()):
+        refused = somebody.asks(order.format(reference))
+        assert "administrateurs" in refused.text
+    pending = [one for one in world.all(Institution) if one.reference == reference]
+    assert pending[0].state == Standing.PENDING
+
+
+def test_an_administrators_address_that_is_not_proved_decides_nothing(world: World) -> None:
+    reference = _registered(world)
+    world.camille.writes(f"accepter {reference}", authenticated=False)
+    assert _only(world).state == Standing.PENDING
+
+
+def test_an_unknown_reference_is_refused(world: World) -> None:
+    assert "I-2026-0099" in world.camille.asks("accepter I-2026-0099").text
+
+
+# -- linking ----------------------------------------------------------------------------------
+
+
+def _code(said: list[Said]) -> str:
+    (mail,) = [one for one in said if one.channel == MAIL]
+    found = re.search(r"lier ([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})", mail.text)
+    assert found, mail.text
+    return found[1]
+
+
+@pytest.fixture
+def code(world: World) -> str:
+    """The code in the welcome of Musson."""
+    return _code(world.camille.writes(f"accepter {_registered(world)}"))
+
+
+@pytest.fixture
+def chat(world: World) -> Somebody:
+    """Somebody at a Matrix address that the platform does not know."""
+    return Somebody(world, MATRIX, "@helene:supracom.example")
+
+
+def test_a_code_links_an_address_and_opens_the_room(
+    world: World, code: str, chat: Somebody
+) -> None:
+    assert "réservé" in chat.asks("annonces").text
+    said = chat.writes(f"lier {code.lower().replace('-', ' ')}")
+    assert [one.row.payload["user"] for one in said if one.action == "invite"] == [chat.address]
+    assert "réservé" not in chat.asks("annonces").text
+    (person,) = world.all(Person)
+    addresses = world.change(lambda s: [a.channel for a in s.get_one(Person, person.id).addresses])
+    assert sorted(addresses) == [MAIL, MATRIX]
+
+
+def test_a_code_works_once(world: World, code: str, chat: Somebody) -> None:
+    chat.asks(f"lier {code}")
+    thief = Somebody(world, MATRIX, "@thief:supracom.example")
+    assert "pas valable" in thief.asks(f"lier {code}").text
+    assert "réservé" in thief.asks("annonces").text
+
+
+def test_a_wrong_code_links_nothing(code: str, chat: Somebody) -> None:
+    wrong = "AAAA-AAAA-AAAA"
+    assert code != wrong
+    assert "pas valable" in chat.asks(f"lier {wrong}").text
+    assert "réservé" in chat.asks("annonces").text
+
+
+def test_a_code_expires(world: World, code: str, chat: Somebody) -> None:
+    world.clock.move(timedelta(hours=336))
+    assert "pas valable" in chat.asks(f"lier {code}").text
+
+
+def test_a_code_in_a_room_links_nothing(code: str, chat: Somebody) -> None:
+    assert "pas valable" in chat.elsewhere(Place.MEMBERS).asks(f"lier {code}").text
+
+
+def test_a_new_code_replaces_the_old_one(world: World, code: str, chat: Somebody) -> None:
+    helene = Somebody(world, MAIL, "helene.lambiotte@musson.example")
+    new = _code(helene.writes("nouveau code"))
+    assert "pas valable" in chat.asks(f"lier {code}").text
+    assert "pas valable" not in chat.asks(f"lier {new}").text
+
+
+def test_who_left_links_nothing_more(world: World, code: str, chat: Somebody) -> None:
+    helene = Somebody(world, MAIL, "helene.lambiotte@musson.example")
+    helene.replies(helene.asks("désinscrire"), "oui")
+    said = chat.writes(f"lier {code}")
+    assert [one for one in said if one.action == "invite"] == []
+
+
+# -- leaving ----------------------------------------------------------------------------------
+
+
+def test_leaving_takes_one_confirmation_and_then_silence(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    asked = helene.asks("désinscrire")
+    said = helene.answers(asked, "oui")
+    assert len(to_administrators(said)) == 1
+    left = next(one for one in world.all(Institution) if one.code == "85026")
+    assert (left.state, left.left_on) == (Standing.LEFT, world.clock.now().date())
+    posted = bruno.replies(bruno.asks("demande un tracteur pour demain"), "oui")
+    assert posted.answers
+    assert "réservé" in helene.asks("annonces").text
+    announced = [one for one in world.said if one.row.id > said[-1].row.id]
+    assert [one for one in helene.got(announced) if not one.answers] == []
+    assert len(in_members_room(announced)) == 1
+
+
+def test_who_changes_their_mind_stays(world: World) -> None:
+    helene = world.helene()
+    assert helene.replies(helene.asks("désinscription"), "non").answers
+    assert _only(world).state == Standing.ACTIVE
