@@ -159,15 +159,16 @@ class Dispatcher:
             words = refusal.reply
         except identity.Unproved:
             words = identity.hold(ctx)
-        if words is None:
-            return
-        if words.topic:
-            entry.topic = words.topic
-        self._reply(ctx, words)
+        if words is not None:
+            self._reply(ctx, words)
         self._retake(ctx)
 
     def _reply(self, ctx: Context, words: Reply) -> None:
         incoming = ctx.incoming
+        if incoming.automatic:
+            return
+        if words.topic:
+            ctx.entry.topic = words.topic
         ctx.put(incoming.channel, incoming.conversation, ctx.language, words, answering=incoming)
 
     def _retake(self, ctx: Context) -> None:

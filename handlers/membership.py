@@ -79,18 +79,14 @@ def welcome(ctx: Context, person: Person) -> Reply:
 )
 def link(ctx: Context, words: Words) -> Reply:
     """Give the sender's address to the person who was sent the code, and open the rooms to it."""
-    question = conversations.by_code(
-        ctx.session, "link", code_hash(ctx.platform.secret, words), ctx.now
-    )
-    if question is None or not ctx.believed or ctx.incoming.place is not None:
+    person = _whose(ctx, words)
+    if person is None:
         raise Refusal(
             _(
                 "Ce code n'est pas valable, ou plus. Répondez « nouveau code » au mail de bienvenue"
                 " pour en recevoir un autre."
             )
         )
-    conversations.answer(ctx.session, question.id, ctx.now)
-    person = ctx.session.get_one(Person, Topic.parse(question.topic).id)
     address = members.link(ctx.session, person, ctx.incoming.channel, ctx.incoming.sender, ctx.now)
     address.conversation = ctx.incoming.conversation
     ctx.admit(address, Place.MEMBERS)
@@ -104,6 +100,19 @@ def link(ctx: Context, words: Words) -> Reply:
         ),
         _("Pour voir ce que vous pouvez faire : `aide`."),
     )
+
+
+def _whose(ctx: Context, code: str) -> Person | None:
+    """Whose code it is, now used up; None if it is not valid, or not said in private."""
+    question = conversations.by_code(
+        ctx.session, "link", code_hash(ctx.platform.secret, code), ctx.now
+    )
+    if question is None or not ctx.believed or ctx.incoming.place is not None:
+        return None
+    person = ctx.session.get_one(Person, Topic.parse(question.topic).id)
+    first = conversations.answer(ctx.session, question.id, ctx.now)
+    # Who left since opens no room any more.
+    return person if first and person.active else None
 
 
 @table.command(

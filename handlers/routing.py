@@ -23,6 +23,12 @@ from handlers.wording import _
 from storage import conversations, members
 from storage.conversations import Question
 
+_GREETING = re.compile(
+    r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?\s*[\s,;.!:]+"
+    r"(?=\w)",
+    re.IGNORECASE,
+)
+"""What stands before a request without being part of it; alone it is a request for help."""
 LONGEST_COMMAND = 600
 """Up to how many characters a mail's text may be a command rather than a letter."""
 
@@ -106,7 +112,7 @@ class Router:
         incoming = ctx.incoming
         if ctx.topic and ctx.topic.kind in self.table.topics and not incoming.addressed:
             return None
-        text = incoming.text.strip()
+        text = _GREETING.sub("", incoming.text.strip(), count=1)
         if incoming.subject:
             return self._call_in_letter(text, incoming.subject)
         return self.table.find(text)

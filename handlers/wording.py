@@ -178,7 +178,8 @@ def speak_value(value: Value, language: str) -> str:
 
 
 def _day(day: date, language: str) -> str:
-    spoken = format_date(day, "EEEE d MMMM y", LOCALES[language])
+    pattern = "EEEE, d. MMMM y" if language == "de" else "EEEE d MMMM y"
+    spoken = format_date(day, pattern, LOCALES[language])
     # French says « 1er mars », which the CLDR patterns do not know.
     return spoken.replace(" 1 ", " 1er ", 1) if language == "fr" and day.day == 1 else spoken
 

@@ -184,10 +184,23 @@ async def _played_under_kills(rounds: Rounds, killer: Killer) -> list[Finding]:
 
 
 async def _story(rounds: Rounds) -> None:
+    await _first_word(rounds.play)
     await administrator_arrives(rounds.play)
     for _name, step in STEPS:
         await step(rounds.play)
     rounds.after_the_story()
+
+
+async def _first_word(people: Play) -> None:
+    """The administrator speaks as soon as there is a room, and the bot dies at that very moment.
+
+    Random moments seldom hit the first second of its life, in which its rooms exist and nothing
+    was read from them yet.
+    """
+    room = await people.camille.wait_for_invitation(PATIENCE)
+    people.stage.bot.kill()
+    await people.camille.join(room)
+    await people.ask("Camille", people.camille, room, "!aide")
 
 
 @contextmanager

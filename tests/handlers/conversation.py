@@ -195,17 +195,18 @@ class World:
 
     def post(self) -> list[Said]:
         """Everything that is due arrives."""
-        arrived: list[Said] = []
-        for channel in (MAIL, MATRIX):
-            while rows := self.database.run(self._delivered, channel):
-                arrived += rows
-        arrived.sort(key=lambda said: said.row.id)
+        arrived = self.database.run(self._delivered)
         self.said += arrived
         return arrived
 
-    def _delivered(self, session: Session, channel: str) -> list[Said]:
+    def _delivered(self, session: Session) -> list[Said]:
         arrived = []
-        for row in outbox.claim(session, channel, "courier", self.clock.now(), 50):
+        claimed = [
+            row
+            for channel in (MAIL, MATRIX)
+            for row in outbox.claim(session, channel, "courier", self.clock.now(), 500)
+        ]
+        for row in sorted(claimed, key=lambda row: row.id):
             external = row.external_id or f"$out-{row.id}"
             outbox.mark_sent(session, row.id, external, self.clock.now())
             follows = outbox.external_id_of(session, row.follows_id) if row.follows_id else None

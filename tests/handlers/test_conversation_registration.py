@@ -84,11 +84,31 @@ def test_what_is_missing_is_asked_for_and_only_that(world: World) -> None:
 
 def test_an_institution_that_is_missing_is_asked_for(world: World) -> None:
     somebody = world.stranger("helene")
-    asked = somebody.asks("inscrire Hélène Lambiotte, helene.lambiotte@musson.example")
+    asked = somebody.asks(
+        "inscrire, utilisatrice désignée : Hélène Lambiotte, helene.lambiotte@musson.example"
+    )
     assert "nom de l'institution" in asked.text
     receipt = somebody.replies(asked, "CPAS de Musson")
     assert "I-2026-0001" in receipt.text
     assert (_only(world).type, _only(world).code) == ("cpas", "85026")
+
+
+def test_what_is_asked_for_twice_may_come_in_two_lines(world: World) -> None:
+    somebody = world.stranger("helene")
+    asked = somebody.asks("inscrire")
+    if "choses" not in asked.text:
+        asked = somebody.asks("Je voudrais inscrire notre institution à la plateforme svp")
+    assert "2 choses" in asked.text
+    receipt = somebody.replies(
+        asked, "1. CPAS de Musson\n2. Hélène Lambiotte, helene.lambiotte@musson.example"
+    )
+    assert "I-2026-0001" in receipt.text
+
+
+@pytest.mark.parametrize("greeting", ["Bonjour, ", "Bonjour,\n\n", "Bonjour Madame,\n"])
+def test_a_greeting_is_no_request_for_help(world: World, greeting: str) -> None:
+    receipt = world.stranger("helene").asks(greeting + COMPLETE)
+    assert "I-2026-0001" in receipt.text
 
 
 def test_a_registration_that_is_given_up_leaves_nothing(world: World) -> None:
