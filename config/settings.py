@@ -229,7 +229,11 @@ class Mail(Section):
     )
     plus_addressing: bool = Field(default=True, description="true or false")
     max_bytes: Count = Field(default=26_214_400, description="a number of bytes above 0")
+    parse_seconds: Seconds = Field(default=10, description="a number of seconds above 0")
     sent_mailbox: Text = Field(default="Sent", description="the name of a folder of the mailbox")
+    quarantine_mailbox: Text = Field(
+        default="Quarantaine", description="the name of a folder of the mailbox"
+    )
     unclear_after_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
     imap: Imap = Field(description="a section with the host, user and password of a mailbox")
     smtp: Smtp = Field(description="a section with the host of a mail server")

@@ -101,6 +101,8 @@ class Table:
     intents: dict[str, IntentHandler] = field(default_factory=dict)
     reminders: dict[str, Callable[[Desk, Topic], None]] = field(default_factory=dict)
     _names: dict[str, Command] = field(default_factory=dict, repr=False)
+    _longest: int = field(default=0, repr=False)
+    """How many words the longest name has."""
 
     def command(
         self,
@@ -177,11 +179,12 @@ class Table:
                 _join(mine, theirs)
         for command in whole.commands:
             _join(whole._names, {fold(name): command for name in command.names})
+        whole._longest = max((len(name.split()) for name in whole._names), default=0)
         return whole
 
     def find(self, text: str) -> Call | None:
         """The command that a text begins with; accents, case and punctuation do not matter."""
-        for count in (3, 2, 1):
+        for count in range(self._longest, 0, -1):
             words = text.split(maxsplit=count)
             command = self._names.get(fold(" ".join(words[:count])))
             if command is not None and len(words) >= count:

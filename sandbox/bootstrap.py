@@ -10,6 +10,7 @@ configuration.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import platform
 import re
@@ -84,7 +85,17 @@ class Environment:
         return stamp.read_text("utf-8") == self.fingerprint()
 
     def set_up(self) -> None:
-        """Create the environment and install what it must hold; raises SetupError."""
+        """Create the environment and install what it must hold; raises SetupError.
+
+        Two commands given at once do not disturb each other: the second waits for the first.
+        """
+        lock = self.directory.parent / ".cache" / f"setup-{self.name}.lock"
+        lock.parent.mkdir(exist_ok=True)
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            self._set_up()
+
+    def _set_up(self) -> None:
         if self.is_ready():
             self.step = "already there"
             return

@@ -30,11 +30,11 @@ from sqlalchemy.orm import Session
 
 from config.settings import load
 from sandbox.bot_process import BotProcess
-from sandbox.clients import MatrixUser, RoomEvent
+from sandbox.clients import MatrixError, MatrixUser, RoomEvent
 from sandbox.database import PostgresServer
 from sandbox.rounds import Rounds, last_words
-from sandbox.stage import BOT, PLATFORM, Stage, stage
-from sandbox.story import STEPS, Play, administrator_arrives, play
+from sandbox.stage import ADMINS_ROOM, BOT, MEMBERS_ROOM, PLATFORM, Stage, stage
+from sandbox.story import CAMILLE, STEPS, Play, play
 from sandbox.transcript import Transcript
 from sandbox.witness import (
     WRONG,
@@ -184,23 +184,26 @@ async def _played_under_kills(rounds: Rounds, killer: Killer) -> list[Finding]:
 
 
 async def _story(rounds: Rounds) -> None:
-    await _first_word(rounds.play)
-    await administrator_arrives(rounds.play)
+    await administrator_speaks_at_once(rounds.play)
     for _name, step in STEPS:
         await step(rounds.play)
     rounds.after_the_story()
 
 
-async def _first_word(people: Play) -> None:
+async def administrator_speaks_at_once(people: Play) -> None:
     """The administrator speaks as soon as there is a room, and the bot dies at that very moment.
 
     Random moments seldom hit the first second of its life, in which its rooms exist and nothing
     was read from them yet.
     """
-    room = await people.camille.wait_for_invitation(PATIENCE)
+    camille = people.camille
+    first = await camille.wait_for_invitation(PATIENCE)
     people.stage.bot.kill()
-    await people.camille.join(room)
-    await people.ask("Camille", people.camille, room, "!aide")
+    await camille.join(first)
+    await people.ask(CAMILLE, camille, first, "!aide")
+    await camille.join(await camille.wait_for_invitation(PATIENCE))
+    people.admins = await camille.join(ADMINS_ROOM)
+    people.members = await camille.join(MEMBERS_ROOM)
 
 
 @contextmanager
@@ -208,7 +211,7 @@ def _noted(found: list[Finding], when: str) -> Iterator[None]:
     """Note what failed, so that the witness is heard all the same."""
     try:
         yield
-    except (AssertionError, TimeoutError) as error:
+    except (AssertionError, TimeoutError, MatrixError) as error:
         found.append(Finding(WRONG, f"{when} did not end: {error}"))
 
 

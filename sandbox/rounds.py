@@ -14,6 +14,7 @@ from sandbox.clients import RoomEvent
 from sandbox.stage import BOT, ZONE
 from sandbox.story import (
     BRUNO,
+    CAMILLE,
     CATALOGUE_MAIL,
     HELENE,
     MANAGER,
@@ -271,6 +272,6 @@ async def last_words(r: Rounds) -> str:
         asked = await p.write(address, user, "aide", "aide")
         await p.receipt(address, user, asked)
     for room in (p.members, p.admins):
-        await p.ask("Camille", p.camille, room, "!aide")
+        await p.ask(CAMILLE, p.camille, room, "!aide")
     told = await p.ask(HELENE, p.helene, p.direct, "statistiques")
     return " ".join(told.body.split())

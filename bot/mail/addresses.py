@@ -117,7 +117,8 @@ def author(fields: list[str]) -> Author | None:
 
 _ANGLE = re.compile(r"(?P<name>[^<>]*)<\s*(?P<address>[^<>\s]*)\s*>\s*")
 # What RFC 5322 lets stand unquoted before the angle bracket: words of atoms, and (obs-phrase) dots.
-_PHRASE = re.compile(r'(?:[^\s"(),:;<>@\[\\\]]+|"(?:[^"\\\r\n]|\\.)*"|\s+)*')
+# Possessive: a name such as « aaaa…( » would otherwise take time without end.
+_PHRASE = re.compile(r'(?:[^\s"(),:;<>@\[\\\]]++|"(?:[^"\\\r\n]|\\.)*+"|\s++)*+')
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _COMMENT = re.compile(r"\([^()]*\)")
 _NO_ANGLE_IN_QUOTES = str.maketrans("<>", "\ue000\ue001")

@@ -50,6 +50,12 @@ _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _DASHES = re.compile(rb"^--[^\s-]", re.MULTILINE)
 
 
+def header_of(raw: bytes) -> bytes:
+    """What comes before the first empty line."""
+    end = _HEADERS_END.search(raw)
+    return raw[: end.start()] if end else raw
+
+
 def check_bounds(raw: bytes, limits: Limits) -> None:
     """Raise TooMuchError for what would take the parser too long, before it starts."""
     end = _HEADERS_END.search(raw, 0, limits.header_bytes + 4)

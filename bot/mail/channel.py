@@ -16,11 +16,12 @@ from bot.mail.bodies import Limits
 from bot.mail.compose import compose
 from bot.mail.imap import ImapConnection, ImapError
 from bot.mail.mailbox import Letter, MailboxKeeper, MailboxReader, Position, Trouble
-from bot.mail.parse import Reading, is_copy, parse, unreadable
+from bot.mail.parse import Reading, is_copy
+from bot.mail.parsing import ParsingError, ParsingProcess, Sheet
 from bot.mail.render import MailRenderer, Signature
 from bot.mail.smtp import SmtpPool
 from config.settings import Mail
-from handlers.request import Incoming
+from handlers.request import Kind
 
 _log = structlog.get_logger(__name__)
 _FIRST_PAUSE_SECONDS = 0.5
@@ -59,6 +60,8 @@ class MailChannel:
         self._reading = Reading(
             own, believed, key, channel=self.name, limits=Limits(bytes=settings.max_bytes)
         )
+        self._parser = ParsingProcess(self._reading, settings.parse_seconds)
+        self._unreadable: set[Position] = set()
         self._pool = SmtpPool(settings.smtp, own.domain)
         self._keeper = MailboxKeeper(settings, tls)
         self.renderer = MailRenderer(own, signature, key)
@@ -81,25 +84,35 @@ class MailChannel:
                     pause = _FIRST_PAUSE_SECONDS
                     while True:
                         letters = await reader.next()
+                        batch = await self._batch(letters, reader.position)
                         position = reader.position
-                        yield await self._batch(letters, position)
+                        yield batch
             except ImapError as error:
                 _log.warning("mail.connection_lost", reason=str(error), again_in=round(pause, 1))
+            except ParsingError as error:
+                _log.error("mail.not_parsed", reason=str(error), again_in=round(pause, 1))
             # With jitter, so that several processes do not come back at once.
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - no cryptography
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
     async def committed(self, batch: Batch) -> None:
-        """Mark the mails as seen, and file our own copies with the sent mail.
+        """Mark the mails as seen, file our own copies with the sent mail, and put what could not be
+        read in quarantine.
 
         What fails here is done after a later batch: nothing depends on it.
         """
+        position = Position.parse(batch.cursor)
+        aside = {p for p in self._unreadable if p.is_before(position)}
         try:
             await self._keeper.tidy(
-                Position.parse(batch.cursor), lambda head: is_copy(head, self._reading)
+                position,
+                lambda head: is_copy(head, self._reading),
+                [p.uid for p in aside if p.uidvalidity == position.uidvalidity],
             )
         except ImapError as error:
             _log.warning("mail.not_tidied", reason=str(error))
+        else:
+            self._unreadable -= aside
 
     async def send(self, delivery: Delivery) -> str:
         """Send one mail; gives its Message-ID. Raises TryLater, Refused or Unclear."""
@@ -116,21 +129,25 @@ class MailChannel:
         """Log out everywhere."""
         await self._pool.close()
         await self._keeper.close()
+        await self._parser.close()
 
     async def _batch(self, letters: Sequence[Letter], position: Position) -> Batch:
-        # In a thread: a mail can take a second to parse, and Matrix goes on meanwhile.
-        requests = await asyncio.to_thread(self._requests, letters, position)
+        sheets = [self._sheet(letter, position.uidvalidity) for letter in letters]
+        requests = await self._parser.read(sheets)
+        self._unreadable |= {
+            Position(position.uidvalidity, letter.uid)
+            for letter, request in zip(letters, requests, strict=True)
+            if request.kind is Kind.UNREADABLE
+        }
         return Batch(requests, str(position))
 
-    def _requests(self, letters: Sequence[Letter], position: Position) -> list[Incoming]:
-        return [self._request(letter, position.uidvalidity) for letter in letters]
-
-    def _request(self, letter: Letter, uidvalidity: int) -> Incoming:
-        place = f"{self._own.address} {uidvalidity}:{letter.uid}"
-        now = self._clock()
-        if letter.content is None or not letter.whole:
-            return unreadable(letter.content or b"", self._reading, now, place)
-        return parse(letter.content, self._reading, now, place)
+    def _sheet(self, letter: Letter, uidvalidity: int) -> Sheet:
+        return Sheet(
+            content=letter.content or b"",
+            received_at=self._clock(),
+            place=f"{self._own.address} {uidvalidity}:{letter.uid}",
+            whole=letter.whole and letter.content is not None,
+        )
 
     async def _was_sent(self, message_id: str) -> bool:
         """Whether the copy of a mail arrived; Unclear for longer if nobody can say."""

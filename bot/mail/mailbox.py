@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
@@ -44,6 +44,10 @@ class Position:
             return cls()
         uidvalidity, _, uid = cursor.partition(":")
         return cls(int(uidvalidity), int(uid))
+
+    def is_before(self, end: Position) -> bool:
+        """Whether what lies here is read up to ``end``; all of a former mailbox is."""
+        return self.uidvalidity != end.uidvalidity or self.uid <= end.uid
 
     def within(self, uidvalidity: int) -> Position:
         """The position in the mailbox as it is now: its beginning if it was made anew.
@@ -172,10 +176,14 @@ class MailboxKeeper:
         self._connection: ImapConnection | None = None
         self._lock = asyncio.Lock()
 
-    async def tidy(self, position: Position, is_copy: Callable[[bytes], bool]) -> None:
-        """Mark as seen everything up to a position, and put our own copies in their mailbox.
+    async def tidy(
+        self, position: Position, is_copy: Callable[[bytes], bool], unreadable: Collection[int] = ()
+    ) -> None:
+        """Mark as seen everything up to a position, put our own copies in their mailbox, and what
+        was found ``unreadable`` in quarantine.
 
-        What a killed run left unseen is done along with it. Raises ImapError.
+        What a killed run left unseen is done along with it, but for the quarantine: what could not
+        be read then is only marked as seen. Raises ImapError.
         """
 
         async def work(connection: ImapConnection) -> None:
@@ -185,8 +193,9 @@ class MailboxKeeper:
             heads = await connection.fetch_headers(unseen) if unseen else []
             copies = [head.uid for head in heads if is_copy(head.content)]
             await connection.flag(copies, "\\Seen")
-            await self._file(connection, copies)
+            await _file(connection, copies, self._settings.sent_mailbox)
             await connection.flag([uid for uid in unseen if uid not in set(copies)], "\\Seen")
+            await _file(connection, sorted(unreadable), self._settings.quarantine_mailbox)
 
         await self._with_connection(work)
 
@@ -214,17 +223,6 @@ class MailboxKeeper:
                 await self._connection.close()
                 self._connection = None
 
-    async def _file(self, connection: ImapConnection, copies: list[int]) -> None:
-        if not copies:
-            return
-        try:
-            await connection.move(copies, self._settings.sent_mailbox)
-        except DeniedError:
-            # TRYCREATE: the mailbox is missing. If it is something else, the second move says so.
-            with suppress(DeniedError):
-                await connection.create(self._settings.sent_mailbox)
-            await connection.move(copies, self._settings.sent_mailbox)
-
     async def _with_connection(self, work: Callable[[ImapConnection], Awaitable[_T]]) -> _T:
         """Do the work over the open connection, or over a new one if that has gone meanwhile."""
         async with self._lock:
@@ -237,3 +235,15 @@ class MailboxKeeper:
             self._connection = ImapConnection(self._settings.imap, self._context)
             await self._connection.open()
             return await work(self._connection)
+
+
+async def _file(connection: ImapConnection, uids: Sequence[int], mailbox: str) -> None:
+    if not uids:
+        return
+    try:
+        await connection.move(uids, mailbox)
+    except DeniedError:
+        # TRYCREATE: the mailbox is missing. If it is something else, the second move says so.
+        with suppress(DeniedError):
+            await connection.create(mailbox)
+        await connection.move(uids, mailbox)

@@ -13,7 +13,7 @@ from bot.mail import headers
 from bot.mail.addresses import Author, OwnAddress, author, domain_of, proof
 from bot.mail.authentication import vouched_for
 from bot.mail.automatic import is_automatic
-from bot.mail.bodies import Limits, check_bounds, content, reported
+from bot.mail.bodies import Limits, check_bounds, content, header_of, reported
 from bot.mail.quoting import cut, is_forward
 from handlers.request import Incoming, Kind
 
@@ -52,20 +52,25 @@ def parse(raw: bytes, reading: Reading, received_at: datetime, place: str) -> In
 def unreadable(head: bytes, reading: Reading, received_at: datetime, place: str) -> Incoming:
     """What is known of a mail that is not read, from the bytes at its beginning."""
     try:
-        mail = message_from_bytes(head.partition(b"\r\n\r\n")[0])
+        mail = message_from_bytes(header_of(head))
         known = head or place.encode()
         return _envelope(mail, reading, received_at, known, kind=Kind.UNREADABLE)
     except Exception:  # noqa: BLE001 - even its header may be too much for the parser
-        return Incoming(
-            channel=reading.channel,
-            external_id=_missing_id(place.encode()),
-            conversation="",
-            sender="",
-            sent_at=received_at,
-            kind=Kind.UNREADABLE,
-            authenticated=False,
-            automatic=True,
-        )
+        return out_of_reach(reading, received_at, place)
+
+
+def out_of_reach(reading: Reading, received_at: datetime, place: str) -> Incoming:
+    """What is known of a mail of which not even the header can be read: where it lies."""
+    return Incoming(
+        channel=reading.channel,
+        external_id=_missing_id(place.encode()),
+        conversation="",
+        sender="",
+        sent_at=received_at,
+        kind=Kind.UNREADABLE,
+        authenticated=False,
+        automatic=True,
+    )
 
 
 def _request(mail: Message, raw: bytes, reading: Reading, received_at: datetime) -> Incoming:

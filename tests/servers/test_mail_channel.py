@@ -224,7 +224,8 @@ async def test_what_cannot_be_read_stops_nothing(
         (Kind.MESSAGE, CLERK),
     ]
     assert requests[1].subject == "trop grand"
-    assert len(await mailbox(mailserver, "INBOX")) == 4
+    assert len(await mailbox(mailserver, "INBOX", "SEEN")) == 2
+    assert len(await mailbox(mailserver, "Quarantaine", "SEEN")) == 2
 
 
 async def test_what_is_sent_arrives_and_its_copy_is_filed(

@@ -1,0 +1,72 @@
+"""The process that reads mail: started by :mod:`bot.mail.parsing`, which may kill it at any time.
+
+Nothing that a stranger wrote is parsed in the bot itself. Here a mail may take too long or too much
+memory: the kernel then ends this process, and only this one.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import sys
+from datetime import datetime
+from typing import BinaryIO
+
+from bot.mail import frames
+from bot.mail.parse import Reading, parse, unreadable
+
+MOST_MEMORY = 2 << 30
+"""Bytes of address space. The largest mail by default (25 MB) takes about a fifth of it."""
+
+
+def main() -> None:
+    """Read mails from standard input until it ends."""
+    _confine()
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    terms = json.loads(_next_frame(source))
+    reading, seconds = frames.reading_of(terms["reading"]), float(terms["seconds"])
+    # Says that everything is imported: from now on, time is the mails' own.
+    _say(target, frames.json_frame({"ready": True}))
+    while head := source.read(frames.LENGTH_BYTES):
+        words = json.loads(source.read(frames.length(head)))
+        content = _next_frame(source)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        answer = b"".join(_read(words, content, reading))
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _say(target, answer)
+
+
+def _read(words: dict[str, object], content: bytes, reading: Reading) -> list[bytes]:
+    received_at = datetime.fromisoformat(str(words["received_at"]))
+    read = parse if words["whole"] else unreadable
+    return list(frames.result(read(content, reading, received_at, str(words["place"]))))
+
+
+def _next_frame(source: BinaryIO) -> bytes:
+    return source.read(frames.length(source.read(frames.LENGTH_BYTES)))
+
+
+def _say(target: BinaryIO, words: bytes) -> None:
+    target.write(words)
+    target.flush()
+
+
+def _confine() -> None:
+    """Bounds that the kernel keeps: the time of one mail, memory, no file written, no core."""
+    # The default action ends the process, even in the middle of a regular expression.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # Whoever stops the bot by Ctrl-C stops this process by closing its input.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
+    for limit, most_of_it in (
+        (resource.RLIMIT_AS, most),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most_of_it, most_of_it))
+
+
+if __name__ == "__main__":
+    main()

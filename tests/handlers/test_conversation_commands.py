@@ -1,0 +1,197 @@
+"""Commands as people type them: mistyped, incomplete, by strangers; and what is public."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.announcements import Announcement
+from storage.conversations import Question
+from tests.handlers.conversation import MAIL, MATRIX, World
+
+# -- what is public ---------------------------------------------------------------------------
+
+
+def test_a_stranger_sees_the_whole_catalogue(shop: World) -> None:
+    answer = shop.stranger().asks("catalogue")
+    assert "10 solutions" in answer.text
+    for name in ("E-guichet", "Budget participatif", "Tournées du service hiver", "Civadis"):
+        assert name in answer.text
+
+
+def test_a_stranger_may_ask_for_it_in_a_letter(shop: World) -> None:
+    answer = shop.stranger().asks(
+        "Bonjour,\n\nPourriez-vous m'envoyer le catalogue de vos centrales d'achats ?"
+        "\n\nMerci,\nDominique Visiteur",
+        subject="Votre catalogue",
+    )
+    assert "10 solutions" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("words", "facts"),
+    [
+        ("catalogue repas", ("Réservation et paiement des repas",)),
+        ("catalogue BetterStreet", ("incivilités", "service travaux")),
+        ("fiche e-guichet", ("Civadis", "24.000 €", "36.000 €", "commander e-guichet")),
+        ("centrales", ("Smart", "Énergie", "Province de Luxembourg")),
+        ("centrale Smart", ("janvier 2019", "smart(at)centrale-achats.example", "IDELUX")),
+        ("qui gère la centrale Smart ?", ("IDELUX Projets publics",)),
+        ("à propos", ("e-plateforme", "Province de Luxembourg")),
+        ("aide", ("catalogue", "inscrire")),
+    ],
+)
+def test_what_anybody_may_ask(shop: World, words: str, facts: tuple[str, ...]) -> None:
+    answer = shop.stranger().asks(words).text
+    for fact in facts:
+        assert fact in answer
+
+
+@pytest.mark.parametrize("words", ["catalogue licornes", "fiche licornes", "centrale licornes"])
+def test_what_does_not_exist_is_refused_with_a_way_on(shop: World, words: str) -> None:
+    answer = shop.stranger().asks(words).text
+    assert "licornes" in answer
+    assert "catalogue" in answer or "Smart" in answer
+
+
+# -- what is not ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "annonces",
+        "demande un tracteur pour demain",
+        "offre un tracteur",
+        "répondre A-1 oui",
+        "commander e-guichet",
+        "adhérer Smart, décision du Collège du 9 mars 2026, réf. 1",
+        "commandes",
+        "désinscrire",
+        "nouveau code",
+    ],
+)
+def test_the_members_parts_are_refused_to_strangers_with_the_way_to_register(
+    shop: World, words: str
+) -> None:
+    helene = shop.helene()
+    secret = helene.replies(helene.asks("offre une pelleteuse, du 1 au 15 juin 2026"), "oui")
+    assert secret.answers
+    answer = shop.stranger().asks(words).text
+    assert "inscrire Commune de" in answer
+    assert "pelleteuse" not in answer
+    assert shop.count(Announcement) == 1
+
+
+@pytest.mark.parametrize("words", ["attribuer SMART-2026-0001", "commandes reçues"])
+def test_the_managers_part_is_refused_to_members(shop: World, words: str) -> None:
+    assert "centrale" in shop.helene().asks(words).text
+
+
+def test_who_is_not_accepted_yet_is_told_so(world: World) -> None:
+    if world.channel == MATRIX:
+        pytest.skip("before acceptance nobody has but a mail address")
+    helene = world.stranger("helene")
+    helene.asks("inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte")
+    answer = helene.asks("annonces").text
+    assert "I-2026-0001" in answer
+
+
+def test_help_shows_what_one_may_do(shop: World) -> None:
+    assert "commander" not in shop.stranger().asks("aide").text.replace("aide commander", "")
+    assert "demande TEXTE" in shop.helene().asks("aide").text
+    assert "attribuer RÉFÉRENCE" in shop.smart.asks("aide").text
+    assert "accepter RÉFÉRENCE" in shop.camille.asks("aide").text
+
+
+def test_help_on_one_command_shows_an_example(world: World) -> None:
+    assert "commander e-guichet" in world.stranger().asks("aide commander").text
+    assert "aide" in world.stranger().asks("aide licorne").text
+
+
+# -- mistyped ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chat(shop: World) -> World:
+    """Chat only: in a mail, what is no command is a letter for a person."""
+    if shop.channel == MAIL:
+        pytest.skip("in a mail, what is no command is a letter")
+    return shop
+
+
+def test_an_unknown_word_is_answered_in_one_line(chat: World) -> None:
+    answer = chat.stranger().asks("xyzzy")
+    assert "xyzzy" in answer.text
+    assert "aide" in answer.text
+    assert "\n" not in answer.row.payload["content"]["body"]
+
+
+def test_a_mistyped_command_is_suggested_and_runs_on_yes(chat: World) -> None:
+    visitor = chat.stranger()
+    suggested = visitor.asks("catalogu repas")
+    assert "catalogue repas" in suggested.text
+    answer = visitor.replies(suggested, "oui")
+    assert "Réservation et paiement des repas" in answer.text
+
+
+def test_a_symbol_runs_it_too(chat: World) -> None:
+    visitor = chat.stranger()
+    (answer,) = visitor.reacts(visitor.asks("catalogu repas"), "✅")
+    assert "Réservation et paiement des repas" in answer.text
+
+
+def test_no_runs_nothing(chat: World) -> None:
+    helene = chat.helene()
+    suggested = helene.asks("comander e-guichet")
+    assert "commander e-guichet" in suggested.text
+    helene.replies(suggested, "non")
+    assert all(question.answered_at for question in chat.all(Question))
+
+
+def test_a_suggestion_gives_no_right(chat: World) -> None:
+    visitor = chat.stranger()
+    answer = visitor.replies(visitor.asks("anonces"), "oui")
+    assert "inscrire" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("words", "usage"),
+    [("fiche", "fiche e-guichet"), ("centrale", "centrale Smart"), ("lier", "lier ")],
+)
+def test_a_missing_argument_is_asked_for_with_an_example(
+    shop: World, words: str, usage: str
+) -> None:
+    assert usage in shop.stranger().asks(words).text
+
+
+def test_an_ambiguous_solution_is_asked_back(shop: World) -> None:
+    answer = shop.stranger().asks("fiche Fluicity").text
+    assert "Budget participatif" in answer
+    assert "Consultation citoyenne en ligne" in answer
+
+
+@pytest.mark.parametrize("words", ["CATALOGUE", "Catalogue.", "catalog", "katalog", "catalogus"])
+def test_a_command_has_several_names(shop: World, words: str) -> None:
+    assert "10 solutions" in shop.stranger().asks(words).text
+
+
+def test_a_mail_without_words_is_its_subject(shop: World) -> None:
+    if shop.channel == MATRIX:
+        pytest.skip("a chat has no subject")
+    for subject in ("catalogue", "Re: Catalogue", "TR: re: catalogue"):
+        assert "10 solutions" in shop.stranger().asks("", subject=subject).text
+
+
+def test_a_signature_is_no_argument(shop: World) -> None:
+    if shop.channel == MATRIX:
+        pytest.skip("a chat has no signature")
+    answer = shop.stranger().asks("catalogue repas\n\n-- \nDominique Visiteur\nCommune d'Arlon")
+    assert "Réservation et paiement des repas" in answer.text
+    assert "E-guichet" not in answer.text
+
+
+def test_what_people_type_is_never_markup(chat: World) -> None:
+    answer = chat.stranger().asks("fiche **x** `y` <b>z</b>")
+    html = answer.row.payload["content"]["formatted_body"]
+    assert "<b>" not in html
+    assert "**x**" in html
