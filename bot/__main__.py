@@ -81,6 +81,36 @@ def load_content(
     typer.echo(f"{report.centrals} centrals and {report.solutions} solutions loaded.")
 
 
+@app.command()
+def explain(
+    mail: Annotated[Path, typer.Argument(help="A mail, as an .eml file.", dir_okay=False)],
+    at: Annotated[str, typer.Option(help="When it arrives (ISO 8601); else now.")] = "",
+    config: Annotated[
+        Path | None, typer.Option("--config", help="The settings; else an empty platform.")
+    ] = None,
+    *,
+    pretty: Annotated[bool, typer.Option("--pretty", help="For the eye, not as JSON.")] = False,
+    believed: Annotated[
+        bool, typer.Option("--believed", help="Take the sender as proved by the mail server.")
+    ] = False,
+) -> None:
+    """Show what is understood of a mail and what would be done, without doing it."""
+    from bot import explain_command  # noqa: PLC0415 - other commands need not load it all
+
+    settings = _settings(config) if config else None
+    try:
+        facts = explain_command.explained(mail.read_bytes(), at, settings, believed=believed)
+    except (OSError, ValueError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    if pretty:
+        from rich.console import Console  # noqa: PLC0415 - only here
+
+        explain_command.show(facts, Console())
+    else:
+        typer.echo(explain_command.as_json(facts))
+
+
 @shelf.command("list")
 def shelf_list(config: ConfigFile) -> None:
     """List the messages that wait on the shelf."""

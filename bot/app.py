@@ -53,6 +53,7 @@ def open_platform(settings: Settings) -> Platform:
         },
         place_channel=MATRIX,
         record_channel=MAIL,
+        machine_channels=frozenset({MAIL}),
         place_address=settings.matrix.user,
     )
 

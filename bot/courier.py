@@ -189,9 +189,9 @@ class Courier:
         except asyncio.CancelledError:
             self._done(Outcome(row.id, row.attempts, error=Unclear("stopped while sending")))
             raise
-        except Exception as error:
-            # A fault in one message must not stop the others; it may have gone out before.
-            log.exception("delivery failed unexpectedly", row=row.id)
+        except Exception as error:  # noqa: BLE001 - one faulty message must not stop the others
+            # It may have gone out before it failed.
+            log.error("delivery failed unexpectedly", row=row.id, error=type(error).__name__)
             return Outcome(row.id, row.attempts, error=Unclear(type(error).__name__))
         return Outcome(row.id, row.attempts, external_id=external_id)
 

@@ -287,7 +287,6 @@ class Schedule(Section):
 class Receiver(Section):
     """How incoming messages are taken in."""
 
-    batch: Count = Field(default=50, description="a whole number above 0")
     attempts: Count = Field(default=3, description="a whole number above 0")
 
 

@@ -10,8 +10,8 @@ from handlers.command import Command, Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.policy import allowed
-from handlers.reply import Bullets, Heading, Refusal, Reply, reply
-from handlers.wording import Text, _, verbatim
+from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
+from handlers.wording import Text, _, plain, since, verbatim
 
 table = Table()
 
@@ -78,9 +78,30 @@ def about(ctx: Context) -> Reply:
             institution=platform.institution,
         )
     ]
+    if platform.launched:
+        blocks.append(_("Ouverte {since}.", since=since(platform.launched)))
     if platform.history:
         blocks.append(verbatim(platform.history))
     return reply(*blocks, title=_("À propos de {platform}", platform=platform.name))
+
+
+@table.command(
+    "contact",
+    aliases={"en": ["contact person"], "nl": ["contactpersoon"], "de": ["ansprechpartner"]},
+    usage=_("contact"),
+    summary=_("la personne de contact de la plateforme"),
+)
+def contact(ctx: Context) -> Reply:
+    """Who answers for the platform, as configured (acceptance B53 to B55)."""
+    person = ctx.platform.settings.platform.contact
+    rows = [
+        (_("Contact"), _("{name}, {function}", name=person.name, function=person.function)),
+        (_("Mail"), verbatim(person.mail)),
+        (_("Téléphone"), verbatim(person.phone)),
+        (_("Adresse de la plateforme"), verbatim(ctx.platform.settings.mail.address)),
+    ]
+    told = tuple((label, value) for label, value in rows if plain(value, ctx.language))
+    return reply(Fields(told), title=_("Contact"))
 
 
 @table.intent(Intent.HELP)

@@ -12,7 +12,7 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
-from handlers.wording import Money, Month, Text, Value, _, n_, verbatim
+from handlers.wording import Money, Text, _, n_, since, verbatim
 from storage import purchasing
 from storage.purchasing import Central, Price, Solution
 
@@ -222,7 +222,7 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
         (_("Pouvoir adjudicateur"), verbatim(central.contracting_authority)),
     ]
     if central.launched:
-        rows.append((_("Lancée"), _("en {when}", when=partial_date(central.launched))))
+        rows.append((_("Lancée"), since(central.launched)))
     if central.version:
         rows.append((_("Version"), verbatim(central.version)))
     members = len(purchasing.adhesions(ctx.session, central, ctx.today))
@@ -235,14 +235,6 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
         Fields(tuple(rows)),
         title=_("Centrale {name}", name=central.name),
     )
-
-
-def partial_date(text: str) -> Value:
-    """A date as precise as it is known: 2019, 2019-01 or 2019-01-15 (acceptance A04)."""
-    year, *rest = (int(part) for part in text.split("-"))
-    if not rest:
-        return str(year)
-    return Month(year, rest[0])
 
 
 def _contact(central: Central) -> Text:

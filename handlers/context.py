@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from handlers.desk import Desk
+from handlers.observation import Action, Observation
 from handlers.platform import Platform
 from handlers.policy import Role
 from handlers.reply import Refusal
@@ -37,6 +38,7 @@ class Context(Desk):
         person: Person | None,
         topic: Topic | None,
         believed: bool,
+        observation: Observation | None = None,
     ) -> None:
         super().__init__(session, platform, now)
         self.incoming = incoming
@@ -50,6 +52,7 @@ class Context(Desk):
         """Whose address it is, whether or not the sender is believed."""
         self.topic = topic
         self.believed = believed
+        self._observation = observation
         self.roles = self._roles()
 
     def _roles(self) -> frozenset[Role]:
@@ -86,6 +89,7 @@ class Context(Desk):
         A former question of the same kind about the same topic is withdrawn.
         """
         conversations.withdraw(self.session, kind, str(topic), self.now)
+        self.observe(action=Action.ASK)
         hours = self.platform.settings.rules.confirmation_hours
         return conversations.ask(
             self.session,
@@ -100,6 +104,16 @@ class Context(Desk):
                 expires_at=self.now + timedelta(hours=hours),
             ),
         )
+
+    def observe(self, **facts: Any) -> None:
+        """Note what is understood or decided, if somebody wants to know (``supracom explain``)."""
+        if self._observation is not None:
+            self._observation.note(**facts)
+
+    def observe_default(self, **facts: Any) -> None:
+        """The same for what a handler may have noted more precisely."""
+        if self._observation is not None:
+            self._observation.default(**facts)
 
     def audit(self, action: str, topic: Topic, **facts: str | int) -> None:
         """Add what the sender did to the audit chain."""

@@ -18,6 +18,7 @@ from handlers import identity, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
+from handlers.observation import Action, Observation
 from handlers.platform import Platform
 from handlers.reply import Refusal, Reply
 from handlers.request import Incoming, IncomingFile, Kind, Topic
@@ -29,15 +30,15 @@ from storage.inbox import Entry, State
 
 log = structlog.get_logger()
 
-FAULT_ATTEMPTS = 2
-"""How often a handler that failed unexpectedly is tried before its message is shelved."""
-
 
 class Dispatcher:
     """Turns incoming messages into committed effects and answers."""
 
-    def __init__(self, platform: Platform, table: Table) -> None:
+    def __init__(
+        self, platform: Platform, table: Table, observation: Observation | None = None
+    ) -> None:
         self.platform = platform
+        self.observation = observation
         self.router = Router(table)
 
     def take(
@@ -66,9 +67,14 @@ class Dispatcher:
         if not _is_ours(incoming, topic):
             return
         entry = self._enter(session, incoming, topic, now)
-        # A person is told of what could not be read, even if nobody can be answered.
-        if entry is not None and (not incoming.automatic or incoming.kind is Kind.UNREADABLE):
-            self.handle(session, entry, incoming, now)
+        if entry is None:
+            return
+        # A person is told of what could not be read and of what came back, even if nobody can be
+        # answered.
+        if incoming.automatic and incoming.kind not in {Kind.UNREADABLE, Kind.BOUNCE}:
+            entry.state = State.AUTOMATIC
+            return
+        self.handle(session, entry, incoming, now)
 
     def handle(
         self,
@@ -81,7 +87,7 @@ class Dispatcher:
     ) -> None:
         """Answer a message that is entered; ``confirmed`` if its sender proved to be its sender."""
         fault: Exception = RuntimeError("not tried")
-        for attempt in range(1, FAULT_ATTEMPTS + 1):
+        for attempt in range(1, self.platform.settings.receiver.attempts + 1):
             try:
                 with session.begin_nested():
                     self._answer(session, entry, incoming, now, confirmed=confirmed)
@@ -144,6 +150,7 @@ class Dispatcher:
             person=members.person_at(session, incoming.channel, incoming.sender),
             topic=Topic.parse(entry.topic) if entry.topic else None,
             believed=incoming.authenticated or proved or confirmed,
+            observation=self.observation,
         )
 
     # -- answering --------------------------------------------------------------------------
@@ -156,9 +163,11 @@ class Dispatcher:
             with session.begin_nested():
                 words = self.router.answer(ctx)
         except Refusal as refusal:
+            ctx.observe_default(action=Action.REFUSE)
             words = refusal.reply
         except identity.Unproved:
             words = identity.hold(ctx)
+            ctx.observe(action=Action.HOLD, reason="sender_not_proved")
         if words is not None:
             self._reply(ctx, words)
         self._retake(ctx)

@@ -29,6 +29,8 @@ class Platform:
     renderers: Mapping[str, Renderer]
     place_channel: str
     record_channel: str
+    machine_channels: frozenset[str] = frozenset()
+    """Where machines write, too, so that two of them could answer each other without end."""
     place_address: str = ""
     """Where the platform is spoken to in the channel that has rooms."""
 

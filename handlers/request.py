@@ -23,6 +23,28 @@ class Kind(StrEnum):
     """A message of our own came back, and proves that it went out; ``tag`` is its key, if known."""
     UNREADABLE = "unreadable"
     """It could not be read; ``text`` is empty and the original stays where it came from."""
+    BOUNCE = "bounce"
+    """A message of ours did not arrive, or not yet: see ``failure``. A machine says so."""
+
+
+class Severity(StrEnum):
+    """How bad it is that a message did not arrive."""
+
+    HARD = "hard"
+    """Nothing will arrive at this address."""
+    SOFT = "soft"
+    """This message did not arrive, another one may: a full mailbox, a rule of the receiver."""
+    DELAY = "delay"
+    """It may still arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is reported of a message of ours: to whom, how bad, and a status without words."""
+
+    recipient: str
+    severity: Severity
+    code: str = ""
 
 
 class Place(StrEnum):
@@ -50,7 +72,8 @@ class Incoming:
     for when ``authenticated``. ``direct`` is true where everything said is meant for the platform;
     elsewhere only what is ``addressed`` to it is. ``text`` is what was written now, ``quoted`` what
     was cut as quotation. ``answers`` are the ids of the messages it answers, the nearest first;
-    ``tag`` the reply token it was sent to. ``automatic`` mail is never answered.
+    ``tag`` the reply token it was sent to. ``automatic`` mail is never answered. ``failure`` is
+    what a BOUNCE reports; ``answers`` then names the message of ours, if it says which.
     """
 
     channel: str
@@ -71,6 +94,7 @@ class Incoming:
     answers: tuple[str, ...] = ()
     thread: str | None = None
     tag: str | None = None
+    failure: Failure | None = None
     files: tuple[IncomingFile, ...] = field(default=(), repr=False)
 
     def as_record(self) -> dict[str, Any]:
@@ -83,7 +107,7 @@ class Incoming:
     @classmethod
     def from_record(cls, record: dict[str, Any], files: tuple[IncomingFile, ...] = ()) -> Incoming:
         """Back from the inbox, with its files."""
-        place = record["place"]
+        place, failure = record["place"], record.get("failure")
         return cls(
             **record
             | {
@@ -91,6 +115,9 @@ class Incoming:
                 "place": Place(place) if place else None,
                 "sent_at": datetime.fromisoformat(record["sent_at"]),
                 "answers": tuple(record["answers"]),
+                "failure": Failure(**failure | {"severity": Severity(failure["severity"])})
+                if failure
+                else None,
                 "files": files,
             }
         )

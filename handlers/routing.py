@@ -24,8 +24,8 @@ from storage import conversations, members
 from storage.conversations import Question
 
 _GREETING = re.compile(
-    r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?\s*[\s,;.!:]+"
-    r"(?=\w)",
+    r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?"
+    r"[\s,;.!:]+(?=\w)",
     re.IGNORECASE,
 )
 """What stands before a request without being part of it; alone it is a request for help."""
@@ -80,6 +80,7 @@ class Router:
         handler = self.table.questions[question.kind]
         if not handler.proves_address:
             identity.require(ctx)
+        ctx.observe(question=question.kind)
         conversations.answer(ctx.session, question.id, ctx.now)
         return handler.run(ctx, question, said)
 
@@ -131,6 +132,7 @@ class Router:
 
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
+        ctx.observe(command=call.command.name)
         self._check(ctx, call.command.who)
         return call.command.run(ctx, **arguments(ctx, call))
 
@@ -145,6 +147,7 @@ class Router:
 
     def _in_conversation(self, ctx: Context, topic: Topic) -> Reply | None:
         handler = self.table.topics[topic.kind]
+        ctx.observe(conversation=topic.kind)
         self._check(ctx, handler.who)
         return handler.run(ctx, topic)
 
@@ -158,6 +161,7 @@ class Router:
             day=ctx.today,
             territory=ctx.platform.territory,
         )
+        ctx.observe(intent=understood.intent, understood=understood)
         handler = self.table.intents.get(understood.intent)
         if handler is None:
             handler = self.table.intents[Intent.QUESTION]

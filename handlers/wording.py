@@ -56,9 +56,9 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month of a year: what is known when no day is (« janvier 2019 »)."""
+    """A month, and its year if that is known: « janvier 2019 », « avril »."""
 
-    year: int
+    year: int | None
     month: int
 
 
@@ -167,7 +167,8 @@ def speak_value(value: Value, language: str) -> str:
         case Percent():
             return _percent(value, language)
         case Month():
-            return format_date(date(value.year, value.month, 1), "MMMM y", LOCALES[language])
+            first = date(value.year or date.max.year, value.month, 1)
+            return format_date(first, "MMMM y" if value.year else "MMMM", LOCALES[language])
         case datetime():
             local = value.astimezone(ZONE)
             return f"{_day(local.date(), language)}, {local:%H:%M}"
@@ -175,6 +176,24 @@ def speak_value(value: Value, language: str) -> str:
             return _day(value, language)
         case _:
             return str(format_decimal(value, locale=LOCALES[language])).replace("\u202f", "\u00a0")
+
+
+def since(partial: str) -> Text:
+    """A date as precise as it is known, within « ouverte … »: « en avril 2019 », « en avril ».
+
+    ``partial`` is YYYY, YYYY-MM, YYYY-MM-DD, or --MM for a month of an unknown year; what is not
+    known is not invented (acceptance A04, B04).
+    """
+    if partial.startswith("--"):
+        return _("en {month}", month=Month(None, int(partial[2:4])))
+    match [int(part) for part in partial.split("-")]:
+        case [year]:
+            return _("en {year}", year=str(year))
+        case [year, month]:
+            return _("en {month}", month=Month(year, month))
+        case [year, month, day]:
+            return _("le {day}", day=date(year, month, day))
+    raise ValueError(f"not a date: {partial}")
 
 
 def _day(day: date, language: str) -> str:

@@ -17,7 +17,7 @@ from rich.text import Text
 from sandbox.demo import perform
 from sandbox.transcript import Transcript
 
-WIDTH = 116
+WIDTH = 118
 LONGEST = 138
 """How many characters of a message are shown."""
 

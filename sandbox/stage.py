@@ -114,7 +114,7 @@ launched = "--04"
 history = "Depuis 2017, communes et CPAS pouvaient solliciter la Province pour un renfort."
 administrators = ["{ADMINISTRATOR}"]
 secret = "{SECRET}"
-contact = {{ name = "Claude Modèle", function = "Coordination de la plateforme" }}
+contact = {{ name = "Camille Exemple", function = "Coordination de la plateforme" }}
 
 [database]
 url = "{database_url}"

@@ -86,6 +86,20 @@ class Database:
         with self._sessions.begin() as session:
             return work(session, *args, **kwargs)
 
+    def rehearse(
+        self,
+        work: Callable[Concatenate[Session, P], R],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Do one unit of work and undo it, to see what it would do."""
+        with self._sessions() as session:
+            try:
+                return work(session, *args, **kwargs)
+            finally:
+                session.rollback()
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, BigKey, Key
@@ -19,14 +19,20 @@ class State(StrEnum):
     HELD = "held"
     """Waiting for its sender to confirm by return mail that it is theirs."""
     SHELVED = "shelved"
-    """A fault of ours: kept with its traceback until somebody retries it."""
+    """A fault of ours, with its traceback; or what cannot be read, or came too often. Somebody has
+    to look at it."""
+    AUTOMATIC = "automatic"
+    """Written by a machine: kept, never acted upon nor answered."""
 
 
 class Entry(Base):
     """One incoming message, as it was understood by its channel, without its files."""
 
     __tablename__ = "inbox"
-    __table_args__ = (UniqueConstraint("channel", "external_id", "sender"),)
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id", "sender"),
+        Index("ix_inbox_sender", "channel", "sender", "received_at"),
+    )
 
     id: Mapped[Key]
     channel: Mapped[str]
@@ -76,6 +82,29 @@ def accept(
     session.add(entry)
     session.flush()
     return entry
+
+
+def shelved_at(session: Session, channel: str, external_id: str, sender: str) -> Entry | None:
+    """The message of this key, if it lies on the shelf."""
+    return session.scalar(
+        select(Entry).where(
+            Entry.channel == channel,
+            Entry.external_id == external_id,
+            Entry.sender == sender,
+            Entry.state == State.SHELVED,
+        )
+    )
+
+
+def answered(session: Session, channel: str, sender: str, since: datetime) -> int:
+    """How many messages of a sender were dealt with since an instant."""
+    count = select(func.count()).where(
+        Entry.channel == channel,
+        Entry.sender == sender,
+        Entry.received_at > since,
+        Entry.state.in_((State.HANDLED, State.HELD)),
+    )
+    return session.scalar(count) or 0
 
 
 def attach(session: Session, entry: Entry, file_id: int) -> None:

@@ -231,6 +231,25 @@ def topic_of(session: Session, channel: str, external_id: str) -> str | None:
     )
 
 
+def destination_of(session: Session, channel: str, external_id: str) -> str | None:
+    """Where a message that went out was sent to."""
+    return session.scalar(
+        select(Row.destination)
+        .where(Row.channel == channel, Row.external_id == external_id)
+        .order_by(Row.id)
+        .limit(1)
+    )
+
+
+def wrote_to(session: Session, channel: str, destination: str) -> bool:
+    """Whether anything was ever put out for a destination."""
+    return bool(
+        session.scalar(
+            select(exists().where(Row.channel == channel, Row.destination == destination))
+        )
+    )
+
+
 def first_about(session: Session, topic: str, channel: str, destination: str) -> Row | None:
     """The first message about a topic that was put out for a destination: its thread's root."""
     return session.scalar(

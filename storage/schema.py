@@ -3,6 +3,7 @@
 from storage import (  # noqa: F401 - imported for the tables that they declare
     announcements,
     audit,
+    bounces,
     conversations,
     counters,
     cursors,
@@ -10,6 +11,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     inbox,
     leases,
     members,
+    notices,
     orders,
     outbox,
     purchasing,

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.app import open_platform
 from config.settings import parse
 from handlers.platform import Platform
 from sandbox.database import PostgresServer
@@ -29,7 +28,7 @@ SETTINGS = {
         "institution": "Province de Luxembourg",
         "administrators": [ADMINISTRATOR],
         "secret": SECRET,
-        "contact": {"name": "Claude Modèle", "function": "Coordination de la plateforme"},
+        "contact": {"name": "Camille Exemple", "function": "Coordination de la plateforme"},
     },
     "matrix": {
         "homeserver": f"https://{SERVER}",
@@ -75,6 +74,9 @@ def clock() -> MovableClock:
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Platform:
     """The platform as the program composes it, with the sample territory."""
+    # Imported here: the tests of the storage need nothing of what is above it.
+    from bot.app import open_platform
+
     return open_platform(parse(SETTINGS, tmp_path_factory.getbasetemp(), {}))
 
 

@@ -32,6 +32,17 @@ def _system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def reading_for(settings: Mail, secret: str) -> Reading:
+    """What the settings say about the reading of mail."""
+    believed = settings.authserv_id if settings.trust == "authentication-results" else None
+    return Reading(
+        OwnAddress(settings.address, settings.plus_addressing),
+        believed,
+        secret.encode(),
+        limits=Limits(bytes=settings.max_bytes),
+    )
+
+
 class MailChannel:
     """One mailbox and one SMTP server (see bot.channel.Channel).
 
@@ -50,16 +61,13 @@ class MailChannel:
         clock: Callable[[], datetime] = _system_clock,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        own = OwnAddress(settings.address, settings.plus_addressing)
-        believed = settings.authserv_id if settings.trust == "authentication-results" else None
         key = secret.encode()
+        self._reading = reading_for(settings, secret)
+        own = self._reading.own
         self._settings = settings
         self._own = own
         self._clock = clock
         self._tls = tls
-        self._reading = Reading(
-            own, believed, key, channel=self.name, limits=Limits(bytes=settings.max_bytes)
-        )
         self._parser = ParsingProcess(self._reading, settings.parse_seconds)
         self._unreadable: set[Position] = set()
         self._pool = SmtpPool(settings.smtp, own.domain)

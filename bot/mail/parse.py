@@ -14,9 +14,11 @@ from bot.mail.addresses import Author, OwnAddress, author, domain_of, proof
 from bot.mail.authentication import vouched_for
 from bot.mail.automatic import is_automatic
 from bot.mail.bodies import Limits, check_bounds, content, header_of, reported
+from bot.mail.bounces import failure_in, returned_ids
 from bot.mail.quoting import cut, is_forward
-from handlers.request import Incoming, Kind
+from handlers.request import Failure, Incoming, Kind
 
+_LONGEST_REPORT = 4_000
 PROOF_HEADER = "X-Supracom-Proof"
 _ADDRESSED_BY = ("Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc")
 
@@ -75,14 +77,42 @@ def out_of_reach(reading: Reading, received_at: datetime, place: str) -> Incomin
 
 def _request(mail: Message, raw: bytes, reading: Reading, received_at: datetime) -> Incoming:
     writer = author(headers.raw_fields(mail, "From"))
-    if writer is None:
-        raise ValueError("not exactly one author")
-    if _is_copy(mail, writer, reading):
+    if writer is not None and _is_copy(mail, writer, reading):
         return _envelope(mail, reading, received_at, raw, kind=Kind.COPY)
     found = content(mail, reading.limits)
+    # Servers that report a failure often name no author, or none that has an address.
+    failure = failure_in(mail, writer.address if writer else "", found.text, reading.own)
+    if failure is not None:
+        return _bounce(mail, raw, reading, received_at, failure, found.text)
+    if writer is None:
+        raise ValueError("not exactly one author")
     parts = cut(found.text, is_forward(headers.subject(mail)))
     return _envelope(
         mail, reading, received_at, raw, text=parts.text, quoted=parts.quoted, files=found.files
+    )
+
+
+def _bounce(
+    mail: Message,
+    raw: bytes,
+    reading: Reading,
+    received_at: datetime,
+    failure: Failure,
+    text: str,
+) -> Incoming:
+    """A report of a failure, without the mail of ours that it may give back."""
+    about = dict.fromkeys([*_answers(mail), *returned_ids(raw, reading.own)])
+    return _envelope(
+        mail,
+        reading,
+        received_at,
+        raw,
+        kind=Kind.BOUNCE,
+        automatic=True,
+        authenticated=False,
+        answers=tuple(about),
+        text=text[:_LONGEST_REPORT],
+        failure=failure,
     )
 
 
@@ -101,7 +131,9 @@ def _envelope(
         "subject": headers.subject(mail),
         "display_name": writer.name if writer else "",
         "authenticated": _is_authenticated(mail, writer, reading),
-        "automatic": not sender or reading.own.is_ours(sender) or is_automatic(mail, sender),
+        "automatic": not sender
+        or reading.own.is_ours(sender)
+        or is_automatic(mail, sender, str(rest.get("text", ""))),
         "answers": _answers(mail),
         "tag": reading.own.tag_among(_addressed(mail)),
     }

@@ -16,8 +16,8 @@ from typing import BinaryIO
 from bot.mail import frames
 from bot.mail.parse import Reading, parse, unreadable
 
-MOST_MEMORY = 2 << 30
-"""Bytes of address space. The largest mail by default (25 MB) takes about a fifth of it."""
+MOST_MEMORY = 1 << 30
+"""Bytes of address space. The largest mail by default (25 MB) takes about a quarter of it."""
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ SETTINGS: dict[str, Any] = {
         "institution": "Province de Luxembourg",
         "administrators": ["@camille:supracom.example"],
         "secret": "x" * 32,
-        "contact": {"name": "Claude Modèle", "function": "Coordination"},
+        "contact": {"name": "Camille Exemple", "function": "Coordination"},
     },
     "matrix": {
         "homeserver": "http://127.0.0.1:1",

@@ -87,9 +87,8 @@ def test_the_managers_part_is_refused_to_members(shop: World, words: str) -> Non
     assert "centrale" in shop.helene().asks(words).text
 
 
+@pytest.mark.parametrize("channel", [MAIL])  # before, nobody has another address
 def test_who_is_not_accepted_yet_is_told_so(world: World) -> None:
-    if world.channel == MATRIX:
-        pytest.skip("before acceptance nobody has but a mail address")
     helene = world.stranger("helene")
     helene.asks("inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte")
     answer = helene.asks("annonces").text
@@ -111,45 +110,47 @@ def test_help_on_one_command_shows_an_example(world: World) -> None:
 # -- mistyped ---------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def chat(shop: World) -> World:
-    """Chat only: in a mail, what is no command is a letter for a person."""
-    if shop.channel == MAIL:
-        pytest.skip("in a mail, what is no command is a letter")
-    return shop
+# In a mail, what is no command is a letter for a person.
+in_chat = pytest.mark.parametrize("channel", [MATRIX])
+in_mail = pytest.mark.parametrize("channel", [MAIL])
 
 
-def test_an_unknown_word_is_answered_in_one_line(chat: World) -> None:
-    answer = chat.stranger().asks("xyzzy")
+@in_chat
+def test_an_unknown_word_is_answered_in_one_line(shop: World) -> None:
+    answer = shop.stranger().asks("xyzzy")
     assert "xyzzy" in answer.text
     assert "aide" in answer.text
     assert "\n" not in answer.row.payload["content"]["body"]
 
 
-def test_a_mistyped_command_is_suggested_and_runs_on_yes(chat: World) -> None:
-    visitor = chat.stranger()
+@in_chat
+def test_a_mistyped_command_is_suggested_and_runs_on_yes(shop: World) -> None:
+    visitor = shop.stranger()
     suggested = visitor.asks("catalogu repas")
     assert "catalogue repas" in suggested.text
     answer = visitor.replies(suggested, "oui")
     assert "Réservation et paiement des repas" in answer.text
 
 
-def test_a_symbol_runs_it_too(chat: World) -> None:
-    visitor = chat.stranger()
+@in_chat
+def test_a_symbol_runs_it_too(shop: World) -> None:
+    visitor = shop.stranger()
     (answer,) = visitor.reacts(visitor.asks("catalogu repas"), "✅")
     assert "Réservation et paiement des repas" in answer.text
 
 
-def test_no_runs_nothing(chat: World) -> None:
-    helene = chat.helene()
+@in_chat
+def test_no_runs_nothing(shop: World) -> None:
+    helene = shop.helene()
     suggested = helene.asks("comander e-guichet")
     assert "commander e-guichet" in suggested.text
     helene.replies(suggested, "non")
-    assert all(question.answered_at for question in chat.all(Question))
+    assert all(question.answered_at for question in shop.all(Question))
 
 
-def test_a_suggestion_gives_no_right(chat: World) -> None:
-    visitor = chat.stranger()
+@in_chat
+def test_a_suggestion_gives_no_right(shop: World) -> None:
+    visitor = shop.stranger()
     answer = visitor.replies(visitor.asks("anonces"), "oui")
     assert "inscrire" in answer.text
 
@@ -175,23 +176,22 @@ def test_a_command_has_several_names(shop: World, words: str) -> None:
     assert "10 solutions" in shop.stranger().asks(words).text
 
 
+@in_mail
 def test_a_mail_without_words_is_its_subject(shop: World) -> None:
-    if shop.channel == MATRIX:
-        pytest.skip("a chat has no subject")
     for subject in ("catalogue", "Re: Catalogue", "TR: re: catalogue"):
         assert "10 solutions" in shop.stranger().asks("", subject=subject).text
 
 
+@in_mail
 def test_a_signature_is_no_argument(shop: World) -> None:
-    if shop.channel == MATRIX:
-        pytest.skip("a chat has no signature")
     answer = shop.stranger().asks("catalogue repas\n\n-- \nDominique Visiteur\nCommune d'Arlon")
     assert "Réservation et paiement des repas" in answer.text
     assert "E-guichet" not in answer.text
 
 
-def test_what_people_type_is_never_markup(chat: World) -> None:
-    answer = chat.stranger().asks("fiche **x** `y` <b>z</b>")
+@in_chat
+def test_what_people_type_is_never_markup(shop: World) -> None:
+    answer = shop.stranger().asks("fiche **x** `y` <b>z</b>")
     html = answer.row.payload["content"]["formatted_body"]
     assert "<b>" not in html
     assert "**x**" in html

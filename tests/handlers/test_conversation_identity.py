@@ -61,9 +61,7 @@ def test_the_word_alone_from_the_same_forged_address_releases_nothing(
     assert shop.count(Adhesion) == 0
 
 
-def test_somebody_elses_token_releases_nothing(
-    shop: World, bruno: Somebody, asked: Said
-) -> None:
+def test_somebody_elses_token_releases_nothing(shop: World, bruno: Somebody, asked: Said) -> None:
     thief = Somebody(shop, bruno.channel, "thief@ailleurs.example")
     for sender, tag in ((thief, asked.tag), (bruno, "q1-aaaaaaaaaaaaaaaa")):
         sender.writes("oui", authenticated=False, tag=tag)

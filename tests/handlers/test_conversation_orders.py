@@ -282,9 +282,7 @@ def test_a_contract_from_29_february_ends_on_the_last_day_of_february(shop: Worl
 
 
 @pytest.mark.parametrize("who", ["offices", "helene", "stranger"])
-def test_only_the_manager_of_the_central_awards(
-    shop: World, helene: Somebody, who: str
-) -> None:
+def test_only_the_manager_of_the_central_awards(shop: World, helene: Somebody, who: str) -> None:
     _order(helene)
     people = {"offices": shop.offices, "helene": helene, "stranger": shop.stranger()}
     refused = people[who].asks("attribuer SMART-2026-0001")

@@ -136,9 +136,7 @@ def test_one_address_acts_for_one_institution(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["Commune de Namur", "CPAS de Ciney"])
-def test_outside_the_territory_is_refused_with_the_reason_and_told(
-    world: World, name: str
-) -> None:
+def test_outside_the_territory_is_refused_with_the_reason_and_told(world: World, name: str) -> None:
     said = world.stranger("jean").writes(
         f"inscrire {name}, utilisateur désigné : Jean Autre, jean.autre@ailleurs.example"
     )

@@ -93,3 +93,12 @@ def test_addresses_made() -> None:
 def test_proofs_differ_by_secret_and_id() -> None:
     proofs = {proof(b"a", "<1>"), proof(b"b", "<1>"), proof(b"a", "<2>")}
     assert len(proofs) == 3
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "field", ["a" * 90 + "( <a@b.example>", '"' + "\\a" * 90 + " <a@b.example>"]
+)
+def test_no_name_takes_time_without_end(field: str) -> None:
+    found = author([field])
+    assert found is None or not found.strict
