@@ -58,7 +58,7 @@ class _Loader:
 
     def members(self) -> None:
         for count, told in enumerate(self.told.get("members", []), 1):
-            institution = self._institution(told["institution"], f"I-2026-{count:04d}")
+            institution = self._institution(told["institution"], f"I-2025-{count:04d}")
             for address in told["users"]:
                 person = Person(institution=institution, name=_name(address), active=True)
                 self.session.add(person)

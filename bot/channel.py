@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from handlers.reply import Renderer
-from handlers.request import Incoming
+from handlers.request import Failure, Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,14 @@ class Unclear(DeliveryError):
 
 
 class Refused(DeliveryError):
-    """Certainly not sent, and never will be: the server refuses this message or address."""
+    """Certainly not sent, and never will be: the server refuses this message or address.
+
+    ``failure`` says what it finds wrong with the address, if that is why.
+    """
+
+    def __init__(self, reason: str, failure: Failure | None = None) -> None:
+        super().__init__(reason)
+        self.failure = failure
 
 
 class Channel(Protocol):

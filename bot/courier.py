@@ -22,10 +22,10 @@ from bot.channel import (
     Unclear,
 )
 from config.settings import Courier as CourierSettings
-from handlers import texts
+from handlers import notices, texts, undelivered
 from handlers.desk import PLACE, Desk
 from handlers.platform import Platform
-from handlers.request import Place
+from handlers.request import Failure, Place, Severity
 from storage import files, outbox
 from storage.engine import Database
 from storage.outbox import Row
@@ -248,7 +248,8 @@ class Courier:
         exhausted = outcome.attempts >= self._settings.attempts
         if isinstance(error, Refused) or exhausted:
             row = outbox.give_up(session, outcome.row_id, str(error))
-            self._tell(session, row, now)
+            failure = error.failure if isinstance(error, Refused) else None
+            self._tell(session, row, failure, now)
             return
         unclear = isinstance(error, Unclear)
         due = now + (self.channel.grace if unclear else self._pause(outcome.attempts, error))
@@ -260,11 +261,17 @@ class Courier:
         steps = self._settings.retry_seconds
         return timedelta(seconds=steps[min(attempts, len(steps)) - 1])
 
-    def _tell(self, session: Session, row: Row, now: datetime) -> None:
+    def _tell(self, session: Session, row: Row, failure: Failure | None, now: datetime) -> None:
+        """A person is told of what is given up: of an address that is wrong, once a week."""
         if row.destination == f"{PLACE}{Place.ADMINS}":
             return
         desk = Desk(session, self._platform, now)
-        desk.tell_administrators(texts.dead_letter(row.destination, row.error or ""))
+        if failure is not None:
+            undelivered.mark(desk, row.channel, row.destination, failure)
+            if failure.severity is Severity.HARD:
+                return
+        words = texts.dead_letter(row.destination, row.error or "")
+        notices.tell(desk, notices.Sort.DEAD_LETTER, words, name=row.destination)
 
 
 def _files(session: Session, row: Row) -> tuple[Attachment, ...]:

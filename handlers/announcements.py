@@ -299,7 +299,7 @@ def announced(ctx: Context, understood: Understanding) -> Reply:
                 " texte."
             )
         )
-    return draft(ctx, _DIRECTIONS[read.side], ctx.incoming.text)
+    return draft(ctx, _DIRECTIONS[read.side], ctx.letter.text)
 
 
 def person_label(person: Person) -> Text:

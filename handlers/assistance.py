@@ -87,7 +87,7 @@ def about(ctx: Context) -> Reply:
 
 @table.command(
     "contact",
-    aliases={"en": ["contact person"], "nl": ["contactpersoon"], "de": ["ansprechpartner"]},
+    aliases={"nl": ["contactpersoon"], "de": ["ansprechpartner"]},
     usage=_("contact"),
     summary=_("la personne de contact de la plateforme"),
 )

@@ -10,7 +10,9 @@ from handlers import (
     enquiries,
     identity,
     joining,
+    machines,
     membership,
+    notices,
     orders,
     registration,
     statistics,
@@ -29,6 +31,8 @@ TABLES = (
     statistics.table,
     enquiries.table,
     identity.table,
+    machines.table,
+    notices.table,
 )
 
 

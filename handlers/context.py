@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from handlers.desk import Desk
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
 from handlers.policy import Role
+from handlers.reading.language import language_of
 from handlers.reply import Refusal
 from handlers.request import Incoming, Topic
 from handlers.wording import _
@@ -42,6 +44,8 @@ class Context(Desk):
     ) -> None:
         super().__init__(session, platform, now)
         self.incoming = incoming
+        self.letter = incoming
+        """The words to read as a letter: what came in, or what it only passes on."""
         self.entry = entry
         self.released: int | None = None
         """The held inbox entry that this message released, if it did."""
@@ -69,7 +73,14 @@ class Context(Desk):
     @property
     def language(self) -> str:
         """The language of the answer."""
-        return self.claimed.language if self.claimed else self.platform.language
+        if self.claimed:
+            return self.claimed.language
+        return self._written_in or self.platform.language
+
+    @cached_property
+    def _written_in(self) -> str | None:
+        """The language of a stranger's words, if they are enough to tell."""
+        return language_of(self.incoming.text)
 
     @property
     def member(self) -> Person:

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers import identity, texts
+from handlers import flood, identity, notices, shelf, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
@@ -24,7 +24,7 @@ from handlers.reply import Refusal, Reply
 from handlers.request import Incoming, IncomingFile, Kind, Topic
 from handlers.routing import Router
 from handlers.tokens import read_tag
-from storage import counters, cursors, files, inbox, members, outbox
+from storage import cursors, files, inbox, members, outbox
 from storage.engine import is_contention
 from storage.inbox import Entry, State
 
@@ -73,8 +73,22 @@ class Dispatcher:
         # answered.
         if incoming.automatic and incoming.kind not in {Kind.UNREADABLE, Kind.BOUNCE}:
             entry.state = State.AUTOMATIC
-            return
-        self.handle(session, entry, incoming, now)
+        elif not self._has_to_wait(session, entry, incoming, now):
+            self.handle(session, entry, incoming, now)
+
+    def _has_to_wait(
+        self, session: Session, entry: Entry, incoming: Incoming, now: datetime
+    ) -> bool:
+        """Whether its sender wrote too often of late; then it lies on the shelf now."""
+        if not flood.is_bounded(self.platform, incoming):
+            return False
+        ctx = self._context(session, entry, incoming, now, confirmed=False)
+        if not flood.is_over(ctx):
+            return False
+        words = flood.set_aside(ctx)
+        if words is not None:
+            self._reply(ctx, words)
+        return True
 
     def handle(
         self,
@@ -127,13 +141,26 @@ class Dispatcher:
             incoming.sender,
             incoming.as_record(),
             now,
-        )
+        ) or self._read_at_last(session, incoming)
         if entry is None:
             return None
         entry.topic = str(topic) if topic else None
         for file in incoming.files:
             kept = files.keep(session, file.name, file.media_type, file.content, now)
             inbox.attach(session, entry, kept.id)
+        return entry
+
+    def _read_at_last(self, session: Session, incoming: Incoming) -> Entry | None:
+        """What lies on the shelf because it could not be read, and now can: somebody put it back
+        where it came in.
+        """
+        key = (incoming.channel, incoming.external_id, incoming.sender)
+        entry = inbox.shelved_at(session, *key)
+        if entry is None or incoming.kind is Kind.UNREADABLE:
+            return None
+        if entry.record["kind"] != Kind.UNREADABLE:
+            return None
+        entry.record, entry.state = incoming.as_record(), State.HANDLED
         return entry
 
     def _context(
@@ -197,20 +224,17 @@ class Dispatcher:
         now: datetime,
     ) -> None:
         desk = Desk(session, self.platform, now)
-        if entry.reference is None:
-            number = counters.following(session, f"E-{desk.today.year}")
-            entry.reference = f"E-{desk.today.year}-{number:04d}"
-        entry.state = State.SHELVED
-        entry.traceback = "".join(traceback.format_exception(fault))
-        desk.tell_administrators(texts.fault_to_administrators(entry.reference, fault))
-        apology = texts.fault(entry.reference)
-        desk.put(
-            incoming.channel,
-            incoming.conversation,
-            self.platform.language,
-            apology,
-            answering=incoming,
-        )
+        reference = shelf.put(desk, entry, "".join(traceback.format_exception(fault)))
+        words = texts.fault_to_administrators(reference, fault)
+        notices.tell(desk, notices.Sort.FAULT, words, name=reference)
+        if not incoming.automatic:
+            desk.put(
+                incoming.channel,
+                incoming.conversation,
+                self.platform.language,
+                texts.fault(reference),
+                answering=incoming,
+            )
 
     def retry(self, session: Session, reference: str, now: datetime) -> bool:
         """Handle a shelved message again; False if nothing lies there under this reference."""

@@ -11,8 +11,10 @@ from datetime import timedelta
 
 from handlers import notices, shelf
 from handlers.context import Context
+from handlers.platform import Platform
 from handlers.policy import Role
 from handlers.reply import Reply, reply
+from handlers.request import Incoming, Kind
 from handlers.wording import _
 from storage import audit, inbox
 from storage import notices as told
@@ -22,10 +24,13 @@ MEMBERS_FACTOR = 10
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
+def is_bounded(platform: Platform, incoming: Incoming) -> bool:
+    """Whether machines write where this message comes from, and it may be answered."""
+    return incoming.channel in platform.machine_channels and incoming.kind is not Kind.BOUNCE
+
+
 def is_over(ctx: Context) -> bool:
     """Whether the sender was answered so often that this message has to wait."""
-    if ctx.incoming.channel not in ctx.platform.machine_channels:
-        return False
     most = _most(ctx)
     since = ctx.now - HOUR
     return inbox.answered(ctx.session, ctx.incoming.channel, ctx.incoming.sender, since) > most

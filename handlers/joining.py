@@ -121,4 +121,4 @@ def _decision_fields(
 def join_asked(ctx: Context, understood: Understanding) -> Reply:
     """An adhesion written as a letter."""
     del understood
-    return join(ctx, Words(f"{ctx.incoming.subject}\n{ctx.incoming.text}"))
+    return join(ctx, Words(f"{ctx.letter.subject}\n{ctx.letter.text}"))

@@ -23,7 +23,7 @@ table = Table()
 
 def mail_of(ctx: Context) -> str:
     """The sender's address if it is one to which a durable copy can go; else nothing."""
-    return ctx.incoming.sender if ctx.incoming.channel == ctx.platform.record_channel else ""
+    return ctx.letter.sender if ctx.incoming.channel == ctx.platform.record_channel else ""
 
 
 def welcome(ctx: Context, person: Person) -> Reply:

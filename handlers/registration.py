@@ -15,8 +15,10 @@ from handlers.arguments import Words, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
+from handlers.observation import Action
 from handlers.policy import Role, in_working_days
 from handlers.reading.contacts import display
+from handlers.reading.institutions import outsider
 from handlers.reading.letter import open_letter
 from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
@@ -53,7 +55,7 @@ def register(ctx: Context, words: Words) -> Reply:
 def registration_asked(ctx: Context, understood: Understanding) -> Reply:
     """A registration written as a letter."""
     del understood
-    return enter(ctx, ctx.incoming.subject, ctx.incoming.text)
+    return enter(ctx, ctx.letter.subject, ctx.letter.text)
 
 
 def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
@@ -63,6 +65,9 @@ def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
     """
     readings = [(_read(ctx, subject, text), text) for text in texts_]
     read, text = min(readings, key=lambda reading: len(reading[0].missing))
+    ctx.observe(
+        institution=read.institution, designated_user=read.user, requester=read.requester
+    )
     if read.outside and read.institution is None:
         return _outside(ctx, read.outside)
     if read.institution is None or read.user is None or read.missing:
@@ -73,12 +78,13 @@ def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
             text=text,
             missing=list(read.missing),
         )
+        ctx.observe(ask_for=["designated_user" if m == Missing.USER else m for m in read.missing])
         return _ask_for(_lacking(read)).about(f"question:{question.id}")
     return _entered(ctx, read.institution, read.user)
 
 
 def _read(ctx: Context, subject: str, text: str) -> Registration:
-    letter = open_letter(subject, text, membership.mail_of(ctx), ctx.incoming.display_name)
+    letter = open_letter(subject, text, membership.mail_of(ctx), ctx.letter.display_name)
     return read_registration(letter, ctx.platform.territory)
 
 
@@ -108,6 +114,7 @@ def _labelled(answer: str, missing: Sequence[str]) -> list[str]:
 def _outside(ctx: Context, name: str) -> Reply:
     """An authority that the territory does not know: the reason, and a word to a person."""
     territory = ctx.platform.territory
+    ctx.observe(action=Action.REFUSE, institution=outsider(name), reason="outside_territory")
     ctx.tell_administrators(
         reply(
             _(
@@ -159,7 +166,7 @@ def _ask_for(lacking: list[Text]) -> Reply:
 def _entered(ctx: Context, authority: Authority, user: Named) -> Reply:
     known = members.living(ctx.session, authority.type, authority.code)
     if known is not None:
-        raise Refusal(*_already(known))
+        return _already(ctx, known, user)
     taken = members.person_at(ctx.session, ctx.platform.record_channel, user.email)
     if taken is not None and taken.institution.state in {Standing.PENDING, Standing.ACTIVE}:
         raise Refusal(
@@ -177,26 +184,29 @@ def _entered(ctx: Context, authority: Authority, user: Named) -> Reply:
     return _receipt(ctx, institution).about(str(topic))
 
 
-def _already(known: Institution) -> tuple[Paragraph]:
+def _already(ctx: Context, known: Institution, user: Named) -> Reply:
+    """The state of a registration that is there already; another user is no new registration."""
     if known.state == Standing.PENDING:
-        return (
-            Paragraph(
-                _(
-                    "L'inscription **{whose}** est déjà enregistrée (réf. **{reference}**) et"
-                    " attend sa validation ; il n'y a rien d'autre à faire.",
-                    whose=texts.of_the(known),
-                    reference=known.reference or "",
-                )
+        return reply(
+            _(
+                "L'inscription **{whose}** est déjà enregistrée (réf. **{reference}**) et"
+                " attend sa validation ; il n'y a rien d'autre à faire.",
+                whose=texts.of_the(known),
+                reference=known.reference or "",
             ),
-        )
-    return (
-        Paragraph(
+        ).about(f"{REGISTRATION}:{known.id}")
+    addresses = {a.address for person in known.persons if person.active for a in person.addresses}
+    if user.email.lower() not in addresses:
+        raise Refusal(
             _(
                 "L'inscription **{whose}** est déjà active. Pour changer la personne qui agit en"
                 " son nom, écrivez-nous en une phrase ce qu'il faut changer.",
                 whose=texts.of_the(known),
             )
-        ),
+        )
+    return reply(
+        _("L'inscription **{whose}** est déjà active, avec la personne désignée que vous indiquez.",
+          whose=texts.of_the(known))
     )
 
 

@@ -10,13 +10,15 @@ import re
 from dataclasses import replace
 
 from config.folding import fold
-from handlers import identity, texts
+from handlers import identity, newcomers, notices, shelf, suspicion, texts, undelivered
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
-from handlers.intents import Intent, understand
+from handlers.intents import Intent
+from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
+from handlers.letters import understood_of
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic, consent
 from handlers.wording import _
@@ -53,8 +55,10 @@ class Router:
         if kind is Kind.ARRIVAL:
             return None
         if kind is Kind.UNREADABLE:
-            ctx.tell_administrators(texts.unreadable_to_administrators(ctx.incoming))
-            return None if ctx.incoming.automatic else texts.unreadable()
+            return self._unreadable(ctx)
+        if kind is Kind.BOUNCE:
+            undelivered.returned(ctx)
+            return None
         self._remember_conversation(ctx)
         said = consent(ctx.incoming.text)
         question = self._question(ctx, said)
@@ -62,9 +66,18 @@ class Router:
             return self._to_question(ctx, question, said)
         return self._to_message(ctx)
 
+    def _unreadable(self, ctx: Context) -> Reply | None:
+        """What could not be read lies on the shelf, and in quarantine where it came in."""
+        reference = shelf.put(ctx, ctx.entry)
+        words = texts.unreadable_to_administrators(ctx.incoming, reference)
+        notices.tell(ctx, notices.Sort.UNREADABLE, words, name=reference)
+        return None if ctx.incoming.automatic else texts.unreadable()
+
     def _to_message(self, ctx: Context) -> Reply | None:
         if ctx.incoming.kind is Kind.REACTION:
             return None
+        if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
+            return texts.not_asked()
         call = self._call(ctx)
         if call is not None:
             return self.run(ctx, call)
@@ -152,19 +165,17 @@ class Router:
         return handler.run(ctx, topic)
 
     def _to_letter(self, ctx: Context) -> Reply | None:
-        incoming = ctx.incoming
-        understood = understand(
-            incoming.subject,
-            incoming.text,
-            sender_address=incoming.sender,
-            sender_name=incoming.display_name,
-            day=ctx.today,
-            territory=ctx.platform.territory,
-        )
+        understood = understood_of(ctx)
         ctx.observe(intent=understood.intent, understood=understood)
+        if suspicion.suspected(ctx, understood):
+            return None
         handler = self.table.intents.get(understood.intent)
         if handler is None:
+            ctx.observe(action=Action.HOLD)
             handler = self.table.intents[Intent.QUESTION]
+        waiting = newcomers.kept_aside(ctx, understood, handler.who)
+        if waiting is not None:
+            return waiting
         self._check(ctx, handler.who)
         return handler.run(ctx, understood)
 

@@ -45,12 +45,14 @@ def unreadable() -> Reply:
     )
 
 
-def unreadable_to_administrators(incoming: Incoming) -> Reply:
+def unreadable_to_administrators(incoming: Incoming, reference: str) -> Reply:
     """Where a person finds the message that the platform could not read."""
     return reply(
         _(
-            "⚠️ Message illisible de {sender}, conservé dans sa boîte d'origine ({id}).",
-            sender=incoming.sender,
+            "⚠️ Message illisible de {sender} (réf. **{reference}**), mis en quarantaine là où il"
+            " est arrivé ({id}).",
+            sender=incoming.sender or _("quelqu'un d'inconnu"),
+            reference=reference,
             id=incoming.external_id,
         )
     )
@@ -99,6 +101,11 @@ def unknown(text: str) -> Reply:
             word=first,
         )
     )
+
+
+def not_asked() -> Reply:
+    """The answer to a yes or no that nothing waits for any more: given twice, or too late."""
+    return reply(_("Cette question n'attend plus de réponse de votre part ; rien n'a changé."))
 
 
 def did_you_mean(word: str, corrected: str) -> Reply:

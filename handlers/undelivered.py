@@ -43,9 +43,7 @@ def returned(ctx: Context) -> None:
 def mark(desk: Desk, channel: str, address: str, failure: Failure) -> None:
     """Mark an address; the administrators are told once a week at most."""
     hard = failure.severity is Severity.HARD
-    found = bounces.note(
-        desk.session, channel, address, hard=hard, code=failure.code, now=desk.now
-    )
+    found = bounces.note(desk.session, channel, address, hard=hard, code=failure.code, now=desk.now)
     if not hard and found.soft < PATIENCE:
         return
     pseudonym = audit.pseudonym(desk.platform.secret, address)

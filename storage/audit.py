@@ -71,13 +71,17 @@ def digest(entry: AuditEntry) -> str:
 
 
 def first_break(session: Session) -> int | None:
-    """The id of the first entry that does not fit the chain; None if it is whole."""
-    previous = GENESIS
+    """The id of the first entry that does not fit the chain; None if it is whole.
+
+    If entries are missing at the end, it is the id that follows the last one there is.
+    """
+    previous, last = GENESIS, 0
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
         if entry.previous != previous or entry.digest != digest(entry):
             return entry.id
-        previous = entry.digest
-    return None
+        previous, last = entry.digest, entry.id
+    head = session.get(AuditHead, 1)
+    return None if previous == (head.digest if head else GENESIS) else last + 1
 
 
 def pseudonym(secret: str, address: str) -> str:

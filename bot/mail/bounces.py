@@ -79,11 +79,11 @@ def _of_recipient(block: Message) -> Iterator[Failure]:
     action = raw_field(block, "Action").lower()
     # Where mail is forwarded, the original recipient is the one that we wrote to.
     recipient = _address(block, "Original-Recipient") or _address(block, "Final-Recipient")
-    code = _code(f"{raw_field(block, 'Status')} {raw_field(block, 'Diagnostic-Code')}")
+    code = status_in(f"{raw_field(block, 'Status')} {raw_field(block, 'Diagnostic-Code')}")
     if action.startswith("delayed"):
         yield Failure(recipient, Severity.DELAY, code)
     elif action.startswith(("fail", "error")):
-        yield Failure(recipient, _severity(code), code)
+        yield Failure(recipient, severity_of(code), code)
 
 
 def _address(block: Message, name: str) -> str:
@@ -92,7 +92,7 @@ def _address(block: Message, name: str) -> str:
     return value.rpartition(";")[2].strip().strip("<>").lower()
 
 
-def _code(text: str) -> str:
+def status_in(text: str) -> str:
     """The enhanced status code (RFC 3463), else the code of the reply; never any words."""
     statuses = [match[0] for match in _STATUS.finditer(text) if match[1] != "2"]
     # Some give 5.0.0 as the status, and the true one only in the server's words.
@@ -101,7 +101,7 @@ def _code(text: str) -> str:
     return next(iter(telling or statuses), reply[1] if reply else "")
 
 
-def _severity(code: str) -> Severity:
+def severity_of(code: str) -> Severity:
     """Whether a status is about the address for good (RFC 3463, section 3)."""
     found = _STATUS.fullmatch(code)
     if found is None:
@@ -123,8 +123,8 @@ def _guessed(mail: Message, text: str) -> Iterator[Failure]:
     except Exception:  # noqa: BLE001 - it raises on some odd headers (From above all)
         return
     words = text[:_SEARCHED_TEXT]
-    code = _code(words)
-    severity = Severity.SOFT if _FULL.search(words) else _severity(code)
+    code = status_in(words)
+    severity = Severity.SOFT if _FULL.search(words) else severity_of(code)
     for address in sorted(lasting):
         yield Failure(_plain(address), severity, code)
     for address in sorted(passing):

@@ -23,7 +23,9 @@ from aiosmtplib import (
 )
 
 from bot.channel import Refused, TryLater, Unclear
+from bot.mail.bounces import severity_of, status_in
 from config.settings import Smtp
+from handlers.request import Failure
 
 _log = structlog.get_logger(__name__)
 _FRESH_SECONDS = 10.0
@@ -161,6 +163,8 @@ async def _envelope(client: SMTP, sender: str, recipient: str, copy: str) -> Non
             raise Refused(_reason(error)) from error
         # Our own address is refused: a fault of the configuration, not of this mail.
         raise TryLater(f"sender refused: {_reason(error)}") from error
+    except SMTPRecipientRefused as error:
+        raise _verdict(error, recipient) from error
     except SMTPResponseException as error:
         raise _verdict(error) from error
     except _LOST as error:
@@ -177,9 +181,17 @@ async def _copy_to(client: SMTP, copy: str) -> None:
         _log.warning("smtp.copy_refused", code=error.code)
 
 
-def _verdict(error: SMTPResponseException) -> TryLater | Refused:
+def _verdict(error: SMTPResponseException, recipient: str | None = None) -> TryLater | Refused:
     """RFC 5321, section 4.2.1: 5yz is for good, anything else is for now."""
-    return Refused(_reason(error)) if 500 <= error.code <= 599 else TryLater(_reason(error))
+    if not 500 <= error.code <= 599:
+        return TryLater(_reason(error))
+    return Refused(_reason(error), _failure(error, recipient) if recipient else None)
+
+
+def _failure(error: SMTPResponseException, recipient: str) -> Failure:
+    """What a refusal of RCPT says of the recipient."""
+    code = status_in(f"{error.code} {error.message}")
+    return Failure(recipient, severity_of(code), code)
 
 
 def _reason(error: BaseException) -> str:

@@ -215,18 +215,23 @@ _DOMAIN_WORDS = re.compile(r"^(?:www|mail|info|commune|ville|ac|adm|admin|admini
 
 
 def _by_domain(letter: Letter, territory: Territory) -> list[Authority]:
-    """What the sender's domain sounds like: "cpas-hotton.example" is the CPAS of Hotton."""
-    domain = letter.sender_address.rpartition("@")[2].rpartition(".")[0]
-    spoken = re.sub(r"[.-]+", " ", _DOMAIN_WORDS.sub("", domain)).strip()
+    """What the sender's domain sounds like."""
+    found = domain_authority(letter.sender_address.rpartition("@")[2], territory)
+    return [found] if found else []
+
+
+def domain_authority(domain: str, territory: Territory) -> Authority | None:
+    """What a domain sounds like: "cpas-hotton.example" is the CPAS of Hotton."""
+    spoken = re.sub(r"[.-]+", " ", _DOMAIN_WORDS.sub("", domain.rpartition(".")[0])).strip()
     if not spoken:
-        return []
+        return None
     typed = re.sub(r"^(cpas|zp) ?(.+)$", r"\1 de \2", re.sub(r"^(.+) (cpas)$", r"\2 \1", spoken))
     # Mail addresses are in small letters, and the name of a place is searched in capitals too.
     for wording in (typed, typed.title()):
         found = [match.authority for match in territory.find(wording) if match.score >= 0.8]
         if found:
-            return found[:1]
-    return []
+            return found[0]
+    return None
 
 
 _NAMED = re.compile(
@@ -235,6 +240,33 @@ _NAMED = re.compile(
     r"|parc naturel|fabrique d'eglise)(?: (?:de la|de|du|des|d'|l'|la|le))? ?"
 )
 _PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
+_TYPES = (
+    (r"commune|ville|administration communale|gemeente", "commune", "Commune de {}"),
+    (r"cpas|centre public", "cpas", "CPAS de {}"),
+    (r"zone de police", "zone_police", "Zone de police {}"),
+    (r"zone de secours", "zone_secours", "Zone de secours {}"),
+    (r"province|provincie", "province", "Province de {}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """An authority, or an organisation, that is not of the territory."""
+
+    name: str
+    type: str
+
+
+def outsider(named: str) -> Outsider:
+    """What was named, in the usual form: « administration communale de X » is a commune."""
+    kind = _NAMED.match(level(named))
+    if kind is not None:
+        for words, type_, usual in _TYPES:
+            if re.match(words, kind.group()):
+                return Outsider(usual.format(named[kind.end() :].strip()), type_)
+    return Outsider(named, "autre")
+
+
 _FOREIGN = re.compile(r"\bgrand[- ]duche\b")
 _PRIVATE = re.compile(r"\b(?:consultante? independante?|srl|sprl|s\.a\.|bureau d'etudes)\b")
 

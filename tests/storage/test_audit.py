@@ -117,3 +117,18 @@ def test_a_pseudonym_hides_the_address_and_depends_on_the_secret() -> None:
 
 def _count(session: Session) -> int | None:
     return session.scalar(select(func.count()).select_from(AuditEntry))
+
+
+def test_acts_taken_from_the_end_are_missed(database: Database, clock: MovableClock) -> None:
+    """The head remembers how the chain ended, so cutting it short shows."""
+    for number in range(3):
+        database.run(audit.append, clock.now(), "someone", f"{number}", "order:1", {})
+
+    def cut(session: Session) -> int:
+        last = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert last is not None
+        session.delete(last)
+        return last.id
+
+    removed = database.run(cut)
+    assert database.run(audit.first_break) == removed

@@ -136,9 +136,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inbox_external_id"), ["external_id"], unique=False)
-        batch_op.create_index(
-            "ix_inbox_sender", ["channel", "sender", "received_at"], unique=False
-        )
+        batch_op.create_index("ix_inbox_sender", ["channel", "sender", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_inbox_state"), ["state"], unique=False)
 
     op.create_table(

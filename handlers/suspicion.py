@@ -1,0 +1,96 @@
+"""Mail that pretends to come from a member: kept, not answered, shown to the administrators.
+
+That a mail server vouches for a domain says nothing when the domain itself is the deceit: DMARC
+passes for the domain of whoever bought one that looks like a member's.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from handlers.context import Context
+from handlers.intents import Intent, Understanding
+from handlers.observation import Action
+from handlers.reading.institutions import domain_authority
+from handlers.reading.likeness import looks_like
+from handlers.reading.people import fits_address, person_behind, same_person
+from handlers.reply import Paragraph, Quote, reply
+from handlers.wording import _
+from storage.inbox import State
+from storage.members import Address, Institution, Person, Standing
+
+_DELICATE = frozenset(
+    {
+        Intent.CHANGE_USER,
+        Intent.DEPUTY,
+        Intent.LEAVE,
+        Intent.ORDER,
+        Intent.ORDER_CONFIRM,
+        Intent.ORDER_STATUS,
+        Intent.JOIN_CENTRAL,
+    }
+)
+"""What a deceiver asks for in a member's name."""
+
+
+def suspected(ctx: Context, understood: Understanding) -> bool:
+    """Whether a stranger's letter is to be taken for one of a member; then it is set aside."""
+    if ctx.claimed is not None or "@" not in ctx.incoming.sender:
+        return False
+    member = _imitated(ctx, understood)
+    if member is None:
+        return False
+    ctx.entry.state = State.HELD
+    ctx.observe(
+        intent="suspicious",
+        action=Action.HOLD,
+        institution=member,
+        reason="unknown_sender_domain",
+    )
+    ctx.tell_administrators(
+        reply(
+            Paragraph(
+                _(
+                    "⚠️ Un message de {sender} se fait peut-être passer pour **{institution}** : son"
+                    " adresse n'est pas connue. Rien n'a été fait ni répondu.",
+                    sender=ctx.incoming.sender,
+                    institution=member.name,
+                )
+            ),
+            Quote("\n".join(part for part in (ctx.incoming.subject, ctx.incoming.text) if part)),
+        ).about(f"inbox:{ctx.entry.id}")
+    )
+    return True
+
+
+def _imitated(ctx: Context, understood: Understanding) -> Institution | None:
+    """The member that a stranger's domain looks like, or whose person's name a stranger bears."""
+    domain = ctx.incoming.sender.rpartition("@")[2]
+    named = domain_authority(domain, ctx.platform.territory)
+    shown = person_behind(ctx.incoming.display_name)
+    delicate = understood.intent in _DELICATE or bool(_DELICATE & set(understood.also))
+    for address, person, institution in _members(ctx):
+        theirs = address.rpartition("@")[2]
+        # « wellin » is no misspelt « tellin »: both are communes.
+        own_name = named is not None and named.code != institution.code
+        if looks_like(domain, theirs) and not own_name:
+            return institution
+        bears = shown and (same_person(shown, person.name) or fits_address(shown, address))
+        if bears and delicate and domain != theirs:
+            return institution
+    return None
+
+
+def _members(ctx: Context) -> list[tuple[str, Person, Institution]]:
+    rows = ctx.session.execute(
+        select(Address.address, Person, Institution)
+        .join(Person, Address.person_id == Person.id)
+        .join(Institution, Person.institution_id == Institution.id)
+        .where(
+            Institution.state == Standing.ACTIVE,
+            Person.active,
+            Address.channel == ctx.incoming.channel,
+        )
+    )
+    return [(address, person, institution) for address, person, institution in rows]
+
