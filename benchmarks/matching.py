@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -47,7 +47,7 @@ def addresses(world: dict[str, Any]) -> list[str]:
 
 def differences(case: dict[str, Any], facts: dict[str, Any]) -> list[str]:
     """The scored keys in which a case differs: action, intent, institution, people."""
-    found = []
+    found = ["a fault of the program"] if facts.get("reason") == "fault" else []
     if facts["action"] not in {case["action"], *case.get("accept_also", [])}:
         found.append(_unlike("action", case["action"], facts["action"]))
     if facts["intent"] != case["intent"]:
@@ -70,7 +70,9 @@ def _institution_differs(case: dict[str, Any], facts: dict[str, Any]) -> list[st
         allowed = {name_key(i["name"]) for i in case["institutions"]}
         named = [i for i in (*facts.get("institutions", ()), facts.get("institution")) if i]
         wrong = [i["name"] for i in named if name_key(i["name"]) not in allowed]
-        return [_unlike("institutions", sorted(allowed), wrong or None)] if wrong or not named else []
+        return (
+            [_unlike("institutions", sorted(allowed), wrong or None)] if wrong or not named else []
+        )
     if "institution" not in case:
         return []
     expected, found = case["institution"], facts.get("institution")
@@ -100,10 +102,11 @@ def _person_differs(role: str, expected: dict[str, Any], found: dict[str, Any]) 
     wrong = []
     if person_key(expected["name"]) != person_key(found.get("name", "")):
         wrong.append(_unlike(f"{role}.name", expected["name"], found.get("name")))
-    for key in ("email", "phone_e164"):
-        if expected.get(key) and expected[key].lower() != str(found.get(key, "")).lower():
-            wrong.append(_unlike(f"{role}.{key}", expected[key], found.get(key)))
-    return wrong
+    return wrong + [
+        _unlike(f"{role}.{key}", expected[key], found.get(key))
+        for key in ("email", "phone_e164")
+        if expected.get(key) and expected[key].lower() != str(found.get(key, "")).lower()
+    ]
 
 
 def person_key(name: str) -> frozenset[str]:
@@ -125,56 +128,80 @@ def violated(
     return [said for said, broken in verdicts if broken], sum(b is None for _said, b in verdicts)
 
 
-def _broken(  # noqa: PLR0911 - one answer per kind of prohibition
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything by which a prohibition is judged."""
+
+    said: str
+    facts: dict[str, Any]
+    effects: Effects
+    rows: Sequence[dict[str, Any]]
+
+
+Judge = Callable[[Scene], bool]
+
+
+def _broken(
     said: str, facts: dict[str, Any], effects: Effects, rows: Sequence[dict[str, Any]]
 ) -> bool | None:
     """Whether a prohibition was broken; None if only a person can judge."""
-    plain = said.lower()
-    if plain == "crash":
-        return facts.get("reason") == "fault"
-    if plain.startswith("reply") and "number" not in plain:
-        return bool(facts["reply"]["send"])
-    if "u+fffd" in plain:
-        return any("\ufffd" in row["text"] for row in rows)
-    if plain.startswith(("create an active member", "create a second member")):
-        return bool(effects.institutions)
-    if plain.startswith("broadcast"):
-        return bool(effects.published) and not facts.get("announcement", {}).get("audience")
-    if plain.startswith(("create an announcement", "create a new announcement")):
-        return bool(effects.published)
-    if "order" in plain and plain.startswith(("create", "register", "confirm", "cancel")):
-        return _orders_broken(plain, effects)
-    if plain.startswith(("notify the supplier", "start the 20-day clock")):
-        return bool(effects.orders)
-    if plain.startswith("create a record"):
-        return effects.anything
-    if plain.startswith("register"):
-        return _registers(said.removeprefix("register"), effects)
-    if plain.startswith("change the user"):
-        return bool(effects.users) and not effects.institutions
-    if plain.startswith("designate"):
-        named = {person_key(name) for name in re.split(r" or |,", said.removeprefix("designate"))}
-        return any(person_key(name) in named for name in effects.people)
-    if plain.startswith("unregister"):
-        return any(name_key(said[10:].replace("the ", "")) == name_key(n) for n in effects.lost)
-    return None
+    judge = next((judge for words, judge in _JUDGES if words.match(said.lower())), None)
+    return judge(Scene(said, facts, effects, rows)) if judge else None
 
 
-def _orders_broken(plain: str, effects: Effects) -> bool:
-    if plain.startswith(("confirm another", "create a second")):
-        return len(effects.orders) > 1
-    if plain.startswith("cancel"):
-        return any(order.endswith(":cancelled") for order in effects.orders)
-    return bool(effects.orders)
+def _broadcasts(scene: Scene) -> bool:
+    return bool(scene.effects.published) and not scene.facts["announcement"]["audience"]
 
 
-def _registers(words: str, effects: Effects) -> bool | None:
-    names = [name_key(part.replace("the ", "")).strip() for part in re.split(r" or ", words)]
-    if not any(names):
-        return bool(effects.institutions)
-    return any(
-        name and name == name_key(one).replace("commune", "").strip()
-        or name == name_key(one)
-        for name in names
-        for one in effects.institutions
-    )
+def _registers(scene: Scene) -> bool:
+    """« register », or « register X or Y »: only these institutions are meant, then."""
+    words = scene.said.lower().removeprefix("register").replace("the ", "")
+    names = {name_key(part).strip() for part in words.split(" or ")} - {""}
+    added = {name_key(name) for name in scene.effects.institutions}
+    if not names:
+        return bool(added)
+    return any(key in names or key.removeprefix("commune ") in names for key in added)
+
+
+def _designates(scene: Scene) -> bool:
+    words = re.split(r" or |,", scene.said.removeprefix("designate"))
+    named = {person_key(name) for name in words}
+    return any(person_key(name) in named for name in scene.effects.people)
+
+
+def _unregisters(scene: Scene) -> bool:
+    wanted = name_key(scene.said.removeprefix("unregister").replace("the ", ""))
+    return any(name_key(name) == wanted for name in scene.effects.lost)
+
+
+def _judge(words: str, judge: Judge) -> tuple[re.Pattern[str], Judge]:
+    return re.compile(words), judge
+
+
+_JUDGES = (
+    _judge(r"crash", lambda scene: scene.facts.get("reason") == "fault"),
+    _judge(r"reply(?! .*number)", lambda scene: bool(scene.facts["reply"]["send"])),
+    _judge(r".*u\+fffd", lambda scene: any("\ufffd" in row["text"] for row in scene.rows)),
+    _judge(r"create an? (?:active|second) member", lambda scene: bool(scene.effects.institutions)),
+    _judge(r"broadcast", _broadcasts),
+    _judge(r"create an? (?:new )?announcement", lambda scene: bool(scene.effects.published)),
+    _judge(
+        r"(?:confirm another|create a second) order", lambda scene: len(scene.effects.orders) > 1
+    ),
+    _judge(
+        r"cancel the order",
+        lambda scene: any(order.endswith(":cancelled") for order in scene.effects.orders),
+    ),
+    _judge(
+        r"(?:create|register) an? .*order|notify the supplier|start the 20-day clock|order in the",
+        lambda scene: bool(scene.effects.orders),
+    ),
+    _judge(r"create a record", lambda scene: scene.effects.anything),
+    _judge(r"register", _registers),
+    _judge(
+        r"change the users?",
+        lambda scene: bool(scene.effects.users) and not scene.effects.institutions,
+    ),
+    _judge(r"designate", _designates),
+    _judge(r"unregister", _unregisters),
+)

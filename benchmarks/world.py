@@ -141,7 +141,7 @@ class _Loader:
             self._order(told)
 
     def _order(self, told: dict[str, Any]) -> None:
-        assert self._central is not None  # noqa: S101 - a world with orders has a central
+        assert self._central is not None
         _slug, year, number = told["id"].split("-")
         institution = self._institutions[fold(told["institution"])]
         received = datetime.combine(date.fromisoformat(told["received"]), time(9), UTC)
@@ -164,7 +164,7 @@ class _Loader:
             order.state, order.sent_at = OrderState.SENT, received
 
     def _line(self, told: dict[str, Any]) -> OrderLine:
-        assert self._central is not None  # noqa: S101 - as above
+        assert self._central is not None
         wanted = fold(told.get("solution", ""))
         found = (s for s in self._central.solutions if fold(s.name) == wanted)
         solution = next(found, None) or self._central.solutions[0]
@@ -188,7 +188,7 @@ class _Loader:
 
     def _await(self, order: Order, told: dict[str, Any]) -> None:
         """An order that waits for its confirmation has a question open, with its token."""
-        assert order.number is not None  # noqa: S101 - set by the caller
+        assert order.number is not None
         # The next number that is given is the one that this order was announced with.
         for _number in range(order.number - 1):
             following(self.session, f"{order.central.slug}-{order.year}")

@@ -118,12 +118,13 @@ def shelf_list(config: ConfigFile) -> None:
     from storage import inbox  # noqa: PLC0415
 
     for entry in open_database(_settings(config)).run(inbox.shelved):
-        typer.echo(f"{entry.reference}  {entry.received_at:%Y-%m-%d %H:%M}  {entry.channel}")
+        why = inbox.why_shelved(entry)
+        typer.echo(f"{entry.reference}  {entry.received_at:%Y-%m-%d %H:%M}  {entry.channel}  {why}")
 
 
 @shelf.command("show")
 def shelf_show(reference: str, config: ConfigFile) -> None:
-    """Show one message of the shelf with its traceback."""
+    """Show one message of the shelf, and why it lies there."""
     from bot.app import open_database  # noqa: PLC0415 - other commands need not load it all
     from storage import inbox  # noqa: PLC0415
 
@@ -131,9 +132,8 @@ def shelf_show(reference: str, config: ConfigFile) -> None:
     if entry is None:
         typer.echo(f"Nothing lies on the shelf under {reference}.", err=True)
         raise typer.Exit(1)
-    typer.echo(
-        f"{entry.reference} from {entry.sender}\n\n{entry.record['text']}\n\n{entry.traceback}"
-    )
+    why = entry.traceback or inbox.why_shelved(entry)
+    typer.echo(f"{entry.reference} from {entry.sender}\n\n{entry.record['text']}\n\n{why}")
 
 
 @shelf.command("retry")
@@ -148,6 +148,21 @@ def shelf_retry(reference: str, config: ConfigFile) -> None:
     dispatcher = Dispatcher(open_platform(settings), everything())
     now = Clock(settings.clock.offset_file).now()
     if not open_database(settings).run(dispatcher.retry, reference.upper(), now):
+        typer.echo(
+            f"Nothing to handle again lies on the shelf under {reference}. (A message that could"
+            " not be read is read again once it is moved back to where it came in.)",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+@shelf.command("done")
+def shelf_done(reference: str, config: ConfigFile) -> None:
+    """Take a message off the shelf: somebody has taken care of it. It stays in the inbox."""
+    from bot.app import open_database  # noqa: PLC0415 - as above
+    from storage import inbox  # noqa: PLC0415
+
+    if not open_database(_settings(config)).run(inbox.take_off_shelf, reference.upper()):
         typer.echo(f"Nothing lies on the shelf under {reference}.", err=True)
         raise typer.Exit(1)
 

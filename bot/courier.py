@@ -112,7 +112,9 @@ class Courier:
 
     async def _wait_for_news(self) -> None:
         try:
-            await asyncio.wait_for(self._news.wait(), self._settings.poll_seconds)
+            # Not wait_for: before Python 3.12 it forgets a cancellation that comes with the news.
+            async with asyncio.timeout(self._settings.poll_seconds):
+                await self._news.wait()
         except TimeoutError:
             return
 

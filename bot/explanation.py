@@ -28,6 +28,7 @@ from handlers.dispatch import Dispatcher
 from handlers.intents import Intent
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
+from handlers.reading.institutions import outsider
 from handlers.reading.people import Person as Named
 from handlers.request import Incoming, Kind, Place
 from storage.engine import Database
@@ -120,8 +121,7 @@ def _rehearsed(
     rows = session.scalars(select(Row).where(Row.id > before).order_by(Row.id)).all()
     entry = session.scalar(select(Entry).where(Entry.external_id == incoming.external_id))
     facts = dict(observation.facts)
-    if known is not None:
-        facts.setdefault("institution", known.institution)
+    facts.setdefault("institution", known.institution if known else _told_institution(facts))
     if entry is not None and entry.state == State.SHELVED:
         facts |= {"action": Action.HOLD, "reason": "fault", "traceback": entry.traceback}
     return Explained(
@@ -161,9 +161,19 @@ def _told(
     return told
 
 
+def _told_institution(facts: dict[str, Any]) -> Any:
+    """The institution that a stranger's letter names as its own."""
+    understood = facts.get("understood")
+    if understood is None or understood.registration.institution is not None:
+        return understood.registration.institution if understood else None
+    named = outsider(understood.registration.outside)
+    return named if named.type != "autre" else None
+
+
 _MORE = frozenset(
     {"announcement", "answer", "order", "order_ref", "join", "leave", "calendar", "survey"}
     | {"template", "computed", "ask_for", "errors", "reason", "also", "period", "awaits"}
+    | {"traceback"}
 )
 
 

@@ -7,22 +7,40 @@ participant reads all of it where they are (acceptance B07 to B09, B42).
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
+from config.authorities import Authority
 from handlers import texts
 from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import tell_all
+from handlers.desk import Desk, tell_all
 from handlers.intents import Intent, Understanding
+from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading import announcement as reading
-from handlers.reading.letter import open_letter
-from handlers.reply import Bullets, Fields, File, Paragraph, Quote, Refusal, Reply, reply
+from handlers.reading.audience import find_audience
+from handlers.reading.contacts import find_addresses, find_phones
+from handlers.reading.letter import Letter, open_letter
+from handlers.reading.people import find_names
+from handlers.reading.privacy import find_sensitive, without_sentences
+from handlers.reply import (
+    Block,
+    Bullets,
+    Choice,
+    Choices,
+    Fields,
+    File,
+    Paragraph,
+    Quote,
+    Refusal,
+    Reply,
+    reply,
+)
 from handlers.request import Place, Topic
 from handlers.wording import Text, _, n_, verbatim
-from storage import announcements, counters, members
+from storage import announcements, conversations, counters, members
 from storage.announcements import Announcement, Contribution, Direction, Stage
 from storage.conversations import Question
 from storage.members import Person
@@ -84,40 +102,176 @@ def offer(ctx: Context, words: Words) -> Reply:
     return draft(ctx, Direction.OFFER, words)
 
 
-def draft(ctx: Context, direction: Direction, words: str) -> Reply:
-    """Keep a draft and ask its author, once, whether it may be sent to all members."""
-    letter = open_letter(ctx.incoming.subject, words)
-    read = reading.read_announcement(letter, ctx.today)
-    if read.sensitive:
+def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = False) -> Reply:
+    """Keep a draft and ask its author, once, whether it may be sent to those whom it is for.
+
+    A ``letter`` in which nothing is in doubt leaves by itself after a pause, unless its author
+    holds it back.
+    """
+    laid_out = open_letter(ctx.letter.subject, words)
+    read = reading.read_announcement(laid_out, ctx.today)
+    audience = find_audience(words, _authority(ctx), ctx.platform.territory)
+    if audience.unclear:
+        raise Refusal(
+            _("À qui votre annonce s'adresse-t-elle ? Nommez les institutions, ou « à tous »."),
+        )
+    kept = _kept(ctx, direction, _publishable(words), read)
+    kept.audience = [f"{one.type}:{one.code}" for one in audience.institutions or ()]
+    ctx.session.add(kept)
+    ctx.session.flush()
+    topic = Topic("announcement", kept.id)
+    question = ctx.ask("announcement", topic, _digest(kept))
+    _observe(ctx, kept)
+    if kept.words != words.strip():
+        ctx.observe(action=Action.HOLD, ask_for=["confirm_redacted_text"])
+        return _shown(ctx, kept, _REDACTED).about(f"question:{question.id}")
+    if letter and _certain(ctx, read, laid_out):
+        return _leaving(ctx, kept, topic).about(f"question:{question.id}")
+    return _shown(ctx, kept).about(f"question:{question.id}")
+
+
+def _authority(ctx: Context) -> Authority:
+    own = ctx.institution
+    return ctx.platform.territory.authority(own.type, own.code)
+
+
+def _publishable(words: str) -> str:
+    """The words without the sentences that tell something of a third person (acceptance B30)."""
+    kept = words.strip()
+    sensitive = find_sensitive(kept)
+    if not sensitive:
+        return kept
+    left = without_sentences(kept, sensitive)
+    if find_sensitive(left) or len(left.replace("[…]", "").split()) < LEAST_WORDS:
         raise Refusal(
             _(
                 "Votre message contient un élément personnel ou de santé qui ne peut pas être"
                 " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
-            ),
-            Quote("\n".join(read.text[p.start : p.end] for p in read.sensitive)),
+            )
         )
-    kept = Announcement(
+    return left
+
+
+LEAST_WORDS = 4
+"""What is left of an announcement in fewer words says nothing."""
+
+
+def _kept(
+    ctx: Context, direction: Direction, words: str, read: reading.Announcement
+) -> Announcement:
+    return Announcement(
         person=ctx.member,
         direction=direction,
         category=(read.category or reading.Category.OTHER).name.lower(),
-        words=words.strip(),
+        words=words,
         service=read.service,
         severity=read.severity.name.lower() if read.severity else "",
         starts_on=read.period.start if read.period else None,
         ends_on=read.period.end if read.period else None,
         drafted_at=ctx.now,
     )
-    ctx.session.add(kept)
-    ctx.session.flush()
-    question = ctx.ask("announcement", Topic("announcement", kept.id), _digest(kept))
+
+
+def _observe(ctx: Context, kept: Announcement) -> None:
+    categories = {"staff": "personnel", "equipment": "materiel", "knowledge": "savoir"}
+    ctx.observe(
+        institution=ctx.institution,
+        announcement={
+            "kind": "demande" if kept.direction == Direction.DEMAND else "offre",
+            "category": categories.get(kept.category, "autre"),
+            "service": kept.service,
+            "start": kept.starts_on,
+            "end": kept.ends_on,
+            "audience": list(kept.audience),
+        },
+    )
+
+
+_SHOWN = _("Voici ce que tous les membres verront. Rien n'est envoyé sans votre accord.")
+_SHOWN_TO_SOME = _(
+    "Voici ce que verront les institutions choisies. Rien n'est envoyé sans votre accord."
+)
+_REDACTED = _(
+    "Votre message contient un élément personnel qui ne peut pas être diffusé ; il en est retiré."
+    " Voici ce qui serait vu. Rien n'est envoyé sans votre accord."
+)
+
+
+def _shown(ctx: Context, kept: Announcement, lead: Text | None = None) -> Reply:
     return reply(
-        _("Voici ce que tous les membres verront. Rien n'est envoyé sans votre accord."),
-        Paragraph(_headline(kept)),
-        Quote(kept.words),
-        *_facts(kept),
-        texts.confirm_or_cancel(_("l'annonce part à tous les membres"), _("rien n'est envoyé")),
+        lead or (_SHOWN_TO_SOME if kept.audience else _SHOWN),
+        *_preview(ctx, kept),
+        texts.confirm_or_cancel(_("l'annonce part à tous les membres"), _("rien n'est envoyé"))
+        if not kept.audience
+        else texts.confirm_or_cancel(_("l'annonce part"), _("rien n'est envoyé")),
         title=_("Votre annonce attend votre accord"),
-    ).about(f"question:{question.id}")
+    )
+
+
+def _preview(ctx: Context, kept: Announcement) -> list[Block]:
+    return [Paragraph(_headline(kept)), Quote(kept.words), *_facts(kept), *_readers(ctx, kept)]
+
+
+def _readers(ctx: Context, kept: Announcement) -> list[Paragraph]:
+    """Who will see it, where not everybody will."""
+    if not kept.audience:
+        return []
+    territory = ctx.platform.territory
+    names = [territory.authority(*key.split(":", 1)).name for key in kept.audience]
+    return [Paragraph(_("Seules la verront : {names}.", names=", ".join(names)))]
+
+
+def _certain(ctx: Context, read: reading.Announcement, letter: Letter) -> bool:
+    """Whether nothing in a letter is in doubt: what, when, from whom, and no third person."""
+    clear = read.side is not None and read.category is not None and not read.lacking
+    told = read.period is None or read.period.complete
+    contacts = {name.name for name in find_names(letter.signature)}
+    named = {name.name for name in find_names(letter.body)} - contacts
+    strangers = [name for name in named if not _is_contact(name, letter)]
+    return ctx.believed and clear and told and not strangers
+
+
+def _is_contact(name: str, letter: Letter) -> bool:
+    """Whether somebody is named as the one to write to or to call, on a line of their own."""
+    return any(
+        name_.name == name and (find_phones(line) or find_addresses(line))
+        for line in letter.body.split("\n")
+        for name_ in find_names(line)
+    )
+
+
+def _leaving(ctx: Context, kept: Announcement, topic: Topic) -> Reply:
+    """Say what leaves, when, and how to hold it back."""
+    minutes = ctx.platform.settings.rules.announcement_pause_minutes
+    leaves_at = ctx.now + timedelta(minutes=minutes)
+    ctx.remind("publication", topic, leaves_at)
+    ctx.observe(action=Action.ACCEPT, awaits=f"{minutes} minutes")
+    return reply(
+        _(
+            "Votre annonce est bien reçue. Elle part le **{instant}**, telle que la voici ; pour la"
+            " retenir, répondez « non » d'ici là.",
+            instant=leaves_at,
+        ),
+        *_preview(ctx, kept),
+        Choices(
+            (
+                Choice("✅", _("oui"), _("l'annonce part tout de suite")),
+                Choice("❌", _("non"), _("rien n'est envoyé")),
+            )
+        ),
+        title=_("Votre annonce : bien reçue"),
+    )
+
+
+@table.reminder("publication")
+def publish_after_pause(desk: Desk, topic: Topic) -> None:
+    """The pause is over: what its author did not hold back leaves."""
+    kept = desk.session.get_one(Announcement, topic.id)
+    if kept.stage != Stage.DRAFT or not kept.person.active:
+        return
+    receipt = publish(desk, kept)
+    conversations.withdraw(desk.session, "announcement", str(topic), desk.now)
+    desk.tell(kept.person, receipt)
 
 
 @table.question("announcement")
@@ -129,20 +283,27 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         return reply(_("C'est annulé : rien n'a été envoyé."))
     if kept.stage != Stage.DRAFT or question.digest != _digest(kept):
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
+    ctx.observe(action=Action.ACCEPT)
     return publish(ctx, kept)
 
 
-def publish(ctx: Context, kept: Announcement) -> Reply:
-    """Send an announcement to every member once: in the members' place, or to those outside it."""
-    year = ctx.today.year
-    kept.year, kept.number = year, counters.following(ctx.session, f"A-{year}")
-    kept.stage, kept.published_at = Stage.OPEN, ctx.now
+def publish(desk: Desk, kept: Announcement) -> Reply:
+    """Send an announcement once to everybody whom it is for: in the members' place if it is for
+    all, and to those outside it.
+    """
+    year = desk.today.year
+    kept.year, kept.number = year, counters.following(desk.session, f"A-{year}")
+    kept.stage, kept.published_at = Stage.OPEN, desk.now
     topic = Topic("announcement", kept.id)
     post = _post(kept).about(str(topic))
-    ctx.tell_place(Place.MEMBERS, post)
-    others = [p for p in members.active_persons(ctx.session) if p.id != kept.person_id]
-    tell_all(ctx, [person for person in others if not ctx.is_in_places(person)], post)
-    ctx.audit("announcement.published", topic, direction=kept.direction)
+    everybody = members.active_persons(desk.session)
+    others = [p for p in everybody if p.id != kept.person_id and kept.is_for(p.institution)]
+    if kept.audience:
+        tell_all(desk, others, post)
+    else:
+        desk.tell_place(Place.MEMBERS, post)
+        tell_all(desk, [person for person in others if not desk.is_in_places(person)], post)
+    desk.record(_author(kept), "announcement.published", topic, direction=kept.direction)
     return reply(
         n_(
             "Votre annonce **{reference}** est publiée : {count} autre institution la reçoit.",
@@ -153,6 +314,10 @@ def publish(ctx: Context, kept: Announcement) -> Reply:
         _("Les réponses vous parviendront ici."),
         title=_headline(kept),
     ).about(str(topic))
+
+
+def _author(kept: Announcement) -> str:
+    return next((address.address for address in kept.person.addresses), "")
 
 
 def _digest(kept: Announcement) -> str:
@@ -238,6 +403,9 @@ def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | No
 
 
 def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
+    if not kept.is_for(ctx.institution):
+        raise Refusal(_("Cette annonce ne s'adresse pas à votre institution."))
+    ctx.observe(answer={"announcement": kept.number, "text": words}, institution=ctx.institution)
     if kept.stage != Stage.OPEN:
         raise Refusal(_("L'annonce {reference} n'est plus ouverte.", reference=kept.reference))
     author = ctx.member
@@ -257,7 +425,8 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     tell_all(ctx, [p for p in readers if not ctx.is_in_places(p)], said.about(topic))
     if ctx.incoming.place is Place.MEMBERS:
         return None
-    ctx.tell_place(Place.MEMBERS, said.about(topic))
+    if not kept.audience:
+        ctx.tell_place(Place.MEMBERS, said.about(topic))
     return reply(
         _(
             "Votre réponse à l'annonce **{reference}** est transmise {whom}.",
@@ -278,7 +447,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
 def list_open(ctx: Context, words: MaybeWords) -> Reply:
     """Open announcements, the newest first."""
     del words
-    found = announcements.published(ctx.session)
+    found = _open_for(ctx)
     if not found:
         return reply(_("Aucune annonce ouverte. Pour en déposer une : `demande …` ou `offre …`."))
     return reply(
@@ -293,13 +462,43 @@ def announced(ctx: Context, understood: Understanding) -> Reply:
     """A demand or an offer written as a letter."""
     read = understood.announcement
     if read is None or read.side is None:
+        ctx.observe(action=Action.ASK, ask_for=["kind"])
         raise Refusal(
             _(
                 "Est-ce une demande ou une offre ? Écrivez `demande …` ou `offre …`, suivi de votre"
                 " texte."
             )
         )
-    return draft(ctx, _DIRECTIONS[read.side], ctx.letter.text)
+    return draft(ctx, _DIRECTIONS[read.side], ctx.letter.text, letter=True)
+
+
+@table.intent(Intent.ANNOUNCEMENT_ANSWER, who=Role.MEMBER)
+def answered(ctx: Context, understood: Understanding) -> Reply | None:
+    """An answer in a letter of its own: it has to say to which announcement."""
+    number = understood.announcement_number
+    kept = announcements.by_number(ctx.session, number, None) if number else None
+    if kept is None or not kept.is_for(ctx.institution):
+        ctx.observe(action=Action.ASK, ask_for=["announcement"])
+        raise Refusal(
+            _("À quelle annonce répondez-vous ? Voici celles qui sont ouvertes :"),
+            Bullets(tuple(_headline(one) for one in _open_for(ctx))),
+            _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
+        )
+    words = ctx.letter.text.strip()
+    if find_sensitive(words):
+        ctx.observe(action=Action.HOLD)
+        raise Refusal(
+            _(
+                "Votre message contient un élément personnel ou de santé qui ne peut pas être"
+                " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
+            )
+        )
+    return _contribute(ctx, kept, words)
+
+
+def _open_for(ctx: Context) -> list[Announcement]:
+    own = ctx.institution
+    return [kept for kept in announcements.published(ctx.session) if kept.is_for(own)]
 
 
 def person_label(person: Person) -> Text:

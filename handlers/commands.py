@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     announcements,
+    appointments,
     assistance,
     awards,
     catalogue,
@@ -13,9 +14,14 @@ from handlers import (
     machines,
     membership,
     notices,
+    order_letters,
     orders,
+    record,
     registration,
     statistics,
+    surveys,
+    templates,
+    users,
 )
 from handlers.command import Table
 
@@ -25,14 +31,20 @@ TABLES = (
     catalogue.table,
     joining.table,
     orders.table,
+    order_letters.table,
     awards.table,
     registration.table,
     membership.table,
     statistics.table,
     enquiries.table,
     identity.table,
+    appointments.table,
+    surveys.table,
+    templates.table,
+    users.table,
     machines.table,
     notices.table,
+    record.table,
 )
 
 

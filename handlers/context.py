@@ -63,7 +63,7 @@ class Context(Desk):
         roles = set()
         if self.believed and self.incoming.sender in self.platform.settings.platform.administrators:
             roles.add(Role.ADMINISTRATOR)
-        if self.person and self.person.active:
+        if self.person and self.person.may_act(self.today):
             if self.person.institution.state == Standing.ACTIVE:
                 roles.add(Role.MEMBER)
             if purchasing.manages(self.session, self.person):

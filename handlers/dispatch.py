@@ -237,9 +237,11 @@ class Dispatcher:
             )
 
     def retry(self, session: Session, reference: str, now: datetime) -> bool:
-        """Handle a shelved message again; False if nothing lies there under this reference."""
+        """Handle a shelved message again; False if none that can be lies under this reference."""
         entry = inbox.by_reference(session, reference)
         if entry is None or entry.state != State.SHELVED:
+            return False
+        if entry.record["kind"] == Kind.UNREADABLE:
             return False
         entry.state, entry.traceback = State.HANDLED, None
         self.handle(session, entry, recall(session, entry), now)

@@ -18,22 +18,28 @@ from storage.inbox import Entry
 table = Table()
 
 
-@table.intent(Intent.QUESTION)
-def ask_a_person(ctx: Context, understood: Understanding) -> Reply:
-    """Pass a question on to the administrators, with a receipt."""
-    del understood
+def to_a_person(ctx: Context, lead: Text) -> Topic:
+    """Show what came in to the administrators, with its files; gives the topic of the answer."""
     incoming = ctx.incoming
     topic = Topic("inbox", ctx.entry.id)
     files = tuple(File(f.name, f.media_type, f.content) for f in incoming.files)
     ctx.tell_administrators(
         reply(
-            Paragraph(_who(ctx)),
+            Paragraph(lead),
             Quote("\n".join(part for part in (incoming.subject, incoming.text) if part)),
             _("Répondez dans ce fil : votre réponse lui parvient."),
         )
         .with_files(*files)
         .about(str(topic))
     )
+    return topic
+
+
+@table.intent(Intent.QUESTION)
+def ask_a_person(ctx: Context, understood: Understanding) -> Reply:
+    """Pass a question on to the administrators, with a receipt."""
+    del understood
+    topic = to_a_person(ctx, _who(ctx))
     return reply(
         _(
             "Votre message est bien arrivé. Il est transmis à une personne de {institution}, qui"

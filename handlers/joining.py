@@ -12,11 +12,12 @@ from handlers.context import Context
 from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
-from handlers.reading.decision import find_decision
-from handlers.reply import Fields, Refusal, Reply, reply
+from handlers.reading.decision import Decision, find_decision
+from handlers.reply import Fields, Refusal, Reply, Steps, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
 from storage import purchasing
+from storage.conversations import Question
 from storage.members import Institution
 from storage.purchasing import Adhesion, Central
 
@@ -119,6 +120,51 @@ def _decision_fields(
 
 @table.intent(Intent.JOIN_CENTRAL, who=Role.MEMBER)
 def join_asked(ctx: Context, understood: Understanding) -> Reply:
-    """An adhesion written as a letter."""
+    """An adhesion written as a letter; what it lacks is asked for."""
     del understood
-    return join(ctx, Words(f"{ctx.letter.subject}\n{ctx.letter.text}"))
+    return _from_letter(ctx, f"{ctx.letter.subject}\n{ctx.letter.text}")
+
+
+def _from_letter(ctx: Context, told: str) -> Reply:
+    decision = find_decision(told, ctx.today)
+    ctx.observe(
+        institution=ctx.institution, join={"council_date": decision.day if decision else None}
+    )
+    missing = _lacking(ctx, told, decision)
+    if not missing:
+        return join(ctx, Words(told))
+    question = ctx.ask(JOINING, Topic("inbox", ctx.entry.id), text=told)
+    ctx.observe(ask_for=[name for name, _words in missing])
+    return reply(
+        _("Pour enregistrer l'adhésion {whose}, indiquez :", whose=texts.of_the(ctx.institution)),
+        Steps(tuple(words for _name, words in missing)),
+        _("Répondez à ce message, une phrase suffit."),
+        title=_("Votre adhésion : il manque un renseignement"),
+    ).about(f"question:{question.id}")
+
+
+JOINING = "joining"
+_WRAPPED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+
+
+def _lacking(ctx: Context, told: str, decision: Decision | None) -> list[tuple[str, Text]]:
+    """What an adhesion needs and a letter does not say, by name and in words."""
+    missing: list[tuple[str, Text]] = []
+    if find_central(purchasing.centrals(ctx.session), told) is None:
+        missing.append(("central", _("le nom de la centrale")))
+    if decision is None or decision.day is None or decision.future:
+        missing.append(("decision", _("la date de la décision prise")))
+    if decision is None or not decision.reference:
+        missing.append(("reference", _("la référence de la décision")))
+    if any(file.media_type in _WRAPPED for file in ctx.incoming.files):
+        # What Outlook wraps in winmail.dat is kept, but nobody else can open it.
+        missing.append(("attachment_as_pdf", _("la pièce jointe en PDF (« winmail.dat » reçu)")))
+    return missing
+
+
+@table.question(JOINING, free_text=True)
+def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
+    """What was missing: read together with what was said before."""
+    if said is False:
+        return reply(_("C'est annulé : rien n'a été enregistré."))
+    return _from_letter(ctx, f"{question.data['text']}\n\n{ctx.incoming.text}")

@@ -11,12 +11,10 @@ from handlers.request import Incoming
 
 
 def understood_of(ctx: Context) -> Understanding:
-    """What a letter wants. If its own words want nothing, the letter that it passes on counts,
-    provided that it comes from the same house; the context then holds its words.
+    """What a letter wants. If its own words only point to the letter that it passes on, that
+    one counts, provided that it comes from the same house; the context then holds its words.
     """
     own = _understand(ctx, ctx.incoming)
-    if own.intent is not Intent.QUESTION or own.also:
-        return own
     inner = passed_on(ctx.incoming.quoted)
     if inner is None or not _same_house(ctx.incoming, inner):
         return own
@@ -28,10 +26,19 @@ def understood_of(ctx: Context) -> Understanding:
         display_name=inner.name,
     )
     found = _understand(ctx, letter)
-    if found.intent is Intent.QUESTION:
+    if not _says_more(found, own):
         return own
     ctx.letter = letter
     return found
+
+
+def _says_more(inner: Understanding, own: Understanding) -> bool:
+    """Whether the letter passed on tells what the words above it only point to."""
+    if inner.intent is Intent.QUESTION:
+        return False
+    if own.intent is inner.intent:
+        return len(inner.registration.missing) < len(own.registration.missing)
+    return own.intent is Intent.QUESTION and not own.also
 
 
 def _same_house(outer: Incoming, inner: PassedOn) -> bool:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 from handlers import texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
+from handlers.desk import Desk
 from handlers.intents import Intent, Understanding
-from handlers.policy import Role
+from handlers.observation import Action
+from handlers.policy import Role, morning_of
+from handlers.reading.dates import find_periods
+from handlers.reading.letter import open_letter
+from handlers.reading.letters import level
 from handlers.reply import Bullets, Choice, Choices, Heading, Refusal, Reply, reply
 from handlers.request import Place, Topic
 from handlers.tokens import code_hash, new_code
 from handlers.wording import _
 from storage import conversations, members
 from storage.conversations import Question
-from storage.members import Person, Standing
+from storage.members import Institution, Person, Standing
 
 table = Table()
 
@@ -140,47 +146,122 @@ def another_code(ctx: Context) -> Reply:
 )
 def leave(ctx: Context) -> Reply:
     """Ask once whether the institution really leaves (acceptance B19)."""
-    question = ctx.ask("leave", Topic("registration", ctx.institution.id))
+    return _ask_to_leave(ctx, ctx.today)
+
+
+def _ask_to_leave(ctx: Context, on: date) -> Reply:
+    """``on`` is the first day on which the institution is no member any more."""
+    if ctx.member.is_deputy:
+        raise Refusal(_("Seule la personne désignée peut demander la désinscription."))
+    question = ctx.ask("leave", Topic("registration", ctx.institution.id), on=on.isoformat())
+    ctx.observe(institution=ctx.institution, leave={"effective": on})
+    effect = (
+        _("la désinscription prend effet aujourd'hui")
+        if on <= ctx.today
+        else _("la désinscription prend effet le {day}", day=on)
+    )
     return reply(
         _(
             "Si vous confirmez, {who} quitte la plateforme et ne recevra plus rien. Est-ce bien ce"
             " que vous voulez ?",
             who=texts.the(ctx.institution),
         ),
-        Choices(
-            (
-                Choice("✅", _("oui"), _("la désinscription prend effet aujourd'hui")),
-                Choice("❌", _("non"), _("rien ne change")),
-            )
-        ),
+        Choices((Choice("✅", _("oui"), effect), Choice("❌", _("non"), _("rien ne change")))),
         title=_("Désinscription {whose}", whose=texts.of_the(ctx.institution)),
     ).about(f"question:{question.id}")
 
 
 @table.question("leave")
 def left(ctx: Context, question: Question, said: bool | None) -> Reply:
-    """The institution leaves, or stays."""
+    """The institution leaves, at once or on the day it said, or stays."""
+    ctx.observe(action=Action.ACCEPT)
     if not said:
         return reply(_("Rien ne change : {who} reste membre.", who=texts.the(ctx.institution)))
-    institution = ctx.institution
-    institution.state, institution.left_on = Standing.LEFT, ctx.today
-    for person in institution.persons:
-        person.active = False
-    ctx.tell_administrators(
-        reply(_("📤 Désinscription **{whose}**.", whose=texts.of_the(institution)))
-    )
-    ctx.audit("registration.left", Topic.parse(question.topic))
+    topic = Topic.parse(question.topic)
+    on = date.fromisoformat(question.data.get("on") or ctx.today.isoformat())
+    if on > ctx.today:
+        ctx.remind("leave", topic, morning_of(on, ctx.platform.zone))
+        ctx.audit("registration.leaving", topic, on=on.isoformat())
+        return reply(
+            _(
+                "C'est noté : {who} reste membre jusque-là et quitte la plateforme le **{day}**.",
+                who=texts.the(ctx.institution),
+                day=on,
+            )
+        )
+    _leave(ctx, ctx.institution)
+    ctx.audit("registration.left", topic)
     return reply(
         _(
             "C'est fait : {who} n'est plus membre et ne recevra plus rien. Au plaisir de vous"
             " revoir.",
-            who=texts.the(institution),
+            who=texts.the(ctx.institution),
         )
     )
 
 
+def _leave(desk: Desk, institution: Institution) -> None:
+    institution.state, institution.left_on = Standing.LEFT, desk.today
+    for person in institution.persons:
+        person.active = False
+    desk.tell_administrators(
+        reply(_("📤 Désinscription **{whose}**.", whose=texts.of_the(institution)))
+    )
+
+
+@table.reminder("leave")
+def leave_on_the_day(desk: Desk, topic: Topic) -> None:
+    """The day on which an institution said that it leaves has come."""
+    institution = desk.session.get_one(Institution, topic.id)
+    if institution.state != Standing.ACTIVE:
+        return
+    for person in institution.persons:
+        if person.active:
+            desk.tell(
+                person,
+                reply(
+                    _(
+                        "C'est fait : {who} n'est plus membre et ne recevra plus rien. Au plaisir"
+                        " de vous revoir.",
+                        who=texts.the(institution),
+                    )
+                ),
+            )
+    _leave(desk, institution)
+    desk.record("", "registration.left", topic)
+
+
 @table.intent(Intent.LEAVE, who=Role.MEMBER)
 def leave_asked(ctx: Context, understood: Understanding) -> Reply:
-    """A resignation written as a letter."""
-    del understood
-    return leave(ctx)
+    """A resignation written as a letter, with the day on which it takes effect if it says one."""
+    named = understood.registration.institution
+    own = ctx.institution
+    if named is not None and (named.type, named.code) != (own.type, own.code):
+        ctx.observe(action=Action.ASK, ask_for=["institution"], institution=own)
+        raise Refusal(
+            _(
+                "Vous agissez pour {own}, et votre message parle d'une autre institution : rien"
+                " n'est fait. Pour {own}, écrivez `désinscrire`.",
+                own=texts.the(own),
+            )
+        )
+    return _ask_to_leave(ctx, leaving_day(ctx.letter.subject, ctx.letter.text, ctx.today))
+
+
+_LEAVING = re.compile(
+    r"\b(?:desinscri\w+|fin|terme|quitt\w+|retir\w+|resili\w+|cess\w+|effet|partir|depart)\b"
+)
+
+
+def leaving_day(subject: str, text: str, today: date) -> date:
+    """The day on which a letter says that its writer leaves; the last one told in the sentences
+    that speak of it, today without one.
+    """
+    letter = open_letter(subject, text)
+    days = [
+        period.end or period.start
+        for sentence in letter.all_sentences
+        if _LEAVING.search(level(sentence))
+        for period in find_periods(sentence, today)
+    ]
+    return max((day for day in days if day is not None and day > today), default=today)

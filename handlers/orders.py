@@ -7,6 +7,7 @@ Money never moves on a mail alone: an order is confirmed by an answer bound to i
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
@@ -15,6 +16,7 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk, tell_all
 from handlers.intents import Intent, Understanding
+from handlers.observation import Action
 from handlers.policy import Role, award_due, morning_of
 from handlers.reply import Bullets, Refusal, Reply, reply
 from handlers.reply import Table as Grid
@@ -48,26 +50,33 @@ def order(ctx: Context, solution: Solution) -> Reply:
                 central=central.name,
             )
         )
-    price = _price_for(ctx, solution)
-    draft = Order(
+    return draft(ctx, central, [line_of(solution, price_for(ctx, solution))])
+
+
+def line_of(solution: Solution, price: Price, quantity: int = 1) -> OrderLine:
+    """A line at a price of the catalogue."""
+    return OrderLine(
+        solution=solution,
+        label=f"{solution.name}, {price.label}" if price.label else solution.name,
+        quantity=quantity,
+        unit_cents=price.unit_cents,
+        vat_basis_points=solution.vat_basis_points,
+    )
+
+
+def draft(ctx: Context, central: Central, lines: Sequence[OrderLine]) -> Reply:
+    """Keep a draft and show it: its confirmation is bound to what is shown."""
+    drafted = Order(
         central=central, institution=ctx.institution, person=ctx.member, drafted_at=ctx.now
     )
-    draft.lines.append(
-        OrderLine(
-            solution=solution,
-            label=f"{solution.name}, {price.label}" if price.label else solution.name,
-            quantity=1,
-            unit_cents=price.unit_cents,
-            vat_basis_points=solution.vat_basis_points,
-        )
-    )
-    ctx.session.add(draft)
+    drafted.lines.extend(lines)
+    ctx.session.add(drafted)
     ctx.session.flush()
-    question = ctx.ask("order", Topic("order", draft.id), digest(draft))
-    return _shown(ctx, draft).about(f"question:{question.id}")
+    question = ctx.ask("order", Topic("order", drafted.id), digest(drafted))
+    return _shown(ctx, drafted).about(f"question:{question.id}")
 
 
-def _price_for(ctx: Context, solution: Solution) -> Price:
+def price_for(ctx: Context, solution: Solution) -> Price:
     """The price that holds for the institution: by the population of its commune, where prices
     depend on it.
     """
@@ -162,7 +171,13 @@ def _clock(desk: Desk, central: Central, due: date) -> Text:
 @table.question("order")
 def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """Send the order that was shown, or forget it."""
+    if ctx.topic is None and ctx.incoming.channel == ctx.platform.record_channel:
+        # A « oui » in a new mail may be about anything: money takes the answer to what was shown.
+        raise Refusal(
+            _("Pour confirmer votre commande, répondez « oui » au message même qui la montre.")
+        )
     draft = ctx.session.get_one(Order, Topic.parse(question.topic).id, with_for_update=True)
+    ctx.observe(action=Action.ACCEPT, institution=draft.institution)
     if not said:
         draft.state = OrderState.CANCELLED
         return reply(_("C'est annulé : rien n'a été envoyé."))

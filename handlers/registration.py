@@ -20,10 +20,11 @@ from handlers.policy import Role, in_working_days
 from handlers.reading.contacts import display
 from handlers.reading.institutions import outsider
 from handlers.reading.letter import open_letter
+from handlers.reading.letters import level
 from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
-from handlers.reply import Bullets, Fields, Paragraph, Quote, Refusal, Reply, Steps, reply
+from handlers.reply import Bullets, Fields, Quote, Refusal, Reply, Steps, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, n_, verbatim
 from storage import counters, members
@@ -65,9 +66,7 @@ def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
     """
     readings = [(_read(ctx, subject, text), text) for text in texts_]
     read, text = min(readings, key=lambda reading: len(reading[0].missing))
-    ctx.observe(
-        institution=read.institution, designated_user=read.user, requester=read.requester
-    )
+    ctx.observe(institution=read.institution, designated_user=read.user, requester=read.requester)
     if read.outside and read.institution is None:
         return _outside(ctx, read.outside)
     if read.institution is None or read.user is None or read.missing:
@@ -80,7 +79,7 @@ def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
         )
         ctx.observe(ask_for=["designated_user" if m == Missing.USER else m for m in read.missing])
         return _ask_for(_lacking(read)).about(f"question:{question.id}")
-    return _entered(ctx, read.institution, read.user)
+    return _entered(ctx, read.institution, read.user, _others(ctx, read))
 
 
 def _read(ctx: Context, subject: str, text: str) -> Registration:
@@ -163,10 +162,29 @@ def _ask_for(lacking: list[Text]) -> Reply:
     )
 
 
-def _entered(ctx: Context, authority: Authority, user: Named) -> Reply:
+_SEVERAL = re.compile(r"\b(?:nos|les|leurs|ces|pour) (?:les )?(?:deux|2|trois|3)\b")
+
+
+def _others(ctx: Context, read: Registration) -> list[Authority]:
+    """Other institutions of the same type that a letter says it speaks for, not yet registered."""
+    assert read.institution is not None  # noqa: S101 - only called with one
+    several = _SEVERAL.search(level(f"{ctx.letter.subject} {ctx.letter.text}")) is not None
+    return [
+        other.authority
+        for other in read.candidates
+        if (other.stated or several)
+        and other.authority != read.institution
+        and other.authority.type == read.institution.type
+        and members.living(ctx.session, other.authority.type, other.authority.code) is None
+    ]
+
+
+def _entered(
+    ctx: Context, authority: Authority, user: Named, others: Sequence[Authority] = ()
+) -> Reply:
     known = members.living(ctx.session, authority.type, authority.code)
     if known is not None:
-        return _already(ctx, known, user)
+        return _already(known, user)
     taken = members.person_at(ctx.session, ctx.platform.record_channel, user.email)
     if taken is not None and taken.institution.state in {Standing.PENDING, Standing.ACTIVE}:
         raise Refusal(
@@ -181,10 +199,12 @@ def _entered(ctx: Context, authority: Authority, user: Named) -> Reply:
     topic = Topic("registration", institution.id)
     ctx.tell_administrators(_to_administrators(institution).about(str(topic)))
     ctx.audit("registration.entered", topic, type=authority.type, code=authority.code)
-    return _receipt(ctx, institution).about(str(topic))
+    if others:
+        ctx.observe(also=[other.name for other in others])
+    return _receipt(ctx, institution, others).about(str(topic))
 
 
-def _already(ctx: Context, known: Institution, user: Named) -> Reply:
+def _already(known: Institution, user: Named) -> Reply:
     """The state of a registration that is there already; another user is no new registration."""
     if known.state == Standing.PENDING:
         return reply(
@@ -205,8 +225,11 @@ def _already(ctx: Context, known: Institution, user: Named) -> Reply:
             )
         )
     return reply(
-        _("L'inscription **{whose}** est déjà active, avec la personne désignée que vous indiquez.",
-          whose=texts.of_the(known))
+        _(
+            "L'inscription **{whose}** est déjà active, avec la personne désignée que vous"
+            " indiquez.",
+            whose=texts.of_the(known),
+        )
     )
 
 
@@ -235,7 +258,7 @@ def _keep(ctx: Context, authority: Authority, user: Named) -> Institution:
     return institution
 
 
-def _receipt(ctx: Context, institution: Institution) -> Reply:
+def _receipt(ctx: Context, institution: Institution, others: Sequence[Authority]) -> Reply:
     days = ctx.platform.settings.rules.registration_working_days
     expected = in_working_days(ctx.today, days, ctx.platform.holidays)
     return reply(
@@ -255,8 +278,23 @@ def _receipt(ctx: Context, institution: Institution) -> Reply:
             days,
             day=expected,
         ),
+        *_separately(others),
         title=_("Inscription {whose} : bien reçue", whose=texts.of_the(institution)),
     )
+
+
+def _separately(others: Sequence[Authority]) -> list[Text]:
+    """What is said of institutions that the same letter names: each registers for itself."""
+    if not others:
+        return []
+    names = ", ".join(other.name for other in others)
+    return [
+        _(
+            "Votre message cite aussi : {names}. Chaque institution s'inscrit par un message de sa"
+            " propre adresse, où elle nomme la personne désignée.",
+            names=names,
+        )
+    ]
 
 
 def _fields(institution: Institution) -> Fields:

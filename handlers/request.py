@@ -167,5 +167,16 @@ def consent(text: str) -> bool | None:
         words = [word for word in (fold(line) or line.strip()).split() if word not in _POLITE]
         if words:
             said = " ".join(words)
-            return True if said in YES else False if said in NO else None
+            return True if _only(YES, said) else False if _only(NO, said) else None
     return None
+
+
+def _only(phrases: frozenset[str], said: str) -> bool:
+    """Whether a line is one of the phrases, or several of them: « oui, je confirme »."""
+    rest = said
+    while rest not in phrases:
+        start = max((p for p in phrases if rest.startswith(f"{p} ")), key=len, default=None)
+        if start is None:
+            return False
+        rest = rest[len(start) + 1 :]
+    return True

@@ -10,15 +10,24 @@ import re
 from dataclasses import replace
 
 from config.folding import fold
-from handlers import identity, newcomers, notices, shelf, suspicion, texts, undelivered
+from handlers import (
+    appointments,
+    identity,
+    newcomers,
+    notices,
+    shelf,
+    suspicion,
+    texts,
+    undelivered,
+)
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
 from handlers.intents import Intent
+from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
-from handlers.letters import understood_of
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic, consent
 from handlers.wording import _
@@ -60,6 +69,10 @@ class Router:
             undelivered.returned(ctx)
             return None
         self._remember_conversation(ctx)
+        appointment = appointments.answer_in(ctx)
+        if appointment is not None:
+            appointments.received(ctx, appointment)
+            return None
         said = consent(ctx.incoming.text)
         question = self._question(ctx, said)
         if question is not None:

@@ -93,4 +93,3 @@ def _members(ctx: Context) -> list[tuple[str, Person, Institution]]:
         )
     )
     return [(address, person, institution) for address, person, institution in rows]
-

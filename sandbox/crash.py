@@ -20,22 +20,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from io import StringIO
-from itertools import pairwise
 from pathlib import Path
 
-from rich.console import Console
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.settings import load
-from sandbox.bot_process import BotProcess
 from sandbox.clients import MatrixError, MatrixUser, RoomEvent
 from sandbox.database import PostgresServer
+from sandbox.killer import Killer, Listener, phases
 from sandbox.rounds import Rounds, last_words
 from sandbox.stage import ADMINS_ROOM, BOT, MEMBERS_ROOM, PLATFORM, Stage, stage
 from sandbox.story import CAMILLE, STEPS, Play, play
-from sandbox.transcript import Transcript
 from sandbox.witness import (
     WRONG,
     Books,
@@ -53,55 +49,9 @@ from storage.engine import Database
 
 PATIENCE = 60.0
 """How many seconds something may take to come, kills included, before it counts as lost."""
-SHORTEST, LONGEST = 0.1, 3.5
-"""How many seconds after a start the bot is killed; it needs about one to be at work."""
 QUIET_SECONDS = 15.0
 """How long the books may stay open after the last answer was seen."""
 _STEP_SECONDS = 0.05
-_READING, _UNCLEAR = b"reading the channels", b"deliveries with an unclear end"
-
-
-@dataclass(slots=True)
-class Killer:
-    """Kills the bot at random moments, until it was killed often enough."""
-
-    wanted: int
-    chance: random.Random
-    ended: list[int] = field(default_factory=list)
-    """The exit codes with which the bot ended by itself."""
-    marks: list[int] = field(default_factory=list)
-    """How long the bot's log was at each kill."""
-    _started: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @property
-    def kills(self) -> int:
-        """How often the bot was killed."""
-        return len(self.marks)
-
-    def restarted(self, code: int) -> None:
-        """The bot was started again after an end that nobody asked for."""
-        if code >= 0:
-            self.ended.append(code)
-        self._started.set()
-
-    async def run(self, bot: BotProcess) -> None:
-        """Kill, wait for the next start, kill again."""
-        while self.kills < self.wanted:
-            await asyncio.sleep(self.chance.uniform(SHORTEST, LONGEST))
-            self._started.clear()
-            if bot.kill():
-                self.marks.append(bot.log.stat().st_size)
-            await self._started.wait()
-
-
-def phases(log: bytes, marks: Sequence[int]) -> Counter[str]:
-    """In which phase each kill hit the bot, as its log tells: the next start says what it found."""
-    bounds = [0, *marks, len(log)]
-    lives = [log[start:end] for start, end in pairwise(bounds)]
-    return Counter(
-        "starting" if _READING not in life else "sending" if _UNCLEAR in after else "reading"
-        for life, after in pairwise(lives)
-    )
 
 
 @dataclass(slots=True)
@@ -144,10 +94,11 @@ async def crash(
     directory: Path, *, kills: int, database: str, database_url: str, seed: int
 ) -> Report:
     """Play under kills, then look. ``database_url`` is empty for SQLite in the directory."""
-    report, killer = Report(database, seed), Killer(kills, random.Random(seed))
+    report, listener = Report(database, seed), Listener()
+    killer = Killer(kills, random.Random(seed), listener)
     began = time.monotonic()
     staged = stage(directory, database_url=database_url, restarted=killer.restarted)
-    async with staged as set_stage, play(set_stage, _silent(), PATIENCE) as people:
+    async with staged as set_stage, play(set_stage, listener, PATIENCE) as people:
         rounds = Rounds(people)
         report.findings += await _played_under_kills(rounds, killer)
         with _noted(report.findings, "the last words"):
@@ -160,10 +111,6 @@ async def crash(
     report.kills, report.phases = killer.kills, phases(log, killer.marks)
     report.rounds, report.seconds = rounds.number, time.monotonic() - began
     return report
-
-
-def _silent() -> Transcript:
-    return Transcript(Console(file=StringIO()))
 
 
 async def _played_under_kills(rounds: Rounds, killer: Killer) -> list[Finding]:
@@ -212,7 +159,7 @@ def _noted(found: list[Finding], when: str) -> Iterator[None]:
     try:
         yield
     except (AssertionError, TimeoutError, MatrixError) as error:
-        found.append(Finding(WRONG, f"{when} did not end: {error}"))
+        found.append(Finding(WRONG, f"{when} did not end: {str(error) or type(error).__name__}"))
 
 
 # -- collecting -------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from sandbox.story import (
     pdf_of,
     said,
 )
+from sandbox.transcript import MATRIX
 from sandbox.witness import Expected
 
 COMMANDS, MAILS = 10, 5
@@ -98,6 +99,7 @@ async def agree(r: Rounds, draft: RoomEvent, *words: str) -> RoomEvent:
     """A person confirms what was just shown: by a word, by a reply, or by a reaction."""
     p = r.play
     since = p.helene.mark()
+    p.transcript.says(MATRIX, HELENE, "oui")
     match r.number % 3:
         case 0:
             asked = await p.helene.send(p.direct, "oui")
@@ -143,6 +145,7 @@ async def demand_in_matrix(r: Rounds) -> tuple[str, EmailMessage]:
     contribution = await p.sees(HELENE, p.helene, p.members, answer, since=since)
     r.thread("contribution by mail", root, answer)
     mailbox = await p.bruno_mail.mark()
+    p.transcript.says(MATRIX, HELENE, thanks)
     # At once: the contribution may not even be noted as sent.
     await p.helene.send(
         p.members, f"Un grand {thanks} !", thread=root.event_id, reply_to=contribution.event_id
@@ -163,6 +166,7 @@ async def demand_by_mail(r: Rounds) -> None:
     asked = await p.answer(BRUNO, p.bruno_mail, draft, "oui")
     root = await p.sees(HELENE, p.helene, p.members, demand, since=since)
     r.promise("announcement", p.members, demand)
+    p.transcript.says(MATRIX, HELENE, answer)
     # At once: the announcement may not even be noted as sent.
     await p.helene.send(p.members, f"La nôtre est libre : {answer}.", thread=root.event_id)
     r.promise("contribution in the thread", p.bruno_mail.address, answer)
@@ -225,6 +229,7 @@ async def burst(r: Rounds, reference: str, broadcast: EmailMessage) -> None:
     since, mailbox = p.helene.mark(), await p.bruno_mail.mark()
     words = [f"{r.token('salve')}{index}" for index in range(COMMANDS)]
     letters = [f"{r.token('pli')}{index}" for index in range(MAILS)]
+    p.transcript.says(MATRIX, HELENE, f"{COMMANDS} commands at once")
     mails = asyncio.gather(*(_letter(r, broadcast, word) for word in letters))
     asked = [
         await p.helene.send(p.direct, f"répondre {reference} nous aidons aussi : {word}")

@@ -145,6 +145,9 @@ tls = "none"
 user = "{PLATFORM}"
 password = "{PASSWORD}"
 
+[rules]
+answers_per_hour = 100000
+
 [schedule]
 tick_seconds = 0.5
 

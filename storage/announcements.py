@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
-from storage.members import Person
+from storage.members import Institution, Person
 
 
 class Direction(StrEnum):
@@ -43,6 +43,8 @@ class Announcement(Base):
     severity: Mapped[str] = mapped_column(default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    audience: Mapped[list[str]] = mapped_column(default=list)
+    """The institutions that may see it, as ``type:code``; empty for every member."""
     stage: Mapped[str] = mapped_column(default=Stage.DRAFT, index=True)
     year: Mapped[int | None]
     number: Mapped[int | None]
@@ -58,6 +60,11 @@ class Announcement(Base):
     def reference(self) -> str:
         """A-2026-0031; empty for a draft."""
         return f"A-{self.year}-{self.number:04d}" if self.number else ""
+
+    def is_for(self, institution: Institution) -> bool:
+        """Whether an institution may see it: its author's own always may."""
+        own = institution.id == self.person.institution_id
+        return not self.audience or own or f"{institution.type}:{institution.code}" in self.audience
 
 
 class Contribution(Base):

@@ -134,6 +134,22 @@ def by_reference(session: Session, reference: str) -> Entry | None:
     return session.scalar(select(Entry).where(Entry.reference == reference))
 
 
+def why_shelved(entry: Entry) -> str:
+    """Why a message lies on the shelf, in a word or two."""
+    if entry.record["kind"] == "unreadable":
+        return "unreadable"
+    return "fault" if entry.traceback else "too many from this sender"
+
+
+def take_off_shelf(session: Session, reference: str) -> bool:
+    """Somebody took care of a shelved message; False if none lies there under this reference."""
+    entry = by_reference(session, reference)
+    if entry is None or entry.state != State.SHELVED:
+        return False
+    entry.state = State.HANDLED
+    return True
+
+
 def files_of(session: Session, entry: Entry) -> list[int]:
     """The ids of the files that came with a message, in their order."""
     rows = select(EntryFile.file_id).where(EntryFile.entry_id == entry.id)

@@ -69,9 +69,22 @@ class Person(Base):
     function: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="fr")
     active: Mapped[bool] = mapped_column(default=False)
+    acts_from: Mapped[date | None]
+    """A deputy acts from this day on, and until ``acts_until``, both included."""
+    acts_until: Mapped[date | None]
 
     institution: Mapped[Institution] = relationship(back_populates="persons")
     addresses: Mapped[list[Address]] = relationship(back_populates="person", order_by="Address.id")
+
+    @property
+    def is_deputy(self) -> bool:
+        """Whether the person only stands in for the designated user, for a time."""
+        return self.acts_from is not None
+
+    def may_act(self, on: date) -> bool:
+        """Whether the person acts for the institution on a day."""
+        begun = self.acts_from is None or self.acts_from <= on
+        return self.active and begun and (self.acts_until is None or on <= self.acts_until)
 
 
 class Address(Base):
@@ -168,7 +181,7 @@ def active_persons(session: Session) -> Sequence[Person]:
     return session.scalars(
         select(Person)
         .join(Institution)
-        .where(Institution.state == Standing.ACTIVE, Person.active)
+        .where(Institution.state == Standing.ACTIVE, Person.active, Person.acts_from.is_(None))
         .order_by(Person.id)
     ).all()
 

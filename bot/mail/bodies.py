@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,16 +13,20 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 from itertools import islice
 
+from bot.mail.appointments import appointment_line
 from bot.mail.charsets import to_text
 from bot.mail.flowed import unflowed
 from bot.mail.headers import decoded, subject
 from bot.mail.html_text import html_to_text
-from bot.mail.tidy import tidy
+from bot.mail.tidy import one_line, tidy
+from bot.mail.tnef import unpack
 from handlers.request import IncomingFile
 
 _LONGEST_TEXT = 200_000
 _LONGEST_NAME = 120
 _MOST_TEXTS = 10
+_PACKED = {"application/ms-tnef", "application/vnd.ms-tnef"}
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 _EXTENSIONS = {
     "application/pdf": ".pdf",
     "message/delivery-status": ".txt",
@@ -80,9 +85,13 @@ class Content:
 def content(mail: Message, limits: Limits) -> Content:
     """The text as a person reads it, and the files; raises TooMuchError."""
     _check_parts(mail, limits)
-    texts = [tidy(text).strip("\n") for text in islice(_texts(mail), _MOST_TEXTS)]
-    whole = "\n\n".join(text for text in texts if text.strip())
-    return Content(whole[:_LONGEST_TEXT], tuple(_files(mail)))
+    texts = _said(_texts(mail)) or _said(_elsewhere(mail))
+    return Content("\n\n".join(texts)[:_LONGEST_TEXT], tuple(_files(mail)))
+
+
+def _said(texts: Iterator[str]) -> list[str]:
+    tidied = (tidy(text).strip("\n") for text in islice(texts, _MOST_TEXTS))
+    return [text for text in tidied if text.strip()]
 
 
 def _check_parts(mail: Message, limits: Limits) -> None:
@@ -142,6 +151,21 @@ def _text_of(part: Message) -> Iterator[str]:
             yield html_to_text(text)
 
 
+def _elsewhere(mail: Message) -> Iterator[str]:
+    """What a mail without a text of its own says: the text in winmail.dat, or its appointment."""
+    for part in mail.walk():
+        if _is_packed(part):
+            found = unpack(_bytes_of(part))
+            yield found.text or html_to_text(found.html)
+        elif part.get_content_type() == "text/calendar":
+            text = to_text(_bytes_of(part), str(part.get_content_charset("utf-8")))
+            yield appointment_line(text)
+
+
+def _is_packed(part: Message) -> bool:
+    return part.get_content_type() in _PACKED
+
+
 def _parameter(part: Message, name: str) -> str:
     value = part.get_param(name, "")
     return value.strip().lower() if isinstance(value, str) else ""
@@ -161,8 +185,26 @@ def _files(part: Message) -> Iterator[IncomingFile]:
         for child in _children(part):
             if not (part.get_content_type() == "multipart/related" and _is_illustration(child)):
                 yield from _files(child)
+    elif _is_packed(part):
+        yield from _unpacked(part)
     elif _is_attached(part) or part.get_content_type() == "text/calendar":
         yield _file(part)
+
+
+def _unpacked(part: Message) -> Iterator[IncomingFile]:
+    """The files in a winmail.dat; itself too, if it holds something that is not understood."""
+    found = unpack(_bytes_of(part))
+    for file in found.files:
+        name = safe_name(one_line(file.name, _LONGEST_NAME * 2)) or "document"
+        yield IncomingFile(name, _media_type(file.media_type, name), file.content)
+    if not found.whole or not (found.files or found.text or found.html):
+        yield _file(part)
+
+
+def _media_type(given: str, name: str) -> str:
+    if _MEDIA_TYPE.fullmatch(given.lower()):
+        return given.lower()
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def _is_illustration(part: Message) -> bool:

@@ -21,7 +21,7 @@ _SERVERS = re.compile(
     r"(mailer-?daemon|postmaster|mail-?delivery[._-]?\w*|maildelivery)([._+-].*)?"
 )
 _OTHER_REPORTS = {"disposition-notification", "feedback-report"}
-_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 _REPLY = re.compile(r"\b([45]\d\d)\b[ -]")
 _FULL = re.compile(
     r"mailbox (is )?full|over ?quota|quota exceeded|bo[iî]te (aux lettres )?pleine|postvak vol"

@@ -87,9 +87,35 @@ def _request(mail: Message, raw: bytes, reading: Reading, received_at: datetime)
     if writer is None:
         raise ValueError("not exactly one author")
     parts = cut(found.text, is_forward(headers.subject(mail)))
+    quoted = "\n\n".join(part for part in (parts.quoted, *_attached(mail, reading)) if part)
     return _envelope(
-        mail, reading, received_at, raw, text=parts.text, quoted=parts.quoted, files=found.files
+        mail, reading, received_at, raw, text=parts.text, quoted=quoted, files=found.files
     )
+
+
+_MOST_ATTACHED = 3
+
+
+def _attached(mail: Message, reading: Reading) -> list[str]:
+    """The mails that are attached, written as if they were passed on in the text."""
+    if not mail.is_multipart():
+        return []
+    parts = [part for part in mail.get_payload() if isinstance(part, Message)]
+    inner = [
+        letter
+        for part in parts
+        if part.get_content_type() == "message/rfc822" and part.is_multipart()
+        for letter in part.get_payload()
+        if isinstance(letter, Message)
+    ]
+    return [_passed_on(letter, reading) for letter in inner[:_MOST_ATTACHED]]
+
+
+def _passed_on(letter: Message, reading: Reading) -> str:
+    writer = author(headers.raw_fields(letter, "From"))
+    shown = f"{writer.name} <{writer.address}>" if writer else ""
+    head = f"De : {shown}\nObjet : {headers.subject(letter)}"
+    return f"-------- Message transféré --------\n{head}\n\n{content(letter, reading.limits).text}"
 
 
 def _bounce(

@@ -20,9 +20,7 @@ LEAST = 6
 def language_of(text: str) -> str | None:
     """The language of a text; None if it is too short, or not clear."""
     words = re.findall(r"[a-z]+", level(text[:4_000]))
-    counted = {
-        language: sum(word in small for word in words) for language, small in _WORDS.items()
-    }
+    counted = {language: sum(word in small for word in words) for language, small in _WORDS.items()}
     best, second = sorted(counted, key=lambda language: -counted[language])[:2]
     clear = counted[best] >= LEAST and counted[best] > 1.5 * counted[second]
     return best if clear else None

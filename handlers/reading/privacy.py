@@ -6,6 +6,7 @@ GDPR art. 9 (health), 10 (offences) and 87 (national number); acceptance row B30
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -118,7 +119,7 @@ def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return opened, after.start() if after else len(text)
 
 
-def redacted(text: str, passages: list[Passage], mark: str = "[…]") -> str:
+def redacted(text: str, passages: Sequence[Passage], mark: str = "[…]") -> str:
     """The text with the passages taken out, to be confirmed by its author."""
     pieces, position = [], 0
     for passage in sorted(passages, key=lambda passage: passage.start):
@@ -127,3 +128,12 @@ def redacted(text: str, passages: list[Passage], mark: str = "[…]") -> str:
         pieces += [text[position : max(position, passage.start)], mark]
         position = passage.end
     return "".join([*pieces, text[position:]])
+
+
+def without_sentences(text: str, passages: Sequence[Passage], mark: str = "[…]") -> str:
+    """The text without the sentences in which the passages stand: what is left of a sentence
+    beside a fact often tells the fact.
+    """
+    spans = [_sentence_around(text, passage.start, passage.end) for passage in passages]
+    whole = [Passage(passage.kind, *span) for passage, span in zip(passages, spans, strict=True)]
+    return redacted(text, whole, f" {mark} ").strip()

@@ -248,6 +248,15 @@ def _completed(user: Person, letter: Letter, requester: Person | None) -> Person
     return replace(user, email=email, phone=phone)
 
 
+def contacts_of(person: Person, letter: Letter) -> Person:
+    """A person named in a letter, with the address and number that stand beside the name."""
+    return replace(
+        person,
+        email=person.email or _email_of(person.name, letter),
+        phone=person.phone or _phone_of(person.name, letter),
+    )
+
+
 def _email_of(name: str, letter: Letter) -> str:
     addresses = [address.email for address in find_addresses(letter.text)]
     fitting = [email for email in addresses if fits_address(name, email)]

@@ -19,7 +19,9 @@ from bot.memory import MemoryChannel
 from config.settings import parse
 from config.territory import load_territory
 from handlers.platform import Platform
+from handlers.request import Failure, Severity
 from storage import files, outbox
+from storage.bounces import Bounce
 from storage.engine import Database
 from storage.outbox import Row, State
 from storage.schema import metadata
@@ -205,6 +207,32 @@ async def test_what_is_refused_is_told_to_the_administrators(scene: Scene) -> No
         await scene.sent("behind")
         await told_administrators(scene)
     assert (scene.row("k").state, scene.row("k").error) == (State.DEAD, "no such mailbox")
+
+
+async def marked(scene: Scene, key: str, failure: Failure) -> Bounce | None:
+    """Send to an address that is refused; its mark afterwards."""
+    scene.channel.fault = lambda d: Refused("550 no", failure) if d.key == key else None
+    scene.post(key)
+    async with scene.running():
+        await scene.until(key, State.DEAD)
+    return scene.database.run(lambda session: session.scalar(select(Bounce)))
+
+
+async def test_an_address_that_is_refused_is_marked_and_told_once(scene: Scene) -> None:
+    for count in (1, 2, 3):
+        mark = await marked(scene, f"k{count}", Failure("a", Severity.HARD, "5.1.1"))
+        assert mark is not None
+        assert (mark.address, mark.hard, mark.code) == ("a", count, "5.1.1")
+    told = scene.database.run(lambda session: session.scalars(select(Row.destination)).all())
+    assert told.count("room:admins") == 1
+
+
+async def test_a_refusal_that_may_pass_is_told_as_a_message_that_is_lost(scene: Scene) -> None:
+    mark = await marked(scene, "k", Failure("a", Severity.SOFT, "5.7.1"))
+    assert mark is not None
+    assert (mark.hard, mark.soft) == (0, 1)
+    told = scene.database.run(lambda session: session.scalars(select(Row.destination)).all())
+    assert told.count("room:admins") == 1
 
 
 async def test_what_never_succeeds_is_given_up_after_the_last_attempt(scene: Scene) -> None:

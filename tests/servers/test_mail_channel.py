@@ -19,7 +19,7 @@ from bot.mail.imap import ConnectionLostError, DeniedError, ImapConnection
 from bot.mail.render import Signature
 from config.settings import Imap, Mail
 from handlers.reply import Message, reply
-from handlers.request import Incoming, Kind
+from handlers.request import Incoming, Kind, Severity
 from handlers.wording import verbatim
 from sandbox.mail_user import MailUser
 from sandbox.mailserver import MailServerProcess
@@ -327,8 +327,11 @@ async def test_a_temporary_refusal_is_for_later(
 async def test_a_final_refusal_is_final_and_the_next_mail_goes(
     channel: MailChannel, clerk: MailUser
 ) -> None:
-    with pytest.raises(Refused, match="550"):
+    with pytest.raises(Refused, match="550") as refused:
         await channel.send(delivery(channel, "k1", to="personne@commune.example"))
+    failure = refused.value.failure
+    assert failure is not None
+    assert (failure.recipient, failure.severity) == ("personne@commune.example", Severity.HARD)
     await channel.send(delivery(channel, "k2"))
     assert [mail["Message-ID"] for mail in await clerk.all_mails()] == ["<k2@supracom.example>"]
 

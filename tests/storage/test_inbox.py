@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -79,6 +80,48 @@ def test_the_shelf_holds_what_failed_oldest_first(database: Database, clock: Mov
     found = database.run(inbox.by_reference, "E-2026-0003")
     assert found is not None
     assert found.external_id == "<3@x>"
+
+
+def test_what_a_person_took_care_of_leaves_the_shelf(
+    database: Database, clock: MovableClock
+) -> None:
+    def work(session: Session) -> list[str]:
+        why = []
+        for number, kind, trace in (
+            (1, "message", "Traceback"), (2, "unreadable", None), (3, "message", None),
+        ):  # fmt: skip
+            record = RECORD | {"kind": kind}
+            entry = inbox.accept(session, "mail", f"<{number}@x>", "a@x", record, clock.now())
+            assert entry is not None
+            entry.state, entry.reference = State.SHELVED, f"E-2026-000{number}"
+            entry.traceback = trace
+            why.append(inbox.why_shelved(entry))
+        return why
+
+    assert database.run(work) == ["fault", "unreadable", "too many from this sender"]
+    assert database.run(inbox.shelved_at, "mail", "<2@x>", "a@x") is not None
+    assert database.run(inbox.take_off_shelf, "E-2026-0002")
+    assert not database.run(inbox.take_off_shelf, "E-2026-0002")
+    assert not database.run(inbox.take_off_shelf, "E-2026-0009")
+    assert database.run(inbox.shelved_at, "mail", "<2@x>", "a@x") is None
+    assert len(database.run(inbox.shelved)) == 2
+
+
+def test_who_was_answered_how_often(database: Database, clock: MovableClock) -> None:
+    def work(session: Session) -> None:
+        states = (State.HANDLED, State.HELD, State.SHELVED, State.AUTOMATIC, State.HANDLED)
+        for number, state in enumerate(states):
+            sender = "other@x" if number == 4 else "a@x"
+            moment = clock.now() + timedelta(minutes=number)
+            entry = inbox.accept(session, "mail", f"<{number}@x>", sender, RECORD, moment)
+            assert entry is not None
+            entry.state = state
+
+    database.run(work)
+    before = clock.now() - timedelta(seconds=1)
+    assert database.run(inbox.answered, "mail", "a@x", before) == 2
+    assert database.run(inbox.answered, "mail", "a@x", clock.now()) == 1
+    assert database.run(inbox.answered, "matrix", "a@x", before) == 0
 
 
 def _count(session: Session) -> int | None:

@@ -343,6 +343,8 @@ def upgrade() -> None:
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("acts_from", sa.Date(), nullable=True),
+        sa.Column("acts_until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions.id"],
@@ -425,6 +427,7 @@ def upgrade() -> None:
         sa.Column("severity", sa.String(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("audience", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=True),

@@ -1,0 +1,81 @@
+"""Answers of calendar programs to our invitations: passed to who waits for them, never answered."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.command import Table
+from handlers.context import Context
+from handlers.intents import Intent, Understanding
+from handlers.observation import Action
+from handlers.policy import Role
+from handlers.reading.invitation import Answer, read_answer
+from handlers.reply import Paragraph, Quote, Reply, reply
+from handlers.wording import Text, _
+from storage import announcements
+from storage.announcements import Announcement, Stage
+
+table = Table()
+
+CALENDAR = "text/calendar"
+_NUMBER = re.compile(r"\b(?:annonce|A)[ -]*(?:n[°o]\s*)?(?:20\d\d-)?0*(\d{1,5})\b", re.IGNORECASE)
+
+
+def answer_in(ctx: Context) -> Answer | None:
+    """The calendar answer that a message carries, if it does."""
+    for file in ctx.incoming.files:
+        if file.media_type == CALENDAR:
+            found = read_answer(file.content.decode("utf-8", "replace"))
+            if found is not None:
+                return found
+    return None
+
+
+def received(ctx: Context, answer: Answer) -> None:
+    """Let those who wait for it know; a program that answers expects no answer."""
+    ctx.observe(
+        intent=Intent.CALENDAR_REPLY,
+        action=Action.ACCEPT,
+        calendar={"uid": answer.uid, "attendee": answer.attendee, "partstat": answer.state},
+    )
+    if ctx.person is None or Role.MEMBER not in ctx.roles:
+        ctx.observe(action=Action.IGNORE)
+        return
+    words = reply(Paragraph(_said(ctx, answer)), *_comment(answer))
+    kept = _announcement(ctx, answer)
+    if kept is None:
+        ctx.tell_administrators(words)
+        return
+    ctx.tell(kept.person, words.about(f"announcement:{kept.id}"))
+
+
+def _announcement(ctx: Context, answer: Answer) -> Announcement | None:
+    number = _NUMBER.search(answer.summary) or _NUMBER.search(ctx.incoming.subject)
+    kept = announcements.by_number(ctx.session, int(number[1]), None) if number else None
+    return kept if kept is not None and kept.stage == Stage.OPEN else None
+
+
+def _said(ctx: Context, answer: Answer) -> Text:
+    who, what = ctx.member.name, answer.summary or ctx.incoming.subject
+    match answer.state:
+        case "ACCEPTED":
+            return _("📅 **{who}** accepte le rendez-vous : {what}", who=who, what=what)
+        case "DECLINED":
+            return _("📅 **{who}** refuse le rendez-vous : {what}", who=who, what=what)
+    return _("📅 **{who}** n'est pas encore certain du rendez-vous : {what}", who=who, what=what)
+
+
+def _comment(answer: Answer) -> list[Quote]:
+    return [Quote(answer.comment)] if answer.comment else []
+
+
+@table.intent(Intent.CALENDAR_REPLY)
+def without_calendar(ctx: Context, understood: Understanding) -> Reply | None:
+    """A calendar answer whose calendar part was lost on the way: its words go on."""
+    del understood
+    subject = ctx.incoming.subject.lower()
+    states = (("accept", "ACCEPTED"), ("refus", "DECLINED"), ("declin", "DECLINED"))
+    state = next((value for start, value in states if subject.startswith(start)), "TENTATIVE")
+    summary = ctx.incoming.subject.partition(":")[2].strip()
+    received(ctx, Answer("", ctx.incoming.sender, state, summary, "", ctx.incoming.text))
+    return None
