@@ -137,7 +137,7 @@ class Bench:
                 moment(raw),
                 tag=self._tag(raw),
                 believed=not _has_verdict(raw),
-                look=_effects,
+                look=effects_of,
             )
         finally:
             database.close()
@@ -168,7 +168,7 @@ def _has_verdict(raw: bytes) -> bool:
     return "Authentication-Results" in message_from_bytes(raw)
 
 
-def _effects(session: Session) -> matching.Effects:
+def effects_of(session: Session) -> matching.Effects:
     """The state of the world, by what a case can change in it."""
     living = [Standing.PENDING, Standing.ACTIVE]
     institutions = session.scalars(select(Institution).where(Institution.state.in_(living))).all()

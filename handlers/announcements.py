@@ -115,7 +115,7 @@ def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = Fals
         raise Refusal(
             _("À qui votre annonce s'adresse-t-elle ? Nommez les institutions, ou « à tous »."),
         )
-    kept = _kept(ctx, direction, _publishable(words), read)
+    kept = _kept(ctx, direction, _publishable(ctx, words), read)
     kept.audience = [f"{one.type}:{one.code}" for one in audience.institutions or ()]
     ctx.session.add(kept)
     ctx.session.flush()
@@ -135,14 +135,16 @@ def _authority(ctx: Context) -> Authority:
     return ctx.platform.territory.authority(own.type, own.code)
 
 
-def _publishable(words: str) -> str:
-    """The words without the sentences that tell something of a third person (acceptance B30)."""
+def _publishable(ctx: Context, words: str) -> str:
+    """The words without the statements that tell something of a third person (acceptance B30)."""
     kept = words.strip()
     sensitive = find_sensitive(kept)
     if not sensitive:
         return kept
+    ctx.observe(action=Action.HOLD)
     left = without_sentences(kept, sensitive)
-    if find_sensitive(left) or len(left.replace("[…]", "").split()) < LEAST_WORDS:
+    body = open_letter("", left)
+    if find_sensitive(left) or reading.read_announcement(body, ctx.today).side is None:
         raise Refusal(
             _(
                 "Votre message contient un élément personnel ou de santé qui ne peut pas être"
@@ -150,10 +152,6 @@ def _publishable(words: str) -> str:
             )
         )
     return left
-
-
-LEAST_WORDS = 4
-"""What is left of an announcement in fewer words says nothing."""
 
 
 def _kept(

@@ -205,6 +205,7 @@ class Dispatcher:
             return
         if words.topic:
             ctx.entry.topic = words.topic
+        ctx.observe(language=ctx.language)
         ctx.put(incoming.channel, incoming.conversation, ctx.language, words, answering=incoming)
 
     def _retake(self, ctx: Context) -> None:

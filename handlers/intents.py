@@ -113,13 +113,14 @@ _CONSENT = re.compile(
     r"^\W*(?:oui|ok|d'accord|c'est bon|je confirme|nous confirmons|confirme|bon pour accord)\b"
     r"[\w ,'.!-]{0,60}$"
 )
+_GREETING = re.compile(r"\W*(?:(?:bonjour|bonsoir|madame|monsieur|chers?|cheres?)\b.{0,40})?\W*$")
 _ORDER_REFERENCE = re.compile(r"\bcmd-\d|\bcommande\b")
 
 
 def _obvious(letter: Letter, raw_subject: str) -> Intent | None:
     """One word, a calendar's answer, an answer to a survey, a bare consent to an order."""
     subject, body = level(letter.subject), level(letter.body).strip()
-    first = (body or subject).split("\n")[0]
+    first = next((line for line in body.split("\n") if not _GREETING.match(line)), subject)
     if cues.HELP_ALONE.match(body or subject):
         return Intent.HELP
     if cues.CALENDAR_SUBJECT.match(subject):

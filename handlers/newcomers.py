@@ -51,8 +51,8 @@ def _to_register(ctx: Context, authority: Authority) -> Reply:
     ctx.observe(action=Action.HOLD, ask_for=["registration", "designated_user"])
     return reply(
         _(
-            "Votre message est conservé, mais rien n'est encore fait : **{name}** n'est pas"
-            " inscrite sur la plateforme. L'inscription est gratuite et sans engagement.",
+            "Votre message est conservé, mais rien n'est encore fait : **{name}** ne fait pas"
+            " encore partie de la plateforme. L'inscription est gratuite et sans engagement.",
             name=authority.name,
         ),
         _("Pour l'inscrire, répondez à ce message en indiquant :"),

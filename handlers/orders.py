@@ -292,6 +292,16 @@ def _state(shown: Order) -> Text:
     )
 
 
+@table.intent(Intent.ORDER_CONFIRM, who=Role.MEMBER)
+def confirmed_elsewhere(ctx: Context, understood: Understanding) -> Reply:
+    """A letter that confirms an order: only the answer to what was shown does."""
+    del understood
+    ctx.observe(action=Action.ASK, institution=ctx.institution, ask_for=["reply_to_confirmation"])
+    raise Refusal(
+        _("Pour confirmer votre commande, répondez « oui » au message même qui la montre.")
+    )
+
+
 @table.intent(Intent.ORDER_STATUS, who=Role.MEMBER)
 def status_asked(ctx: Context, understood: Understanding) -> Reply:
     """A question about one's orders, written as a letter."""

@@ -167,18 +167,6 @@ def _with_changes(example: str) -> str:
     return example
 
 
-def test_the_manual_names_the_settings_that_have_no_effect() -> None:
-    manual = OPERATING.read_text("utf-8")
-    code = "".join(
-        path.read_text("utf-8")
-        for room in ("bot", "handlers", "storage")
-        for path in (ROOT / room).rglob("*.py")
-    )
-    for setting in ("low_value_threshold_cents",):
-        used = setting in code
-        assert (setting in manual) is not used, setting
-
-
 def test_the_sample_content_of_the_manual_is_there() -> None:
     loads = re.findall(r"^supracom load (.*)$", OPERATING.read_text("utf-8"), re.MULTILINE)
     assert loads

@@ -9,17 +9,19 @@ from bot.mail.tidy import one_line
 _LONGEST = 300
 _SEARCHED = 100_000
 _FOLD = re.compile(r"\r?\n[ \t]")
-_EVENT = re.compile(r"^BEGIN:(VEVENT|VTODO)\s*$(.*?)^END:\1", re.MULTILINE | re.DOTALL)
+_BEGIN = re.compile(r"^BEGIN:(VEVENT|VTODO)\s*$", re.MULTILINE)
 _ESCAPED = re.compile(r"\\(.)")
 _INSTANT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d(Z?))?")
 
 
 def appointment_line(calendar: str) -> str:
     """Title, beginning as it is written there, and place of the first event; or nothing."""
-    event = _EVENT.search(_FOLD.sub("", calendar[:_SEARCHED]))
-    if event is None:
+    lines = _FOLD.sub("", calendar[:_SEARCHED])
+    begin = _BEGIN.search(lines)
+    if begin is None:
         return ""
-    said = (_value(event[2], "SUMMARY"), _moment(event[2]), _value(event[2], "LOCATION"))
+    event = lines[begin.end() :].partition("\nEND:")[0]
+    said = (_value(event, "SUMMARY"), _moment(event), _value(event, "LOCATION"))
     shown = " · ".join(part for part in said if part)
     return f"📅 {one_line(shown, _LONGEST)}" if shown else ""
 

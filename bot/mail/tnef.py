@@ -48,7 +48,7 @@ class Packed:
 
 @dataclass(slots=True)
 class Unpacked:
-    """What a stream holds; not ``whole`` if it is broken somewhere, and this is what comes before."""
+    """What a stream holds; if it is broken somewhere, only what comes before (not ``whole``)."""
 
     whole: bool = True
     text: str = ""

@@ -130,7 +130,9 @@ _PURCHASING = (
         pass(?:e|er|ons) (?:la |une |notre |la presente )?commande
         bons? de commande
         (?:nous |je )?command(?:ons|er)\b
-        commandent?\s
+        commandent\s
+        (?:commune|ville|cpas|zone|province|administration)\b[^.;?]{0,50}? commande (?:l'|\d)
+        (?:commune|ville|cpas|zone|province)\b[^.;?]{0,50}? commande (?:la|le|les|une?|deux)\b
         (?:notre|nouvelle|ma|presente) commande\b(?! (?:cmd|n|du))
         (?:souhait|desir|voudr|aimer)\w* (?:pouvoir )?(?:command|acqueri|achete)\w*
         commande d[e']\s

@@ -119,6 +119,17 @@ def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return opened, after.start() if after else len(text)
 
 
+_STATEMENT = re.compile(r"\s?[:;]\s|,?\s(?:car|parce qu|puisqu|vu qu|suite a)(?=[\s'e])")
+
+
+def _statement_around(text: str, start: int, end: int) -> tuple[int, int]:
+    first, last = _sentence_around(text, start, end)
+    plain = level(text)
+    opened = max((m.end() for m in _STATEMENT.finditer(plain, first, start)), default=first)
+    closed = _STATEMENT.search(plain, end, last)
+    return opened, closed.start() if closed else last
+
+
 def redacted(text: str, passages: Sequence[Passage], mark: str = "[…]") -> str:
     """The text with the passages taken out, to be confirmed by its author."""
     pieces, position = [], 0
@@ -131,9 +142,9 @@ def redacted(text: str, passages: Sequence[Passage], mark: str = "[…]") -> str
 
 
 def without_sentences(text: str, passages: Sequence[Passage], mark: str = "[…]") -> str:
-    """The text without the sentences in which the passages stand: what is left of a sentence
-    beside a fact often tells the fact.
+    """The text without the statements in which the passages stand: what is left of a statement
+    beside a fact often tells the fact. A colon, a semicolon or a reason begins a new one.
     """
-    spans = [_sentence_around(text, passage.start, passage.end) for passage in passages]
+    spans = [_statement_around(text, passage.start, passage.end) for passage in passages]
     whole = [Passage(passage.kind, *span) for passage, span in zip(passages, spans, strict=True)]
     return redacted(text, whole, f" {mark} ").strip()
