@@ -23,6 +23,7 @@ from handlers.reading import announcement as reading
 from handlers.reading.audience import find_audience
 from handlers.reading.contacts import find_addresses, find_phones
 from handlers.reading.letter import Letter, open_letter
+from handlers.reading.letters import level
 from handlers.reading.people import find_names
 from handlers.reading.privacy import find_sensitive, without_sentences
 from handlers.reply import (
@@ -467,7 +468,33 @@ def announced(ctx: Context, understood: Understanding) -> Reply:
                 " texte."
             )
         )
-    return draft(ctx, _DIRECTIONS[read.side], ctx.letter.text, letter=True)
+    asked = _offered_to(ctx) if read.side is reading.Side.OFFER else []
+    if len(asked) == 1:
+        ctx.observe(intent=Intent.ANNOUNCEMENT_ANSWER)
+        return _answer_by_letter(ctx, asked[0])
+    sure = not asked and not _ANSWERING.search(level(ctx.letter.text))
+    return draft(ctx, _DIRECTIONS[read.side], ctx.letter.text, letter=sure)
+
+
+_ANSWERING = re.compile(
+    r"\b(?:en reponse|suite a|repond\w*|votre (?:annonce|demande|appel|besoin)|leur demande|demandee?s?"
+    r"|cherchee?s?|ta demande|pour (?:votre|ta|leur) )\b"
+)
+
+
+def _offered_to(ctx: Context) -> list[Announcement]:
+    """The open demands of those whom an offer names and answers: « on peut aider X »."""
+    text = ctx.letter.text
+    if not _ANSWERING.search(level(text)):
+        return []
+    named = {(m.authority.type, m.authority.code) for m in ctx.platform.territory.mentions(text)}
+    return [
+        kept
+        for kept in _open_for(ctx)
+        if kept.direction == Direction.DEMAND
+        and kept.person.institution_id != ctx.institution.id
+        and (kept.person.institution.type, kept.person.institution.code) in named
+    ]
 
 
 @table.intent(Intent.ANNOUNCEMENT_ANSWER, who=Role.MEMBER)
@@ -482,6 +509,10 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
             Bullets(tuple(_headline(one) for one in _open_for(ctx))),
             _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
         )
+    return _answer_by_letter(ctx, kept)
+
+
+def _answer_by_letter(ctx: Context, kept: Announcement) -> Reply | None:
     words = ctx.letter.text.strip()
     if find_sensitive(words):
         ctx.observe(action=Action.HOLD)

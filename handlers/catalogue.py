@@ -252,3 +252,15 @@ def catalogue_asked(ctx: Context, understood: Understanding) -> Reply:
     """The catalogue, asked for in a letter."""
     del understood
     return catalogue(ctx, MaybeWords(""))
+
+
+@table.intent(Intent.SHEET)
+def sheet_asked(ctx: Context, understood: Understanding) -> Reply:
+    """The sheets of the solutions that a letter names; the catalogue if it names none."""
+    del understood
+    words = f" {fold(f'{ctx.letter.subject} {ctx.letter.text}')} "
+    current = purchasing.current_solutions(ctx.session, ctx.today)
+    named = [s for s in current if any(f" {name} " in words for name in _names(s) if name)]
+    if len(named) != 1:
+        return catalogue(ctx, MaybeWords(""))
+    return sheet(ctx, named[0])

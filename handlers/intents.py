@@ -94,7 +94,16 @@ def _intent(letter: Letter, raw_subject: str) -> Judged:
     machine = _from_machine(letter) or _obvious(letter, raw_subject)
     if machine is not None:
         return machine, 1.0, ()
-    return _heaviest(_weights(letter))
+    found = _heaviest(_weights(letter))
+    if found[0] is Intent.QUESTION and not found[2] and _answers_announcement(letter, raw_subject):
+        return Intent.ANNOUNCEMENT_ANSWER, 0.5, ()
+    return found
+
+
+def _answers_announcement(letter: Letter, raw_subject: str) -> bool:
+    """Whether the subject is that of one of our announcements, answered, and something is said."""
+    answered = level(raw_subject).lstrip().startswith(("re:", "re :", "aw:", "antw:"))
+    return answered and bool(letter.body) and _announcement_number(letter.subject) is not None
 
 
 def _from_machine(letter: Letter) -> Intent | None:
@@ -195,7 +204,8 @@ def _sharpened(found: dict[Intent, float]) -> dict[Intent, float]:
 
 def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float]:
     """What the whole message says about its parts."""
-    if _announcement_number(letter.text) is not None and weights[Intent.ANNOUNCEMENT]:
+    told = f"{letter.subject}\n{letter.text}"
+    if _announcement_number(told) is not None and weights[Intent.ANNOUNCEMENT]:
         weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
     if weights[Intent.REGISTER] >= THRESHOLD:
         # Who wants to take part and asks how, is told what is still missing.
@@ -226,14 +236,16 @@ def _heaviest(weights: dict[Intent, float]) -> Judged:
 
 _REFERENCE = re.compile(r"\b(?:CMD|[ACDEIMO])-(?:20\d\d-)?\d{1,6}\b", re.IGNORECASE)
 _ANNOUNCEMENT = re.compile(
-    r"\b(?:annonce|demande|offre)\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?![/.\d])"
+    # « demande 20 tables » tells how many, not which.
+    r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?![/.\d])"
+    r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?![/.\d])"
     r"|\ba-(?:20\d\d-)?0*(\d{1,5})\b"
 )
 
 
 def _announcement_number(text: str) -> int | None:
     match = _ANNOUNCEMENT.search(level(text))
-    return int(match[1] or match[2]) if match else None
+    return int(match[1] or match[2] or match[3]) if match else None
 
 
 _CENTRAL = re.compile(

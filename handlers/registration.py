@@ -69,6 +69,10 @@ def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
     ctx.observe(institution=read.institution, designated_user=read.user, requester=read.requester)
     if read.outside and read.institution is None:
         return _outside(ctx, read.outside)
+    if read.institution is not None and read.user is None:
+        known = members.living(ctx.session, read.institution.type, read.institution.code)
+        if known is not None:
+            return _already(known, None)
     if read.institution is None or read.user is None or read.missing:
         question = ctx.ask(
             REGISTRATION,
@@ -204,7 +208,7 @@ def _entered(
     return _receipt(ctx, institution, others).about(str(topic))
 
 
-def _already(known: Institution, user: Named) -> Reply:
+def _already(known: Institution, user: Named | None) -> Reply:
     """The state of a registration that is there already; another user is no new registration."""
     if known.state == Standing.PENDING:
         return reply(
@@ -216,7 +220,7 @@ def _already(known: Institution, user: Named) -> Reply:
             ),
         ).about(f"{REGISTRATION}:{known.id}")
     addresses = {a.address for person in known.persons if person.active for a in person.addresses}
-    if user.email.lower() not in addresses:
+    if user is None or user.email.lower() not in addresses:
         raise Refusal(
             _(
                 "L'inscription **{whose}** est déjà active. Pour changer la personne qui agit en"

@@ -6,6 +6,7 @@ an administrator decides (DESIGN, section 4).
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,8 +18,10 @@ from handlers.intents import Intent, Understanding
 from handlers.newcomers import kept_aside
 from handlers.observation import Action
 from handlers.policy import Role
+from handlers.reading.contacts import find_addresses
 from handlers.reading.deputies import adds, find_deputy, find_successor
 from handlers.reading.letter import Letter, open_letter
+from handlers.reading.letters import level
 from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
 from handlers.reply import Fields, Refusal, Reply, reply
@@ -145,7 +148,7 @@ def _person_for(ctx: Context, institution: Institution, named: Named) -> Person:
 def change_asked(ctx: Context, understood: Understanding) -> Reply:
     """Another user for an institution: at the word of the present one, or held for theirs."""
     letter = _letter(ctx)
-    named = understood.registration.user or find_successor(letter)
+    named = understood.registration.user or find_successor(letter) or _moved(ctx, letter)
     ctx.observe(designated_user=named, requester=understood.registration.requester)
     if ctx.claimed is not None and ctx.person is None:
         # Whose address it is can be asked; the right to change anything follows from the answer.
@@ -153,6 +156,17 @@ def change_asked(ctx: Context, understood: Understanding) -> Reply:
     if Role.MEMBER in ctx.roles and not ctx.member.is_deputy:
         return _by_the_user(ctx, named, add=adds(letter))
     return _by_another(ctx, understood, named, add=adds(letter))
+
+
+def _moved(ctx: Context, letter: Letter) -> Named | None:
+    """The user under a new address, where a letter names nobody else and just one address."""
+    new = {found.email for found in find_addresses(letter.body)} - {ctx.letter.sender.lower()}
+    if ctx.person is None or len(new) != 1 or not _ADDRESS_CHANGES.search(level(letter.body)):
+        return None
+    return Named(ctx.person.name, email=new.pop(), phone=ctx.person.phone, role=ctx.person.function)
+
+
+_ADDRESS_CHANGES = re.compile(r"\badresse\b.{0,40}\b(?:change|nouvelle)|nouvelle adresse")
 
 
 def _by_the_user(ctx: Context, named: Named | None, *, add: bool) -> Reply:

@@ -67,7 +67,7 @@ class Announcement:
 
 
 _DEMAND = re.compile(
-    r"\b(?:re)?cherch\w+|\bbesoins?\b|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
+    r"(?<!venir )(?<!aller )(?<!passer )\b(?:re)?cherch\w+|\bbesoins?\b|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
     r"|des|l'aide|a)\b"
     r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
     r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|disposez)[- ](?:on|vous|elle|il|ils)\b"

@@ -24,6 +24,7 @@ _TYPES = (
     (AuthorityType.ZONE_POLICE, re.compile(r"\bzones? de police\b")),
     (AuthorityType.ZONE_SECOURS, re.compile(r"\bzones? de secours\b")),
 )
+_DISTRICT = re.compile(r"\barrondissement (?:de |d'|du )([a-z]+(?:-[a-z]+)*)")
 REACH = 110
 """How far behind its word a limit tells whom it means."""
 
@@ -58,6 +59,11 @@ def _limited(
     own: Authority | None,
     territory: Territory,
 ) -> Audience:
+    district = _DISTRICT.search(told)
+    if district:
+        communes = {c.nis for c in territory.communes if level(c.arrondissement) == district[1]}
+        found = _within(communes, types, territory)
+        return Audience(found) if found else Audience(unclear=True)
     named = {
         mention.authority
         for mention in territory.mentions(text[start : start + len(told)])

@@ -93,6 +93,9 @@ _REGISTER = (
         (?:confirm|decid|accord|interess|pret|veuillez|merci|accept)\w* .{0,40}\bparticip\w+
         utilisat(?:eur|rice) (?:designee?|sera|est|:)
         adhesion
+        (?:in te schrijven|inschrijven|inschrijving|aansluiten|deelnemen)\b
+        (?:anmelden|anmeldung|beitreten|teilnehmen)\b
+        (?:register|registration|sign up)\b
     """),
 )  # fmt: skip
 _PEOPLE = (
@@ -101,6 +104,10 @@ _PEOPLE = (
         (?:nouve(?:l|lle|au)|changement d[e'] ?) ?(?:utilisat|personne designee|adresse)
         (?:n'est plus|ne sera plus|cesse d'etre) (?:notre |l'|la )?(?:utilisat|personne)
         (?:quitte|part a la retraite|pensionne).{0,80}(?:remplac|success|utilisat|designe)
+        repren\w+ (?:le poste|la fonction|les fonctions|le dossier|la succession)
+        ajout\w+ .{0,80}utilisat
+        m'ajouter\b.{0,40}utilisat
+        (?:mon|son|notre) adresse (?:mail |e-mail |de courriel |electronique )?(?:change|a change)
         a quitte.{0,80}(?:remplac|success|utilisat|designe)
     """),
     _cue(Intent.DEPUTY, 4, SAID, r"""
@@ -154,6 +161,7 @@ _PURCHASING = (
         solutions? (?:disponibles?|proposees?|offertes?)
         que propose.{0,20}centrale
         liste des prestataires
+        (?:catalogus|katalog)\b
     """),
     _cue(Intent.SHEET, 3.5, OPEN, r"""
         fiches? (?!de paie|de poste|d'inscription)

@@ -236,13 +236,14 @@ def domain_authority(domain: str, territory: Territory) -> Authority | None:
 
 _NAMED = re.compile(
     r"\b(?:communes?|ville|administration communale|cpas|centre public d'action sociale"
-    r"|zone de police|zone de secours|province|provincie|gemeente|intercommunale|asbl"
-    r"|parc naturel|fabrique d'eglise)(?: (?:de la|de|du|des|d'|l'|la|le))? ?"
+    r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw"
+    r"|intercommunale|asbl|parc naturel|fabrique d'eglise)"
+    r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?"
 )
 _PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
 _TYPES = (
-    (r"commune|ville|administration communale|gemeente", "commune", "Commune de {}"),
-    (r"cpas|centre public", "cpas", "CPAS de {}"),
+    (r"commune|ville|administration communale|gemeente|gemeinde|stad", "commune", "Commune de {}"),
+    (r"cpas|centre public|ocmw", "cpas", "CPAS de {}"),
     (r"zone de police", "zone_police", "Zone de police {}"),
     (r"zone de secours", "zone_secours", "Zone de secours {}"),
     (r"province|provincie", "province", "Province de {}"),

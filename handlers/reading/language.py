@@ -13,7 +13,7 @@ _SMALL_WORDS = {
     "en": "the a an and of we us you your is for with that not on to i can are please",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
-LEAST = 6
+LEAST = 4
 """From how many small words on a text is long enough to tell."""
 
 

@@ -75,6 +75,10 @@ _DASHES = re.compile(r"^\s*(?:--|__+|==+|\*\*+|- -)\s*$")
 _NAME_LIKE = re.compile(r"^\s*[*(]?[^\W\d_][\w.'’-]*(?: +[\w.'’-]+){1,4}[*]?\s*$")
 
 
+_ENDS = re.compile(r"\w{5,}\.\s*$")
+"""How a short sentence ends, and no name or function (« f.f. »)."""
+
+
 LONGEST = 20_000
 """Letters read of one message: five pages; what follows was pasted or made by a machine."""
 LONGEST_SUBJECT = 500
@@ -165,7 +169,7 @@ def _last_block(lines: list[str]) -> int:
         line = lines[index]
         if len(line) > 75 or line.rstrip().endswith(("?", "!", ";")):
             break
-        if not lines[index - 1].strip() and _NAME_LIKE.match(line):
+        if not lines[index - 1].strip() and _NAME_LIKE.match(line) and not _ENDS.search(line):
             start = index
     return start if start < end else len(lines)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.reading.amounts import Amount, Vat, find_amounts
@@ -103,14 +103,25 @@ def _lines(body: str, names: Mapping[str, int]) -> tuple[tuple[Line, ...], Total
         for line_ in _in_line(line, named):
             found.setdefault(line_.key, line_)
         totals = _totals(line, totals, several=len(named) > 1 or not named, lone=len(named) == 1)
-    return tuple(found.values()), totals
+    return tuple(_settled(line, found, totals) for line in found.values()), totals
+
+
+def _settled(line: Line, found: Mapping[int, Line], totals: Totals) -> Line:
+    """A line of several with an amount: of one piece, or of all? Only a total can tell."""
+    if line.quantity == 1 or line.net_cents is None:
+        return line
+    others = sum(other.net_cents or 0 for other in found.values() if other is not line)
+    rest = totals.net - others if totals.net is not None else None
+    meant = {line.net_cents, line.net_cents * line.quantity} & {rest}
+    return replace(line, net_cents=meant.pop() if meant else None)
 
 
 def _named(plain: str, names: Mapping[str, int]) -> list[tuple[int, int, int]]:
     """Where solutions are named in a line: key, start and end; the longest name counts."""
     taken: list[tuple[int, int, int]] = []
     for name in sorted(names, key=len, reverse=True):
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
+        words = [rf"{re.escape(word)}[sx]?" for word in name.split()]
+        for match in re.finditer(rf"(?<!\w){' +'.join(words)}(?!\w)", plain):
             if all(match.end() <= start or end <= match.start() for _key, start, end in taken):
                 taken.append((names[name], match.start(), match.end()))
     return sorted(taken, key=lambda place: place[1])

@@ -56,6 +56,7 @@ _BEFORE_NAME = re.compile(
     r"\b(?:utilisat(?:eur|rice)s?|agente?|personne|referente?|correspondante?|responsable"
     r"|designe|designons|designee|designer|mandate|mandatons|proposons|propose|nommons|nomme"
     r"|chargeons|choisi|retenu|delegue\w*|point de contact|interlocut\w+|confie\w*"
+    r"|(?:votre|notre|seule?) (?:personne de )?contact(?: chez nous)?(?: sera| est)?"
     r"|membre du personnel)\b"
 )
 _ABOUT_USING = re.compile(
@@ -213,7 +214,7 @@ def _worded(plain: str) -> Gender | None:
     return Gender.MASCULINE if re.search(r"\butilisateur designe\b", plain) else None
 
 
-_APPOSITION = re.compile(r"^\s?,\s?(?P<role>[^\W\d_][^,(;:.@\d]{3,70}?)\s?(?:,|\(|;|\.|$)")
+_APPOSITION = re.compile(r"^\s?,\s?(?P<role>[^\W\d_][^,(;:.@\d]{3,70}?)\s?(?:,|\(|;|\.(?!\w)|$)")
 
 
 def _apposition(sentence: str, named: NamedPerson) -> str:
