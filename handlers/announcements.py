@@ -457,7 +457,7 @@ def list_open(ctx: Context, words: MaybeWords) -> Reply:
 
 
 @table.intent(Intent.ANNOUNCEMENT, who=Role.MEMBER)
-def announced(ctx: Context, understood: Understanding) -> Reply:
+def announced(ctx: Context, understood: Understanding) -> Reply | None:
     """A demand or an offer written as a letter."""
     read = understood.announcement
     if read is None or read.side is None:
@@ -477,8 +477,8 @@ def announced(ctx: Context, understood: Understanding) -> Reply:
 
 
 _ANSWERING = re.compile(
-    r"\b(?:en reponse|suite a|repond\w*|votre (?:annonce|demande|appel|besoin)|leur demande|demandee?s?"
-    r"|cherchee?s?|ta demande|pour (?:votre|ta|leur) )\b"
+    r"\b(?:en reponse|suite a|repond(?:s|ons)|votre (?:annonce|demande|appel|besoin)"
+    r"|leur demande|demandee?s?|cherchee?s?|ta demande|pour (?:votre|ta|leur) )\b"
 )
 
 

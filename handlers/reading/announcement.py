@@ -67,7 +67,8 @@ class Announcement:
 
 
 _DEMAND = re.compile(
-    r"(?<!venir )(?<!aller )(?<!passer )\b(?:re)?cherch\w+|\bbesoins?\b|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
+    r"(?<!venir )(?<!aller )(?<!passer )\b(?:re)?cherch\w+"
+    r"|\bbesoins?\b|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
     r"|des|l'aide|a)\b"
     r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
     r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|disposez)[- ](?:on|vous|elle|il|ils)\b"
@@ -99,7 +100,8 @@ _CATEGORIES = {
     Category.STAFF: re.compile(
         r"\b(?:agent(?:e|s|es)?|employ[ea]\w*|personnel|ouvriers?|assistante?s?(?:\(e\))?"
         r"|renforts?|remplac\w+"
-        r"|secretaires?|comptables?|puericultric\w+|infirmier\w*|aides?-?\s?soignante?s?"
+        r"|secretaires?|comptables?|puericultric\w+|infirmier\w*"
+        r"|aides?[- ]?\s?(?:soignante?s?|menager\w*|familiale?s?)"
         r"|educat\w+|cuisinier\w*"
         r"|etp|mi-temps|temps plein|4/5|collegue|detach\w+|jobistes?|etudiante?s?|ecopasseur"
         r"|conducteur\w*"
@@ -205,7 +207,18 @@ def announces(clause: Clause) -> float:
     """How much a clause sounds like a demand or an offer: with something to share, or without."""
     if not clause.counts or not (_DEMAND.search(clause.text) or _OFFER.search(clause.text)):
         return 0.0
-    return 2.0 if _category(clause.text) else 0.75
+    if _category(clause.text):
+        return 2.0
+    return 1.5 if _OURS.search(clause.text) and _DATED.search(clause.text) else 0.75
+
+
+_OURS = re.compile(
+    r"\b(?:nous|je|on|commune|ville|cpas|zone)\b.{0,40}\b(?:(?:re)?cherch\w+|propos\w+|offr\w+"
+    r"|pret(?:ons|er)\b|avons besoin)"
+)
+_DATED = re.compile(
+    r"\b(?:du|au|le|des|jusqu'au) \d{1,2}\b|\b\d{1,2}[/.]\d{1,2}\b|\bsemaine\b|\bpendant\b"
+)
 
 
 def _side(letter: Letter) -> Side | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from itertools import pairwise
 
 from handlers.reading.letters import level
 
@@ -57,11 +58,22 @@ _NOTHING = re.compile(r"(?:neant|/|-+|aucune?|n/?a|sans objet|x)\W*")
 def read_form(text: str) -> dict[Label, str]:
     """What a form says under each label, the first filled-in line of each."""
     found: dict[Label, str] = {}
-    lines = text.split("\n")
+    lines = _closed_up(text.split("\n"))
     for patterns in (_LINES, _CELLS) if _is_table(lines) else (_LINES,):
         for line in lines:
             _take(line, patterns, found)
     return found
+
+
+_OPEN = re.compile(r"^.{3,60}:\s*$")
+
+
+def _closed_up(lines: list[str]) -> list[str]:
+    """The lines, and what stands below a label beside it too: « Utilisateur désigné : » / name."""
+    pairs = pairwise(lines)
+    return lines + [
+        f"{line.rstrip()} {below.strip()}" for line, below in pairs if _OPEN.match(line)
+    ]
 
 
 def _is_table(lines: list[str]) -> bool:

@@ -211,6 +211,9 @@ def unwrap(text: str) -> str:
     return "\n".join(joined)
 
 
+_TITLED = re.compile(r"\s*(?:M\.|Mr|Mme|Mlle|Monsieur|Madame|Mademoiselle|Mevr|Dhr)[. ]")
+
+
 def _wrapped(previous: str, line: str) -> bool:
     if not previous.strip() or not line.strip() or _ITEM.match(line):
         return False
@@ -218,4 +221,6 @@ def _wrapped(previous: str, line: str) -> bool:
     last_line = previous.rstrip()
     if first.islower():
         return last_line[-1] not in ".!?"
+    if last_line[-1] == ":" and _TITLED.match(line):
+        return True
     return len(last_line) % 1000 > 58 and last_line[-1] not in ".!?:;"

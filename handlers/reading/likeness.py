@@ -1,4 +1,4 @@
-"""Whether one domain is made to be taken for another: "cornmune.be" for "commune.be"."""
+"""Whether one domain is made to be taken for another: "cornmune.example" for "commune.example"."""
 
 from __future__ import annotations
 

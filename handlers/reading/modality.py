@@ -40,7 +40,8 @@ _DENIAL = re.compile(
     r"|d'inscription|de commande"
     r"|souhaite|envie|besoin)|\bnon merci\b|\bplutot que de\b|\b(?:refus\w*|renonc\w+|annul\w+"
     r"|decline\w*)"
-    r"|\b(?:n'est|ne s'agit) (?:donc )?(?:pas|nullement)|\bau lieu de\b|\b(?:niet|not|geen|nicht|keine?n?)\b"
+    r"|\b(?:n'est|ne s'agit) (?:donc )?(?:pas|nullement)|\bau lieu de\b"
+    r"|\b(?:niet|not|geen|nicht|keine?n?)\b"
 )
 _NOT_YET = re.compile(
     r"\b(?:sommes|suis|est|etions|soyons) pas (?:encore )?(?:membre|inscrit|affilie|repris)\w*"

@@ -57,9 +57,7 @@ class Desk:
         mail.set_content(text)
         return self.explains(mail.as_bytes(), tag=tag, believed=believed)
 
-    def explains(
-        self, raw: bytes, *, tag: str | None = None, believed: bool = True
-    ) -> Explained:
+    def explains(self, raw: bytes, *, tag: str | None = None, believed: bool = True) -> Explained:
         """What a mail would do, given as its bytes."""
         own = OwnAddress("plateforme@supracom.example")
         reading = Reading(own, None, self.platform.secret.encode())
@@ -103,13 +101,18 @@ def changes(found: Explained) -> matching.Effects:
 
 
 LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
-    # -- registering ------------------------------------------------------------------------
     (
         "Claire Dumont <c.dumont@houffalize.example>",
         "Inscription",
-        "Bonjour,\n\nLa Ville de Houffalize souhaite s'inscrire à votre plateforme. La personne"
-        " désignée sera M. Luc Hardy, agent technique, l.hardy@houffalize.example, 061 28 00 40.\n\n"
-        "Bien à vous,\nClaire Dumont\nDirectrice générale f.f.",
+        (
+            "Bonjour,\n\n"
+            "La Ville de Houffalize souhaite s'inscrire à votre plateforme. La "
+            "personne désignée sera M. Luc Hardy, agent technique, "
+            "l.hardy@houffalize.example, 061 28 00 40.\n\n"
+            "Bien à vous,\n"
+            "Claire Dumont\n"
+            "Directrice générale f.f."
+        ),
         "accept register",
         {
             "institution": "Commune de Houffalize",
@@ -120,9 +123,15 @@ LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (
         "Secrétariat <cpas@cpas-paliseul.example>",
         "adhésion à la plateforme d'entraide",
-        "Madame, Monsieur,\n\nSuite à votre courrier, le CPAS de Paliseul désire rejoindre la"
-        " plateforme.\nAgente désignée : Mme Julie Evrard (julie.evrard@cpas-paliseul.example).\n\n"
-        "Salutations distinguées,\nPour le CPAS,\nMarc Thiry, président",
+        (
+            "Madame, Monsieur,\n\n"
+            "Suite à votre courrier, le CPAS de Paliseul désire rejoindre la "
+            "plateforme.\n"
+            "Agente désignée : Mme Julie Evrard (julie.evrard@cpas-paliseul.example).\n\n"
+            "Salutations distinguées,\n"
+            "Pour le CPAS,\n"
+            "Marc Thiry, président"
+        ),
         "accept register",
         {
             "institution": "CPAS de Paliseul",
@@ -132,242 +141,351 @@ LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (
         "Anne Goffin <a.goffin@erezee.example>",
         "participation",
-        "Bonjour, la commune d'Érezée souhaite participer à votre plateforme. Comment fait-on ?\n\n"
-        "Anne Goffin",
+        (
+            "Bonjour, la commune d'Érezée souhaite participer à votre plateforme. "
+            "Comment fait-on ?\n\n"
+            "Anne Goffin"
+        ),
         "ask register",
         {"institution": "Commune d'Erezée", "ask_for": ["designated_user"]},
     ),
     (
         "Tim <tim@webstudio.example>",
         "inscription",
-        "Bonjour,\n\nWebstudio srl, bureau d'études à Namur, souhaite s'inscrire comme membre.\n\n"
-        "Tim Renard",
+        (
+            "Bonjour,\n\n"
+            "Webstudio srl, bureau d'études à Namur, souhaite s'inscrire comme "
+            "membre.\n\n"
+            "Tim Renard"
+        ),
         "refuse register",
         {},
     ),
     (
         "Els Claes <els.claes@genk.example>",
         "inscription",
-        "Bonjour,\n\nLa Ville de Genk souhaite s'inscrire à votre plateforme. Je serai la personne"
-        " désignée.\n\nEls Claes",
+        (
+            "Bonjour,\n\n"
+            "La Ville de Genk souhaite s'inscrire à votre plateforme. Je serai la "
+            "personne désignée.\n\n"
+            "Els Claes"
+        ),
         "refuse register",
         {},
     ),
     (
         "Paul Noël <p.noel@tellin.example>",
         "inscription de Tellin",
-        "Bonjour,\n\nPouvez-vous inscrire la commune de Tellin sur la plateforme ? Je serai"
-        " l'utilisateur désigné.\n\nPaul Noël",
+        (
+            "Bonjour,\n\n"
+            "Pouvez-vous inscrire la commune de Tellin sur la plateforme ? Je serai "
+            "l'utilisateur désigné.\n\n"
+            "Paul Noël"
+        ),
         "accept register",
         {"institution": "Commune de Tellin"},
     ),
-    # -- announcing -------------------------------------------------------------------------
     (
         "Sabine Collard <sabine.collard@gouvy.example>",
         "besoin d'un broyeur",
-        "Bonjour,\n\nLa commune de Gouvy recherche un broyeur de branches du 18 au 22 mai 2026."
-        " Merci d'avance.\n\nSabine Collard\nService travaux",
+        (
+            "Bonjour,\n\n"
+            "La commune de Gouvy recherche un broyeur de branches du 18 au 22 mai "
+            "2026. Merci d'avance.\n\n"
+            "Sabine Collard\n"
+            "Service travaux"
+        ),
         "accept announcement",
         {"institution": "Commune de Gouvy", "announcement.kind": "demande"},
     ),
     (
         "Sabine Collard <sabine.collard@gouvy.example>",
         "chapiteau disponible",
-        "Bonjour,\n\nNous pouvons prêter notre chapiteau de 6 m sur 12, du 1er au 15 juin 2026,"
-        " exclusivement aux CPAS et aux communes.\n\nSabine Collard",
+        (
+            "Bonjour,\n\n"
+            "Nous pouvons prêter notre chapiteau de 6 m sur 12, du 1er au 15 juin "
+            "2026, exclusivement aux CPAS et aux communes.\n\n"
+            "Sabine Collard"
+        ),
         "accept announcement",
         {"announcement.kind": "offre"},
     ),
     (
         "Jean Simon <jean.simon@etalle.example>",
         "renfort état civil",
-        "Bonjour,\n\nNous cherchons un agent pour l'état civil du 11 mai au 5 juin 2026 : notre"
-        " collègue Sandrine Petit est en burn-out et ne reviendra pas avant l'été.\n\nD'avance"
-        " merci,\nJean Simon",
+        (
+            "Bonjour,\n\n"
+            "Nous cherchons un agent pour l'état civil du 11 mai au 5 juin 2026 : "
+            "notre collègue Sandrine Petit est en burn-out et ne reviendra pas avant "
+            "l'été.\n\n"
+            "D'avance merci,\n"
+            "Jean Simon"
+        ),
         "hold announcement",
         {"institution": "Commune d'Etalle"},
     ),
     (
         "Cuisine <cuisine@vauxsursure.example>",
         "frigo en panne",
-        "Bonjour,\n\nLa commune de Vaux-sur-Sûre cherche un frigo du 11 au 15 mai 2026. Qui peut"
-        " nous dépanner ?\n\nRita Lejeune",
+        (
+            "Bonjour,\n\n"
+            "La commune de Vaux-sur-Sûre cherche un frigo du 11 au 15 mai 2026. Qui "
+            "peut nous dépanner ?\n\n"
+            "Rita Lejeune"
+        ),
         "hold announcement",
         {"institution": "Commune de Vaux-sur-Sûre"},
     ),
     (
         "Rita <rita@tellin.example>",
         "tables et chaises",
-        "Bonjour,\n\nLa commune de Tellin cherche 20 tables et 100 chaises du 11 au 15 mai 2026.\n\n"
-        "Rita Adam\nCommune de Tellin",
+        (
+            "Bonjour,\n\n"
+            "La commune de Tellin cherche 20 tables et 100 chaises du 11 au 15 mai "
+            "2026.\n\n"
+            "Rita Adam\n"
+            "Commune de Tellin"
+        ),
         "hold announcement",
         {"institution": "Commune de Tellin"},
     ),
-    # -- answering --------------------------------------------------------------------------
     (
         "Jean Simon <jean.simon@etalle.example>",
         "barrières",
-        "Bonjour,\n\nPour votre annonce n° 12, nous pouvons prêter 15 barrières du 4 au 8 mai.\n\n"
-        "Jean Simon",
+        (
+            "Bonjour,\n\n"
+            "Pour votre annonce n° 12, nous pouvons prêter 15 barrières du 4 au 8 "
+            "mai.\n\n"
+            "Jean Simon"
+        ),
         "accept announcement_answer",
         {"answer.announcement": 12, "deliver_to": ["accueil@attert.example", "room:members"]},
     ),
     (
         "Jean Simon <jean.simon@etalle.example>",
         "votre annonce 99",
-        "Bonjour,\n\nEn réponse à l'annonce n° 99 : nous pouvons prêter 15 barrières.\n\nJean Simon",
+        (
+            "Bonjour,\n\n"
+            "En réponse à l'annonce n° 99 : nous pouvons prêter 15 barrières.\n\n"
+            "Jean Simon"
+        ),
         "ask announcement_answer",
         {},
     ),
-    # -- persons ----------------------------------------------------------------------------
     (
         "Sabine Collard <sabine.collard@gouvy.example>",
         "nouvelle utilisatrice",
-        "Bonjour,\n\nJe pars à la retraite le 31 mai. Je serai remplacée comme utilisatrice de la"
-        " plateforme par Mme Lise Marchal (lise.marchal@gouvy.example).\n\nSabine Collard",
+        (
+            "Bonjour,\n\n"
+            "Je pars à la retraite le 31 mai. Je serai remplacée comme utilisatrice "
+            "de la plateforme par Mme Lise Marchal (lise.marchal@gouvy.example).\n\n"
+            "Sabine Collard"
+        ),
         "ask change_user",
         {"designated_user.email": "lise.marchal@gouvy.example"},
     ),
     (
         "Direction <direction@gouvy.example>",
         "changement d'utilisateur",
-        "Bonjour,\n\nMme Collard a quitté la commune de Gouvy. Veuillez la remplacer comme"
-        " utilisatrice par M. Hugo Lamy (hugo.lamy@gouvy.example).\n\nLe Directeur général",
+        (
+            "Bonjour,\n\n"
+            "Mme Collard a quitté la commune de Gouvy. Veuillez la remplacer comme "
+            "utilisatrice par M. Hugo Lamy (hugo.lamy@gouvy.example).\n\n"
+            "Le Directeur général"
+        ),
         "hold change_user",
         {"institution": "Commune de Gouvy"},
     ),
     (
         "Jean Simon <jean.simon@etalle.example>",
         "absence",
-        "Bonjour,\n\nJe serai en congé du 6 au 24 juillet 2026. Pendant mon absence, ma collègue"
-        " Odile Gérard (odile.gerard@etalle.example) pourra publier et confirmer à ma place.\n\n"
-        "Jean Simon",
+        (
+            "Bonjour,\n\n"
+            "Je serai en congé du 6 au 24 juillet 2026. Pendant mon absence, ma "
+            "collègue Odile Gérard (odile.gerard@etalle.example) pourra publier et "
+            "confirmer à ma place.\n\n"
+            "Jean Simon"
+        ),
         "accept deputy",
         {"deputy.email": "odile.gerard@etalle.example"},
     ),
     (
         "Jean Simon <jean.simon@etalle.example>",
         "congés",
-        "Bonjour,\n\nPendant mes vacances, Odile Gérard me remplacera. Merci de lui permettre de"
-        " publier à ma place pendant cette période.\n\nJean Simon",
+        (
+            "Bonjour,\n\n"
+            "Pendant mes vacances, Odile Gérard me remplacera. Merci de lui permettre"
+            " de publier à ma place pendant cette période.\n\n"
+            "Jean Simon"
+        ),
         "ask deputy",
         {},
     ),
     (
         "Secrétariat <secretariat@cpas-gouvy.example>",
         "Désinscription",
-        "Madame, Monsieur,\n\nLe CPAS de Gouvy souhaite se désinscrire de la plateforme au 31"
-        " décembre 2026.\n\nLa secrétaire",
+        (
+            "Madame, Monsieur,\n\n"
+            "Le CPAS de Gouvy souhaite se désinscrire de la plateforme au 31 décembre"
+            " 2026.\n\n"
+            "La secrétaire"
+        ),
         "ask leave",
         {"institution": "CPAS de Gouvy", "leave.effective": "2026-12-31"},
     ),
     (
         "Sabine Collard <sabine.collard@gouvy.example>",
         "désinscription",
-        "Bonjour,\n\nVeuillez désinscrire le CPAS de Gouvy de votre plateforme.\n\nSabine Collard",
+        (
+            "Bonjour,\n\n"
+            "Veuillez désinscrire le CPAS de Gouvy de votre plateforme.\n\n"
+            "Sabine Collard"
+        ),
         "ask leave",
         {"ask_for": ["institution"]},
     ),
-    # -- purchasing -------------------------------------------------------------------------
     (
         "Sabine Collard <sabine.collard@gouvy.example>",
         "commande",
-        "Bonjour,\n\nLa commune de Gouvy passe commande du logiciel des cimetières : 4.800 € HTVA"
-        " pour 4 ans.\nDécision du Collège du 28 avril 2026, réf. 2026/77.\n\nSabine Collard",
+        (
+            "Bonjour,\n\n"
+            "La commune de Gouvy passe commande du logiciel des cimetières : 4.800 € "
+            "HTVA pour 4 ans.\n"
+            "Décision du Collège du 28 avril 2026, réf. 2026/77.\n\n"
+            "Sabine Collard"
+        ),
         "ask order",
         {"institution": "Commune de Gouvy", "ask_for": None},
     ),
     (
         "Sabine Collard <sabine.collard@gouvy.example>",
         "commande",
-        "Bonjour,\n\nNous commandons :\n- e-guichet : 9.000 € HTVA\n- gestion des salles : 3.000 €"
-        " HTVA\nTotal : 11.000 € HTVA.\nDécision du Collège du 28 avril 2026.\n\nSabine Collard",
+        (
+            "Bonjour,\n\n"
+            "Nous commandons :\n"
+            "- e-guichet : 9.000 € HTVA\n"
+            "- gestion des salles : 3.000 € HTVA\n"
+            "Total : 11.000 € HTVA.\n"
+            "Décision du Collège du 28 avril 2026.\n\n"
+            "Sabine Collard"
+        ),
         "ask order",
         {"ask_for": ["total_excl_vat"]},
     ),
     (
         "Jean Simon <jean.simon@etalle.example>",
         "commande e-guichet",
-        "Bonjour,\n\nNous passons commande de l'e-guichet (9.000 € HTVA). Le Collège se prononcera"
-        " le 19 mai 2026.\n\nJean Simon",
+        (
+            "Bonjour,\n\n"
+            "Nous passons commande de l'e-guichet (9.000 € HTVA). Le Collège se "
+            "prononcera le 19 mai 2026.\n\n"
+            "Jean Simon"
+        ),
         "ask order",
         {"ask_for": ["college_deliberation"]},
     ),
     (
         "CPAS <secretariat@cpas-gouvy.example>",
         "commande",
-        "Bonjour,\n\nLe CPAS de Gouvy commande la gestion des salles, 3.000 € HTVA. Décision du"
-        " Bureau permanent du 20 avril 2026.\n\nLa secrétaire",
+        (
+            "Bonjour,\n\n"
+            "Le CPAS de Gouvy commande la gestion des salles, 3.000 € HTVA. Décision "
+            "du Bureau permanent du 20 avril 2026.\n\n"
+            "La secrétaire"
+        ),
         "ask order",
         {"institution": "CPAS de Gouvy", "ask_for": ["adhesion_centrale"]},
     ),
     (
         "Achats <achats@bastogne.example>",
         "bon de commande",
-        "Bonjour,\n\nLa Ville de Bastogne passe commande de l'e-guichet, 12.000 € HTVA.\n\nPol Roy",
+        (
+            "Bonjour,\n\n"
+            "La Ville de Bastogne passe commande de l'e-guichet, 12.000 € HTVA.\n\n"
+            "Pol Roy"
+        ),
         "hold order",
         {"institution": "Commune de Bastogne"},
     ),
     (
         "Jean Simon <jean.simon@etalle.example>",
         "commande SMART-2026-0004",
-        "Bonjour,\n\nOui, je confirme la commande.\n\nJean Simon",
+        ("Bonjour,\n\nOui, je confirme la commande.\n\nJean Simon"),
         "ask order_confirm",
         {},
     ),
     (
         "Sabine Collard <sabine.collard@gouvy.example>",
         "fin du marché",
-        "Bonjour,\n\nQuand notre contrat SMART-2023-0002 arrive-t-il à échéance ?\n\n"
-        "Sabine Collard",
+        (
+            "Bonjour,\n\n"
+            "Quand notre contrat SMART-2023-0002 arrive-t-il à échéance ?\n\n"
+            "Sabine Collard"
+        ),
         "accept order_status",
         {"institution": "Commune de Gouvy"},
     ),
     (
         "Paul Noël <p.noel@tellin.example>",
         "adhésion centrale Smart",
-        "Bonjour,\n\nLa commune de Tellin adhère à la centrale Smart : décision du Conseil communal"
-        " du 28 avril 2026, réf. 2026/31.\n\nPaul Noël",
+        (
+            "Bonjour,\n\n"
+            "La commune de Tellin adhère à la centrale Smart : décision du Conseil "
+            "communal du 28 avril 2026, réf. 2026/31.\n\n"
+            "Paul Noël"
+        ),
         "accept join_central",
         {"institution": "Commune de Tellin"},
     ),
     (
         "Paul Noël <p.noel@tellin.example>",
         "adhésion",
-        "Bonjour,\n\nNotre commune souhaite adhérer à la centrale Smart. Le Conseil se prononcera"
-        " le 26 mai 2026.\n\nPaul Noël",
+        (
+            "Bonjour,\n\n"
+            "Notre commune souhaite adhérer à la centrale Smart. Le Conseil se "
+            "prononcera le 26 mai 2026.\n\n"
+            "Paul Noël"
+        ),
         "ask join_central",
         {},
     ),
-    # -- knowing ----------------------------------------------------------------------------
     (
         "Visiteur <x@ailleurs.example>",
         "catalogue",
-        "Bonjour,\n\nPourriez-vous m'envoyer la liste des solutions de la centrale ?\n\nMerci",
+        ("Bonjour,\n\nPourriez-vous m'envoyer la liste des solutions de la centrale ?\n\nMerci"),
         "accept catalogue",
         {"institution": None},
     ),
     (
         "Paul Noël <p.noel@tellin.example>",
         "modèle",
-        "Bonjour,\n\nAvez-vous un modèle de cahier des charges pour un marché de 40.000 € TVAC ?\n\n"
-        "Paul Noël",
+        (
+            "Bonjour,\n\n"
+            "Avez-vous un modèle de cahier des charges pour un marché de 40.000 € "
+            "TVAC ?\n\n"
+            "Paul Noël"
+        ),
         "accept template_request",
         {"computed.estimate_excl_vat_cents": 3305785},
     ),
     (
         "Paul Noël <p.noel@tellin.example>",
         "Re: Enquête 5 : mobilité",
-        "1. oui\n2. plutôt les vélos\n3. non merci\n\nPaul Noël",
+        ("1. oui\n2. plutôt les vélos\n3. non merci\n\nPaul Noël"),
         "accept survey_answer",
         {"institution": "Commune de Tellin"},
     ),
     (
         "Joris Maes <joris.maes@turnhout.example>",
         "vraag",
-        "Geachte,\n\nOns bestuur heeft een vraag over het platform: hoe wordt het gefinancierd en"
-        " wie is de beheerder van de gegevens? Wij willen niet inschrijven.\n\nMet vriendelijke"
-        " groeten,\nJoris Maes",
+        (
+            "Geachte,\n\n"
+            "Ons bestuur heeft een vraag over het platform: hoe wordt het "
+            "gefinancierd en wie is de beheerder van de gegevens? Wij willen niet "
+            "inschrijven.\n\n"
+            "Met vriendelijke groeten,\n"
+            "Joris Maes"
+        ),
         "accept question",
         {"reply.lang": "nl"},
     ),
@@ -381,42 +499,321 @@ LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (
         "Paul Noël <p.noel@tellin.example>",
         "question",
-        "Bonjour,\n\nEst-ce que nous devrions commander l'e-guichet maintenant ou attendre ?"
-        " Qu'en pensez-vous ?\n\nPaul Noël",
+        (
+            "Bonjour,\n\n"
+            "Est-ce que nous devrions commander l'e-guichet maintenant ou attendre ? "
+            "Qu'en pensez-vous ?\n\n"
+            "Paul Noël"
+        ),
         "accept question",
         {},
     ),
-    # -- deceit and machines ----------------------------------------------------------------
     (
         "Commune de Gouvy <direction@gouvvy.example>",
         "changement d'adresse",
-        "Bonjour,\n\nVeuillez remplacer l'adresse de notre utilisatrice par la mienne.\n\n"
-        "La direction",
+        (
+            "Bonjour,\n\n"
+            "Veuillez remplacer l'adresse de notre utilisatrice par la mienne.\n\n"
+            "La direction"
+        ),
         "hold suspicious",
         {"institution": "Commune de Gouvy", "reply.send": False},
     ),
     (
         "Jean Simon <jeansimon.etalle@postbus.example>",
         "commande",
-        "Bonjour,\n\nLa commune d'Étalle passe commande de l'e-guichet, 9.000 € HTVA. Décision du"
-        " Collège du 28 avril 2026.\n\nJean Simon",
+        (
+            "Bonjour,\n\n"
+            "La commune d'Étalle passe commande de l'e-guichet, 9.000 € HTVA. "
+            "Décision du Collège du 28 avril 2026.\n\n"
+            "Jean Simon"
+        ),
         "hold suspicious",
         {"institution": "Commune d'Etalle", "reply.send": False},
     ),
     (
         "Paul Noël <p.noel@tellin.example>",
         "Absence du bureau",
-        "Je suis absent jusqu'au 18 mai. Pour toute urgence : accueil@tellin.example.",
+        ("Je suis absent jusqu'au 18 mai. Pour toute urgence : accueil@tellin.example."),
         "ignore auto_reply",
         {"reply.send": False},
     ),
     (
         "Formations <info@formations.example>",
         "Nos offres de matériel",
-        "Offre exceptionnelle sur le matériel de bureau, -40 %.\n\nSe désabonner :"
-        " https://envoi.example/stop",
+        (
+            "Offre exceptionnelle sur le matériel de bureau, -40 %.\n\n"
+            "Se désabonner : https://envoi.example/stop"
+        ),
         "ignore bulk",
         {"reply.send": False},
+    ),
+    (
+        "Jean Simon <jean.simon@etalle.example>",
+        "Re: [A-2026-0012] Demande · matériel",
+        (
+            "Bonjour, nous avons 20 barrières nadar disponibles du 4 au 8 mai, à "
+            "venir chercher. Jean Simon"
+        ),
+        "accept announcement_answer",
+        {"answer.announcement": 12},
+    ),
+    (
+        "Jean Simon <jean.simon@etalle.example>",
+        "prêt",
+        (
+            "Bonjour,\n\n"
+            "On peut aider Attert pour le matériel demandé, il suffit de nous "
+            "appeler.\n\n"
+            "Jean Simon"
+        ),
+        "accept announcement_answer",
+        {"answer.announcement": 12},
+    ),
+    (
+        "Laurent Pierre <l.pierre@marche.example>",
+        "Marche-en-Famenne / plateforme",
+        (
+            "Bonjour,\n"
+            "le collège de ce lundi a marqué son accord sur la participation de la "
+            "Ville de Marche-en-Famenne à votre plateforme. Votre contact chez nous :"
+            " Sophie Delvaux, sophie.delvaux@marche.example, 084/32.00.01\n"
+            "Laurent Pierre, DG"
+        ),
+        "accept register",
+        {"designated_user.email": "sophie.delvaux@marche.example"},
+    ),
+    (
+        "Police Famenne <zp@famenne-ardenne.example>",
+        "inscription zone de police Famenne-Ardenne",
+        (
+            "Bonjour\n"
+            "Merci d'inscrire notre zone. Utilisateur : INP Kevin Martin, "
+            "kevin.martin@famenne-ardenne.example\n"
+            "Bàv"
+        ),
+        "accept register",
+        {"designated_user.name": "Kevin Martin"},
+    ),
+    (
+        "Marie Lambert <marie.lambert@cpas-arlon.example>",
+        "annonce 14",
+        ("Bonjour,\n\nL'annonce n° 14 est pourvue, merci de la retirer.\n\nMarie Lambert"),
+        "accept question",
+        {},
+    ),
+    (
+        "Marie Lambert <marie.lambert@cpas-arlon.example>",
+        "formation",
+        (
+            "Bonjour,\n\n"
+            "Nous proposons une formation au logiciel social le 12 juin 2026 pour "
+            "tous les CPAS intéressés.\n\n"
+            "Marie Lambert"
+        ),
+        "accept announcement",
+        {},
+    ),
+    (
+        "Sabine Collard <sabine.collard@gouvy.example>",
+        "urgent!!!",
+        (
+            "Bonjour,\n\n"
+            "Notre seule agente du service population est absente depuis lundi "
+            "(opération du dos), le guichet est fermé. Quelqu'un pourrait-il nous "
+            "prêter un agent du 11 au 29 mai ?\n\n"
+            "Sabine Collard"
+        ),
+        "hold announcement",
+        {},
+    ),
+    (
+        "Sabine Collard <sabine.collard@gouvy.example>",
+        "annulation",
+        ("Bonjour,\n\nNous souhaitons annuler notre commande SMART-2023-0002.\n\nSabine Collard"),
+        "accept question",
+        {},
+    ),
+    (
+        "Jean Simon <jean.simon@etalle.example>",
+        "Re: Votre commande",
+        "Non, nous ne confirmons pas la commande SMART-2026-0004.",
+        "accept question",
+        {},
+    ),
+    (
+        "Sabine Collard <sabine.collard@gouvy.example>",
+        "fiche",
+        (
+            "Bonjour, pourriez-vous m'envoyer la fiche du panneau d'affichage "
+            "numérique ? Merci. Sabine"
+        ),
+        "accept catalogue",
+        {},
+    ),
+    (
+        "Kim <kim@vlaanderen.example>",
+        "catalogus",
+        (
+            "Geachte, kunt u ons de catalogus van de aankoopcentrale bezorgen? Met "
+            "vriendelijke groeten, Kim Peeters"
+        ),
+        "accept catalogue",
+        {"reply.lang": "nl"},
+    ),
+    (
+        "Hans <hans@eupen.example>",
+        "Anmeldung",
+        (
+            "Sehr geehrte Damen und Herren,\n\n"
+            "wir möchten die Stadt Eupen bei Ihrer Plattform anmelden. Mit "
+            "freundlichen Grüßen\n"
+            "Hans Müller"
+        ),
+        "refuse register",
+        {"reply.lang": "de", "institution": "Commune de Eupen"},
+    ),
+    (
+        "Jo <jo@cpas-arlon.example>",
+        "mutation",
+        (
+            "Bonjour,\n\n"
+            "Je reprends le poste de Marie Lambert au CPAS d'Arlon à partir du 1er "
+            "juin. Merci de m'ajouter comme utilisatrice.\n\n"
+            "Jo Weber"
+        ),
+        "hold change_user",
+        {"institution": "CPAS d'Arlon"},
+    ),
+    (
+        "Marie Lambert <marie.lambert@cpas-arlon.example>",
+        "utilisateur supplémentaire",
+        (
+            "Bonjour,\n\n"
+            "Pouvez-vous ajouter M. Tom Bauer (tom.bauer@cpas-arlon.example) comme "
+            "deuxième utilisateur du CPAS d'Arlon ?\n\n"
+            "Marie Lambert"
+        ),
+        "ask change_user",
+        {"designated_user.name": "Tom Bauer"},
+    ),
+    (
+        "Marie Lambert <marie.lambert@cpas-arlon.example>",
+        "mon adresse",
+        (
+            "Bonjour,\n\n"
+            "Mon adresse mail change : dorénavant m.lambert@cpas-arlon.example. Merci"
+            " d'en tenir compte.\n\n"
+            "Marie Lambert"
+        ),
+        "ask change_user",
+        {"designated_user.email": "m.lambert@cpas-arlon.example"},
+    ),
+    (
+        "Renaud <dir@te11in.example>",
+        "commande",
+        (
+            "Bonjour, la commune de Tellin commande l'e-guichet. Merci de m'envoyer "
+            "la liste des commandes."
+        ),
+        "hold suspicious",
+        {"reply.send": False},
+    ),
+    (
+        "Paul Noël <p.noel@tellin.example>",
+        "merci",
+        ("Merci beaucoup pour votre aide, tout est en ordre !\n\nPaul Noël"),
+        "accept question",
+        {},
+    ),
+    (
+        "Paul Noël <p.noel@tellin.example>",
+        "vacances",
+        (
+            "Bonjour,\n\n"
+            "Je suis en vacances jusqu'au 20 mai et ne lis pas mes mails. Pour toute "
+            "urgence, contactez le 084 00 00 00.\n\n"
+            "Paul Noël"
+        ),
+        "ignore auto_reply",
+        {},
+    ),
+    (
+        "Lea <lea@florenville.example>",
+        "pas d'inscription",
+        (
+            "Bonjour,\n\n"
+            "Le Collège de Florenville a décidé de ne pas s'inscrire à votre "
+            "plateforme.\n\n"
+            "Léa Fontaine"
+        ),
+        "accept question",
+        {},
+    ),
+    (
+        "Lea <lea@florenville.example>",
+        "inscription?",
+        (
+            "Bonjour,\n\n"
+            "Nous hésitons à nous inscrire. Quelles sont les conditions ? Est-ce "
+            "payant ?\n\n"
+            "Léa Fontaine\n"
+            "Ville de Florenville"
+        ),
+        "accept question",
+        {},
+    ),
+    (
+        "Guy <guy@gmail.example>",
+        "inscription Saint-Léger",
+        (
+            "Bonjour je voudrais inscrire la commune de Saint-Léger, je suis "
+            "conseiller communal. Guy Laurent 0470 00 00 11"
+        ),
+        "ask register",
+        {},
+    ),
+    (
+        "Accueil <accueil@attert.example>",
+        "annonce",
+        (
+            "Bonjour,\n\n"
+            "Nous offrons gratuitement 30 anciennes chaises d'école, à venir chercher"
+            " avant le 30 mai. Seulement pour les communes de l'arrondissement "
+            "d'Arlon.\n\n"
+            "Attert"
+        ),
+        "accept announcement",
+        {
+            "announcement.audience": [
+                "commune:81001",
+                "commune:81003",
+                "commune:81004",
+                "commune:81013",
+                "commune:81015",
+            ]
+        },
+    ),
+    (
+        "Jean Simon <jean.simon@etalle.example>",
+        "commande",
+        (
+            "Bonjour, la commune d'Étalle passe commande de 2 panneaux d'affichage "
+            "numérique à 6.000 € HTVA, soit 12.000 € HTVA. Décision du Collège du 20 "
+            "avril 2026. Jean Simon"
+        ),
+        "ask order",
+        {"ask_for": None},
+    ),
+    (
+        "OCMW <x@ocmw-hasselt.example>",
+        "inschrijving",
+        (
+            "Geachte, het OCMW van Hasselt wenst zich in te schrijven op uw platform."
+            " Groeten, An Smet"
+        ),
+        "refuse register",
+        {"reply.lang": "nl"},
     ),
 ]
 
@@ -442,3 +839,131 @@ def test_a_letter(
     assert {path: _at(facts, path) for path in told} == told
     if facts["action"] != "accept":
         assert not changes(found).anything
+
+
+# -- ways around a letter ---------------------------------------------------------------------
+
+YES = "oui\n\nLe 20 avril 2026, Smart a écrit :\n> Votre commande\n> NON pour annuler"
+
+
+def test_an_order_is_confirmed_by_the_answer_to_the_address_that_was_given(desk: Desk) -> None:
+    (tag,) = desk.world.tags.values()
+    found = desk.reads("Jean Simon <jean.simon@etalle.example>", "Re: commande", YES, tag=tag)
+    assert (found.facts["action"], found.facts["intent"]) == ("accept", "order_confirm")
+    assert changes(found).orders == {"SMART-2026-0004:sent"}
+
+
+@pytest.mark.parametrize(
+    "sender", ["Jean <jean.simon@etaile.example>", "S. Collard <sabine.collard@gouvy.example>"]
+)
+def test_the_token_of_somebody_else_confirms_nothing(desk: Desk, sender: str) -> None:
+    (tag,) = desk.world.tags.values()
+    found = desk.reads(sender, "Re: commande", YES, tag=tag)
+    assert not changes(found).orders
+
+
+def test_a_sender_who_is_not_proved_is_asked_first(desk: Desk) -> None:
+    found = desk.reads(
+        "Jean Simon <jean.simon@etalle.example>",
+        "barrières",
+        "Pour votre annonce n° 12, nous pouvons prêter 15 barrières. Jean Simon",
+        believed=False,
+    )
+    assert (found.facts["action"], found.facts["reason"]) == ("hold", "sender_not_proved")
+    assert not changes(found).anything
+
+
+FORWARDED = """\
+Pour suite utile.
+
+-------- Message transféré --------
+De : {name} <{address}>
+Objet : plateforme
+Date : Mon, 4 May 2026 09:00:00 +0200
+
+Bonjour,
+
+La commune de Daverdisse souhaite s'inscrire à la plateforme. Personne désignée :
+Mme Nora Piron, nora.piron@daverdisse.example.
+
+Luc Denis
+Directeur général
+"""
+
+
+def test_the_letter_that_a_colleague_passes_on_counts(desk: Desk) -> None:
+    text = FORWARDED.format(name="Luc Denis", address="luc.denis@daverdisse.example")
+    found = desk.reads("Accueil <accueil@daverdisse.example>", "TR: plateforme", text)
+    assert (found.facts["action"], found.facts["intent"]) == ("accept", "register")
+    assert found.facts["designated_user"]["email"] == "nora.piron@daverdisse.example"
+    assert found.facts["requester"]["name"] == "Luc Denis"
+
+
+def test_the_letter_that_somebody_else_passes_on_does_not(desk: Desk) -> None:
+    text = FORWARDED.format(name="Luc Denis", address="luc.denis@daverdisse.example")
+    found = desk.reads("Vendeur <vendeur@logiciels.example>", "TR: plateforme", text)
+    assert not changes(found).institutions
+
+
+def test_an_attached_letter_is_read_like_one_passed_on(desk: Desk) -> None:
+    inner = EmailMessage()
+    inner["From"], inner["Subject"] = "Luc Denis <luc.denis@daverdisse.example>", "plateforme"
+    inner.set_content(FORWARDED.partition("+0200")[2])
+    outer = EmailMessage()
+    outer["From"] = "Accueil <accueil@daverdisse.example>"
+    outer["To"], outer["Subject"] = "plateforme@supracom.example", "TR: plateforme"
+    outer["Message-ID"] = "<outer@daverdisse.example>"
+    outer.set_content("Bonjour, voir l'annexe. L'accueil")
+    outer.add_attachment(inner)
+    found = desk.explains(outer.as_bytes())
+    assert found.facts["designated_user"]["email"] == "nora.piron@daverdisse.example"
+    assert found.facts["attachments_kept"] == ["plateforme.eml"]
+
+
+ANSWER = """\
+BEGIN:VCALENDAR\r
+METHOD:REPLY\r
+BEGIN:VEVENT\r
+ATTENDEE;PARTSTAT={state};CN=Jean Simon:mailto:jean.simon@eta\r
+ lle.example\r
+UID:rdv-12@supracom.example\r
+SUMMARY:Reprise des barrières (annonce 12)\r
+DTSTART:20260504T080000Z\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+@pytest.mark.parametrize("state", ["ACCEPTED", "DECLINED", "TENTATIVE"])
+def test_a_calendar_answers_and_is_not_answered(desk: Desk, state: str) -> None:
+    mail = EmailMessage()
+    mail["From"] = "Jean Simon <jean.simon@etalle.example>"
+    mail["To"], mail["Subject"] = "plateforme@supracom.example", "Accepté : Reprise"
+    mail["Message-ID"] = "<calendar@etalle.example>"
+    mail.set_content("")
+    mail.add_alternative(ANSWER.format(state=state).encode(), "text", "calendar")
+    facts = desk.explains(mail.as_bytes()).facts
+    assert (facts["action"], facts["intent"]) == ("accept", "calendar_reply")
+    assert facts["calendar"]["attendee"] == "jean.simon@etalle.example"
+    assert facts["calendar"]["partstat"] == state
+    assert facts["deliver_to"] == ["accueil@attert.example"]
+    assert not facts["reply"]["send"]
+
+
+def test_explaining_changes_nothing(desk: Desk) -> None:
+    letter = LETTERS[0][:3]
+    first = desk.reads(*letter)
+    again = desk.reads(*letter)
+    assert changes(first) == changes(again)
+    assert desk.database.run(effects_of) == desk.database.run(effects_of)
+
+
+def test_a_fact_that_is_withheld_is_nowhere(desk: Desk) -> None:
+    text = (
+        "Nous cherchons une aide-ménagère du 11 au 22 mai 2026. Elle remplacera Mme Rosa Bodart"
+        " (NN 60.13.12-123.45), hospitalisée depuis lundi.\n\nMarie Lambert"
+    )
+    found = desk.reads("Marie Lambert <marie.lambert@cpas-arlon.example>", "aide", text)
+    assert found.facts["action"] == "hold"
+    said = " ".join(row["text"] for row in found.rows)
+    assert not [word for word in ("Bodart", "60.13.12", "hospitalis") if word in said]
