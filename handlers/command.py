@@ -50,6 +50,8 @@ class Command:
     parameters: tuple[Parameter, ...]
     example: str = ""
     listed: bool = True
+    private: bool = False
+    """Whether its answer is for its author alone, so that it is not given in a room."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -114,13 +116,25 @@ class Table:
         aliases: Mapping[str, Sequence[str]] | None = None,
         example: str = "",
         listed: bool = True,
+        private: bool = False,
     ) -> Callable[[H], H]:
         """Declare a command by its French name; ``aliases`` are its names by language."""
 
         def declare(run: H) -> H:
             others = tuple(alias for names in (aliases or {}).values() for alias in names)
             self.commands.append(
-                Command(name, others, who, usage, summary, run, _parameters(run), example, listed)
+                Command(
+                    name,
+                    others,
+                    who,
+                    usage,
+                    summary,
+                    run,
+                    _parameters(run),
+                    example,
+                    listed,
+                    private,
+                )
             )
             return run
 

@@ -26,6 +26,7 @@ table = Table()
 
 @table.command(
     "adhérer",
+    private=True,
     aliases={
         "fr": ["adhésion", "rejoindre"],
         "en": ["join"],

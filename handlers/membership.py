@@ -123,6 +123,7 @@ def _whose(ctx: Context, code: str) -> Person | None:
 
 @table.command(
     "nouveau code",
+    private=True,
     aliases={"en": ["new code"], "nl": ["nieuwe code"], "de": ["neuer code"]},
     who=Role.MEMBER,
     usage=_("nouveau code"),
@@ -139,6 +140,7 @@ def another_code(ctx: Context) -> Reply:
 
 @table.command(
     "désinscrire",
+    private=True,
     aliases={"fr": ["désinscription"], "en": ["leave"], "nl": ["uitschrijven"], "de": ["abmelden"]},
     who=Role.MEMBER,
     usage=_("désinscrire"),

@@ -32,6 +32,7 @@ table = Table()
 
 @table.command(
     "commander",
+    private=True,
     aliases={"fr": ["commande"], "en": ["order"], "nl": ["bestellen"], "de": ["bestellen"]},
     who=Role.MEMBER,
     usage=_("commander SOLUTION"),

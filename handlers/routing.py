@@ -160,6 +160,8 @@ class Router:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
         self._check(ctx, call.command.who)
+        if call.command.private and ctx.incoming.place is not None:
+            raise Refusal(*texts.in_private(call.command.name).blocks)
         return call.command.run(ctx, **arguments(ctx, call))
 
     def _check(self, ctx: Context, needed: Role) -> None:

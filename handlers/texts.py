@@ -108,6 +108,16 @@ def not_asked() -> Reply:
     return reply(_("Cette question n'attend plus de réponse de votre part ; rien n'a changé."))
 
 
+def in_private(command: str) -> Reply:
+    """Where to say what others in a room must not read."""
+    return reply(
+        _(
+            "Pas ici, où tous lisent : écrivez-moi `{command}` en privé ou par mail.",
+            command=command,
+        )
+    )
+
+
 def did_you_mean(word: str, corrected: str) -> Reply:
     """The nearest command, ready to be run."""
     return reply(

@@ -79,6 +79,7 @@ class MailUser:
         self._mark = 0
         self._imap: aioimaplib.IMAP4 | None = None
         self._turn = asyncio.Lock()
+        self._closed = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -92,9 +93,9 @@ class MailUser:
         await self.close()
 
     async def close(self) -> None:
-        """Disconnect from IMAP."""
-        async with self._turn:
-            await self._disconnect()
+        """Disconnect from IMAP for good; what still waits for a mail fails at once."""
+        self._closed = True
+        await self._disconnect()
 
     # Writing
 
@@ -202,7 +203,9 @@ class MailUser:
         """Give the first matching mail since the mark; raises TimeoutError, saying what came."""
         start = self._mark if since is None else since
         try:
-            return await asyncio.wait_for(self._until(predicate, start), timeout)
+            # asyncio.wait_for of Python 3.11 can lose the cancellation, and would wait for ever.
+            async with asyncio.timeout(timeout):
+                return await self._until(predicate, start)
         except TimeoutError:
             came = [str(mail["Subject"]) for mail in self._mails[start:]]
             raise TimeoutError(
@@ -239,6 +242,8 @@ class MailUser:
             raise
 
     async def _connect(self) -> None:
+        if self._closed:
+            raise MailboxError("this mail program was closed")
         self._lost = lost = asyncio.get_running_loop().create_future()
 
         def note_loss(_error: Exception | None) -> None:

@@ -42,19 +42,23 @@ def ask(session: Session, question: Question) -> Question:
 
 
 def open_at(session: Session, channel: str, address: str, now: datetime) -> Question | None:
-    """The latest question to an address that still waits for its answer."""
-    return session.scalar(
+    """The last question to an address, if it still waits for its answer.
+
+    A bare yes is never taken for an older question: what was asked since has set that aside.
+    """
+    last = session.scalar(
         select(Question)
         .where(
             Question.channel == channel,
             Question.address == address.lower(),
-            Question.answered_at.is_(None),
-            Question.expires_at > now,
             Question.code_hash.is_(None),
         )
         .order_by(Question.id.desc())
         .limit(1)
     )
+    if last is None or last.answered_at is not None or last.expires_at <= now:
+        return None
+    return last
 
 
 def by_code(session: Session, kind: str, code_hash: str, now: datetime) -> Question | None:

@@ -184,7 +184,7 @@ def same_person(one: str, other: str) -> bool:
 
 
 def fits_address(name: str, email: str) -> bool:
-    """Whether the local part of an address is made from a name ("n.warzee", "dupontj")."""
+    """Whether the local part of an address is made from a name ("j.dupont", "dupontj")."""
     local = re.sub(r"[^a-z]", "", level(email.partition("@")[0]))
     parts = [re.sub(r"[^a-z]", "", part) for part in _parts(name)]
     surnames = [part for part in parts if len(part) > 2 and part in local]

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from handlers.request import Place
 from storage import orders as order_rows
 from storage.conversations import Question
 from storage.files import StoredFile
@@ -342,3 +343,20 @@ def test_figures_count_what_was_awarded(shop: World, helene: Somebody) -> None:
 def test_every_question_is_answered_or_expires(shop: World, helene: Somebody) -> None:
     _order(helene)
     assert all(question.answered_at for question in shop.all(Question))
+
+
+def test_a_stray_yes_sends_no_older_order(shop: World, helene: Somebody) -> None:
+    """What was asked since the draft has set it aside: money needs a fresh yes."""
+    helene.asks("commander e-guichet")
+    suggestion = helene.asks("annoncez")
+    helene.answers(suggestion, "oui")
+    helene.writes("oui")
+    assert _states(shop) == [OrderState.DRAFT]
+
+
+@pytest.mark.parametrize("channel", [MATRIX])
+@pytest.mark.parametrize("said", ["commander e-guichet", "nouveau code", "désinscrire"])
+def test_what_is_private_is_not_said_in_a_room(shop: World, helene: Somebody, said: str) -> None:
+    (told,) = helene.elsewhere(Place.MEMBERS).writes(f"{said}")
+    assert "en privé" in told.text
+    assert shop.count(Order) == 0
