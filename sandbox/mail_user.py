@@ -256,13 +256,18 @@ class MailUser:
             timeout=_COMMAND_SECONDS,
             conn_lost_cb=note_loss,
         )
-        await self._imap.wait_hello_from_server()
+        await self._while_connected(self._imap.wait_hello_from_server())
         await self._ok(self._imap.login(self.address, self._password))
         await self._ok(self._imap.select("INBOX"))
 
     async def _disconnect(self) -> None:
         imap, self._imap = self._imap, None
-        if imap is not None and imap.protocol.transport is not None:
+        if imap is None:
+            return
+        # A command the library still runs holds its lock, for which a cancelled one would wait.
+        for task in (imap._client_task, *imap.tasks, *imap.protocol.tasks):
+            task.cancel()
+        if imap.protocol.transport is not None:
             imap.protocol.transport.close()
 
     async def _ok(self, command: Awaitable[Any]) -> list[Any]:
