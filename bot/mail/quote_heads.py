@@ -232,8 +232,9 @@ def _continuation(plain: list[str], index: int, first: str) -> int | None:
     if line.startswith(">"):
         return following if _CLOSES_ADDRESS.fullmatch(line) else None
     # Another attribution begins: what stands above it was written.
-    begins = _START.match(line) or (_ADDRESS.search(first) and _ADDRESS.search(line))
-    return None if begins else following
+    dated = _START.match(line) is not None and not line.lower().startswith("at ")
+    addressed = _ADDRESS.search(first) is not None and _ADDRESS.search(line) is not None
+    return None if dated or addressed else following
 
 
 def _sort_of(words: str) -> Sort | None:

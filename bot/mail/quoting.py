@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from bot.mail.quote_heads import Sort, after_headers, head_at, is_forward_mark
 from bot.mail.signatures import disclaimers_start, is_device, signature_start
 
-_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\t]")
+_SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\t]+")
 _MARKS = re.compile(r"(?:> ?)+")
 _LONGEST_LINE = 400
 
@@ -42,8 +42,8 @@ def cut(text: str, forwarded: bool = False) -> Cut:
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
     parts = _split(lines)
     own = parts.own_lines()
-    if not own and (forwarded or parts.passed_on):
-        return _passed_on(lines)
+    if not own and (forwarded or parts.forward is not None):
+        return _passed_on(lines, parts.forward or 0)
     return _finished(own, parts.quoted)
 
 
@@ -67,14 +67,14 @@ def _finished(own: list[str], quoted: list[str]) -> Cut:
     )
 
 
-def _passed_on(lines: list[str]) -> Cut:
+def _passed_on(lines: list[str], start: int) -> Cut:
     """A mail passed on without a word: all of it is the text; its headers are not written."""
-    bare = [_unmarked(line) for line in lines]
+    bare = [_unmarked(line) for line in lines[start:]]
     plain = [_plain(line) for line in bare]
-    mark = next((k for k, line in enumerate(plain) if is_forward_mark(line)), -1)
-    whole = _finished(_trimmed(bare), [])
-    inner = _finished(_trimmed(bare[after_headers(plain, mark + 1) :]), [])
-    return Cut(whole.text, "", inner.signature, inner.written)
+    headers = after_headers(plain, 1 if is_forward_mark(plain[0]) else 0)
+    inner = _finished(_trimmed(bare[headers:]), [])
+    whole = _finished(_trimmed(bare), lines[:start])
+    return Cut(whole.text, whole.quoted, inner.signature, inner.written)
 
 
 @dataclass
@@ -85,7 +85,8 @@ class _Parts:
     quoted: list[str] = field(default_factory=list)
     any_own: bool = False
     any_quotation: bool = False
-    passed_on: bool = False
+    forward: int | None = None
+    """The line from which on all is passed on."""
 
     def keep(self, line: str) -> None:
         """A line that was written."""
@@ -118,7 +119,7 @@ def _split(lines: list[str]) -> _Parts:
     index = 0
     while index < len(lines):
         if _rest_is_passed_on(plain[index], parts):
-            parts.passed_on = True
+            parts.forward = index
             break
         end = _quotation_end(plain, index, parts)
         if end is None:
@@ -172,7 +173,7 @@ def _bars_end(plain: list[str], index: int) -> int:
 
 
 def _plain(line: str) -> str:
-    """A line for comparing: plain spaces, no bold marks, bounded length."""
+    """A line for comparing: single plain spaces, no bold marks, bounded length."""
     return _SPACES.sub(" ", line[:_LONGEST_LINE]).strip().replace("*", "").strip("_ ") or (
         "_" if line.strip().startswith("____") else ""
     )

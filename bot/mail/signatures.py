@@ -136,12 +136,14 @@ def signature_start(lines: list[str]) -> int:
     """
     found = end = _without_rules(lines, len(lines))
     filled = 0
-    for index in range(end - 1, -1, -1):
-        if lines[index].strip() in _DASHES:
-            found, filled = _without_rules(lines, index), 0
-        elif lines[index].strip():
+    while end > 0:
+        end -= 1
+        if lines[end].strip() in _DASHES:
+            found = end = _without_rules(lines, end)
+            filled = 0
+        elif lines[end].strip():
             filled += 1
-            if filled > _MOST_LINES or not _could_sign(lines[index]):
+            if filled > _MOST_LINES or not _could_sign(lines[end]):
                 break
     return found
 
