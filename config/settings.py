@@ -241,7 +241,8 @@ class Mail(Section):
     @field_validator("authserv_id")
     @classmethod
     def _needed_to_believe(cls, authserv_id: str, info: ValidationInfo) -> str:
-        if info.data.get("trust") == "authentication-results" and not authserv_id.strip():
+        # Also where mail.trust is itself wrong: both faults are told at once.
+        if info.data.get("trust") != "token-only" and not authserv_id.strip():
             raise wrong(
                 "the authserv-id that your own mail server writes in Authentication-Results"
                 ' (or mail.trust = "token-only")'
@@ -359,7 +360,11 @@ def parse(table: Table, folder: Path, environ: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        raise ConfigurationError([*faults, *faults_of(error, Settings)]) from None
+        faults += faults_of(error, Settings)
+        named = table["platform"].get("territory") if isinstance(table["platform"], dict) else None
+        if isinstance(named, str) and named.strip():
+            faults += territory_faults(_territory(named, folder))
+        raise ConfigurationError(faults) from None
     settings = _completed(settings, folder)
     faults += territory_faults(settings.platform.territory)
     if faults:
