@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from sandbox.debian_mail import DebianMailServer
 from sandbox.homeserver import Account, Homeserver
 from sandbox.mailserver import MailServerProcess
 
@@ -42,4 +43,13 @@ def new_account(homeserver: Homeserver) -> AccountFactory:
 async def mailserver(tmp_path: Path) -> AsyncIterator[MailServerProcess]:
     """A mail server with empty mailboxes: the bot's, a commune's and a central's."""
     async with MailServerProcess(tmp_path / "mailserver", MAILBOXES) as server:
+        yield server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def debian_mail(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DebianMailServer]:
+    """Debian's Dovecot and Postfix; tests leave both running and the mailboxes of MAILBOXES empty
+    (`clean_debian_mail`).
+    """
+    async with DebianMailServer(tmp_path_factory.mktemp("debian"), MAILBOXES) as server:
         yield server

@@ -60,8 +60,7 @@ async def test_every_line_is_json_whoever_wrote_it(tmp_path: Path) -> None:
         while not awaited <= {one.get("logger", one["event"]) for one in said}:
             said.append(json.loads(await process.stderr.readline()))
         process.send_signal(signal.SIGTERM)
-        async for line in process.stderr:
-            said.append(json.loads(line))
+        said += [json.loads(line) async for line in process.stderr]
     assert await process.wait() == 0
     assert all({"event", "level", "timestamp"} <= one.keys() for one in said)
     assert said[-1]["event"] == "stopped as told"
