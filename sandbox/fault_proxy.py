@@ -54,6 +54,7 @@ class FaultProxy:
         self.connections = 0
         self.port = 0
         self._server_port = server_port
+        self._came = asyncio.Condition()
         self._pairs: set[_Pair] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -75,6 +76,11 @@ class FaultProxy:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def connected(self, times: int) -> None:
+        """Wait until so many connections were made."""
+        async with self._came:
+            await self._came.wait_for(lambda: self.connections >= times)
+
     def freeze(self) -> None:
         """From now on, what is connected hears nothing more; new connections work."""
         for pair in self._pairs:
@@ -90,13 +96,16 @@ class FaultProxy:
         task = asyncio.create_task(self._serve(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # Also for a task that is cancelled before it begins.
+        task.add_done_callback(lambda _task: writer.close())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
+        async with self._came:
+            self.connections += 1
+            self._came.notify_all()
         try:
             server = await asyncio.open_connection(LOOPBACK, self._server_port)
         except OSError:
-            writer.transport.abort()
             return
         pair = _Pair(self, (writer, server[1]))
         self._pairs.add(pair)
@@ -106,8 +115,7 @@ class FaultProxy:
             await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._pairs.discard(pair)
+            server[1].close()
             for one in running:
                 one.cancel()
             await asyncio.gather(*running, return_exceptions=True)
-            for end in (writer, server[1]):
-                end.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
@@ -47,9 +48,9 @@ async def mailserver(tmp_path: Path) -> AsyncIterator[MailServerProcess]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def debian_mail(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DebianMailServer]:
-    """Debian's Dovecot and Postfix; tests leave both running and the mailboxes of MAILBOXES empty
-    (`clean_debian_mail`).
-    """
-    async with DebianMailServer(tmp_path_factory.mktemp("debian"), MAILBOXES) as server:
-        yield server
+async def debian_mail() -> AsyncIterator[DebianMailServer]:
+    """Debian's Dovecot and Postfix; tests leave both running, and the mailboxes empty."""
+    # Not pytest's folder, which is for one user only: the servers have users of their own.
+    with TemporaryDirectory(prefix="supracom-debian-") as folder:
+        async with DebianMailServer(Path(folder), MAILBOXES) as server:
+            yield server
