@@ -135,8 +135,12 @@ def shelf_show(reference: str, config: ConfigFile) -> None:
     if entry is None:
         typer.echo(f"Nothing lies on the shelf under {reference}.", err=True)
         raise typer.Exit(1)
+    if entry.state != inbox.State.SHELVED:
+        typer.echo(f"{reference} was taken off the shelf.", err=True)
     why = entry.traceback or inbox.why_shelved(entry)
-    typer.echo(f"{entry.reference} from {entry.sender}\n\n{entry.record['text']}\n\n{why}")
+    sender = entry.sender or "an unknown sender"
+    said = entry.record["text"] or f"(without text; {entry.external_id} in {entry.channel})"
+    typer.echo(f"{entry.reference} from {sender}\n\n{said}\n\n{why}")
 
 
 @shelf.command("retry")
@@ -146,17 +150,24 @@ def shelf_retry(reference: str, config: ConfigFile) -> None:
     from bot.clock import Clock  # noqa: PLC0415
     from handlers.commands import everything  # noqa: PLC0415
     from handlers.dispatch import Dispatcher  # noqa: PLC0415
+    from storage import inbox  # noqa: PLC0415
 
     settings = _settings(config)
     dispatcher = Dispatcher(open_platform(settings), everything())
     now = Clock(settings.clock.offset_file).now()
-    if not open_database(settings).run(dispatcher.retry, reference.upper(), now):
+    database, reference = open_database(settings), reference.upper()
+    if not database.run(dispatcher.retry, reference, now):
         typer.echo(
             f"Nothing to handle again lies on the shelf under {reference}. (A message that could"
             " not be read is read again once it is moved back to where it came in.)",
             err=True,
         )
         raise typer.Exit(1)
+    entry = database.run(inbox.by_reference, reference)
+    if entry is not None and entry.state == inbox.State.SHELVED:
+        typer.echo(f"{reference} failed again and stays on the shelf.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{reference} was handled.")
 
 
 @shelf.command("done")

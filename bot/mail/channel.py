@@ -47,7 +47,7 @@ class MailChannel:
     """One mailbox and one SMTP server (see bot.channel.Channel).
 
     ``secret`` (platform.secret) makes the proofs in our copies: as long as it stays the same,
-    copies of earlier runs are recognised. ``tls`` replaces the system's certificates for IMAP.
+    copies of earlier runs are recognised. ``tls`` replaces the system's certificates.
     """
 
     name = "mail"
@@ -70,7 +70,7 @@ class MailChannel:
         self._tls = tls
         self._parser = ParsingProcess(self._reading, settings.parse_seconds)
         self._unreadable: set[Position] = set()
-        self._pool = SmtpPool(settings.smtp, own.domain)
+        self._pool = SmtpPool(settings.smtp, own.domain, tls)
         self._keeper = MailboxKeeper(settings, tls)
         self.renderer = MailRenderer(own, signature, key)
         self.grace = timedelta(seconds=settings.unclear_after_seconds)
