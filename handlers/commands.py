@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
+    announcement_answers,
     announcements,
     appointments,
     assistance,
@@ -28,6 +29,7 @@ from handlers.command import Table
 TABLES = (
     assistance.table,
     announcements.table,
+    announcement_answers.table,
     catalogue.table,
     joining.table,
     orders.table,
