@@ -276,6 +276,9 @@ class Rules(Section):
     registration_working_days: Count = Field(
         default=2, description="a number of working days above 0"
     )
+    digest_hour: Annotated[Days, Field(le=23)] = Field(
+        default=8, description="an hour of the day from 0 to 23"
+    )
     announcement_pause_minutes: Count = Field(default=15, description="a number of minutes above 0")
     answers_per_hour: Count = Field(default=30, description="a whole number above 0")
 

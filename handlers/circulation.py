@@ -41,17 +41,22 @@ def digests(kind: str) -> Callable[[Composer], Composer]:
 
 
 def circulate(
-    desk: Desk, people: Sequence[Person], words: Reply, *, in_place: bool, urgent: bool = False
+    desk: Desk,
+    people: Sequence[Person],
+    words: Reply,
+    *,
+    to_place: Reply | None,
+    urgent: bool = False,
 ) -> None:
-    """Say something to these people, each once: ``in_place`` also in the members' place, where
-    those who read it need no other message. What is ``urgent`` waits for no digest.
+    """Say something to these people, each once; ``to_place`` is said in the members' place, and
+    those who read there need no other message. What is ``urgent`` waits for no digest.
 
     The words need a topic. Who asked for no such messages gets none.
     """
-    if in_place:
-        desk.tell_place(Place.MEMBERS, words)
+    if to_place is not None:
+        desk.tell_place(Place.MEMBERS, to_place)
     for person in people:
-        if in_place and desk.is_in_places(person):
+        if to_place is not None and desk.is_in_places(person):
             _note(desk, words, person, Way.PLACE)
         else:
             _bring(desk, person, words.to_all(), urgent=urgent)
@@ -81,9 +86,7 @@ def _topic(words: Reply) -> Topic:
     return Topic.parse(words.topic)
 
 
-def _note(
-    desk: Desk, words: Reply, person: Person, way: Way, row_id: int | None = None
-) -> None:
+def _note(desk: Desk, words: Reply, person: Person, way: Way, row_id: int | None = None) -> None:
     recipients.note(desk.session, str(_topic(words)), person.id, way, row_id, desk.now)
 
 

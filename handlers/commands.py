@@ -9,6 +9,7 @@ from handlers import (
     assistance,
     awards,
     catalogue,
+    circulation,
     enquiries,
     identity,
     joining,
@@ -17,8 +18,10 @@ from handlers import (
     notices,
     order_letters,
     orders,
+    reach,
     record,
     registration,
+    rhythms,
     statistics,
     surveys,
     templates,
@@ -47,6 +50,9 @@ TABLES = (
     machines.table,
     notices.table,
     record.table,
+    circulation.table,
+    reach.table,
+    rhythms.table,
 )
 
 

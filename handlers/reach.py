@@ -15,7 +15,7 @@ from handlers.desk import Desk
 from handlers.identity import require
 from handlers.policy import Role
 from handlers.reply import Block, Bullets, Heading, Refusal, Reply, reply
-from handlers.wording import Text, _, n_
+from handlers.wording import Text, _
 from storage import recipients
 from storage.announcements import Announcement
 from storage.recipients import Fate, Recipient
@@ -36,7 +36,9 @@ def reach(ctx: Context, announcement: Announcement) -> Reply:
     """Whom an announcement reached, for its author's institution and the administrators."""
     administrator = Role.ADMINISTRATOR in ctx.roles
     if not administrator and not _is_theirs(ctx, announcement):
-        raise Refusal(_("La diffusion d'une annonce n'est montrée qu'à l'institution qui l'a faite."))
+        raise Refusal(
+            _("La diffusion d'une annonce n'est montrée qu'à l'institution qui l'a faite.")
+        )
     meant = recipients.of(ctx.session, f"announcement:{announcement.id}")
     return reply(
         summary(ctx, announcement),
@@ -53,8 +55,7 @@ def _is_theirs(ctx: Context, announcement: Announcement) -> bool:
     if ctx.person is None and ctx.claimed is not None:
         require(ctx)
     return (
-        Role.MEMBER in ctx.roles
-        and ctx.member.institution_id == announcement.person.institution_id
+        Role.MEMBER in ctx.roles and ctx.member.institution_id == announcement.person.institution_id
     )
 
 
@@ -62,12 +63,11 @@ def summary(desk: Desk, announcement: Announcement) -> Text:
     """In one sentence, for how many of those for whom it was meant it arrived."""
     meant = recipients.of(desk.session, f"announcement:{announcement.id}")
     arrived = sum(recipients.fate(one) in _ARRIVED for one in meant)
-    return n_(
+    return _(
         "Annonce **{reference}** : reçue par **{arrived} sur {count}**, au {now}.",
-        "Annonce **{reference}** : reçue par **{arrived} sur {count}**, au {now}.",
-        len(meant),
         reference=announcement.reference,
         arrived=arrived,
+        count=len(meant),
         now=desk.now,
     )
 

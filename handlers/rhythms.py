@@ -66,8 +66,9 @@ def _read(words: str) -> Rhythm | None:
     """The one rhythm that some words name; None if there is none, or more than one."""
     said = level(words)
     found = [
-        one for one, marks in _SAID.items() if any(mark in said.split() or _begins(said, mark)
-                                                   for mark in marks)
+        one
+        for one, marks in _SAID.items()
+        if any(mark in said.split() or _begins(said, mark) for mark in marks)
     ]
     return found[0] if len(found) == 1 else None
 
