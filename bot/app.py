@@ -62,7 +62,7 @@ def mail_renderer(settings: Settings) -> MailRenderer:
     """What writes mails in the platform's name."""
     own = OwnAddress(settings.mail.address, settings.mail.plus_addressing)
     secret = settings.platform.secret.get_secret_value()
-    return MailRenderer(own, signature(settings), secret.encode())
+    return MailRenderer(own, signature(settings), secret.encode(), settings.web.url)
 
 
 def signature(settings: Settings) -> Signature:

@@ -42,10 +42,13 @@ from config.values import (
     MatrixAlias,
     MatrixId,
     MatrixServer,
+    OptionalDomain,
+    OptionalHttpsUrl,
     OptionalMailAddress,
     OptionalUrl,
     PartialDate,
     Port,
+    RsaKey,
     Seconds,
     Text,
     TimeZone,
@@ -214,6 +217,28 @@ class Smtp(Section):
         return tls
 
 
+class Dkim(Section):
+    """A signature under every mail (RFC 6376), where the mail server adds none by itself."""
+
+    domain: OptionalDomain = Field(default="", description="the name of a domain, or nothing")
+    selector: OptionalDomain = Field(
+        default="", description="the selector of the key in the DNS, or nothing"
+    )
+    key: RsaKey = Field(
+        default=SecretStr(""),
+        validate_default=True,
+        description="an RSA private key in PEM form (-----BEGIN …)",
+    )
+
+    @field_validator("key")
+    @classmethod
+    def _goes_with_its_place(cls, key: SecretStr, info: ValidationInfo) -> SecretStr:
+        given = {bool(info.data.get("domain")), bool(info.data.get("selector")), bool(key)}
+        if "domain" in info.data and "selector" in info.data and len(given) > 1:
+            raise wrong("mail.dkim.domain, selector and key to be given together, or none of them")
+        return key
+
+
 class Mail(Section):
     """The platform's address, and when the sender of a mail is believed."""
 
@@ -235,6 +260,9 @@ class Mail(Section):
         default="Quarantaine", description="the name of a folder of the mailbox"
     )
     unclear_after_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
+    return_tokens: bool = Field(default=True, description="true or false")
+    per_domain: Count = Field(default=2, description="a whole number above 0")
+    dkim: Dkim = Field(default=Dkim(), description="a section")
     imap: Imap = Field(description="a section with the host, user and password of a mailbox")
     smtp: Smtp = Field(description="a section with the host of a mail server")
 
@@ -247,6 +275,23 @@ class Mail(Section):
                 ' (or mail.trust = "token-only")'
             )
         return authserv_id.strip()
+
+    @field_validator("dkim")
+    @classmethod
+    def _signs_for_its_address(cls, dkim: Dkim, info: ValidationInfo) -> Dkim:
+        domain = str(info.data.get("address", "")).rpartition("@")[2].lower()
+        # Another domain's signature proves nothing of this sender (RFC 7489, section 3.1.1).
+        if dkim.domain and domain and not f".{domain}".endswith(f".{dkim.domain.lower()}"):
+            raise wrong("mail.dkim.domain to be the domain of mail.address, or one above it")
+        return dkim
+
+
+class Web(Section):
+    """The few pages that the platform serves, behind the administration's own web server."""
+
+    url: OptionalHttpsUrl = Field(default="", description="a URL (https://…), or nothing")
+    host: Text = Field(default="127.0.0.1", description="an address of this machine")
+    port: Port = Field(default=8480, description="a port number from 1 to 65535")
 
 
 class Orders(Section):
@@ -300,9 +345,10 @@ class Courier(Section):
 
     batch: Count = Field(default=50, description="a whole number above 0")
     poll_seconds: Seconds = Field(default=2.0, description="a number of seconds above 0")
-    attempts: Count = Field(default=12, description="a whole number above 0")
+    attempts: Count = Field(default=18, description="a whole number above 0")
+    # Four to five days in all before a message is given up (RFC 5321, section 4.5.4.1).
     retry_seconds: Annotated[tuple[Seconds, ...], Field(min_length=1)] = Field(
-        default=(5, 30, 120, 600, 3600),
+        default=(5, 30, 120, 600, 3600, 10_800, 21_600, 43_200),
         description="a list of numbers of seconds above 0, such as [5, 30, 120]",
     )
 
@@ -336,6 +382,7 @@ class Settings(Section):
     database: Database = Field(default=Database(), description="a section")
     matrix: Matrix = Field(description="a section with the settings of the Matrix account")
     mail: Mail = Field(description="a section with the settings of the mailbox")
+    web: Web = Field(default=Web(), description="a section")
     orders: Orders = Field(default=Orders(), description="a section")
     rules: Rules = Field(default=Rules(), description="a section")
     schedule: Schedule = Field(default=Schedule(), description="a section")

@@ -244,7 +244,7 @@ def test_the_author_sees_whom_it_reached(world: World) -> None:
     world.move_to(AT_EIGHT)
     assert "reçue par 3 sur 4" in helene.asks("diffusion A-1").text
     assert "montrée" in bruno.asks("diffusion A-1").text
-    assert reader
+    assert reader.person_id
 
 
 def test_what_comes_back_shows_by_the_address_to_which_it_came(world: World) -> None:
