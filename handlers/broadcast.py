@@ -80,7 +80,9 @@ def in_digest(desk: Desk, topic: Topic) -> Sequence[Block]:
         return ()
     if kept.stage != Stage.OPEN:
         return (Heading(headline(kept)), Paragraph(_("Elle n'est plus ouverte.")))
-    return (Heading(headline(kept)), *_answers(kept), Quote(kept.words), *facts(kept))
+    answers = _answers(kept)
+    lead = [Paragraph(_("L'annonce :"))] if answers else []
+    return (Heading(headline(kept)), *answers, *lead, Quote(kept.words), *facts(kept))
 
 
 def _answers(kept: Announcement) -> list[Block]:

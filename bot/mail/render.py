@@ -143,8 +143,8 @@ class MailRenderer:
 
 
 _FEWER = _(
-    "Vous recevez les annonces des membres. Un seul mail par jour : répondez `rythme quotidien`."
-    " Plus aucune : répondez `stop`."
+    "Vous recevez les annonces des membres. Pour les recevoir autrement, répondez `rythme` ; pour"
+    " ne plus les recevoir, répondez `stop`."
 )
 
 

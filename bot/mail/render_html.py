@@ -51,7 +51,9 @@ _PAGE = """<!DOCTYPE html>
   a {{ color: #8ab8ff !important; }}
   a.answer {{ background: #8ab8ff !important; color: #0f1215 !important; }}
 }}
+h2:first-child {{ margin-top: 0 !important; }}
 @media (max-width: 480px) {{
+  body {{ padding: 0 !important; }}
   .page, .band {{ border-radius: 0 !important; }}
   .band {{ padding: 12px 16px !important; }}
   .words {{ padding: 20px 16px !important; }}
@@ -66,7 +68,7 @@ _PAGE = """<!DOCTYPE html>
 }}
 </style>
 </head>
-<body style="margin:0;padding:0;background:#e9edf1;color:#1b1f24">
+<body style="margin:0;padding:16px 0;background:#e9edf1;color:#1b1f24">
 <div class="page" lang="{language}" style="{page_style}">
 <div class="band" style="{band_style}"><h1 style="{name_style}">{name}</h1></div>
 <div class="words" style="padding:24px">

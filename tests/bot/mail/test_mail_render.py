@@ -262,10 +262,10 @@ def test_what_is_said_to_everybody_can_be_stopped() -> None:
     )
     assert "List-Unsubscribe-Post" not in sent["headers"]
     for part in ("text", "html"):
-        assert "rythme quotidien" in sent[part]
+        assert "«\u00a0stop\u00a0»" in sent[part]
     alone = payload(_("x"))
     assert not {"List-Id", "List-Unsubscribe", "Precedence"} & set(alone["headers"])
-    assert "rythme" not in alone["text"]
+    assert "stop" not in alone["text"]
 
 
 def test_one_click_stops_where_there_is_a_page_for_it() -> None:
