@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from handlers import (
+    announcement_answers,
     announcements,
     appointments,
     assistance,
     awards,
     catalogue,
+    circulation,
     enquiries,
     identity,
     joining,
@@ -17,8 +19,10 @@ from handlers import (
     notices,
     order_letters,
     orders,
+    reach,
     record,
     registration,
+    rhythms,
     statistics,
     surveys,
     templates,
@@ -29,6 +33,7 @@ from handlers.command import Table
 TABLES = (
     assistance.table,
     announcements.table,
+    announcement_answers.table,
     catalogue.table,
     joining.table,
     orders.table,
@@ -47,6 +52,9 @@ TABLES = (
     machines.table,
     notices.table,
     record.table,
+    circulation.table,
+    reach.table,
+    rhythms.table,
 )
 
 

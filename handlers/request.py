@@ -157,6 +157,11 @@ _POLITE = frozenset(
 )
 
 
+def is_polite(text: str) -> bool:
+    """Whether words say nothing but a greeting or thanks."""
+    return all(word in _POLITE for word in fold(text).split())
+
+
 def consent(text: str) -> bool | None:
     """Whether a short answer says yes or no; None when it says neither.
 

@@ -15,6 +15,7 @@ from handlers import (
     identity,
     newcomers,
     notices,
+    rhythms,
     shelf,
     suspicion,
     texts,
@@ -67,6 +68,9 @@ class Router:
             return self._unreadable(ctx)
         if kind is Kind.BOUNCE:
             undelivered.returned(ctx)
+            return None
+        if rhythms.is_stop(ctx.platform, ctx.incoming):
+            rhythms.stop_by_tag(ctx, ctx.incoming.tag or "")
             return None
         self._remember_conversation(ctx)
         appointment = appointments.answer_in(ctx)
@@ -153,7 +157,9 @@ class Router:
         first, _newline, rest = body.partition("\n")
         call = self.table.find(first)
         if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body:
-            return None
+            # « STOP » is meant as a subject, too, whatever stands below.
+            titled = self.table.find(subject)
+            return titled if titled and titled.command.alone else None
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
 
     def run(self, ctx: Context, call: Call) -> Reply | None:

@@ -2,9 +2,9 @@
 
 `async with DebianMailServer(folder, {address: password}) as mail`, as root (Postfix's master asks
 for it), with the packages dovecot-imapd, dovecot-lmtpd and postfix. Everything lies in the folder,
-which users without rights must be able to reach, and listens on loopback: IMAP with STARTTLS, IMAPS, SMTP with STARTTLS, submission (STARTTLS and
-login needed). Postfix delivers to Dovecot over LMTP, « + » addresses folded. Mailboxes are kept
-over a restart.
+which users without rights must be able to reach, and listens on loopback: IMAP with STARTTLS,
+IMAPS, SMTP with STARTTLS, submission (STARTTLS and login needed). Postfix delivers to Dovecot over
+LMTP, « + » addresses folded. Mailboxes are kept over a restart.
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     orders,
     outbox,
     purchasing,
+    recipients,
     reminders,
+    rhythms,
 )
 from storage.base import Base
 
