@@ -15,6 +15,7 @@ from handlers import (
     identity,
     newcomers,
     notices,
+    pending,
     shelf,
     suspicion,
     texts,
@@ -52,7 +53,7 @@ class Router:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        table.questions["suggestion"] = QuestionHandler(self._suggested, free_text=False)
+        table.questions[pending.SUGGESTION] = QuestionHandler(self._suggested, free_text=False)
 
     def answer(self, ctx: Context) -> Reply | None:
         """The answer to a message; None if it needs none. Raises Refusal."""
@@ -75,6 +76,7 @@ class Router:
             return None
         said = consent(ctx.incoming.text)
         question = self._question(ctx, said)
+        pending.lapse_suggestions(ctx, question)
         if question is not None:
             return self._to_question(ctx, question, said)
         return self._to_message(ctx)
@@ -91,6 +93,8 @@ class Router:
             return None
         if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
             return texts.not_asked()
+        if ctx.topic is None and consent(ctx.incoming.text) is not None:
+            return pending.to_name(ctx)
         call = self._call(ctx)
         if call is not None:
             return self.run(ctx, call)
@@ -111,20 +115,11 @@ class Router:
         return handler.run(ctx, question, said)
 
     def _question(self, ctx: Context, said: bool | None) -> Question | None:
-        """The open question that this message answers; only the person asked can answer it."""
-        asked: Question | None = None
-        if ctx.topic and ctx.topic.kind == "question":
-            asked = ctx.session.get(Question, ctx.topic.id)
-        elif ctx.topic is None and said is not None and ctx.incoming.kind is Kind.MESSAGE:
-            asked = conversations.open_at(
-                ctx.session, ctx.incoming.channel, ctx.incoming.sender, ctx.now
-            )
-        if asked is None or asked.answered_at is not None or asked.expires_at <= ctx.now:
-            return None
-        theirs = (ctx.incoming.channel, ctx.incoming.sender.lower())
-        if theirs != (asked.channel, asked.address):
-            return None
-        return asked if said is not None or self._takes_words(ctx, asked) else None
+        """The open question that this message answers."""
+        if said is not None:
+            return pending.named(ctx) or pending.asked_here(ctx)
+        asked = pending.named(ctx)
+        return asked if asked is not None and self._takes_words(ctx, asked) else None
 
     def _takes_words(self, ctx: Context, question: Question) -> bool:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
@@ -198,7 +193,7 @@ class Router:
         corrected = self.table.nearest(ctx.incoming.text.strip())
         if corrected is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
-        question = ctx.ask("suggestion", Topic("inbox", ctx.entry.id), text=corrected)
+        question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
         words = texts.did_you_mean(ctx.incoming.text.split()[0], corrected)
         return words.about(f"question:{question.id}")
 
