@@ -31,7 +31,7 @@ from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic, consent
-from handlers.wording import _
+from handlers.wording import Text, _
 from storage import conversations, members
 from storage.conversations import Question
 
@@ -154,16 +154,16 @@ class Router:
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
-        self._check(ctx, call.command.who)
+        self._check(ctx, call.command.who, call.command.summary)
         if call.command.private and ctx.incoming.place is not None:
             raise Refusal(*texts.in_private(call.command.name).blocks)
         return call.command.run(ctx, **arguments(ctx, call))
 
-    def _check(self, ctx: Context, needed: Role) -> None:
+    def _check(self, ctx: Context, needed: Role, act: Text | None = None) -> None:
         if allowed(ctx.roles, needed):
             return
         if needed is not Role.ANYONE and not ctx.believed and ctx.claimed:
-            identity.require(ctx)
+            identity.require(ctx, act)
         raise Refusal(*texts.no_right(needed, ctx.claimed).blocks)
 
     # -- conversations and letters ------------------------------------------------------------
