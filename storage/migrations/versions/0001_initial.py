@@ -290,6 +290,8 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(), nullable=False),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
+        sa.Column("conversation", sa.String(), nullable=False),
+        sa.Column("thread", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("code_hash", sa.String(), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
