@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,10 +19,12 @@ from handlers.reading.announcement import Announcement, announces, read_announce
 from handlers.reading.cues import CUES, Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
+from handlers.reading.evidence import order_evidence, to_circulate
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
-from handlers.reading.modality import clauses
+from handlers.reading.modality import Clause, clauses
 from handlers.reading.registration import Registration, read_registration
+from handlers.reading.spelling import corrected
 
 __all__ = ["Intent", "Understanding", "understand"]
 
@@ -147,7 +150,7 @@ def _weights(letter: Letter) -> dict[Intent, float]:
         for intent, weight in _sentence_weights(sentence).items():
             weights[intent] += weight
     taken_back = _not_said(letter) - weights.keys()
-    for intent, weight in _sentence_weights(letter.subject).items():
+    for intent, weight in _subject_weights(letter.subject).items():
         if intent not in taken_back:
             weights[intent] += weight * SUBJECT_FACTOR
     return _related(weights, letter)
@@ -167,15 +170,32 @@ def _not_said(letter: Letter) -> set[Intent]:
 def _sentence_weights(sentence: str) -> dict[Intent, float]:
     found: dict[Intent, float] = {}
     for clause in clauses(sentence):
-        for cue in CUES:
-            if clause.mood in cue.moods and cue.pattern.search(clause.text):
-                found[cue.intent] = max(found.get(cue.intent, 0), cue.weight)
-        weight = announces(clause)
-        if weight:
-            found[Intent.ANNOUNCEMENT] = max(found.get(Intent.ANNOUNCEMENT, 0), weight)
+        for intent, weight in _clause_weights(clause):
+            found[intent] = max(found.get(intent, 0), weight)
     if cues.OTHER_REGISTRATION.search(level(sentence)):
         found.pop(Intent.REGISTER, None)
     return _sharpened(found)
+
+
+def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
+    words = corrected(clause.text)
+    for cue in CUES:
+        if clause.mood in cue.moods and cue.pattern.search(words):
+            yield cue.intent, cue.weight
+    weight = announces(clause)
+    if weight:
+        yield Intent.ANNOUNCEMENT, weight
+
+
+def _subject_weights(subject: str) -> dict[Intent, float]:
+    """A subject is a heading: « Centrale Smart : adhésion de la commune » is one thing said."""
+    found = _sentence_weights(subject)
+    for intent, weight in _sentence_weights(_HEADING.sub(" ", subject)).items():
+        found[intent] = max(found.get(intent, 0), weight)
+    return _sharpened(found)
+
+
+_HEADING = re.compile(r"\s*(?:[:;/|]|\s[-–—])\s+")
 
 
 _NARROWER = {
@@ -204,7 +224,7 @@ def _sharpened(found: dict[Intent, float]) -> dict[Intent, float]:
 
 def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float]:
     """What the whole message says about its parts."""
-    told = f"{letter.subject}\n{letter.text}"
+    told = level(f"{letter.subject}\n{letter.text}")
     if _announcement_number(told) is not None and weights[Intent.ANNOUNCEMENT]:
         weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
     if weights[Intent.REGISTER] >= THRESHOLD:
@@ -214,7 +234,47 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         weights.pop(Intent.REGISTER, None)
     if weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:
         weights.pop(Intent.REGISTER, None)
+    if weights[Intent.CHANGE_USER] >= max(THRESHOLD, weights[Intent.REGISTER]):
+        weights.pop(Intent.REGISTER, None)
+    _settle_people(weights, told)
+    _settle_orders(weights, letter)
+    if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
+        # To leave a purchasing central is another matter, and a person's.
+        weights.pop(Intent.LEAVE)
+    if not any(weight >= THRESHOLD for weight in weights.values()) and to_circulate(letter):
+        weights[Intent.ANNOUNCEMENT] += 2
     return weights
+
+
+def _settle_people(weights: dict[Intent, float], told: str) -> None:
+    """Whoever comes in somebody's place comes for a time or for good: the letter tells."""
+    deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]
+    if not deputy or not change:
+        return
+    for_good = _FOR_GOOD.search(told) is not None
+    kept = Intent.CHANGE_USER if for_good else Intent.DEPUTY
+    weights.pop(Intent.DEPUTY)
+    weights.pop(Intent.CHANGE_USER)
+    weights[kept] = deputy + change
+
+
+_FOR_GOOD = re.compile(
+    r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
+    r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
+)
+
+
+def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
+    """An order form in all but name is an order; one that names an order of ours asks about it."""
+    rivals = (Intent.JOIN_CENTRAL, Intent.LEAVE, Intent.REGISTER)
+    made = 0.0 if any(weights[rival] >= THRESHOLD for rival in rivals) else order_evidence(letter)
+    if made and weights[Intent.TEMPLATE_REQUEST] < THRESHOLD:
+        weights[Intent.ORDER] += made
+        for other in (Intent.ORDER_STATUS, Intent.CATALOGUE, Intent.ANNOUNCEMENT):
+            weights.pop(other, None)
+    elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:
+        if _REFERENCE.search(f"{letter.subject}\n{letter.body}"):
+            weights.pop(Intent.ORDER)
 
 
 def _heaviest(weights: dict[Intent, float]) -> Judged:

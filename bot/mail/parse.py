@@ -11,7 +11,7 @@ from email.message import Message
 
 from bot.mail import headers
 from bot.mail.addresses import Author, OwnAddress, author, domain_of, proof
-from bot.mail.authentication import vouched_for
+from bot.mail.authentication import disowned, vouched_for
 from bot.mail.automatic import is_automatic
 from bot.mail.bodies import Limits, check_bounds, content, header_of, reported
 from bot.mail.bounces import failure_in, returned_ids
@@ -160,6 +160,7 @@ def _envelope(
         "subject": headers.subject(mail),
         "display_name": writer.name if writer else "",
         "authenticated": _is_authenticated(mail, writer, reading),
+        "disowned": _is_disowned(mail, writer, reading),
         "automatic": not sender
         or reading.own.is_ours(sender)
         or is_automatic(mail, sender, str(rest.get("text", ""))),
@@ -188,6 +189,13 @@ def _is_authenticated(mail: Message, writer: Author | None, reading: Reading) ->
         return False
     fields = headers.raw_fields(mail, "Authentication-Results")
     return vouched_for(fields, reading.authserv_id, domain_of(writer.address))
+
+
+def _is_disowned(mail: Message, writer: Author | None, reading: Reading) -> bool:
+    if writer is None or reading.authserv_id is None:
+        return False
+    fields = headers.raw_fields(mail, "Authentication-Results")
+    return disowned(fields, reading.authserv_id, domain_of(writer.address))
 
 
 def _is_copy(mail: Message, writer: Author, reading: Reading) -> bool:

@@ -68,17 +68,27 @@ class Announcement:
 
 _DEMAND = re.compile(
     r"(?<!venir )(?<!aller )(?<!passer )\b(?:re)?cherch\w+"
-    r"|\bbesoins?\b|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
+    r"|\bbesoins?\b(?! (?:de |d'|urgent de |encore de )?(?:savoir|connaitre|comprendre|voir|confirm\w+"
+    r"|votre|vos|vous|precis\w+|renseign\w+|inform\w+|recevoir|obtenir|un accuse|cette|ces"
+    r"|la liste|le montant|la date|verifier))|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
     r"|des|l'aide|a)\b"
     r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
     r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|disposez)[- ](?:on|vous|elle|il|ils)\b"
+    r"(?! (?:(?:me|nous|m'|l'|la|le|les|lui|y|en|svp|deja|donc|bien|aussi|encore|faire)[ ]?)*"
+    r"(?:dire|envo|transm|communiq|precis|indiqu|confirm|expliq|parvenir|suivre|savoir|donner|renseign"
+    r"|inform|tenir|rappel|verif|adress|repond|accus|inscri|not|prendre|modif|chang|enregistr|retir"
+    r"|ajout|act|supprim|eclair|valid|corrig|orient|conseill|fourni|recu|lu|pris|des nouvelles)\w*)"
     r"|\bempruntere?\w*|\bemprunt\w*|\bnous faudrait|\bfaudrait|\bappel a l'aide|\bau secours"
     r"|\bsos\b"
     r"|\b(?:nous|me) (?:preter|depanner|aider|renforcer|detacher|venir en aide)|\bpreter a (?:la"
     r"|au|l')"
     r"|\bdemande(?: de| d'|\s*:| -)|\bsollicit\w+ (?:l'aide|un|une|du|le|votre)|\bcoup de main\b"
     r"|\b(?:serions|sommes|suis|est) preneu\w+|\bsommes en manque|\bhelp\b"
-    r"|\baimerions (?:pouvoir )?(?:emprunter|disposer)"
+    r"|\baimerions (?:pouvoir )?(?:emprunter|disposer)|\ben quete d|\bfaute d[e']|\bdepann\w+"
+    r"|\bil (?:nous|me) (?:faut|faudrait)|\brecours a un"
+    r"|\bop zoek naar|\b(?:wij|we) zoeken|\bwie (?:heeft|kan)\b|\bte leen gevraagd"
+    r"|\b(?:wir|ich) suchen?\b|\bwer (?:hat|kann)\b|\bbenotigen\b"
+    r"|\blooking for\b|\bdoes any(?:one|body)\b|\bwe need\b"
 )
 _OFFER = re.compile(
     r"\b(?:nous |je |on |notre .{0,60} |la commune .{0,40} |le cpas .{0,40} )?"
@@ -94,7 +104,11 @@ _OFFER = re.compile(
     r"|\bdonnons\b"
     r"|\b(?:est|sont|reste|restent) disponibles? (?:pour|a|du|des|aux)|\bprete(?:nt)? volontiers"
     r"|\bpartage(?:ons|rions)? (?:volontiers|notre|nos)|\b(?:a|sont a|est a) donner\b|\bdons? d"
-    r"|\ba emporter\b|\ben surplus|\bexcedent\w*"
+    r"|\ba emporter\b|\ben surplus|\bexcedent\w*|\bpret de\b|\ben pret\b|\bne (?:nous )?ser(?:t|vent) plus"
+    r"|\b(?:a reprendre|a enlever|a venir chercher)\b|\bavis aux amateurs\b|\bau besoin d'autres\b"
+    r"|\b(?:avons|reste|restent) .{0,40}\b(?:en trop|inutilisee?s?|en reserve|libres?)\b"
+    r"|\bter beschikking\b|\b(?:wij|we) bieden\b|\bte leen\b(?! gevraagd)|\bwir bieten\b|\bzu verleihen"
+    r"|\bstellen .{0,60}zur verfugung|\bwe (?:offer|can lend)\b|\bavailable for loan"
 )
 _CATEGORIES = {
     Category.STAFF: re.compile(
