@@ -14,6 +14,7 @@ from datetime import date
 
 from config.territory import Territory
 from handlers.reading import cues
+from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
 from handlers.reading.announcement import Announcement, announces, read_announcement
 from handlers.reading.cues import CUES, Intent
@@ -32,6 +33,8 @@ THRESHOLD = 1.5
 """What an intent must weigh at least."""
 LEAD = 1.25
 """By how much it must outweigh the next one."""
+STRONG = 3.0
+"""What an act weighs that is said in so many words."""
 SUBJECT_FACTOR = 0.75
 """A subject is shorter and vaguer than a sentence."""
 
@@ -66,10 +69,13 @@ def understand(
     sender_name: str,
     day: date,
     territory: Territory,
+    mailing: int = 0,
 ) -> Understanding:
-    """Read a message written on ``day``; ``text`` holds its signature, quotations set aside."""
+    """Read a message written on ``day``; ``text`` holds its signature, quotations set aside.
+    ``mailing`` counts what the form of the mail shows of a mailing to many.
+    """
     letter = open_letter(subject, text, sender_address, sender_name)
-    intent, confidence, also = _intent(letter, subject)
+    intent, confidence, also = _intent(letter, subject, mailing)
     told = f"{letter.subject}\n\n{letter.body}"
     return Understanding(
         intent=intent,
@@ -93,8 +99,8 @@ def _is_about_help(intent: Intent) -> bool:
 Judged = tuple[Intent, float, tuple[Intent, ...]]
 
 
-def _intent(letter: Letter, raw_subject: str) -> Judged:
-    machine = _from_machine(letter) or _obvious(letter, raw_subject)
+def _intent(letter: Letter, raw_subject: str, mailing: int) -> Judged:
+    machine = _from_machine(letter, mailing) or _obvious(letter, raw_subject)
     if machine is not None:
         return machine, 1.0, ()
     found = _heaviest(_weights(letter))
@@ -109,14 +115,14 @@ def _answers_announcement(letter: Letter, raw_subject: str) -> bool:
     return answered and bool(letter.body) and _announcement_number(letter.subject) is not None
 
 
-def _from_machine(letter: Letter) -> Intent | None:
+def _from_machine(letter: Letter, mailing: int) -> Intent | None:
     """Mail that no person wrote, as far as words and address tell."""
     plain = level(letter.text)
     if cues.BOUNCE_SENDER.match(letter.sender_address):
         return Intent.BOUNCE
     if cues.AUTO_REPLY.search(level(letter.subject)) or cues.AUTO_REPLY.search(plain):
         return Intent.AUTO_REPLY
-    if cues.BULK.search(plain) and re.search(r"https?://", plain):
+    if is_advertising(letter.subject, letter.text, mailing):
         return Intent.BULK
     return None
 
@@ -236,6 +242,9 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         weights.pop(Intent.REGISTER, None)
     if weights[Intent.CHANGE_USER] >= max(THRESHOLD, weights[Intent.REGISTER]):
         weights.pop(Intent.REGISTER, None)
+    if weights[Intent.REGISTER] >= STRONG:
+        # A registration may name a deputy and tell what its writer would like to find.
+        weights.pop(Intent.DEPUTY, None)
     _settle_people(weights, told)
     _settle_orders(weights, letter)
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:

@@ -73,7 +73,8 @@ class Incoming:
     ``direct`` is true where everything said is meant for the platform;
     elsewhere only what is ``addressed`` to it is. ``text`` is what was written now, ``quoted`` what
     was cut as quotation. ``answers`` are the ids of the messages it answers, the nearest first;
-    ``tag`` the reply token it was sent to. ``automatic`` mail is never answered. ``failure`` is
+    ``tag`` the reply token it was sent to. ``automatic`` mail is never answered; ``mailing``
+    counts what its form shows of a mailing to many. ``failure`` is
     what a BOUNCE reports; ``answers`` then names the message of ours, if it says which.
     """
 
@@ -93,6 +94,7 @@ class Incoming:
     authenticated: bool = True
     disowned: bool = False
     automatic: bool = False
+    mailing: int = 0
     answers: tuple[str, ...] = ()
     thread: str | None = None
     tag: str | None = None

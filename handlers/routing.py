@@ -196,7 +196,9 @@ class Router:
             understood = replace(understood, intent=Intent.ORDER_CONFIRM)
         ctx.observe(intent=understood.intent, understood=understood)
         if suspicion.disowned(ctx):
-            return identity.hold(ctx)
+            held = identity.hold(ctx)
+            ctx.observe(action=Action.HOLD)
+            return held
         if suspicion.suspected(ctx, understood):
             return None
         handler = self.table.intents.get(understood.intent)

@@ -42,7 +42,6 @@ def disowned(ctx: Context) -> bool:
     institution = ctx.claimed.institution
     ctx.observe(
         intent="suspicious",
-        action=Action.HOLD,
         institution=institution,
         reason="failed_authentication",
     )

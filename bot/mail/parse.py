@@ -15,6 +15,7 @@ from bot.mail.authentication import disowned, vouched_for
 from bot.mail.automatic import is_automatic
 from bot.mail.bodies import Limits, check_bounds, content, header_of, reported
 from bot.mail.bounces import failure_in, returned_ids
+from bot.mail.mailing import marks_of_mailing
 from bot.mail.quoting import cut, is_forward
 from handlers.request import Failure, Incoming, Kind
 
@@ -92,7 +93,14 @@ def _request(mail: Message, raw: bytes, reading: Reading, received_at: datetime)
     parts = cut(found.text, is_forward(headers.subject(mail)))
     quoted = "\n\n".join(part for part in (parts.quoted, *_attached(mail, reading)) if part)
     return _envelope(
-        mail, reading, received_at, raw, text=parts.text, quoted=quoted, files=found.files
+        mail,
+        reading,
+        received_at,
+        raw,
+        text=parts.text,
+        quoted=quoted,
+        files=found.files,
+        mailing=marks_of_mailing(mail),
     )
 
 

@@ -68,6 +68,7 @@ class Announcement:
 
 _DEMAND = re.compile(
     r"(?<!venir )(?<!aller )(?<!passer )\b(?:re)?cherch\w+"
+    r"(?! a (?:savoir|comprendre|connaitre|joindre|obtenir))"
     r"|\bbesoins?\b(?! (?:de |d'|urgent de |encore de )?(?:savoir|connaitre|comprendre|voir|confirm\w+"
     r"|votre|vos|vous|precis\w+|renseign\w+|inform\w+|recevoir|obtenir|un accuse|cette|ces"
     r"|la liste|le montant|la date|verifier))|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
@@ -129,17 +130,17 @@ _CATEGORIES = {
         r"\b(?:materiel\w*|mobilier|armoires?|bureaux|machines?|camion\w*|camionnettes?"
         r"|tracteur\w*|vehicules?|chapiteau\w*"
         r"|tonnelles?|chaises?"
-        r"|tables?|podiums?|barrieres?|nadars?|balayeuse|broyeur|nacelle|lame (?:a neige"
-        r"|de deneigement)|saleuse"
-        r"|epandeuse|sel de deneigement|remorques?|grue|tondeuses?|pelle\w*|compresseur"
-        r"|generat\w+|groupe electrogene"
-        r"|ordinateurs?|imprimantes?|scanner|projecteur|beamer|sono\w*|radar|afficheurs?"
+        r"|tables?|podiums?|barrieres?|nadars?|balayeuses?|broyeurs?|nacelles?|lames? (?:a neige"
+        r"|de deneigement)|saleuses?"
+        r"|epandeuses?|sel de deneigement|remorques?|grues?|tondeuses?|pelle\w*|compresseurs?"
+        r"|generat\w+|groupes? electrogenes?"
+        r"|ordinateurs?|imprimantes?|scanners?|projecteurs?|beamers?|sono\w*|radars?|afficheurs?"
         r"|panneaux?|cones?"
         r"|signalisation|urnes?|isoloirs?|lits?|fauteuils?|lave-\w+|chariots?|frigos?"
         r"|cuisine mobile|four|local"
-        r"|salle|stock|equipements?|outil\w*|echafaudages?|echelles?|pompes?|rouleau|brosse"
+        r"|salles?|stock|equipements?|outil\w*|echafaudages?|echelles?|pompes?|rouleaus?|brosses?"
         r"|minibus|bus|car|velos?"
-        r"|tentes?|gobelets|vaisselle|defibrillateurs?|drone|cabines?|sacs de sable|bac\w*"
+        r"|tentes?|gobelets|vaisselle|defibrillateurs?|drones?|cabines?|sacs de sable|bac\w*"
         r"|plaque vibrante)\b"
     ),
     Category.KNOWLEDGE: re.compile(

@@ -40,10 +40,6 @@ AUTO_REPLY = re.compile(
     r"|ne pourrai|a mon retour|des mon retour)"
 )
 BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon)(?:@|$)")
-BULK = re.compile(
-    r"\b(?:se desabonner|desabonnement|vous desabonner|unsubscribe|uitschrijven"
-    r"|ne plus recevoir (?:nos|cette|ces|la))"
-)
 CALENDAR_SUBJECT = re.compile(
     r"^(?:accepte|refuse|provisoire|accepted|declined|tentative|geaccepteerd)\w* ?:"
 )

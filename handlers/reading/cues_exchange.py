@@ -10,7 +10,7 @@ HELP = (
         comment (?:s'inscrire|m'inscrire|nous inscrire|devenir|proceder|se desinscrire|s'y prendre)
         comment (?:faut-il|puis-je|peut-on|peut on|pouvons|dois-je|doit-on|fait-on|ca fonctionne)
         comment (?:on |je |nous )(?:fait|fais|faisons|publie|poste|depose|utilise|s'inscrit)
-        comment (?:deposer|repondre|introduire|envoyer|ecrire|consulter|marche|fonctionnent) 
+        comment (?:deposer|repondre|introduire|envoyer|ecrire|consulter|marche|fonctionnent)\s
         .{0,40}(?:marche a suivre|procedure|mode d'emploi|conditions d)
         que (?:dois-je|faut-il|puis-je|peut-on)\s
         (?:hoe (?:werkt|kan|kunnen|moet)|wie (?:funktioniert|kann|konnen)|how (?:do|does|can|should))\s
@@ -20,7 +20,7 @@ HELP = (
         explications? (?:sur|pour|concernant) (?!.{0,20}facture)
         (?:la )?marche a suivre
         (?:guide|manuel) (?:d'utilisation|de l'utilisateur|utilisateur)|tutoriel
-        (?:expliqu|montr)\w+ (?:le fonctionnement|comment)
+        (?:m'|nous |me )(?:expliqu|montr)\w+ (?:le fonctionnement|comment)
         handleiding|anleitung|gebrauchsanweisung|user (?:guide|manual)
     """),
 )  # fmt: skip

@@ -79,9 +79,8 @@ PEOPLE = (
         (?:me|la|le) remplac\w+ (?:du|pendant|durant|jusqu|entre|temporairement|provisoirement)
         (?:me|la|le) remplac\w+.{0,40} (?:du \d|jusqu'|entre le \d|pendant|durant)
         (?:comme|ma|mon|une?|notre|sa|son) suppl[ae]+nte?
-        suppl[ae]+n(?:ce|te?)\b
-        (?:ger|assur|suiv|repren|prend|trait|tien|s'occup)\w+ .{0,80}\b(?:durant|pendant) (?:ces|cette)
-        (?:ger|assur|suiv|repren|prend|trait|tien|s'occup)\w+ .{0,80}\b(?:du \d{1,2}\b|jusqu'au )
+        RUNS .{0,80}\b(?:durant|pendant) (?:ces|cette|mon|mes|la|les)
+        RUNS .{0,80}\b(?:du \d{1,2}.{0,25} au \d|jusqu'(?:au|a) )
         (?:assur|prend|fera)\w* (?:l'interim|la permanence)
         tijdens mijn (?:afwezigheid|verlof|vakantie).{0,120}(?:vervang|mag|kan|neemt)
         vervangt (?:mij|me)\b|(?:mijn|als) (?:plaatsvervang\w+|back-?up)
@@ -89,11 +88,15 @@ PEOPLE = (
         vertritt mich|(?:meine|als) (?:stell)?vertret\w+
         (?:in my absence|while i am (?:away|on leave)).{0,120}(?:will|can|may)
         (?:stand|step)s? in for me|my deputy
-    """.replace("ABSENT", r"(?:en|pendant|durant|lors de|suite a)\s(?:mon|ma|mes|notre|cette|ces)"
+    """.replace("RUNS", r"(?:gere|gerera|assure|assurera|suit|suivra|reprend|reprendra|prend|prendra"
+        r"|traite|traitera|tient|tiendra|s'occupe|s'occupera)\s.{0,40}(?:plate-?forme|dossiers?"
+        r"|releve|relais|suivi|gestion|annonces|courriers?|demandes|boite|flambeau)"
+    ).replace("ABSENT", r"(?:en|pendant|durant|lors de|suite a)\s(?:mon|ma|mes|notre|cette|ces)"
         r"\s(?:\w+\s){0,2}?(?:absences?|conges?|vacances|ecartement|indisponibilite|periode"
         r"|semaines?|formation|hospitalisation|maternite)")),
     cue(Intent.DEPUTY, 2.5, SAID, r"""
-        (?:delegation|delegue|interim|back-?up)\b
+        (?:delegation|delegue|interim|back-?up|suppl[ae]+ance)\b
+        suppl[ae]+nte?\b
         remplacante?\b
     """),
 )  # fmt: skip
