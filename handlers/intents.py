@@ -233,6 +233,9 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
     told = level(f"{letter.subject}\n{letter.text}")
     if _announcement_number(told) is not None and weights[Intent.ANNOUNCEMENT]:
         weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
+    if _answers_by_number(letter):
+        weights[Intent.ANNOUNCEMENT_ANSWER] += 3
+        weights.pop(Intent.ANNOUNCEMENT, None)
     if weights[Intent.REGISTER] >= THRESHOLD:
         # Who wants to take part and asks how, is told what is still missing.
         weights.pop(Intent.HELP, None)
@@ -253,6 +256,27 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
     if not any(weight >= THRESHOLD for weight in weights.values()) and to_circulate(letter):
         weights[Intent.ANNOUNCEMENT] += 2
     return weights
+
+
+_TAKES_OR_DECLINES = re.compile(
+    r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
+    r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"
+    r"|d'accord pour|prendrions|prendrait|serions|avons ce qu|helaas|leider|sorry|unfortunately)"
+)
+_OF_THE_AUTHOR = re.compile(
+    r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)|\b(?:retir|clotur|supprim|annul|modifi|prolong"
+    r"|pourvu|rouvr|ferm)\w*|\?"
+)
+
+
+def _answers_by_number(letter: Letter) -> bool:
+    """Whether a letter names an announcement and takes part in it, be it to decline."""
+    plain = level(f"{letter.subject}\n{letter.body}")
+    return (
+        _announcement_number(plain) is not None
+        and _TAKES_OR_DECLINES.search(plain) is not None
+        and _OF_THE_AUTHOR.search(plain) is None
+    )
 
 
 def _settle_people(weights: dict[Intent, float], told: str) -> None:

@@ -74,7 +74,7 @@ _DEMAND = re.compile(
     r"|la liste|le montant|la date|verifier))|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
     r"|des|l'aide|a)\b"
     r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
-    r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|disposez)[- ](?:on|vous|elle|il|ils)\b"
+    r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|dispose(?:nt|z)?|existe)[- ](?:t-)?(?:on|vous|elles?|ils?)\b"
     r"(?! (?:(?:me|nous|m'|l'|la|le|les|lui|y|en|svp|deja|donc|bien|aussi|encore|faire)[ ]?)*"
     r"(?:dire|envo|transm|communiq|precis|indiqu|confirm|expliq|parvenir|suivre|savoir|donner|renseign"
     r"|inform|tenir|rappel|verif|adress|repond|accus|inscri|not|prendre|modif|chang|enregistr|retir"

@@ -83,5 +83,5 @@ def cue(intent: Intent, weight: float, moods: frozenset[Mood], alternatives: str
     lines = "|".join(line.strip() for line in alternatives.strip().split("\n"))
     for name, group in _GROUPS.items():
         lines = lines.replace(name, group)
-    spaced = lines.replace(" ", r"\s+")
+    spaced = lines.replace(" ?", r"\s*").replace(" ", r"\s+")
     return Cue(intent, weight, re.compile(rf"(?<!\w)(?:{spaced})"), moods)

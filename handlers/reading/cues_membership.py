@@ -103,7 +103,7 @@ PEOPLE = (
 LEAVE = (
     cue(Intent.LEAVE, 4, SAID, r"""
         (?:nous |me |se |de |la |notre )?desinscri\w+
-        (?:mettre|mettons|met|mettra) (?:un terme|fin) a (?:la|notre|sa|l') ?MEMBERSHIP
+        (?:mettre|mettons|met|mettra) (?:un terme|fin) a (?:la|notre|sa|son|l') ?MEMBERSHIP
         (?:quitt|sort)\w+ (?:d\w* )?(?:la |votre |cette |le |l'|du )PLATFORM
         (?:nous retirer|nous retirons|se retire|retirer (?:notre|la|le) BODY)
         retir\w+ (?:nous )?.{0,60}(?:la |votre )?(?:liste|membres|plate-?forme|reseau)

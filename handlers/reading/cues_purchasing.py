@@ -41,7 +41,7 @@ STATUS = (
     cue(Intent.ORDER_STATUS, 3, OPEN, r"""
         ou en (?:est|sont|sommes)
         (?:etat (?:d'avancement )?|suivi |statut |point |nouvelles? )(?:d|s|c|p|r|a)[\w']*.{0,25}commande
-        (?:quand|date|jour).{0,80}(?:attribu|echeance|livr|fin d|terme|expir|se termin|prend\w* fin)
+        (?:quand|date|jour).{0,80}(?:attribu|echeance|livr|fin d|terme|expir|se termin|prend[\w-]* fin)
         (?:quand|date|jour).{0,80}(?:echoi|finit|s'acheve|cess|renouvel|reconduct|prolong)
         (?:echeance|fin|terme|duree|expiration|reconduction) d[eu].{0,25}(?:contrat|marche|licence)
         (?:prolongation|renouvellement|date de fin) d[eu].{0,25}(?:contrat|marche|licence|commande)
