@@ -17,10 +17,11 @@ from handlers.reading import cues
 from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
 from handlers.reading.announcement import Announcement, announces, read_announcement
+from handlers.reading.consent import leans_to_consent
 from handlers.reading.cues import CUES, Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
-from handlers.reading.evidence import order_evidence, to_circulate
+from handlers.reading.evidence import names_a_user, order_evidence, to_circulate
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
 from handlers.reading.modality import Clause, clauses
@@ -120,6 +121,8 @@ def _from_machine(letter: Letter, mailing: int) -> Intent | None:
     plain = level(letter.text)
     if cues.BOUNCE_SENDER.match(letter.sender_address):
         return Intent.BOUNCE
+    if cues.RETURNED.search(plain) and cues.SERVER_CODE.search(plain):
+        return Intent.BOUNCE
     if cues.AUTO_REPLY.search(level(letter.subject)) or cues.AUTO_REPLY.search(plain):
         return Intent.AUTO_REPLY
     if is_advertising(letter.subject, letter.text, mailing):
@@ -132,6 +135,7 @@ _CONSENT = re.compile(
     r"[\w ,'.!-]{0,60}$"
 )
 _GREETING = re.compile(r"\W*(?:(?:bonjour|bonsoir|madame|monsieur|chers?|cheres?)\b.{0,40})?\W*$")
+_NUMBERED = re.compile(r"(?:^|[\s(;,])\d{1,2}\s?[.):/-](?:\s|$)")
 _ORDER_REFERENCE = re.compile(r"\bcmd-\d|\bcommande\b")
 
 
@@ -144,6 +148,8 @@ def _obvious(letter: Letter, raw_subject: str) -> Intent | None:
     if cues.CALENDAR_SUBJECT.match(subject):
         return Intent.CALENDAR_REPLY
     if cues.SURVEY_SUBJECT.search(subject) and level(raw_subject).startswith("re"):
+        return Intent.SURVEY_ANSWER
+    if cues.SURVEY_SUBJECT.search(subject) and len(_NUMBERED.findall(body)) > 1:
         return Intent.SURVEY_ANSWER
     if _CONSENT.match(first) and _ORDER_REFERENCE.search(f"{subject}\n{first}") and len(body) < 160:
         return Intent.ORDER_CONFIRM
@@ -248,6 +254,8 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
     if weights[Intent.REGISTER] >= STRONG:
         # A registration may name a deputy and tell what its writer would like to find.
         weights.pop(Intent.DEPUTY, None)
+    if names_a_user(letter) and weights[Intent.CHANGE_USER] < THRESHOLD:
+        weights[Intent.REGISTER] += 1.5
     _settle_people(weights, told)
     _settle_orders(weights, letter)
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
@@ -297,6 +305,20 @@ _FOR_GOOD = re.compile(
 )
 
 
+_OTHER_MATTER = re.compile(
+    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout|retourn|rembours|plainte)\w*"
+)
+"""What no list of orders answers: a person does."""
+
+
+_OUR_ORDER = re.compile(r"\bcmd-(?:20\d\d-)?\d{1,6}\b")
+
+
+def _asks_about_order(letter: Letter) -> bool:
+    named = _OUR_ORDER.search(level(letter.subject)) is not None
+    return named and "?" in letter.body and not leans_to_consent(letter.body)
+
+
 def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
     """An order form in all but name is an order; one that names an order of ours asks about it."""
     rivals = (Intent.JOIN_CENTRAL, Intent.LEAVE, Intent.REGISTER)
@@ -305,9 +327,13 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
         weights[Intent.ORDER] += made
         for other in (Intent.ORDER_STATUS, Intent.CATALOGUE, Intent.ANNOUNCEMENT):
             weights.pop(other, None)
+    elif _OTHER_MATTER.search(level(letter.body)):
+        weights.pop(Intent.ORDER_STATUS, None)
     elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:
         if _REFERENCE.search(f"{letter.subject}\n{letter.body}"):
             weights.pop(Intent.ORDER)
+    elif _asks_about_order(letter):
+        weights[Intent.ORDER_STATUS] += 2
 
 
 def _heaviest(weights: dict[Intent, float]) -> Judged:

@@ -88,7 +88,7 @@ _DEMAND = re.compile(
     r"|\baimerions (?:pouvoir )?(?:emprunter|disposer)|\ben quete d|\bfaute d[e']|\bdepann\w+"
     r"|\bil (?:nous|me) (?:faut|faudrait)|\brecours a un"
     r"|\bop zoek naar|\b(?:wij|we) zoeken|\bwie (?:heeft|kan)\b|\bte leen gevraagd"
-    r"|\b(?:wir|ich) suchen?\b|\bwer (?:hat|kann)\b|\bbenotigen\b"
+    r"|\bsuchen?\b|\bwer (?:hat|kann)\b|\bbenotigen\b"
     r"|\blooking for\b|\bdoes any(?:one|body)\b|\bwe need\b"
 )
 _OFFER = re.compile(
@@ -105,7 +105,7 @@ _OFFER = re.compile(
     r"|\bdonnons\b"
     r"|\b(?:est|sont|reste|restent) disponibles? (?:pour|a|du|des|aux)|\bprete(?:nt)? volontiers"
     r"|\bpartage(?:ons|rions)? (?:volontiers|notre|nos)|\b(?:a|sont a|est a) donner\b|\bdons? d"
-    r"|\ba emporter\b|\ben surplus|\bexcedent\w*|\bpret de\b|\ben pret\b|\bne (?:nous )?ser(?:t|vent) plus"
+    r"|\ba emporter\b|\ben surplus|\bexcedent\w*|\bpeu(?:t|vent) etre (?:emprunt|pret|utilis|mis)\w*|\bpret de\b|\ben pret\b|\bne (?:nous )?ser(?:t|vent) plus"
     r"|\b(?:a reprendre|a enlever|a venir chercher)\b|\bavis aux amateurs\b|\bau besoin d'autres\b"
     r"|\b(?:avons|reste|restent) .{0,40}\b(?:en trop|inutilisee?s?|en reserve|libres?)\b"
     r"|\bter beschikking\b|\b(?:wij|we) bieden\b|\bte leen\b(?! gevraagd)|\bwir bieten\b|\bzu verleihen"
@@ -123,7 +123,7 @@ _CATEGORIES = {
         r"|chauffeur\w*|architecte|juriste|informaticien\w*|fossoyeur|surveillante?s?"
         r"|accueillante?s?"
         r"|ressources? humaines?|main[- ]d'\w+|bras|gradue\w*|bachelier\w*|inspecteur|policiers?"
-        r"|equipe"
+        r"|equipe|bediende\w*|medewerk\w+|arbeider\w*|personeel|fahrer\w*|mitarbeiter\w*|staff"
         r"|personne (?:pour|qui|capable|du|a|de)|titulaire|receveur|directeur financier)\b"
     ),
     Category.EQUIPMENT: re.compile(
@@ -141,6 +141,8 @@ _CATEGORIES = {
         r"|salles?|stock|equipements?|outil\w*|echafaudages?|echelles?|pompes?|rouleaus?|brosses?"
         r"|minibus|bus|car|velos?"
         r"|tentes?|gobelets|vaisselle|defibrillateurs?|drones?|cabines?|sacs de sable|bac\w*"
+        r"|materiaal|voertuig\w*|tafels|stoelen|veegmachine|aanhangwagen|tent(?:en)?|fahrzeug\w*"
+        r"|tische|stuhle|zelte?|anhanger|kehrmaschine|bagger|equipment|chairs|vehicles?"
         r"|plaque vibrante)\b"
     ),
     Category.KNOWLEDGE: re.compile(
@@ -220,13 +222,21 @@ def read_announcement(letter: Letter, day: date) -> Announcement:
 
 def announces(clause: Clause) -> float:
     """How much a clause sounds like a demand or an offer: with something to share, or without."""
-    if not clause.counts or not (_DEMAND.search(clause.text) or _OFFER.search(clause.text)):
+    if not clause.counts or _RULE.match(clause.text):
+        return 0.0
+    if not (_DEMAND.search(clause.text) or _OFFER.search(clause.text)):
         return 0.0
     if _category(clause.text):
         return 2.0
     return 1.5 if _OURS.search(clause.text) and _DATED.search(clause.text) else 0.75
 
 
+_RULE = re.compile(
+    r"\W*(?:peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on|est-ce que (?:nous|on"
+    r"|je)|dans quels cas|qui (?:paie|peut|doit) (?:etre|signer|decider|s'inscrire))\b"
+    r"(?!.{0,60}\b(?:emprunt|louer|disposer|avoir|compter))"
+)
+"""Who asks what is allowed neither wants nor gives anything."""
 _OURS = re.compile(
     r"\b(?:nous|je|on|commune|ville|cpas|zone)\b.{0,40}\b(?:(?:re)?cherch\w+|propos\w+|offr\w+"
     r"|pret(?:ons|er)\b|avons besoin)"

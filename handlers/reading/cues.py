@@ -35,11 +35,21 @@ AUTO_REPLY = re.compile(
     r"\breponse (?:automatique|generee automatiquement)|\bmessage (?:d'absence|automatique)"
     r"|\bout of office|\bafwezig"
     r"|\babsen(?:t|te|ce) (?:du|de) bureau|\bautomatic reply|\bautomatisch antwoord"
-    r"|\bmerci de ne pas y repondre"
+    r"|\bmerci de ne pas y repondre|\babwesenheitsnotiz|\bautomatische antwort|\bvacation reply"
+    r"|\bcette (?:boite|adresse)[^.]{0,40}n'est plus (?:consultee|relevee|active|utilisee)"
     r"|^\s*(?:je suis|actuellement) (?:en conge|absente?|en vacances).{0,200}(?:ne lirai"
     r"|ne pourrai|a mon retour|des mon retour)"
 )
 BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon)(?:@|$)")
+RETURNED = re.compile(
+    r"\b(?:n'a pas pu etre (?:remis|delivre|distribue|achemine)|(?:mail )?delivery (?:has )?failed"
+    r"|undeliver\w+|could not be delivered|kon niet worden (?:bezorgd|afgeleverd)|nicht zugestellt"
+    r"|unzustellbar|echec de (?:la )?remise|non remis)\b"
+)
+SERVER_CODE = re.compile(
+    r"\b[45]\d\d[ #-]{1,2}[45]\.\d\.\d|\buser unknown\b|\bmailbox (?:full|unavailable|is full)"
+    r"|\bquota\b|\bno such user\b|\brecipient (?:address )?rejected\b|\bboite .{0,20}pleine\b"
+)
 CALENDAR_SUBJECT = re.compile(
     r"^(?:accepte|refuse|provisoire|accepted|declined|tentative|geaccepteerd)\w* ?:"
 )

@@ -12,6 +12,7 @@ HELP = (
         comment (?:on |je |nous )(?:fait|fais|faisons|publie|poste|depose|utilise|s'inscrit)
         comment (?:deposer|repondre|introduire|envoyer|ecrire|consulter|marche|fonctionnent)\s
         .{0,40}(?:marche a suivre|procedure|mode d'emploi|conditions d)
+        qu'est-ce que (?:je|nous|on) (?:peu|pouvons|doi|devons)\w*\s
         que (?:dois-je|faut-il|puis-je|peut-on)\s
         (?:hoe (?:werkt|kan|kunnen|moet)|wie (?:funktioniert|kann|konnen)|how (?:do|does|can|should))\s
     """),

@@ -24,7 +24,7 @@ REGISTER = (
         (?:rejoi\w+|integr\w+|adhe\w+|particip\w+) (?:d|a|dans|de|au|l|v|n|s)\w*'? ?PLATFORM
         (?:membre|entrer|acces|prendre part) (?:d|a|dans|sur|de|au|l|v|n|s)\w*'? ?PLATFORM
         (?:y|desire|souhaite) (?:participer|adherer)
-        en faire partie|en etre|faire partie d|vous rejoindre|adherer a l'e-|beneficier d
+        en faire partie|en etre|faire partie d|fass\w+ partie d|vous rejoindre|adherer a l'e-|beneficier d
         nous joindre a vous|etre des votres|prendre part a PLATFORM
         (?:ouvr|cre|activ)\w+ (?:nous )?un (?:compte|acces)
     """),
@@ -36,7 +36,7 @@ REGISTER = (
         utilisat(?:eur|rice) (?:designee?|sera|est|:)
         adhesion
         (?:in te schrijven|inschrij\w+|aansluit\w+|deelne\w+|toetred\w+|lid (?:te )?worden)\b
-        (?:anmeld\w+|beitret\w+|beitritt|teilnehm\w+|beteilig\w+|mitglied (?:zu )?werden)\b
+        (?:anmeld\w+|beizutreten|beitret\w+|beitritt|teilnehm\w+|beteilig\w+|mitglied (?:zu )?werden)\b
         (?:register|registration|sign up|enrol\w*|(?:to )?join (?:the|your|you)|become a member)\b
     """),
 )  # fmt: skip
@@ -58,6 +58,9 @@ PEOPLE = (
         CONTACT.{0,60}(?:desormais|dorenavant|a l'avenir)
         ajout\w+ .{0,80}CONTACT
         (?:deuxieme|second|seconde|autre) CONTACT
+        nouve(?:au|lle) (?:responsable|gestionnaire|titulaire|collegue) .{0,40}(?:plate-?forme|dossier)
+        (?:desormais|dorenavant|a l'avenir).{0,80}(?:plate-?forme|annonces|en remplacement)
+        (?<!je\s)repren\w+ (?:la|cette) (?:plate-?forme|mission|tache).{0,20}(?:a partir|des le|au \d)
         m'ajouter\b.{0,40}utilisat
         (?:mon|son|notre) adresse (?:mail |e-mail |de courriel |electronique )?(?:change|a change)
         vervang\w+ .{0,60}CONTACT|nieuwe CONTACT
@@ -69,6 +72,7 @@ PEOPLE = (
         (?<!je\s)repren\w+ (?:le|les|ses|mes|son|sa) (?:dossiers?|taches?|attributions?|travail)
         (?:j'ai|a|ai) repris (?:le|les|ses|mes|son|sa) (?:dossiers?|taches?|attributions?|poste)
         (?:me|lui) succed\w+|prend(?:s|ra)? (?:ma|sa) succession
+        (?:son|mon|sa|ma|notre) (?:successeur|successrice) (?:est|sera)
         (?:volgt mij op|opvolger|opvolgster)
     """),
     cue(Intent.DEPUTY, 4, SAID, r"""
@@ -83,6 +87,9 @@ PEOPLE = (
         RUNS .{0,80}\b(?:du \d{1,2}.{0,25} au \d|jusqu'(?:au|a) )
         (?:assur|prend|fera)\w* (?:l'interim|la permanence)
         tijdens mijn (?:afwezigheid|verlof|vakantie).{0,120}(?:vervang|mag|kan|neemt)
+        du \d{1,2}.{0,80}me remplac\w+
+        (?:peut|pourra|habilitee?|autorisee?) .{0,60}(?:en mon nom|a ma place|en notre nom)
+        (?:publier|repondre|confirmer|agir|signer) (?:\w+ ){0,3}(?:pour nous|pour moi|en mon nom)
         vervangt (?:mij|me)\b|(?:mijn|als) (?:plaatsvervang\w+|back-?up)
         wahrend meine[srm]\w* .{0,120}(?:vertr|ubernimmt|darf|kann)
         vertritt mich|(?:meine|als) (?:stell)?vertret\w+
@@ -112,6 +119,8 @@ LEAVE = (
         (?:plus|cesser) (?:d'?)?(?:etre|faire) (?:membre|inscrit|partie)
         (?:cesse\w*|arret\w+|stopp\w+|interromp\w+) (?:de participer|(?:la|notre|sa) MEMBERSHIP)
         (?:annuler|resilier|resilions|supprimer) (?:notre|sa|la) MEMBERSHIP
+        clotur\w+ (?:de )?(?:notre|son|le) (?:compte|acces|inscription)
+        (?:notre|le|son) (?:retrait|depart) d[eu] .{0,20}(?:plate-?forme|reseau)
         demission\w* (?:d[eu]|comme) .{0,20}(?:plate|membre|reseau)
         radiation d[eu] (?:notre|la|l') ?(?:BODY|inscription|PLATFORM)
         uit te schrijven|uitschrij\w+|deelname (?:stop|beeindig)\w*|lidmaatschap .{0,20}op\s?te?\s?zeg

@@ -31,7 +31,7 @@ ORDER = (
         (?:souhait|desir|voudr|aimer)\w* (?:pouvoir )?(?:command|acqueri|achete|souscri)\w*
         commande d[e']\s
         souscri(?:re|vons|t|ption) (?:a|au) .{0,30}(?:solution|application|e-guichet|module)
-        (?:wij|we|ik) bestel\w*|bestelbon|bestelling (?:plaatsen|geplaatst)
+        (?:wij|we|ik) bestel\w*|bestellen (?:wij|we|wir)|hierbij bestel\w*|bestelbon|bestelling (?:plaatsen|geplaatst)
         (?:wir|ich) bestell\w*|bestellung auf(?:geben)?|bestellschein
         (?:place|placing) (?:an|the|our) order|purchase order|(?:would like|want|wish) to order
     """.replace("GAP", r"(?:(?:de|la|une|notre|nos|votre|presente|ci-joint|ci-apres|en annexe"
@@ -39,13 +39,15 @@ ORDER = (
 )  # fmt: skip
 STATUS = (
     cue(Intent.ORDER_STATUS, 3, OPEN, r"""
-        ou en (?:est|sont|sommes)
+        ou (?:cela |ca )?en (?:est|sont|sommes)
+        attend\w* .{0,40}(?:livraison|attribution|suite) .{0,60}(?:command|solution|guichet)
+        jusqu'a quand .{0,40}(?:contrat|marche|licence)
         (?:etat (?:d'avancement )?|suivi |statut |point |nouvelles? )(?:d|s|c|p|r|a)[\w']*.{0,25}commande
         (?:quand|date|jour).{0,80}(?:attribu|echeance|livr|fin d|terme|expir|se termin|prend[\w-]* fin)
         (?:quand|date|jour).{0,80}(?:echoi|finit|s'acheve|cess|renouvel|reconduct|prolong)
         (?:echeance|fin|terme|duree|expiration|reconduction) d[eu].{0,25}(?:contrat|marche|licence)
         (?:prolongation|renouvellement|date de fin) d[eu].{0,25}(?:contrat|marche|licence|commande)
-        ^\W*(?:echeance|expiration|date de fin|fin)\b.{0,60}$
+        ^\W*(?:echeance|expiration|date de fin)\b.{0,60}$
         arrive a (?:son )?(?:terme|echeance)|vient a echeance
         (?:contrat|marche|commande).{0,60}(?:se termine|prend fin|expire|echoit)
         commande.{0,80}(?:toujours (?:pas|rien)|sans nouvelles?|aucune nouvelle)
@@ -98,7 +100,8 @@ INFORMATION = (
         canevas|gabarit|clausier
         convention[- ]type|documents?[- ]types?
         (?:cahier|clauses?|deliberation|reglement|contrat|courrier)s?[- ]types?
-        (?:cahier special des charges|convention|deliberation|reglement|contrat) (?:\w+ ){0,3}types?\b
+        cahier (?:special )?des charges[- ]types?
+        (?:convention|deliberation|reglement|contrat) (?:\w+ ){0,3}types?\b
         exemples? d[e'] ?(?:convention|deliberation|cahier|reglement|contrat|bon)
         (?:sjablo\w+|model\s?overeenkomst|modelbestek|musterv\w+|vorlage|template)\b
     """),

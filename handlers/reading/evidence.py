@@ -40,6 +40,21 @@ def order_evidence(letter: Letter) -> float:
     return 3.0 if named else 1.5
 
 
+_FIELDS = tuple(
+    re.compile(rf"(?:^|[\n;,:])[\W\d]*(?:{label})[ .]*:")
+    for label in (
+        "institution|administration|organisme|commune|pouvoir local|denomination",
+        "utilisat(?:eur|rice)(?: designee?)?|personne (?:designee|de contact)|nom de l'utilisat\\w+",
+    )
+)
+
+
+def names_a_user(letter: Letter) -> bool:
+    """Whether a letter fills in the fields of a registration: an institution and its user."""
+    plain = level(letter.body)
+    return all(label.search(plain) is not None for label in _FIELDS)
+
+
 _CIRCULATE = re.compile(
     r"\b(?:diffus|publi|relay|circul|propag|rediffus)\w+"
     r"|\b(?:avis|appel) (?:a tous|aux)|\b(?:a|pour) tous(?: les membres)?\b|\bpetite annonce\b"
