@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from config.territory import Authority
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
+from handlers.reading.deceit import looks_deceitful
 from handlers.reading.institutions import domain_authority
 from handlers.reading.likeness import looks_like
 from handlers.reading.people import fits_address, person_behind, same_person
@@ -63,7 +65,7 @@ def suspected(ctx: Context, understood: Understanding) -> bool:
         return False
     member = _imitated(ctx, understood)
     if member is None:
-        return False
+        return _deceitful(ctx, understood)
     ctx.entry.state = State.HELD
     ctx.observe(
         intent="suspicious",
@@ -81,6 +83,29 @@ def suspected(ctx: Context, understood: Understanding) -> bool:
         ),
     )
     return True
+
+
+def _deceitful(ctx: Context, understood: Understanding) -> bool:
+    """Whether a stranger asks, under pressure or in secret, for what no stranger is given."""
+    if understood.intent not in _PLAIN:
+        return False
+    if not looks_deceitful(ctx.letter.subject, ctx.letter.text):
+        return False
+    ctx.entry.state = State.HELD
+    ctx.observe(intent="suspicious", action=Action.HOLD, reason="unknown_sender")
+    _warn(
+        ctx,
+        _(
+            "⚠️ Un message de {sender}, que personne ici ne connaît, demande des choses délicates"
+            " avec insistance. Rien n'a été fait ni répondu.",
+            sender=ctx.incoming.sender,
+        ),
+    )
+    return True
+
+
+_PLAIN = frozenset({Intent.QUESTION, Intent.ORDER_STATUS, Intent.CHANGE_USER, Intent.STATISTICS})
+"""What a deceiver's letter is taken for; who registers or orders has a way of being checked."""
 
 
 def _warn(ctx: Context, words: Text) -> None:
@@ -101,10 +126,21 @@ def _imitated(ctx: Context, understood: Understanding) -> Institution | None:
         own_name = named is not None and named.code != institution.code
         if looks_like(domain, theirs) and not own_name:
             return institution
+        if delicate and domain != theirs and _bears_name(ctx, institution, named):
+            return institution
         bears = shown and (same_person(shown, person.name) or fits_address(shown, address))
         if bears and delicate and domain != theirs:
             return institution
     return None
+
+
+def _bears_name(ctx: Context, institution: Institution, domains: Authority | None) -> bool:
+    """Whether the sender is shown as a member institution, from a domain that is nobody's."""
+    if domains is not None:
+        return False
+    mentioned = ctx.platform.territory.mentions(ctx.incoming.display_name)
+    shown = {(one.authority.type, one.authority.code) for one in mentioned}
+    return shown == {(institution.type, institution.code)}
 
 
 def _members(ctx: Context) -> list[tuple[str, Person, Institution]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,7 +21,9 @@ from benchmarks.understanding import effects_of
 from benchmarks.world import World, load_world
 from bot.explanation import Explained, explain
 from bot.mail.addresses import OwnAddress
-from bot.mail.parse import Reading
+from bot.mail.parse import Reading, parse
+from handlers.commands import everything
+from handlers.dispatch import Dispatcher
 from handlers.platform import Platform
 from storage.engine import Database
 from storage.upgrade import upgrade
@@ -60,7 +62,7 @@ class Desk:
     def explains(self, raw: bytes, *, tag: str | None = None, believed: bool = True) -> Explained:
         """What a mail would do, given as its bytes."""
         own = OwnAddress("plateforme@supracom.example")
-        reading = Reading(own, None, self.platform.secret.encode())
+        reading = Reading(own, "mx.supracom.example", self.platform.secret.encode())
         return explain(
             self.database,
             self.platform,
@@ -967,3 +969,112 @@ def test_a_fact_that_is_withheld_is_nowhere(desk: Desk) -> None:
     assert found.facts["action"] == "hold"
     said = " ".join(row["text"] for row in found.rows)
     assert not [word for word in ("Bodart", "60.13.12", "hospitalis") if word in said]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "state"),
+    [
+        ("Bonjour,\n\nC'est tout à fait correct, vous pouvez y aller.\n\nJean", "accept", "sent"),
+        ("Bon pour accord.\n\nJean Simon", "accept", "sent"),
+        ("Non, merci d'annuler : le Collège a changé d'avis.", "accept", "cancelled"),
+        ("Oui, mais seulement si le Collège est d'accord lundi.", "ask", None),
+        ("C'est bon, mais remplacez la deuxième ligne.", "ask", None),
+    ],
+)
+def test_an_order_is_answered_in_ones_own_words(
+    desk: Desk, text: str, expected: str, state: str | None
+) -> None:
+    (tag,) = desk.world.tags.values()
+    found = desk.reads("Jean Simon <jean.simon@etalle.example>", "Re: commande", text, tag=tag)
+    assert (found.facts["action"], found.facts["intent"]) == (expected, "order_confirm")
+    assert changes(found).orders == ({f"SMART-2026-0004:{state}"} if state else set())
+
+
+def test_own_words_in_a_new_mail_confirm_nothing(desk: Desk) -> None:
+    found = desk.reads(
+        "Jean Simon <jean.simon@etalle.example>", "commande", "C'est bon, vous pouvez y aller."
+    )
+    assert not changes(found).orders
+
+
+FAILED = "mx.supracom.example; spf=fail smtp.mailfrom=x.example; dmarc=fail header.from={domain}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Merci de remplacer mon adresse par jean@boite.example.",
+        "Pouvez-vous m'envoyer les commandes en cours ?",
+    ],
+)
+def test_a_member_whose_domain_disowns_the_mail_is_asked_whether_it_is_theirs(
+    desk: Desk, text: str
+) -> None:
+    found = desk.reads(
+        "Jean Simon <jean.simon@etalle.example>",
+        "mise à jour",
+        text,
+        believed=False,
+        Authentication_Results=FAILED.format(domain="etalle.example"),
+        Reply_To="jean@boite.example",
+    )
+    assert (found.facts["action"], found.facts["intent"]) == ("hold", "suspicious")
+    assert found.facts["reason"] == "failed_authentication"
+    assert found.facts["notify_admin"]
+    assert "jean@boite.example" not in {row["destination"] for row in found.rows}
+    assert not changes(found).anything
+
+
+@pytest.mark.parametrize(
+    ("sender", "text"),
+    [
+        (
+            "Commune de Gouvy - Direction <dg@boite.example>",
+            "Veuillez remplacer l'utilisatrice par M. Jean Petit, dg@boite.example.",
+        ),
+        (
+            "Fournisseur <compta@fournisseur.example>",
+            "Notre compte bancaire a changé : payez aujourd'hui même sur le nouveau compte.",
+        ),
+    ],
+)
+def test_a_stranger_who_presses_or_pretends_is_not_answered(
+    desk: Desk, sender: str, text: str
+) -> None:
+    found = desk.reads(sender, "Important", text)
+    assert (found.facts["action"], found.facts["intent"]) == ("hold", "suspicious")
+    assert found.facts["notify_admin"]
+    assert not found.facts["reply"]["send"]
+    assert not changes(found).anything
+
+
+def test_advertising_shows_by_its_form(desk: Desk) -> None:
+    mail = EmailMessage()
+    mail["From"] = "Offres <nadia@mobilier-pro.example>"
+    mail["To"], mail["Subject"] = "plateforme@supracom.example", "Bureaux : dès 199 €"
+    mail["Message-ID"] = "<offre@mobilier-pro.example>"
+    mail.set_content(
+        '<table width="600"><tr><td><p>Découvrez nos bureaux.</p>'
+        '<p><a href="https://t.mobilier-pro.example/u?1">Me désabonner</a></p>'
+        '<img src="https://t.mobilier-pro.example/o.png" width="1" height="1"></td></tr></table>',
+        subtype="html",
+    )
+    found = desk.explains(mail.as_bytes())
+    assert (found.facts["action"], found.facts["intent"]) == ("ignore", "bulk")
+    assert found.rows == ()
+
+
+def test_the_same_message_twice_is_told_and_not_answered(desk: Desk) -> None:
+    letter = EmailMessage()
+    letter["From"], letter["To"] = LETTERS[0][0], "plateforme@supracom.example"
+    letter["Subject"], letter["Message-ID"] = LETTERS[0][1], "<once@houffalize.example>"
+    letter["Date"] = "Tue, 05 May 2026 10:30:00 +0200"
+    letter.set_content(LETTERS[0][2])
+    raw = letter.as_bytes()
+    reading = Reading(OwnAddress("plateforme@supracom.example"), None, b"")
+    first = replace(parse(raw, reading, DAY, "1"), authenticated=True)
+    desk.database.run(Dispatcher(desk.platform, everything()).take_one, first, DAY)
+    found = explain(desk.database, desk.platform, reading, raw, DAY, believed=True, anew=False)
+    assert (found.facts["action"], found.facts["intent"]) == ("ignore", "duplicate")
+    assert found.rows == ()
+    assert desk.reads(*LETTERS[0][:3]).facts["intent"] == "register"
