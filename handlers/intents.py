@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from config.territory import Territory
 from handlers.reading import cues
 from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
-from handlers.reading.announcement import Announcement, announces, read_announcement
+from handlers.reading.announcement import Announcement, announces, read_announcement, shares
 from handlers.reading.consent import leans_to_consent
 from handlers.reading.cues import CUES, Intent
 from handlers.reading.dates import Period, find_period
@@ -71,12 +72,14 @@ def understand(
     day: date,
     territory: Territory,
     mailing: int = 0,
+    centrals: Sequence[str] = (),
 ) -> Understanding:
     """Read a message written on ``day``; ``text`` holds its signature, quotations set aside.
-    ``mailing`` counts what the form of the mail shows of a mailing to many.
+    ``mailing`` counts what the form of the mail shows of a mailing to many; ``centrals`` are the
+    names of the purchasing centrals.
     """
     letter = open_letter(subject, text, sender_address, sender_name)
-    intent, confidence, also = _intent(letter, subject, mailing)
+    intent, confidence, also = _intent(_spelt_out(letter, centrals), subject, mailing)
     told = f"{letter.subject}\n\n{letter.body}"
     return Understanding(
         intent=intent,
@@ -91,6 +94,16 @@ def understand(
         references=tuple(dict.fromkeys(_REFERENCE.findall(tidy(told)))),
         also=also,
     )
+
+
+def _spelt_out(letter: Letter, centrals: Sequence[str]) -> Letter:
+    """The letter with « centrale » before the name of one: « adhésion à Smart » is one to it."""
+    if not centrals:
+        return letter
+    names = "|".join(re.escape(name) for name in centrals)
+    bare = re.compile(rf"(?<![-\w@.+«\"])(?<!centrale )(?<!achats )(?<!achat )(?:{names})(?![-\w@.])")
+    words = partial(bare.sub, lambda match: f"centrale {match.group()}")
+    return replace(letter, subject=words(letter.subject), body=words(letter.body))
 
 
 def _is_about_help(intent: Intent) -> bool:
@@ -219,7 +232,7 @@ _NARROWER = {
     Intent.ORDER: (Intent.ANNOUNCEMENT,),
     Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP),
     Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
-    Intent.CATALOGUE: (Intent.ANNOUNCEMENT,),
+    Intent.CATALOGUE: (Intent.ANNOUNCEMENT, Intent.HELP),
     Intent.TEMPLATE_REQUEST: (Intent.ANNOUNCEMENT,),
     Intent.STATISTICS: (Intent.ANNOUNCEMENT, Intent.ORDER, Intent.ORDER_STATUS),
     Intent.HELP: (Intent.ORDER_STATUS, Intent.ANNOUNCEMENT),
@@ -261,7 +274,9 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
         # To leave a purchasing central is another matter, and a person's.
         weights.pop(Intent.LEAVE)
-    if not any(weight >= THRESHOLD for weight in weights.values()) and to_circulate(letter):
+    if all(weight < THRESHOLD for weight in weights.values()) and (
+        to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
+    ):
         weights[Intent.ANNOUNCEMENT] += 2
     return weights
 
@@ -273,7 +288,7 @@ _TAKES_OR_DECLINES = re.compile(
 )
 _OF_THE_AUTHOR = re.compile(
     r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)|\b(?:retir|clotur|supprim|annul|modifi|prolong"
-    r"|pourvu|rouvr|ferm)\w*|\?"
+    r"|pourvu|rouvr|ferm)\w*"
 )
 
 
@@ -322,11 +337,17 @@ def _asks_about_order(letter: Letter) -> bool:
 def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
     """An order form in all but name is an order; one that names an order of ours asks about it."""
     rivals = (Intent.JOIN_CENTRAL, Intent.LEAVE, Intent.REGISTER)
-    made = 0.0 if any(weights[rival] >= THRESHOLD for rival in rivals) else order_evidence(letter)
+    made = 0.0 if any(weights[rival] >= STRONG for rival in rivals) else order_evidence(letter)
     if made and weights[Intent.TEMPLATE_REQUEST] < THRESHOLD:
         weights[Intent.ORDER] += made
-        for other in (Intent.ORDER_STATUS, Intent.CATALOGUE, Intent.ANNOUNCEMENT):
+        for other in (
+            *(Intent.ORDER_STATUS, Intent.CATALOGUE, Intent.ANNOUNCEMENT),
+            *(Intent.REGISTER, Intent.SHEET),
+        ):
             weights.pop(other, None)
+    elif max(weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]) >= STRONG:
+        # « Elle est habilitée à commander » tells what a deputy may do.
+        weights.pop(Intent.ORDER, None)
     elif _OTHER_MATTER.search(level(letter.body)):
         weights.pop(Intent.ORDER_STATUS, None)
     elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:

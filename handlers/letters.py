@@ -8,6 +8,7 @@ from handlers.context import Context
 from handlers.intents import Intent, Understanding, understand
 from handlers.reading.forwarding import PassedOn, passed_on
 from handlers.request import Incoming
+from storage import purchasing
 
 
 def understood_of(ctx: Context) -> Understanding:
@@ -54,4 +55,5 @@ def _understand(ctx: Context, letter: Incoming) -> Understanding:
         day=ctx.today,
         territory=ctx.platform.territory,
         mailing=letter.mailing,
+        centrals=[central.name for central in purchasing.centrals(ctx.session)],
     )

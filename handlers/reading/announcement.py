@@ -68,9 +68,9 @@ class Announcement:
 
 _DEMAND = re.compile(
     r"(?<!venir )(?<!aller )(?<!passer )\b(?:re)?cherch\w+"
-    r"(?! a (?:savoir|comprendre|connaitre|joindre|obtenir))"
+    r"(?! a (?:savoir|comprendre|connaitre|joindre|obtenir)| (?:un |du )?(?:emploi|travail|stage|job))"
     r"|\bbesoins?\b(?! (?:de |d'|urgent de |encore de )?(?:savoir|connaitre|comprendre|voir|confirm\w+"
-    r"|votre|vos|vous|precis\w+|renseign\w+|inform\w+|recevoir|obtenir|un accuse|cette|ces"
+    r"|votre|vos|vous|precis\w+|renseign\w+|inform\w+|recevoir|obtenir|un accuse|cette|ces|une (?:decision|deliberation|convention|autorisation|reponse|confirmation)"
     r"|la liste|le montant|la date|verifier))|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
     r"|des|l'aide|a)\b"
     r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
@@ -105,7 +105,7 @@ _OFFER = re.compile(
     r"|\bdonnons\b"
     r"|\b(?:est|sont|reste|restent) disponibles? (?:pour|a|du|des|aux)|\bprete(?:nt)? volontiers"
     r"|\bpartage(?:ons|rions)? (?:volontiers|notre|nos)|\b(?:a|sont a|est a) donner\b|\bdons? d"
-    r"|\ba emporter\b|\ben surplus|\bexcedent\w*|\bpeu(?:t|vent) etre (?:emprunt|pret|utilis|mis)\w*|\bpret de\b|\ben pret\b|\bne (?:nous )?ser(?:t|vent) plus"
+    r"|\ba emporter\b|\ben surplus|\bexcedent\w*|\bpeu(?:t|vent) etre (?:emprunt|pret|utilis|mis)\w*|^\W*(?:offre )?pret d|^\W*disponibles?\b|\bse separ\w+ d|\bne (?:nous )?ser(?:t|vent) plus"
     r"|\b(?:a reprendre|a enlever|a venir chercher)\b|\bavis aux amateurs\b|\bau besoin d'autres\b"
     r"|\b(?:avons|reste|restent) .{0,40}\b(?:en trop|inutilisee?s?|en reserve|libres?)\b"
     r"|\bter beschikking\b|\b(?:wij|we) bieden\b|\bte leen\b(?! gevraagd)|\bwir bieten\b|\bzu verleihen"
@@ -231,8 +231,24 @@ def announces(clause: Clause) -> float:
     return 1.5 if _OURS.search(clause.text) and _DATED.search(clause.text) else 0.75
 
 
+def shares(letter: Letter) -> bool:
+    """Whether a letter as a whole names a thing, a day and the act of sharing, be it in pieces."""
+    plain = level(f"{letter.subject}\n{letter.body}")
+    return (
+        _SHARING.search(plain) is not None
+        and _DATED.search(plain) is not None
+        and _category(plain) is not None
+    )
+
+
+_SHARING = re.compile(
+    r"\b(?:depann|preter|pretons|emprunt|recherch|cherch|renfort|ceder|detach|louer|disposition"
+    r"|a donner|se separ)\w*"
+    r"|^\W*disponibles? (?:du|des|le|en|pour)\b",
+    re.MULTILINE,
+)
 _RULE = re.compile(
-    r"\W*(?:peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on|est-ce que (?:nous|on"
+    r"\W*(?:peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on|avons[- ]nous besoin|est-ce que (?:nous|on"
     r"|je)|dans quels cas|qui (?:paie|peut|doit) (?:etre|signer|decider|s'inscrire))\b"
     r"(?!.{0,60}\b(?:emprunt|louer|disposer|avoir|compter))"
 )

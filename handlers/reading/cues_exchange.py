@@ -16,6 +16,9 @@ HELP = (
         que (?:dois-je|faut-il|puis-je|peut-on)\s
         (?:hoe (?:werkt|kan|kunnen|moet)|wie (?:funktioniert|kann|konnen)|how (?:do|does|can|should))\s
     """),
+    cue(Intent.HELP, 3, SAID, r"""
+        ne (?:sai|voi|comprend)\w* (?:pas |plus )?(?:bien |tres bien )?comment
+    """),
     cue(Intent.HELP, 2, SAID, r"""
         mode d'emploi
         explications? (?:sur|pour|concernant) (?!.{0,20}facture)

@@ -28,6 +28,9 @@ REGISTER = (
         nous joindre a vous|etre des votres|prendre part a PLATFORM
         (?:ouvr|cre|activ)\w+ (?:nous )?un (?:compte|acces)
     """),
+    cue(Intent.REGISTER, 2, SAID, r"""
+        (?:voici|ci-dessous|ci-apres|communiqu\w+|transmet\w+|trouver\w*) .{0,60}(?:utilisat|personne designee)
+    """),
     cue(Intent.REGISTER, 1.5, SAID, r"""
         WISH .{0,40}\b(?:adhe\w+|rejoindre|particip\w+)
         (?:confirm|decid|accord|interess|pret|veuillez|merci|accept)\w* .{0,40}\badhe\w+
@@ -55,6 +58,8 @@ PEOPLE = (
         (?:not|mett|inscri|indiqu|enregistr|repren|design)\w* .{0,60}a (?:sa|ma) place
         (?:a (?:sa|ma) place|en lieu et place|en remplacement).{0,60}CONTACT
         (?:desormais|dorenavant|a l'avenir).{0,60}CONTACT
+        (?:ancien|precedent|actuel)\w* CONTACT
+        (?:plate-?forme|annonces).{0,60}(?:desormais|dorenavant|a l'avenir)
         CONTACT.{0,60}(?:desormais|dorenavant|a l'avenir)
         ajout\w+ .{0,80}CONTACT
         (?:deuxieme|second|seconde|autre) CONTACT
@@ -121,6 +126,8 @@ LEAVE = (
         (?:annuler|resilier|resilions|supprimer) (?:notre|sa|la) MEMBERSHIP
         clotur\w+ (?:de )?(?:notre|son|le) (?:compte|acces|inscription)
         (?:notre|le|son) (?:retrait|depart) d[eu] .{0,20}(?:plate-?forme|reseau)
+        WISH .{0,20}(?:en sortir|nous en retirer|s'en retirer|la quitter)
+        (?:se |nous )?desaffili\w+
         demission\w* (?:d[eu]|comme) .{0,20}(?:plate|membre|reseau)
         radiation d[eu] (?:notre|la|l') ?(?:BODY|inscription|PLATFORM)
         uit te schrijven|uitschrij\w+|deelname (?:stop|beeindig)\w*|lidmaatschap .{0,20}op\s?te?\s?zeg

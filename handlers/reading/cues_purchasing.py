@@ -30,6 +30,7 @@ ORDER = (
         commande (?:suivante|ci-dessous|ci-apres|ferme|officielle|urgente)
         (?:souhait|desir|voudr|aimer)\w* (?:pouvoir )?(?:command|acqueri|achete|souscri)\w*
         commande d[e']\s
+        (?:beneficier|disposer|equiper|doter|beneficie) (?:de |d')(?:la |l'|le |une )?(?:solution|e-guichet|application|module|logiciel)
         souscri(?:re|vons|t|ption) (?:a|au) .{0,30}(?:solution|application|e-guichet|module)
         (?:wij|we|ik) bestel\w*|bestellen (?:wij|we|wir)|hierbij bestel\w*|bestelbon|bestelling (?:plaatsen|geplaatst)
         (?:wir|ich) bestell\w*|bestellung auf(?:geben)?|bestellschein
@@ -41,6 +42,7 @@ STATUS = (
     cue(Intent.ORDER_STATUS, 3, OPEN, r"""
         ou (?:cela |ca )?en (?:est|sont|sommes)
         attend\w* .{0,40}(?:livraison|attribution|suite) .{0,60}(?:command|solution|guichet)
+        (?:contrat|marche|licence).{0,60}(?:jusque? quand|jusqu'a quand|court encore)
         jusqu'a quand .{0,40}(?:contrat|marche|licence)
         (?:etat (?:d'avancement )?|suivi |statut |point |nouvelles? )(?:d|s|c|p|r|a)[\w']*.{0,25}commande
         (?:quand|date|jour).{0,80}(?:attribu|echeance|livr|fin d|terme|expir|se termin|prend[\w-]* fin)
@@ -60,8 +62,8 @@ STATUS = (
         (?:status of|where is) .{0,15}order|when .{0,60}(?:contract|order) .{0,20}(?:end|expire)\w*
     """),
     cue(Intent.ORDER_STATUS, 2, ASKED, r"""
-        commande\b
-        \bcmd-
+        (?:notre|nos|ma|mes|cette|la|sa) (?:\w+ )?commandes?\b
+        cmd-
     """),
 )  # fmt: skip
 INFORMATION = (
@@ -71,7 +73,7 @@ INFORMATION = (
         liste .{0,25}solutions?
         solutions? .{0,20}(?:disponibles?|proposees?|offertes?|existantes?)
         solutions? (?:de|dans|via) (?:la|votre) centrale
-        (?:quels?|quelles?) (?:\w+ )?(?:produits?|logiciels?|outils?|applications?|marches?|services).{0,40}(?:propos|dispon|centrale|offr|couver)\w*
+        (?:quels?|quelles?) (?:\w+ ){0,3}(?:produits?|logiciels?|outils?|applications?|marches?|services).{0,40}(?:propos|dispon|centrale|offr|couver)\w*
         que propose.{0,20}centrale|que (?:peut-on|pouvons-nous) (?:y )?(?:acheter|commander|trouver)
         qu'est-ce que .{0,20}centrale .{0,15}propose
         liste des (?:prestataires|prix|tarifs)|grille tarifaire|vos (?:prix|tarifs)
@@ -83,11 +85,11 @@ INFORMATION = (
         fiches?$
         descriptif
         (?:en savoir plus|details?) (?:sur|concernant) .{0,12}(?:solution|e-guichet|application)
-        (?:informations?|renseignements?) (?:sur|concernant) .{0,12}(?:solution|e-guichet)
+        (?:informations?|renseignements?) (?:sur|concernant) .{0,12}(?:solution|e-guichet|application|logiciel|module)
     """),
     cue(Intent.STATISTICS, 3.5, OPEN, r"""
         statisti\w+
-        combien d\w* ?(?:communes|cpas|membres|institutions|commandes|annonces|demandes|inscrits)
+        combien d[\w']* ?(?:communes|cpas|membres|institutions|commandes|annonces|demandes|inscrits)
         (?:les|vos|des|quelques) chiffres
         taux de (?:participation|couverture)
         nombre (?:de|d') ?(?:communes|membres|commandes|institutions|inscrits)

@@ -23,8 +23,12 @@ _ORDER_MARKS = tuple(
         r"\btotal\b|\bsoit au total\b|\btotaal\b|\bsumme\b",
     )
 )
+_DECIDED = _ORDER_MARKS[3:6]
+_BILL = re.compile(r"\b(?:factur|devis|note de credit|rappel|rekening|rechnung|invoice)\w*")
 _ENOUGH = 4
-_ORDERED = re.compile(r"\bcommand(?:e|es|ons|er|ent)\b|\bbestel\w+|\border(?:s|ed|ing)?\b|\bbdc\b|\bbc ?\d")
+_ORDERED = re.compile(
+    r"\bcommand(?:e|es|ons|er|ent)\b|\bbestel\w+|\border(?:s|ed|ing)?\b|\bbdc\b|\bbc ?\d"
+)
 
 
 def order_evidence(letter: Letter) -> float:
@@ -36,6 +40,8 @@ def order_evidence(letter: Letter) -> float:
     marks = sum(pattern.search(plain) is not None for pattern in _ORDER_MARKS)
     named = _ORDERED.search(plain) is not None
     if _ORDER_MARKS[0].search(plain) is None or marks + named < _ENOUGH:
+        return 0.0
+    if not named and (_BILL.search(plain) or not any(m.search(plain) for m in _DECIDED)):
         return 0.0
     return 3.0 if named else 1.5
 
@@ -61,7 +67,7 @@ _CIRCULATE = re.compile(
     r"|\b(?:nouvelle )?annonce\s?:|\bte verspreiden\b|\bweiterleiten an alle\b"
 )
 _OURS = re.compile(
-    r"\b(?:votre|la|l'|une) (?:annonce|enquete|reponse)|\breponses? .{0,20}publi|\bautoris|\bcomment\b"
+    r"\bne (?:pas|plus)\b|\b(?:votre|notre|la|l'|une) (?:annonce|enquete|reponse)|\breponses? .{0,20}publi|\bautoris|\bcomment\b"
 )
 
 

@@ -213,9 +213,17 @@ def test_a_wording_is_recognised(intent: Intent, text: str) -> None:
     [
         ("Résiliation", "Merci d'en prendre note au 31/12.", N.LEAVE),
         ("Retrait de la commune", "Nous ne participerons plus à la plateforme.", N.LEAVE),
-        ("Commande Tellin 2026/02", "Application mobile : 4.800,- € HTVA. Marché de 4 ans.", N.ORDER),
+        (
+            "Commande Tellin 2026/02",
+            "Application mobile : 4.800,- € HTVA. Marché de 4 ans.",
+            N.ORDER,
+        ),
         ("échéance e-guichet", "À quelle date exacte se termine-t-il ?", N.ORDER_STATUS),
-        ("modèle de convention", "Pourriez-vous me la faire parvenir en Word ?", N.TEMPLATE_REQUEST),
+        (
+            "modèle de convention",
+            "Pourriez-vous me la faire parvenir en Word ?",
+            N.TEMPLATE_REQUEST,
+        ),
         ("Liste solutions Smart", "C'est pour le Collège de jeudi.", N.CATALOGUE),
         ("Centrale Smart : adhésion de la commune", "Délibération ci-jointe.", N.JOIN_CENTRAL),
         ("chapiteau 6 x 12", "Week-end du 12 septembre. À diffuser à tous svp.", N.ANNOUNCEMENT),

@@ -11,7 +11,11 @@ ADVERTISING = (
     ("Dernière chance : -40 %", "Chers décideurs, profitez de l'offre : dès 299 €.", 2),
     ("Votre photocopieuse", "Demandez votre devis gratuit. Se désinscrire : www.copie.example", 0),
     ("Webinaire", "Vous recevez ce courriel car… Voir en ligne. Se désabonner ici.", 1),
-    ("Korting", "Beste klant, ontdek onze producten aan 20 % korting. Uitschrijven: www.x.example", 0),
+    (
+        "Korting",
+        "Beste klant, ontdek onze producten aan 20 % korting. Uitschrijven: www.x.example",
+        0,
+    ),
 )
 HONEST = (
     ("Désinscription", "Nous voudrions nous désinscrire de la plateforme.", 0),
