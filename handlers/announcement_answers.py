@@ -231,7 +231,11 @@ def offered_to(ctx: Context) -> list[Announcement]:
 def answered(ctx: Context, understood: Understanding) -> Reply | None:
     """An answer in a letter of its own: it has to say to which announcement."""
     number = understood.announcement_number
-    kept = announcements.by_number(ctx.session, number, None) if number else None
+    kept = (
+        announcements.by_number(ctx.session, number, None)
+        if number
+        else _by_institution(ctx, understood)
+    )
     if kept is None or not kept.is_for(ctx.institution):
         ctx.observe(action=Action.ASK, ask_for=["announcement"])
         raise Refusal(
@@ -240,6 +244,24 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
             _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
         )
     return answer_by_letter(ctx, kept)
+
+
+def _by_institution(ctx: Context, understood: Understanding) -> Announcement | None:
+    """The only open announcement of the institutions that an answer without a number names, if it
+    is about the same sort of thing.
+    """
+    told = f"{ctx.letter.subject}\n{ctx.letter.text}"
+    named = {(m.authority.type, m.authority.code) for m in ctx.platform.territory.mentions(told)}
+    named.discard((ctx.institution.type, ctx.institution.code))
+    authors = [
+        one
+        for one in _open_for(ctx)
+        if (one.person.institution.type, one.person.institution.code) in named
+    ]
+    category = understood.announcement.category if understood.announcement else None
+    if len(authors) != 1 or (category and authors[0].category != category.name.lower()):
+        return None
+    return authors[0]
 
 
 def answer_by_letter(ctx: Context, kept: Announcement) -> Reply | None:

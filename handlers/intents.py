@@ -101,7 +101,9 @@ def _spelt_out(letter: Letter, centrals: Sequence[str]) -> Letter:
     if not centrals:
         return letter
     names = "|".join(re.escape(name) for name in centrals)
-    bare = re.compile(rf"(?<![-\w@.+«\"])(?<!centrale )(?<!achats )(?<!achat )(?:{names})(?![-\w@.])")
+    bare = re.compile(
+        rf"(?<![-\w@.+«\"])(?<!centrale )(?<!achats )(?<!achat )(?:{names})(?![-\w@.])"
+    )
     words = partial(bare.sub, lambda match: f"centrale {match.group()}")
     return replace(letter, subject=words(letter.subject), body=words(letter.body))
 

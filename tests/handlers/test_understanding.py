@@ -1078,3 +1078,29 @@ def test_the_same_message_twice_is_told_and_not_answered(desk: Desk) -> None:
     assert (found.facts["action"], found.facts["intent"]) == ("ignore", "duplicate")
     assert found.rows == ()
     assert desk.reads(*LETTERS[0][:3]).facts["intent"] == "register"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Suite à l'annonce d'Attert, nous pouvons prêter 20 barrières.", "accept"),
+        # Another sort of thing than what Attert asked for: which announcement is meant?
+        ("Suite à l'annonce d'Attert, nous pouvons détacher un ouvrier.", "ask"),
+        ("Suite à votre annonce, nous pouvons prêter 20 barrières.", "ask"),
+    ],
+)
+def test_an_answer_without_a_number_goes_to_the_only_announcement_it_can_mean(
+    desk: Desk, text: str, expected: str
+) -> None:
+    found = desk.reads("Jean Simon <jean.simon@etalle.example>", "annonce", text)
+    assert (found.facts["action"], found.facts["intent"]) == (expected, "announcement_answer")
+    assert bool(changes(found).answers) is (expected == "accept")
+
+
+def test_a_central_is_known_by_its_name(desk: Desk) -> None:
+    found = desk.reads(
+        "P. Noël <p.noel@tellin.example>",
+        "Adhésion à Smart",
+        "Veuillez trouver en annexe la décision du Conseil du 9 mars 2026 (réf. 2026/114).",
+    )
+    assert found.facts["intent"] == "join_central"

@@ -31,15 +31,19 @@ SAID: dict[Intent, tuple[str, ...]] = {
         "nous voulons nous insrire a la platforme supracommunale",
         "Comment faire pour en être ? Nous souhaitons nous inscrire.",
         "Notre zone de police désire adhérer à votre dispositif d'échange.",
-        "Pourriez-vous ajouter notre commune parmi les membres de la plateforme ? Nous souhaitons"
-        " en faire partie.",
+        (
+            "Pourriez-vous ajouter notre commune parmi les membres de la plateforme ? Nous souhaitons"
+            " en faire partie."
+        ),
         "De gemeente wil zich inschrijven op uw platform.",
         "Unsere Gemeinde möchte sich auf Ihrer Plattform anmelden.",
         "Our municipality would like to join your platform.",
         "Tu peux écrire à la plateforme que la commune s'inscrit ?",
         "Veuillez trouver en annexe le formulaire d'inscription complété.",
-        "Je vous confirme que la Ville souhaite faire partie des membres et vous prie de"
-        " l'inscrire.",
+        (
+            "Je vous confirme que la Ville souhaite faire partie des membres et vous prie de"
+            " l'inscrire."
+        ),
     ),
     N.CHANGE_USER: (
         "À partir du 1er septembre, Mme Julie Noël remplacera M. Petit comme utilisatrice.",
@@ -98,8 +102,10 @@ SAID: dict[Intent, tuple[str, ...]] = {
         "Ci-joint le bon de commande signé.",
         "La Ville souhaite acquérir l'e-guichet.",
         "Par la présente, le Collège passe commande de la solution e-guichet.",
-        "Pour la commune : e-guichet 7.500 € HTVA, TVA 21 %, total TVAC 9.075 €. Collège du"
-        " 4 juin, article 104/742-53, notre réf. 2026/114.",
+        (
+            "Pour la commune : e-guichet 7.500 € HTVA, TVA 21 %, total TVAC 9.075 €. Collège du"
+            " 4 juin, article 104/742-53, notre réf. 2026/114."
+        ),
         "veuillez prendre bonne note de la comande ci-dessous",
         "Wij bestellen het e-loket.",
         "Wir bestellen das Modul.",
@@ -185,14 +191,18 @@ SAID: dict[Intent, tuple[str, ...]] = {
         "L'annonce 27 nous intéresse.",
     ),
     N.BULK: (
-        "Chers clients, profitez de -20 % sur notre gamme de mobilier ! Se désinscrire :"
-        " https://envoi.example/u",
+        (
+            "Chers clients, profitez de -20 % sur notre gamme de mobilier ! Se désinscrire :"
+            " https://envoi.example/u"
+        ),
         "Vous recevez cet e-mail car vous êtes abonné. Découvrez nos produits. Unsubscribe here.",
         "Beste klant, profiteer van 20 % korting. Uitschrijven: https://envoi.example/u",
         "Dear customer, last chance: 20 % discount. Unsubscribe: https://envoi.example/u",
         "Liebe Kunden, jetzt bestellen mit 20 % Rabatt. Abbestellen: https://envoi.example/u",
-        "Notre société, leader du mobilier urbain, vous offre un devis gratuit. Découvrez notre"
-        " gamme : remise de 15 %, livraison gratuite.",
+        (
+            "Notre société, leader du mobilier urbain, vous offre un devis gratuit. Découvrez notre"
+            " gamme : remise de 15 %, livraison gratuite."
+        ),
     ),
     N.AUTO_REPLY: (
         "Je suis absente du bureau jusqu'au 4 mai. Ceci est un message automatique.",
