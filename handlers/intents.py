@@ -273,6 +273,11 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         weights[Intent.REGISTER] += 1.5
     _settle_people(weights, told)
     _settle_orders(weights, letter)
+    _settle_rest(weights, letter, told)
+    return weights
+
+
+def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
         # To leave a purchasing central is another matter, and a person's.
         weights.pop(Intent.LEAVE)
@@ -280,7 +285,6 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
     ):
         weights[Intent.ANNOUNCEMENT] += 2
-    return weights
 
 
 _TAKES_OR_DECLINES = re.compile(
@@ -289,7 +293,8 @@ _TAKES_OR_DECLINES = re.compile(
     r"|d'accord pour|prendrions|prendrait|serions|avons ce qu|helaas|leider|sorry|unfortunately)"
 )
 _OF_THE_AUTHOR = re.compile(
-    r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)|\b(?:retir|clotur|supprim|annul|modifi|prolong"
+    r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)"
+    r"|\b(?:retir|clotur|supprim|annul|modifi|prolong"
     r"|pourvu|rouvr|ferm)\w*"
 )
 

@@ -8,7 +8,8 @@ from handlers.reading.letters import level
 
 _LEAVING = re.compile(
     r"\b(?:se desabonner|desabonnement|vous desabonner|me desabonner|unsubscribe|uitschrijven"
-    r"|(?:se|me|vous) desinscrire|desinscription (?:en un clic|ici)|cliquez ici pour .{0,20}desinscri"
+    r"|(?:se|me|vous) desinscrire|desinscription (?:en un clic|ici)"
+    r"|cliquez ici pour .{0,20}desinscri"
     r"|abbestellen|newsletter abmelden|hier abmelden|gerer (?:vos|mes) preferences"
     r"|ne plus recevoir (?:nos|cette|ces|la|d'e-?mails?|de))\b"
 )
@@ -17,16 +18,24 @@ _WORDS = tuple(
     re.compile(pattern)
     for pattern in (
         r"[-–] ?\d{1,2} ?%|\b\d{1,2} ?% (?:de (?:remise|reduction)|korting|rabatt|off|discount)\b",
-        r"\b(?:remise|reduction|promo\w*|soldes?|rabais|korting|actie|rabatt|sonderangebot|discount)\b",
         (
-            r"\b(?:derniere chance|plus que \d+|jusqu'a epuisement|offre (?:limitee|exclusive|speciale"
-            r"|de rentree|de lancement|valable|d'essai)|ne (?:ratez|manquez) pas|last chance|limited"
+            r"\b(?:remise|reduction|promo\w*|soldes?|rabais|korting|actie|rabatt|sonderangebot"
+            r"|discount)\b"
+        ),
+        (
+            r"\b(?:derniere chance|plus que \d+|jusqu'a epuisement|offre (?:limitee|exclusive"
+            r"|speciale"
+            r"|de rentree|de lancement|valable|d'essai)|ne (?:ratez|manquez) pas|last chance"
+            r"|limited"
             r"|laatste kans|nur noch|tijdelijk|special offer)\b"
         ),
         (
-            r"\b(?:commandez|achetez|profitez|decouvrez|inscrivez-vous|reservez|telechargez|demandez"
-            r"|commander maintenant|en savoir plus|j'en profite|je decouvre|ontdek|bestel nu|profiteer"
-            r"|entdecken sie|jetzt bestellen|discover|order now|shop now|learn more|book (?:a|your) demo)\b"
+            r"\b(?:commandez|achetez|profitez|decouvrez|inscrivez-vous|reservez|telechargez"
+            r"|demandez"
+            r"|commander maintenant|en savoir plus|j'en profite|je decouvre|ontdek|bestel nu"
+            r"|profiteer"
+            r"|entdecken sie|jetzt bestellen|discover|order now|shop now|learn more|book (?:a"
+            r"|your) demo)\b"
         ),
         (
             r"\b(?:chers? (?:decideurs?|clients?|partenaires?|abonnes?|lecteurs?|professionnels?)"
@@ -37,21 +46,29 @@ _WORDS = tuple(
             r"|u ontvangt deze|sie erhalten diese|you are receiving this|you received this)\b"
         ),
         (
-            r"\b(?:voir|afficher|lire) (?:ce message |cet e-?mail |la version )?(?:en ligne|dans (?:votre|le)"
-            r" navigateur)|\bbekijk online|\bview (?:this email )?(?:online|in your browser)|\bim browser\b"
+            r"\b(?:voir|afficher|lire) (?:ce message |cet e-?mail |la version )?(?:en ligne"
+            r"|dans (?:votre|le)"
+            r" navigateur)|\bbekijk online|\bview (?:this email )?(?:online|in your browser)"
+            r"|\bim browser\b"
         ),
         r"\b(?:des|a partir de|seulement|vanaf|ab|from|only) \d[\d ., ]*(?:€|eur\b)|€ ?\d+[.,]\d\d",
         (
             r"\b(?:devis|demo(?:nstration)?|essai|audit|echantillon|conseil) (?:gratuit|offert)"
-            r"|\bgratis (?:demo|offerte|proef)|\bkostenlose\w* (?:demo|test|angebot)|\bfree (?:trial|demo|quote)"
+            r"|\bgratis (?:demo|offerte|proef)|\bkostenlose\w* (?:demo|test|angebot)"
+            r"|\bfree (?:trial|demo|quote)"
         ),
         (
-            r"\b(?:notre gamme|nos (?:produits|promotions|offres)|notre (?:societe|entreprise|showroom)"
+            r"\b(?:notre gamme|nos (?:produits|promotions|offres)|notre (?:societe|entreprise"
+            r"|showroom)"
             r"|leader (?:sur|du|en|de)|onze producten|unsere produkte|our products)\b"
         ),
-        r"\b(?:newsletter|infolettre|nieuwsbrief|webinaire?|webinar|exposants?|salon|badge|stand)\b",
         (
-            r"\b(?:livraison (?:gratuite|offerte)|satisfait ou rembourse|code promo|bon de reduction"
+            r"\b(?:newsletter|infolettre|nieuwsbrief|webinaire?|webinar|exposants?|salon|badge"
+            r"|stand)\b"
+        ),
+        (
+            r"\b(?:livraison (?:gratuite|offerte)|satisfait ou rembourse|code promo"
+            r"|bon de reduction"
             r"|gratis levering|kostenloser versand|free shipping)\b"
         ),
     )

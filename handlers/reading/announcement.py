@@ -68,15 +68,21 @@ class Announcement:
 
 _DEMAND = re.compile(
     r"(?<!venir )(?<!aller )(?<!passer )\b(?:re)?cherch\w+"
-    r"(?! a (?:savoir|comprendre|connaitre|joindre|obtenir)| (?:un |du )?(?:emploi|travail|stage|job))"
-    r"|\bbesoins?\b(?! (?:de |d'|urgent de |encore de )?(?:savoir|connaitre|comprendre|voir|confirm\w+"
-    r"|votre|vos|vous|precis\w+|renseign\w+|inform\w+|recevoir|obtenir|un accuse|cette|ces|une (?:decision|deliberation|convention|autorisation|reponse|confirmation)"
-    r"|la liste|le montant|la date|verifier))|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un|une|du"
+    r"(?! a (?:savoir|comprendre|connaitre|joindre|obtenir)| (?:un |du )?(?:emploi|travail|stage"
+    r"|job))"
+    r"|\bbesoins?\b(?! (?:de |d'|urgent de |encore de )?(?:savoir|connaitre|comprendre|voir"
+    r"|confirm\w+"
+    r"|votre|vos|vous|precis\w+|renseign\w+|inform\w+|recevoir|obtenir|un accuse|cette|ces"
+    r"|une (?:decision|deliberation|convention|autorisation|reponse|confirmation)"
+    r"|la liste|le montant|la date|verifier))|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un"
+    r"|une|du"
     r"|des|l'aide|a)\b"
     r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
-    r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|dispose(?:nt|z)?|existe)[- ](?:t-)?(?:on|vous|elles?|ils?)\b"
+    r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|dispose(?:nt|z)?"
+    r"|existe)[- ](?:t-)?(?:on|vous|elles?|ils?)\b"
     r"(?! (?:(?:me|nous|m'|l'|la|le|les|lui|y|en|svp|deja|donc|bien|aussi|encore|faire)[ ]?)*"
-    r"(?:dire|envo|transm|communiq|precis|indiqu|confirm|expliq|parvenir|suivre|savoir|donner|renseign"
+    r"(?:dire|envo|transm|communiq|precis|indiqu|confirm|expliq|parvenir|suivre|savoir|donner"
+    r"|renseign"
     r"|inform|tenir|rappel|verif|adress|repond|accus|inscri|not|prendre|modif|chang|enregistr|retir"
     r"|ajout|act|supprim|eclair|valid|corrig|orient|conseill|fourni|recu|lu|pris|des nouvelles)\w*)"
     r"|\bempruntere?\w*|\bemprunt\w*|\bnous faudrait|\bfaudrait|\bappel a l'aide|\bau secours"
@@ -105,10 +111,13 @@ _OFFER = re.compile(
     r"|\bdonnons\b"
     r"|\b(?:est|sont|reste|restent) disponibles? (?:pour|a|du|des|aux)|\bprete(?:nt)? volontiers"
     r"|\bpartage(?:ons|rions)? (?:volontiers|notre|nos)|\b(?:a|sont a|est a) donner\b|\bdons? d"
-    r"|\ba emporter\b|\ben surplus|\bexcedent\w*|\bpeu(?:t|vent) etre (?:emprunt|pret|utilis|mis)\w*|^\W*(?:offre )?pret d|^\W*disponibles?\b|\bse separ\w+ d|\bne (?:nous )?ser(?:t|vent) plus"
+    r"|\ba emporter\b|\ben surplus|\bexcedent\w*|\bpeu(?:t|vent) etre (?:emprunt|pret|utilis"
+    r"|mis)\w*|^\W*(?:offre )?pret d|^\W*disponibles?\b|\bse separ\w+ d|\bne (?:nous )?ser(?:t"
+    r"|vent) plus"
     r"|\b(?:a reprendre|a enlever|a venir chercher)\b|\bavis aux amateurs\b|\bau besoin d'autres\b"
     r"|\b(?:avons|reste|restent) .{0,40}\b(?:en trop|inutilisee?s?|en reserve|libres?)\b"
-    r"|\bter beschikking\b|\b(?:wij|we) bieden\b|\bte leen\b(?! gevraagd)|\bwir bieten\b|\bzu verleihen"
+    r"|\bter beschikking\b|\b(?:wij|we) bieden\b|\bte leen\b(?! gevraagd)|\bwir bieten\b"
+    r"|\bzu verleihen"
     r"|\bstellen .{0,60}zur verfugung|\bwe (?:offer|can lend)\b|\bavailable for loan"
 )
 _CATEGORIES = {
@@ -248,7 +257,8 @@ _SHARING = re.compile(
     re.MULTILINE,
 )
 _RULE = re.compile(
-    r"\W*(?:peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on|avons[- ]nous besoin|est-ce que (?:nous|on"
+    r"\W*(?:peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on"
+    r"|avons[- ]nous besoin|est-ce que (?:nous|on"
     r"|je)|dans quels cas|qui (?:paie|peut|doit) (?:etre|signer|decider|s'inscrire))\b"
     r"(?!.{0,60}\b(?:emprunt|louer|disposer|avoir|compter))"
 )

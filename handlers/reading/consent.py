@@ -1,4 +1,4 @@
-"""A yes or a no in a clerk's own words, where exactly one thing was asked (« vous pouvez y aller »).
+"""A yes or a no in a clerk's own words (« vous pouvez y aller »), where one thing was asked.
 
 A yes has to be plain: one condition, change, question or doubt anywhere in the answer makes it
 none, and the thing is asked again. A no may give its reason: not doing something can be mended.
@@ -16,11 +16,14 @@ _YES = re.compile(
     r"|\bc'est (?:tout a fait |parfaitement |bien )?(?:correct|exact|juste|conforme|ca|cela)\b"
     r"|\b(?:tout|le tout|cela|ca) (?:est|me semble|nous semble|parait) (?:bien |parfaitement )?"
     r"(?:correct|exact|juste|conforme|en ordre|bon|ok)\b|^\W*(?:parfait|exact|correct|conforme)\b"
-    r"|\bvous pouvez (?:donc |y |la |le |bien )*(?:aller|lancer|envoyer|proceder|transmettre|valider"
+    r"|\bvous pouvez (?:donc |y |la |le |bien )*(?:aller|lancer|envoyer|proceder|transmettre"
+    r"|valider"
     r"|passer|publier|diffuser|continuer|confirmer|expedier|enregistrer)\b"
-    r"|\ballez-y\b|\bfeu vert\b|\bbon pour accord\b|\bpour accord\b|\bmarqu(?:e|ons) .{0,12}accord\b"
+    r"|\ballez-y\b|\bfeu vert\b|\bbon pour accord\b|\bpour accord\b|\bmarqu(?:e"
+    r"|ons) .{0,12}accord\b"
     r"|\b(?:mon|notre) accord\b|\b(?:je|nous|on) (?:vous |la |le |l')*(?:confirm|valid|approuv)"
-    r"(?:e|ons)\b|\b(?:commande|message|donnees?) (?:confirme|valide)e?s?\b|^\W*(?:confirme|valide)e?\b"
+    r"(?:e|ons)\b|\b(?:commande|message|donnees?) (?:confirme|valide)e?s?\b|^\W*(?:confirme"
+    r"|valide)e?\b"
     r"|\b(?:je|nous) (?:suis|sommes) d'accord\b|^\W*(?:accord|go)\b"
     r"|\b(?:confirmation|confirmer) (?:de )?(?:la|notre|cette) commande\b"
     r"|\b(?:ja|akkoord|in orde|klopt|bevestigen?|ga uw gang)\b"
@@ -29,25 +32,32 @@ _YES = re.compile(
 )
 _NO = re.compile(
     r"^\W*(?:non|nee|neen|nein|no)\b|\bannul(?:er|ez|e|ons|ation)\b|\bne .{0,12}confirm\w+ pas\b"
-    r"|\b(?:pas|plus) d'accord\b|\blaissez tomber\b|\bne (?:pas|plus) (?:donner suite|envoyer|lancer)\b"
+    r"|\b(?:pas|plus) d'accord\b|\blaissez tomber\b|\bne (?:pas|plus) (?:donner suite|envoyer"
+    r"|lancer)\b"
     r"|\bn'envoyez (?:pas|rien)\b|\b(?:nous|je|on) (?:y )?renon\w+|\babandonn\w+|\bstoppe[rz]\b"
-    r"|\bstornier\w+|\babbrechen\b|\bannule\w+\b|\bcancel\b|\bniet akkoord\b|\bnicht einverstanden\b"
+    r"|\bstornier\w+|\babbrechen\b|\bannule\w+\b|\bcancel\b|\bniet akkoord\b"
+    r"|\bnicht einverstanden\b"
 )
 _HARMLESS = re.compile(
-    r"\b(?:pas|aucune?|sans) (?:de |d')?(?:probleme|souci|remarque|objection|reserve|commentaire)s?\b"
+    r"\b(?:pas|aucune?|sans) (?:de |d')?(?:probleme|souci|remarque|objection|reserve"
+    r"|commentaire)s?\b"
     r"|\bpour (?:nous|moi|accord|notre part|ma part)\b|\ben attendant de vos nouvelles\b"
     r"|\bn'hesitez pas\b|\bmerci (?:d'avance|beaucoup|pour)\b"
 )
 _DOUBT = re.compile(
-    r"\?|\bmais\b|\bsauf\b|\bexcept\w*|\bhormis\b|\btoutefois\b|\bcependant\b|\bneanmoins\b|\bplutot\b"
+    r"\?|\bmais\b|\bsauf\b|\bexcept\w*|\bhormis\b|\btoutefois\b|\bcependant\b|\bneanmoins\b"
+    r"|\bplutot\b"
     r"|\bcondition\w*|\breserve\b|\bsi\b|\bquand\b|\blorsque?\b|\bdes que\b|\bune fois\b|\bapres\b"
-    r"|\bavant\b|\bd'abord\b|\battend\w*|\bpas encore\b|\bmodif\w*|\bcorrig\w*|\bcorrection\b|\bajout\w*"
-    r"|\benlev\w*|\bsupprim\w*|\bretir\w*|\bremplac\w*|\berreur\w*|\berron\w*|\bau lieu\b|\bseulement\b"
+    r"|\bavant\b|\bd'abord\b|\battend\w*|\bpas encore\b|\bmodif\w*|\bcorrig\w*|\bcorrection\b"
+    r"|\bajout\w*"
+    r"|\benlev\w*|\bsupprim\w*|\bretir\w*|\bremplac\w*|\berreur\w*|\berron\w*|\bau lieu\b"
+    r"|\bseulement\b"
     r"|\buniquement\b|\bune partie\b|\bpremi\w+|\bdeuxieme\b|\bligne\b|\bquantite\b|\bprovisoire\w*"
     r"|\bsous peu\b|\bprochain\w*|\bdemain\b|\bdoi(?:t|vent|s)\b|\bdevr\w+|\bserait\b|\bpourr\w+"
     r"|\bpouvez-vous\b|\bpourriez\b|\bveuillez\b|\bmerci d[e']\b|\bpeut-etre\b|\ben principe\b"
     r"|\bnormalement\b|\bquestion\b|\bdoute\b|\bverifi\w+|\bse prononcer\w*|\bpasser[oa]\w*\b"
-    r"|\bmaar\b|\btenzij\b|\bals\b|\beerst\b|\bniet\b|\baber\b|\bwenn\b|\bfalls\b|\berst\b|\bnicht\b"
+    r"|\bmaar\b|\btenzij\b|\bals\b|\beerst\b|\bniet\b|\baber\b|\bwenn\b|\bfalls\b|\berst\b"
+    r"|\bnicht\b"
     r"|\bbut\b|\bif\b|\bunless\b|\bexcept\b|\bnot\b|\bne\b|\bn'\w|\bpas\b|\bplus\b|\bjamais\b"
     r"|\bchang\w+"
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from textwrap import dedent
 
 from handlers.reading.modality import Mood
 
@@ -79,8 +80,10 @@ _GROUPS = {
 
 
 def cue(intent: Intent, weight: float, moods: frozenset[Mood], alternatives: str) -> Cue:
-    """A cue from its wordings, one a line, over levelled text; a blank stands for any spacing."""
-    lines = "|".join(line.strip() for line in alternatives.strip().split("\n"))
+    """A cue from its wordings, one a line, over levelled text; a blank stands for any spacing. A
+    line that is indented under another goes on with it.
+    """
+    lines = re.sub(r"\n +", "", dedent(alternatives.rstrip()).strip()).replace("\n", "|")
     for name, group in _GROUPS.items():
         lines = lines.replace(name, group)
     spaced = lines.replace(" ?", r"\s*").replace(" ", r"\s+")

@@ -1,4 +1,4 @@
-"""Cues of the exchange with the platform and its members: help, surveys, answers to announcements."""
+"""Cues of exchange: help, surveys, answers to announcements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ HELP = (
         .{0,40}(?:marche a suivre|procedure|mode d'emploi|conditions d)
         qu'est-ce que (?:je|nous|on) (?:peu|pouvons|doi|devons)\w*\s
         que (?:dois-je|faut-il|puis-je|peut-on)\s
-        (?:hoe (?:werkt|kan|kunnen|moet)|wie (?:funktioniert|kann|konnen)|how (?:do|does|can|should))\s
+        (?:hoe (?:werkt|kan|kunnen|moet)|wie (?:funktioniert|kann|konnen)|how (?:do|does|can
+            |should))\s
     """),
     cue(Intent.HELP, 3, SAID, r"""
         ne (?:sai|voi|comprend)\w* (?:pas |plus )?(?:bien |tres bien )?comment
@@ -32,7 +33,8 @@ SURVEY = (
     cue(Intent.SURVEY_ANSWER, 4, SAID, r"""
         (?:reponses?|repond\w*|repons\w+) .{0,30}(?:enquete|sondage|questionnaire)
         (?:rempli\w*|complet\w+) .{0,30}(?:enquete|sondage|questionnaire)(?! d'inscription)
-        (?:enquete|sondage|questionnaire) (?:\w+ ){0,3}(?:complete|rempli|en retour|ci-joint|en annexe)
+        (?:enquete|sondage|questionnaire) (?:\w+ ){0,3}(?:complete|rempli|en retour|ci-joint
+            |en annexe)
         (?:antwoord\w*|ingevuld\w*) .{0,30}(?:enquete|bevraging|vragenlijst)
         (?:antwort\w*|ausgefullt\w*) .{0,30}(?:umfrage|fragebogen)
         (?:answers?|completed) .{0,30}(?:survey|questionnaire)
@@ -40,8 +42,10 @@ SURVEY = (
 )  # fmt: skip
 ANSWERS = (
     cue(Intent.ANNOUNCEMENT_ANSWER, 4, OPEN | DENIED, r"""
-        (?:suite a|en reponse a|concernant|par rapport a|au sujet de|vu|lu|repond\w*) (?:a )?(?:votre|l'|ton|cette|leur) ?(?:annonce|appel)
-        (?:en reponse a|repond\w* a) (?:votre|ta|leur|la|l') ?(?:demande|offre) (?:d[eu']|publiee|diffusee)
+        (?:suite a|en reponse a|concernant|par rapport a|au sujet de|vu|lu
+            |repond\w*) (?:a )?(?:votre|l'|ton|cette|leur) ?(?:annonce|appel)
+        (?:en reponse a|repond\w* a) (?:votre|ta|leur|la|l') ?(?:demande|offre) (?:d[eu']|publiee
+            |diffusee)
         (?:naar aanleiding van|in antwoord op) (?:uw|jullie|de) (?:aankondiging|oproep|vraag)
         (?:auf|zu) (?:ihre|eure) (?:anzeige|anfrage)
         (?:in reply to|regarding) your (?:announcement|request for)

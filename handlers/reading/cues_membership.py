@@ -19,17 +19,20 @@ REGISTER = (
         enregistre[rz]?\b.{0,40}(?:plate|commune|ville|cpas|zone|membre|adherent)
         (?:ajout|compt|repren|not|accueill)\w+ (?:notre|la|le|nous) .{0,40}(?:parmi|au nombre)
         (?:comme|en qualite d'|en tant qu'?(?:e )?)\s?utilisat(?:eur|rice)
-        (?:devenir|deviens|devient|etre|soyons|soit) (?:un |des )?(?:menbre|membre|adherent|affilie)
+        (?:devenir|deviens|devient|etre|soyons|soit) (?:un |des )?(?:menbre|membre|adherent
+            |affilie)
         (?:comme|en tant que) (?:menbre|membre|adherent|affilie)
         (?:rejoi\w+|integr\w+|adhe\w+|particip\w+) (?:d|a|dans|de|au|l|v|n|s)\w*'? ?PLATFORM
         (?:membre|entrer|acces|prendre part) (?:d|a|dans|sur|de|au|l|v|n|s)\w*'? ?PLATFORM
         (?:y|desire|souhaite) (?:participer|adherer)
-        en faire partie|en etre|faire partie d|fass\w+ partie d|vous rejoindre|adherer a l'e-|beneficier d
+        en faire partie|en etre|faire partie d|fass\w+ partie d|vous rejoindre|adherer a l'e-
+            |beneficier d
         nous joindre a vous|etre des votres|prendre part a PLATFORM
         (?:ouvr|cre|activ)\w+ (?:nous )?un (?:compte|acces)
     """),
     cue(Intent.REGISTER, 2, SAID, r"""
-        (?:voici|ci-dessous|ci-apres|communiqu\w+|transmet\w+|trouver\w*) .{0,60}(?:utilisat|personne designee)
+        (?:voici|ci-dessous|ci-apres|communiqu\w+|transmet\w+|trouver\w*) .{0,60}(?:utilisat
+            |personne designee)
     """),
     cue(Intent.REGISTER, 1.5, SAID, r"""
         WISH .{0,40}\b(?:adhe\w+|rejoindre|particip\w+)
@@ -39,7 +42,8 @@ REGISTER = (
         utilisat(?:eur|rice) (?:designee?|sera|est|:)
         adhesion
         (?:in te schrijven|inschrij\w+|aansluit\w+|deelne\w+|toetred\w+|lid (?:te )?worden)\b
-        (?:anmeld\w+|beizutreten|beitret\w+|beitritt|teilnehm\w+|beteilig\w+|mitglied (?:zu )?werden)\b
+        (?:anmeld\w+|beizutreten|beitret\w+|beitritt|teilnehm\w+|beteilig\w+
+            |mitglied (?:zu )?werden)\b
         (?:register|registration|sign up|enrol\w*|(?:to )?join (?:the|your|you)|become a member)\b
     """),
 )  # fmt: skip
@@ -63,9 +67,11 @@ PEOPLE = (
         CONTACT.{0,60}(?:desormais|dorenavant|a l'avenir)
         ajout\w+ .{0,80}CONTACT
         (?:deuxieme|second|seconde|autre) CONTACT
-        nouve(?:au|lle) (?:responsable|gestionnaire|titulaire|collegue) .{0,40}(?:plate-?forme|dossier)
+        nouve(?:au|lle) (?:responsable|gestionnaire|titulaire|collegue) .{0,40}(?:plate-?forme
+            |dossier)
         (?:desormais|dorenavant|a l'avenir).{0,80}(?:plate-?forme|annonces|en remplacement)
-        (?<!je\s)repren\w+ (?:la|cette) (?:plate-?forme|mission|tache).{0,20}(?:a partir|des le|au \d)
+        (?<!je\s)repren\w+ (?:la|cette) (?:plate-?forme|mission|tache).{0,20}(?:a partir|des le
+            |au \d)
         m'ajouter\b.{0,40}utilisat
         (?:mon|son|notre) adresse (?:mail |e-mail |de courriel |electronique )?(?:change|a change)
         vervang\w+ .{0,60}CONTACT|nieuwe CONTACT
@@ -84,7 +90,8 @@ PEOPLE = (
         a ma place (?:du|pendant|pour|jusqu|durant|entre)
         ABSENT.{0,160}(?:a ma place|remplac|suppl|pourra|repondra|peut|ger|assur|suivr|s'occup)
         ABSENT.{0,160}(?:prend|relais|releve|interim|habilit|autoris|design|mandat|traiter)
-        (?:a ma place|remplac\w+|suppl\w+|ger\w+|assur\w+|interim|autoris\w+|mandat\w+).{0,120}ABSENT
+        (?:a ma place|remplac\w+|suppl\w+|ger\w+|assur\w+|interim|autoris\w+
+            |mandat\w+).{0,120}ABSENT
         (?:me|la|le) remplac\w+ (?:du|pendant|durant|jusqu|entre|temporairement|provisoirement)
         (?:me|la|le) remplac\w+.{0,40} (?:du \d|jusqu'|entre le \d|pendant|durant)
         (?:comme|ma|mon|une?|notre|sa|son) suppl[ae]+nte?
@@ -100,7 +107,8 @@ PEOPLE = (
         vertritt mich|(?:meine|als) (?:stell)?vertret\w+
         (?:in my absence|while i am (?:away|on leave)).{0,120}(?:will|can|may)
         (?:stand|step)s? in for me|my deputy
-    """.replace("RUNS", r"(?:gere|gerera|assure|assurera|suit|suivra|reprend|reprendra|prend|prendra"
+    """.replace("RUNS", r"(?:gere|gerera|assure|assurera|suit|suivra|reprend|reprendra"
+        r"|prend|prendra"
         r"|traite|traitera|tient|tiendra|s'occupe|s'occupera)\s.{0,40}(?:plate-?forme|dossiers?"
         r"|releve|relais|suivi|gestion|annonces|courriers?|demandes|boite|flambeau)"
     ).replace("ABSENT", r"(?:en|pendant|durant|lors de|suite a)\s(?:mon|ma|mes|notre|cette|ces)"
@@ -120,7 +128,8 @@ LEAVE = (
         (?:nous retirer|nous retirons|se retire|retirer (?:notre|la|le) BODY)
         retir\w+ (?:nous )?.{0,60}(?:la |votre )?(?:liste|membres|plate-?forme|reseau)
         retir\w+ (?:notre|sa|la) MEMBERSHIP
-        (?:ray|supprim|enlev|efface|radi)\w+ .{0,60}(?:liste|membres|plate-?forme|reseau|participants)
+        (?:ray|supprim|enlev|efface|radi)\w+ .{0,60}(?:liste|membres|plate-?forme|reseau
+            |participants)
         (?:plus|cesser) (?:d'?)?(?:etre|faire) (?:membre|inscrit|partie)
         (?:cesse\w*|arret\w+|stopp\w+|interromp\w+) (?:de participer|(?:la|notre|sa) MEMBERSHIP)
         (?:annuler|resilier|resilions|supprimer) (?:notre|sa|la) MEMBERSHIP
@@ -130,9 +139,11 @@ LEAVE = (
         (?:se |nous )?desaffili\w+
         demission\w* (?:d[eu]|comme) .{0,20}(?:plate|membre|reseau)
         radiation d[eu] (?:notre|la|l') ?(?:BODY|inscription|PLATFORM)
-        uit te schrijven|uitschrij\w+|deelname (?:stop|beeindig)\w*|lidmaatschap .{0,20}op\s?te?\s?zeg
+        uit te schrijven|uitschrij\w+|deelname (?:stop|beeindig)\w*
+            |lidmaatschap .{0,20}op\s?te?\s?zeg
         abmeld\w+|austret\w+|austritt|mitgliedschaft .{0,30}(?:kundig|beend)\w*
-        (?:withdraw|leave|unregister) (?:from )?(?:the |your )?platform|cancel our (?:member|regist)\w+
+        (?:withdraw|leave|unregister) (?:from )?(?:the |your )?platform|cancel our (?:member
+            |regist)\w+
     """.replace("MEMBERSHIP", "(?:participation|inscription|adhesion|affiliation|collaboration)")),
     cue(Intent.LEAVE, 3, SAID, r"""
         ^\W*resiliation\W*$
@@ -143,7 +154,8 @@ LEAVE = (
         (?:ne )?plus (?:participer|faire partie|etre (?:membre|inscrit|affilie|repris))(?![^?]*\?)
         ne WISH plus (?:y )?(?:participer|faire partie|etre|rester|poursuivre)(?![^?]*\?)
         ne WISH plus (?:y )?(?:figurer|continuer|beneficier)(?![^?]*\?)
-        ne (?:participe|fait|fera|participera|faisons|participons)\w* plus .{0,30}PLATFORM(?![^?]*\?)
+        ne (?:participe|fait|fera|participera|faisons
+            |participons)\w* plus .{0,30}PLATFORM(?![^?]*\?)
         (?:pas|plus) (?:renouvel|reconduire|poursuivre|continuer|prolonger).{0,40}MEMBERSHIP
         renonc\w+ .{0,30}(?:notre|sa|la) MEMBERSHIP
         renonc\w+ a (?:faire partie|participer|etre membre)

@@ -1,4 +1,4 @@
-"""Cues of purchasing: to join a central, to order, to ask for an order, the catalogue, a template."""
+"""Cues of purchasing: to join a central, to order, to ask for the catalogue or a template."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from handlers.reading.cue import ASKED, OPEN, SAID, WISHED, Intent, cue
 
 JOINING = (
     cue(Intent.JOIN_CENTRAL, 4, SAID, r"""
-        (?:adhe\w+|rejoi\w+|membre|inscri\w+|affili\w+|particip\w+|convention|recour\w+).{0,60}\bcentrale\b
+        (?:adhe\w+|rejoi\w+|membre|inscri\w+|affili\w+|particip\w+|convention
+            |recour\w+).{0,60}\bcentrale\b
         centrale\b.{0,60}(?:adhes\w+|adhere\w*)
         (?:aansluit|toetred)\w+ .{0,60}(?:aankoop)?centrale\b
         (?:beitret\w+|beitritt|anschluss) .{0,60}(?:einkaufs)?zentrale\b
@@ -16,7 +17,8 @@ JOINING = (
 ORDER = (
     cue(Intent.ORDER, 3, SAID, r"""
         pass(?:e|er|ons|ent) (?:la |une |notre |la presente )?commande
-        (?:lanc|enregistr|act|not|trait|valid|trouv|introdui|transmet|adress|envoy|effectu)\w* GAP commande\b
+        (?:lanc|enregistr|act|not|trait|valid|trouv|introdui|transmet|adress|envoy
+            |effectu)\w* GAP commande\b
         prendre (?:bonne )?(?:acte|note) de GAP commande\b
         bons? de commande
         (?:nous |je |on )?command(?:ons|er)\b
@@ -30,9 +32,11 @@ ORDER = (
         commande (?:suivante|ci-dessous|ci-apres|ferme|officielle|urgente)
         (?:souhait|desir|voudr|aimer)\w* (?:pouvoir )?(?:command|acqueri|achete|souscri)\w*
         commande d[e']\s
-        (?:beneficier|disposer|equiper|doter|beneficie) (?:de |d')(?:la |l'|le |une )?(?:solution|e-guichet|application|module|logiciel)
+        (?:beneficier|disposer|equiper|doter|beneficie) (?:de |d')(?:la |l'|le |une )?(?:solution
+            |e-guichet|application|module|logiciel)
         souscri(?:re|vons|t|ption) (?:a|au) .{0,30}(?:solution|application|e-guichet|module)
-        (?:wij|we|ik) bestel\w*|bestellen (?:wij|we|wir)|hierbij bestel\w*|bestelbon|bestelling (?:plaatsen|geplaatst)
+        (?:wij|we|ik) bestel\w*|bestellen (?:wij|we|wir)|hierbij bestel\w*|bestelbon
+            |bestelling (?:plaatsen|geplaatst)
         (?:wir|ich) bestell\w*|bestellung auf(?:geben)?|bestellschein
         (?:place|placing) (?:an|the|our) order|purchase order|(?:would like|want|wish) to order
     """.replace("GAP", r"(?:(?:de|la|une|notre|nos|votre|presente|ci-joint|ci-apres|en annexe"
@@ -44,8 +48,10 @@ STATUS = (
         attend\w* .{0,40}(?:livraison|attribution|suite) .{0,60}(?:command|solution|guichet)
         (?:contrat|marche|licence).{0,60}(?:jusque? quand|jusqu'a quand|court encore)
         jusqu'a quand .{0,40}(?:contrat|marche|licence)
-        (?:etat (?:d'avancement )?|suivi |statut |point |nouvelles? )(?:d|s|c|p|r|a)[\w']*.{0,25}commande
-        (?:quand|date|jour).{0,80}(?:attribu|echeance|livr|fin d|terme|expir|se termin|prend[\w-]* fin)
+        (?:etat (?:d'avancement )?|suivi |statut |point |nouvelles? )(?:d|s|c|p|r
+            |a)[\w']*.{0,25}commande
+        (?:quand|date|jour).{0,80}(?:attribu|echeance|livr|fin d|terme|expir|se termin
+            |prend[\w-]* fin)
         (?:quand|date|jour).{0,80}(?:echoi|finit|s'acheve|cess|renouvel|reconduct|prolong)
         (?:echeance|fin|terme|duree|expiration|reconduction) d[eu].{0,25}(?:contrat|marche|licence)
         (?:prolongation|renouvellement|date de fin) d[eu].{0,25}(?:contrat|marche|licence|commande)
@@ -53,7 +59,8 @@ STATUS = (
         arrive a (?:son )?(?:terme|echeance)|vient a echeance
         (?:contrat|marche|commande).{0,60}(?:se termine|prend fin|expire|echoit)
         commande.{0,80}(?:toujours (?:pas|rien)|sans nouvelles?|aucune nouvelle)
-        (?:toujours (?:pas|rien)|sans nouvelles?|aucune nouvelle|toujours en attente).{0,80}commande
+        (?:toujours (?:pas|rien)|sans nouvelles?|aucune nouvelle
+            |toujours en attente).{0,80}commande
         (?:liste|releve|recapitulatif|apercu) d[eu]s? (?:nos |mes |vos )?(?:commandes|contrats)
         (?:nos|mes) (?:commandes|contrats) en cours
         (?:status|stand van zaken) .{0,25}bestelling|waar blijft .{0,20}bestelling
@@ -73,23 +80,28 @@ INFORMATION = (
         liste .{0,25}solutions?
         solutions? .{0,20}(?:disponibles?|proposees?|offertes?|existantes?)
         solutions? (?:de|dans|via) (?:la|votre) centrale
-        (?:quels?|quelles?) (?:\w+ ){0,3}(?:produits?|logiciels?|outils?|applications?|marches?|services).{0,40}(?:propos|dispon|centrale|offr|couver)\w*
-        que propose.{0,20}centrale|que (?:peut-on|pouvons-nous) (?:y )?(?:acheter|commander|trouver)
+        (?:quels?|quelles?) (?:\w+ ){0,3}(?:produits?|logiciels?|outils?|applications?|marches?
+            |services).{0,40}(?:propos|dispon|centrale|offr|couver)\w*
+        que propose.{0,20}centrale|que (?:peut-on|pouvons-nous) (?:y )?(?:acheter|commander
+            |trouver)
         qu'est-ce que .{0,20}centrale .{0,15}propose
         liste des (?:prestataires|prix|tarifs)|grille tarifaire|vos (?:prix|tarifs)
         (?:catalogus|katalog|prijslijst|preisliste|price list)\b
-        (?:welke|overzicht van de) oplossingen|(?:welche|liste der) losungen|(?:which|list of) solutions
+        (?:welke|overzicht van de) oplossingen|(?:welche|liste der) losungen|(?:which
+            |list of) solutions
     """),
     cue(Intent.SHEET, 3.5, WISHED, r"""
         fiches? (?!de paie|de poste|d'inscription)
         fiches?$
         descriptif
         (?:en savoir plus|details?) (?:sur|concernant) .{0,12}(?:solution|e-guichet|application)
-        (?:informations?|renseignements?) (?:sur|concernant) .{0,12}(?:solution|e-guichet|application|logiciel|module)
+        (?:informations?|renseignements?) (?:sur|concernant) .{0,12}(?:solution|e-guichet
+            |application|logiciel|module)
     """),
     cue(Intent.STATISTICS, 3.5, OPEN, r"""
         statisti\w+
-        combien d[\w']* ?(?:communes|cpas|membres|institutions|commandes|annonces|demandes|inscrits)
+        combien d[\w']* ?(?:communes|cpas|membres|institutions|commandes|annonces|demandes
+            |inscrits)
         (?:les|vos|des|quelques) chiffres
         taux de (?:participation|couverture)
         nombre (?:de|d') ?(?:communes|membres|commandes|institutions|inscrits)

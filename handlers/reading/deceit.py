@@ -12,9 +12,11 @@ from handlers.reading.letter import LONGEST
 from handlers.reading.letters import level
 
 _MONEY = re.compile(
-    r"\b(?:nouve\w+|chang\w+|modifi\w+|mise a jour|remplac\w+|actualis\w+)\b.{0,60}\b(?:compte bancaire"
+    r"\b(?:nouve\w+|chang\w+|modifi\w+|mise a jour|remplac\w+"
+    r"|actualis\w+)\b.{0,60}\b(?:compte bancaire"
     r"|compte|iban|rib|coordonnees bancaires|domiciliation)\b"
-    r"|\b(?:coordonnees bancaires|compte bancaire|iban|rib)\b.{0,60}\b(?:nouve\w+|chang\w+|modifi\w+)"
+    r"|\b(?:coordonnees bancaires|compte bancaire|iban|rib)\b.{0,60}\b(?:nouve\w+|chang\w+"
+    r"|modifi\w+)"
     r"|\b(?:virement|paiement|versement) .{0,40}\b(?:urgent|immediat|aujourd'hui|sans delai)"
     r"|\bcartes? (?:cadeaux?|prepayees?)|\b(?:rekeningnummer|bankgegevens) .{0,40}gewijzigd"
     r"|\bbankverbindung .{0,40}geandert|\b(?:new|changed?) bank (?:account|details)|\bgift cards?\b"
@@ -22,7 +24,8 @@ _MONEY = re.compile(
 _ACCESS = re.compile(
     r"\b(?:mot de passe|code d'acces|identifiants?|wachtwoord|passwort|password|credentials)\b"
     r"|\b(?:verifi|valid|confirm|reactiv|debloqu)\w+ (?:votre|vos) (?:compte|boite|identi)\w*"
-    r"|\b(?:compte|boite(?: mail)?|acces|messagerie) (?:sera|va etre|est) (?:bloque|suspendu|desactive"
+    r"|\b(?:compte|boite(?: mail)?|acces|messagerie) (?:sera|va etre|est) (?:bloque|suspendu"
+    r"|desactive"
     r"|supprime|ferme)\w*|\bverify your account|\baccount (?:will be|has been) (?:suspended|locked)"
 )
 _LISTS = re.compile(
@@ -42,7 +45,8 @@ _SECRECY = re.compile(
     r"|vertraulich|confidential|do not call)\b"
 )
 _DETOUR = re.compile(
-    r"\b(?:cliqu\w+|lien ci-dessous|pieces? jointes? .{0,20}(?:securis|proteg)|klik|klicken|click)\b"
+    r"\b(?:cliqu\w+|lien ci-dessous|pieces? jointes? .{0,20}(?:securis|proteg)|klik|klicken"
+    r"|click)\b"
     r"|https?://"
 )
 

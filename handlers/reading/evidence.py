@@ -14,10 +14,20 @@ _ORDER_MARKS = tuple(
     for pattern in (
         r"\d[ .,]?\d*,?-?\s?(?:€|eur\b|euros?\b)|(?:€|eur) ?\d",
         r"\bh\.?t\.?v\.?a\b|\bhors tva\b|\bhors taxes?\b|\bexcl(?:usief|\.)? ?(?:btw|mwst)?\b",
-        r"\bt\.?v\.?a\.?c\b|\btva comprise|\btva \d|\btva (?:de )?21|\bincl(?:usief|\.)? ?(?:btw|mwst)",
+        (
+            r"\bt\.?v\.?a\.?c\b|\btva comprise|\btva \d|\btva (?:de )?21"
+            r"|\bincl(?:usief|\.)? ?(?:btw"
+            r"|mwst)"
+        ),
         r"(?<!\d)(?:be ?)?[01]\d{3}[. ]?\d{3}[. ]?\d{3}(?!\d)",
-        r"\b(?:art(?:icle|\.)? (?:budgetaire )?)\d{3}/|\b\d{3,5}/\d{3}-\d{2}\b|\bbudget ordinaire\b",
-        r"\b(?:college|bureau permanent|conseil de l'action sociale|deliberation|decision) .{0,25}\d",
+        (
+            r"\b(?:art(?:icle|\.)? (?:budgetaire )?)\d{3}/|\b\d{3,5}/\d{3}-\d{2}\b"
+            r"|\bbudget ordinaire\b"
+        ),
+        (
+            r"\b(?:college|bureau permanent|conseil de l'action sociale|deliberation"
+            r"|decision) .{0,25}\d"
+        ),
         r"\b(?:duree|marche|contrat) .{0,12}\d+ (?:ans|mois)|\b(?:36|48|60) mois|\b\d ans\b",
         r"\b(?:n/ref|notre ref|nos ref|ref(?:erence)? interne|reference a rappeler)",
         r"\btotal\b|\bsoit au total\b|\btotaal\b|\bsumme\b",
@@ -50,7 +60,10 @@ _FIELDS = tuple(
     re.compile(rf"(?:^|[\n;,:])[\W\d]*(?:{label})[ .]*:")
     for label in (
         "institution|administration|organisme|commune|pouvoir local|denomination",
-        "utilisat(?:eur|rice)(?: designee?)?|personne (?:designee|de contact)|nom de l'utilisat\\w+",
+        (
+            "utilisat(?:eur|rice)(?: designee?)?|personne (?:designee|de contact)"
+            "|nom de l'utilisat\\w+"
+        ),
     )
 )
 
@@ -67,7 +80,8 @@ _CIRCULATE = re.compile(
     r"|\b(?:nouvelle )?annonce\s?:|\bte verspreiden\b|\bweiterleiten an alle\b"
 )
 _OURS = re.compile(
-    r"\bne (?:pas|plus)\b|\b(?:votre|notre|la|l'|une) (?:annonce|enquete|reponse)|\breponses? .{0,20}publi|\bautoris|\bcomment\b"
+    r"\bne (?:pas|plus)\b|\b(?:votre|notre|la|l'|une) (?:annonce|enquete|reponse)"
+    r"|\breponses? .{0,20}publi|\bautoris|\bcomment\b"
 )
 
 

@@ -48,7 +48,8 @@ _NOT_YET = re.compile(
     r"|\bn'(?:avons|ai|a) (?:toujours |encore )?(?:pas|rien) (?:encore |eu )?(?:de |recu|eu|vu)"
     r"|\bpas de (?:probleme|souci|remarque|objection)s?\b|\bne (?:sais|savons|trouv\w+"
     r"|comprend\w*) pas\b"
-    r"|\bne suffi\w+ (?:pas|plus)|\bn'(?:y )?(?:arriv\w+|suffi\w+) (?:pas|plus)|\bne parv\w+ pas|\bn'(?:avons|a"
+    r"|\bne suffi\w+ (?:pas|plus)|\bn'(?:y )?(?:arriv\w+|suffi\w+) (?:pas|plus)|\bne parv\w+ pas"
+    r"|\bn'(?:avons|a"
     r"|ai) (?:pas|plus) (?:de|d'|assez)"
     r"|\bne (?:peut|pouvons|sait|savons) plus|\bn'est pas (?:encore )?(?:inscrite?|membre|la)\b"
 )
@@ -101,7 +102,8 @@ _ASKING = re.compile(
 )
 _PARTS = re.compile(
     r"\s*(?:[;:]\s|\bet (?=(?:de |d')?ne (?:plus|pas) )"
-    r"|\bet (?=(?:(?:nous|vous|je|on|en) ){0,2}(?:souhait|demand|desir|voudr|pri|veuill|merci))|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b"
+    r"|\bet (?=(?:(?:nous|vous|je|on|en) ){0,2}(?:souhait|demand|desir|voudr|pri|veuill|merci))"
+    r"|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b"
     r"|\btoutefois\b)\s*"
 )
 

@@ -32,7 +32,8 @@ SAID: dict[Intent, tuple[str, ...]] = {
         "Comment faire pour en être ? Nous souhaitons nous inscrire.",
         "Notre zone de police désire adhérer à votre dispositif d'échange.",
         (
-            "Pourriez-vous ajouter notre commune parmi les membres de la plateforme ? Nous souhaitons"
+            "Pourriez-vous ajouter notre commune parmi les membres de la plateforme ? Nous"
+            " souhaitons"
             " en faire partie."
         ),
         "De gemeente wil zich inschrijven op uw platform.",
@@ -114,7 +115,7 @@ SAID: dict[Intent, tuple[str, ...]] = {
     N.ORDER_STATUS: (
         "Où en est notre commande ?",
         "Quand notre contrat e-guichet prend-il fin ?",
-        "Je n'ai toujours rien reçu concernant la commande CMD-2026-0031, avez-vous des nouvelles ?",
+        "Je n'ai toujours rien reçu pour la commande CMD-2026-0031, avez-vous des nouvelles ?",
         "Pouvez-vous me donner la date de fin du marché repas ?",
         "J'ai besoin de savoir à quelle date se termine notre contrat.",
         "Notre marché arrive à échéance, à quelle date exactement ?",
