@@ -17,26 +17,22 @@ from config.territory import Territory
 from handlers.reading import cues
 from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
-from handlers.reading.announcement import Announcement, announces, read_announcement, shares
-from handlers.reading.consent import leans_to_consent
+from handlers.reading.announcement import Announcement, announces, read_announcement
 from handlers.reading.cues import CUES, Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
-from handlers.reading.evidence import names_a_user, order_evidence, to_circulate
+from handlers.reading.evidence import names_a_user
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
 from handlers.reading.modality import Clause, clauses
 from handlers.reading.registration import Registration, read_registration
+from handlers.reading.rivals import REFERENCE, STRONG, THRESHOLD, settle
 from handlers.reading.spelling import corrected
 
 __all__ = ["Intent", "Understanding", "understand"]
 
-THRESHOLD = 1.5
-"""What an intent must weigh at least."""
 LEAD = 1.25
 """By how much it must outweigh the next one."""
-STRONG = 3.0
-"""What an act weighs that is said in so many words."""
 SUBJECT_FACTOR = 0.75
 """A subject is shorter and vaguer than a sentence."""
 
@@ -91,7 +87,7 @@ def understand(
         central=_central(told),
         period=find_period(letter.body, day),
         amounts=tuple(find_amounts(told)),
-        references=tuple(dict.fromkeys(_REFERENCE.findall(tidy(told)))),
+        references=tuple(dict.fromkeys(REFERENCE.findall(tidy(told)))),
         also=also,
     )
 
@@ -271,20 +267,8 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         weights.pop(Intent.DEPUTY, None)
     if names_a_user(letter) and weights[Intent.CHANGE_USER] < THRESHOLD:
         weights[Intent.REGISTER] += 1.5
-    _settle_people(weights, told)
-    _settle_orders(weights, letter)
-    _settle_rest(weights, letter, told)
+    settle(weights, letter)
     return weights
-
-
-def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> None:
-    if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
-        # To leave a purchasing central is another matter, and a person's.
-        weights.pop(Intent.LEAVE)
-    if all(weight < THRESHOLD for weight in weights.values()) and (
-        to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
-    ):
-        weights[Intent.ANNOUNCEMENT] += 2
 
 
 _TAKES_OR_DECLINES = re.compile(
@@ -309,61 +293,6 @@ def _answers_by_number(letter: Letter) -> bool:
     )
 
 
-def _settle_people(weights: dict[Intent, float], told: str) -> None:
-    """Whoever comes in somebody's place comes for a time or for good: the letter tells."""
-    deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]
-    if not deputy or not change:
-        return
-    for_good = _FOR_GOOD.search(told) is not None
-    kept = Intent.CHANGE_USER if for_good else Intent.DEPUTY
-    weights.pop(Intent.DEPUTY)
-    weights.pop(Intent.CHANGE_USER)
-    weights[kept] = deputy + change
-
-
-_FOR_GOOD = re.compile(
-    r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
-    r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
-)
-
-
-_OTHER_MATTER = re.compile(
-    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout|retourn|rembours|plainte)\w*"
-)
-"""What no list of orders answers: a person does."""
-
-
-_OUR_ORDER = re.compile(r"\bcmd-(?:20\d\d-)?\d{1,6}\b")
-
-
-def _asks_about_order(letter: Letter) -> bool:
-    named = _OUR_ORDER.search(level(letter.subject)) is not None
-    return named and "?" in letter.body and not leans_to_consent(letter.body)
-
-
-def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
-    """An order form in all but name is an order; one that names an order of ours asks about it."""
-    rivals = (Intent.JOIN_CENTRAL, Intent.LEAVE, Intent.REGISTER)
-    made = 0.0 if any(weights[rival] >= STRONG for rival in rivals) else order_evidence(letter)
-    if made and weights[Intent.TEMPLATE_REQUEST] < THRESHOLD:
-        weights[Intent.ORDER] += made
-        for other in (
-            *(Intent.ORDER_STATUS, Intent.CATALOGUE, Intent.ANNOUNCEMENT),
-            *(Intent.REGISTER, Intent.SHEET),
-        ):
-            weights.pop(other, None)
-    elif max(weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]) >= STRONG:
-        # « Elle est habilitée à commander » tells what a deputy may do.
-        weights.pop(Intent.ORDER, None)
-    elif _OTHER_MATTER.search(level(letter.body)):
-        weights.pop(Intent.ORDER_STATUS, None)
-    elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:
-        if _REFERENCE.search(f"{letter.subject}\n{letter.body}"):
-            weights.pop(Intent.ORDER)
-    elif _asks_about_order(letter):
-        weights[Intent.ORDER_STATUS] += 2
-
-
 def _heaviest(weights: dict[Intent, float]) -> Judged:
     ranked = sorted(
         ((intent, weight) for intent, weight in weights.items() if weight > 0),
@@ -381,7 +310,6 @@ def _heaviest(weights: dict[Intent, float]) -> Judged:
     return best, round(confidence, 2), also
 
 
-_REFERENCE = re.compile(r"\b(?:CMD|[ACDEIMO])-(?:20\d\d-)?\d{1,6}\b", re.IGNORECASE)
 _ANNOUNCEMENT = re.compile(
     # « demande 20 tables » tells how many, not which.
     r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?![/.\d])"

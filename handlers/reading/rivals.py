@@ -1,0 +1,92 @@
+"""Where two intents meet in one letter: which of them is meant."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.reading.announcement import shares
+from handlers.reading.consent import leans_to_consent
+from handlers.reading.cue import Intent
+from handlers.reading.evidence import order_evidence, to_circulate
+from handlers.reading.letter import Letter
+from handlers.reading.letters import level
+
+THRESHOLD = 1.5
+"""What an intent must weigh at least."""
+STRONG = 3.0
+"""What an act weighs that is said in so many words."""
+REFERENCE = re.compile(r"\b(?:CMD|[ACDEIMO])-(?:20\d\d-)?\d{1,6}\b", re.IGNORECASE)
+"""A number of ours, of an order or another thing."""
+
+
+def settle(weights: dict[Intent, float], letter: Letter) -> None:
+    """Take from the weights what the letter as a whole does not mean."""
+    told = level(f"{letter.subject}\n{letter.text}")
+    _settle_people(weights, told)
+    _settle_orders(weights, letter)
+    _settle_rest(weights, letter, told)
+
+
+def _settle_people(weights: dict[Intent, float], told: str) -> None:
+    """Whoever comes in somebody's place comes for a time or for good: the letter tells."""
+    deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]
+    if not deputy or not change:
+        return
+    for_good = _FOR_GOOD.search(told) is not None
+    kept = Intent.CHANGE_USER if for_good else Intent.DEPUTY
+    weights.pop(Intent.DEPUTY)
+    weights.pop(Intent.CHANGE_USER)
+    weights[kept] = deputy + change
+
+
+_FOR_GOOD = re.compile(
+    r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
+    r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
+)
+
+
+_OTHER_MATTER = re.compile(
+    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout|retourn|rembours|plainte)\w*"
+)
+"""What no list of orders answers: a person does."""
+
+
+_OUR_ORDER = re.compile(r"\bcmd-(?:20\d\d-)?\d{1,6}\b")
+
+
+def _asks_about_order(letter: Letter) -> bool:
+    named = _OUR_ORDER.search(level(letter.subject)) is not None
+    return named and "?" in letter.body and not leans_to_consent(letter.body)
+
+
+def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
+    """An order form in all but name is an order; one that names an order of ours asks about it."""
+    rivals = (Intent.JOIN_CENTRAL, Intent.LEAVE, Intent.REGISTER)
+    made = 0.0 if any(weights[rival] >= STRONG for rival in rivals) else order_evidence(letter)
+    if made and weights[Intent.TEMPLATE_REQUEST] < THRESHOLD:
+        weights[Intent.ORDER] += made
+        for other in (
+            *(Intent.ORDER_STATUS, Intent.CATALOGUE, Intent.ANNOUNCEMENT),
+            *(Intent.REGISTER, Intent.SHEET),
+        ):
+            weights.pop(other, None)
+    elif max(weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]) >= STRONG:
+        # « Elle est habilitée à commander » tells what a deputy may do.
+        weights.pop(Intent.ORDER, None)
+    elif _OTHER_MATTER.search(level(letter.body)):
+        weights.pop(Intent.ORDER_STATUS, None)
+    elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:
+        if REFERENCE.search(f"{letter.subject}\n{letter.body}"):
+            weights.pop(Intent.ORDER)
+    elif _asks_about_order(letter):
+        weights[Intent.ORDER_STATUS] += 2
+
+
+def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> None:
+    if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
+        # To leave a purchasing central is another matter, and a person's.
+        weights.pop(Intent.LEAVE)
+    if all(weight < THRESHOLD for weight in weights.values()) and (
+        to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
+    ):
+        weights[Intent.ANNOUNCEMENT] += 2
