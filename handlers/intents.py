@@ -98,7 +98,7 @@ def _spelt_out(letter: Letter, centrals: Sequence[str]) -> Letter:
         return letter
     names = "|".join(re.escape(name) for name in centrals)
     bare = re.compile(
-        rf"(?<![-\w@.+«\"])(?<!centrale )(?<!achats )(?<!achat )(?:{names})(?![-\w@.])"
+        rf"(?<![-\w@.+«\"])(?<!centrale )(?<!achats )(?<!achat )(?:{names})(?![-\w@]|\.\w)"
     )
     words = partial(bare.sub, lambda match: f"centrale {match.group()}")
     return replace(letter, subject=words(letter.subject), body=words(letter.body))

@@ -85,7 +85,8 @@ _DEMAND = re.compile(
     r"|renseign"
     r"|inform|tenir|rappel|verif|adress|repond|accus|inscri|not|prendre|modif|chang|enregistr|retir"
     r"|ajout|act|supprim|eclair|valid|corrig|orient|conseill|fourni|recu|lu|pris|des nouvelles)\w*)"
-    r"|\bempruntere?\w*|\bemprunt\w*|\bnous faudrait|\bfaudrait|\bappel a l'aide|\bau secours"
+    r"|\bempruntere?\w*|\bemprunt(?!eur)\w*|\bnous faudrait|\bfaudrait|\bappel a l'aide"
+    r"|\bau secours"
     r"|\bsos\b"
     r"|\b(?:nous|me) (?:preter|depanner|aider|renforcer|detacher|venir en aide)|\bpreter a (?:la"
     r"|au|l')"
@@ -231,7 +232,7 @@ def read_announcement(letter: Letter, day: date) -> Announcement:
 
 def announces(clause: Clause) -> float:
     """How much a clause sounds like a demand or an offer: with something to share, or without."""
-    if not clause.counts or _RULE.match(clause.text):
+    if not clause.counts or _RULE.match(clause.text) or _DUTY.search(clause.text):
         return 0.0
     if not (_DEMAND.search(clause.text) or _OFFER.search(clause.text)):
         return 0.0
@@ -263,6 +264,7 @@ _RULE = re.compile(
     r"(?!.{0,60}\b(?:emprunt|louer|disposer|avoir|compter))"
 )
 """Who asks what is allowed neither wants nor gives anything."""
+_DUTY = re.compile(r"\b(?:doit|doivent|devrait)[- ](?:il|elle|on|ils|elles)\b[^?]*\?")
 _OURS = re.compile(
     r"\b(?:nous|je|on|commune|ville|cpas|zone)\b.{0,40}\b(?:(?:re)?cherch\w+|propos\w+|offr\w+"
     r"|pret(?:ons|er)\b|avons besoin)"

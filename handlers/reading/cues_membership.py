@@ -27,6 +27,8 @@ REGISTER = (
         (?:y|desire|souhaite) (?:participer|adherer)
         en faire partie|en etre|faire partie d|fass\w+ partie d|vous rejoindre|adherer a l'e-
             |beneficier d
+        (?:compter|accueillir|admettre|ajouter|reprendre) parmi (?:vos|les) (?:membres|adherents
+            |participants)
         nous joindre a vous|etre des votres|prendre part a PLATFORM
         (?:ouvr|cre|activ)\w+ (?:nous )?un (?:compte|acces)
     """),
@@ -61,15 +63,16 @@ PEOPLE = (
         (?:quitte|pension|retraite|mute|depart|ne travaille plus).{0,120}(?:designe|repren)
         (?:not|mett|inscri|indiqu|enregistr|repren|design)\w* .{0,60}a (?:sa|ma) place
         (?:a (?:sa|ma) place|en lieu et place|en remplacement).{0,60}CONTACT
-        (?:desormais|dorenavant|a l'avenir).{0,60}CONTACT
+        (?:desormais|dorenavant|a l'avenir|a present).{0,60}CONTACT
         (?:ancien|precedent|actuel)\w* CONTACT
-        (?:plate-?forme|annonces).{0,60}(?:desormais|dorenavant|a l'avenir)
-        CONTACT.{0,60}(?:desormais|dorenavant|a l'avenir)
+        (?:plate-?forme|annonces).{0,60}(?:desormais|dorenavant|a l'avenir|a present)
+        CONTACT.{0,60}(?:desormais|dorenavant|a l'avenir|a present)
         ajout\w+ .{0,80}CONTACT
         (?:deuxieme|second|seconde|autre) CONTACT
         nouve(?:au|lle) (?:responsable|gestionnaire|titulaire|collegue) .{0,40}(?:plate-?forme
             |dossier)
-        (?:desormais|dorenavant|a l'avenir).{0,80}(?:plate-?forme|annonces|en remplacement)
+        (?:desormais|dorenavant|a l'avenir|a present).{0,80}(?:plate-?forme|annonces
+            |en remplacement)
         (?<!je\s)repren\w+ (?:la|cette) (?:plate-?forme|mission|tache).{0,20}(?:a partir|des le
             |au \d)
         m'ajouter\b.{0,40}utilisat
@@ -78,7 +81,13 @@ PEOPLE = (
         neue[nr]? CONTACT|nachfolger\w*
         new (?:user|CONTACT)|replac\w+ .{0,40}(?:user|CONTACT)
     """),
+    cue(Intent.CHANGE_USER, 4, DENIED | SAID, r"""
+        (?:n'est plus|ne sera plus|n'occupe plus|cesse d'etre) .{0,20}CONTACT(?![^?]*\?)
+        (?:ne travaille plus|n'est plus en service).{0,60}(?:remplac|succ|CONTACT)(?![^?]*\?)
+    """),
     cue(Intent.CHANGE_USER, 3, SAID, r"""
+        remplac\w+ (?:m\.|mr|mme|mlle|monsieur|madame|mon collegue|ma collegue) .{0,40} par\b
+        CONTACT.{0,80}(?:mutee?|partie?|pensionnee?|retraitee?)\b
         (?<!je\s)repren\w+ (?:le poste|la fonction|les fonctions|la succession)
         (?<!je\s)repren\w+ (?:le|les|ses|mes|son|sa) (?:dossiers?|taches?|attributions?|travail)
         (?:j'ai|a|ai) repris (?:le|les|ses|mes|son|sa) (?:dossiers?|taches?|attributions?|poste)
@@ -135,6 +144,8 @@ LEAVE = (
         (?:annuler|resilier|resilions|supprimer) (?:notre|sa|la) MEMBERSHIP
         clotur\w+ (?:de )?(?:notre|son|le) (?:compte|acces|inscription)
         (?:notre|le|son) (?:retrait|depart) d[eu] .{0,20}(?:plate-?forme|reseau)
+        (?:retirez|desinscrivez|supprimez|rayez)[- ]nous
+        (?:la )?(?:fin|cessation|arret) de (?:notre|sa|la) MEMBERSHIP
         WISH .{0,20}(?:en sortir|nous en retirer|s'en retirer|la quitter)
         (?:se |nous )?desaffili\w+
         demission\w* (?:d[eu]|comme) .{0,20}(?:plate|membre|reseau)

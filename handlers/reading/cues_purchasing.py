@@ -17,9 +17,11 @@ JOINING = (
 ORDER = (
     cue(Intent.ORDER, 3, SAID, r"""
         pass(?:e|er|ons|ent) (?:la |une |notre |la presente )?commande
-        (?:lanc|enregistr|act|not|trait|valid|trouv|introdui|transmet|adress|envoy
-            |effectu)\w* GAP commande\b
-        prendre (?:bonne )?(?:acte|note) de GAP commande\b
+        (?:lancer|lancez|enregistrer|enregistrez|acter|actez|noter|notez|traiter|valider
+            |introdui\w+
+            |transmets?|transmettre|transmettons|adresser|adresse|adressons|envoie|envoyons
+            |effectuer|trouver) GAPcommande\b
+        prendre (?:bonne )?(?:acte|note) de GAPcommande\b
         bons? de commande
         (?:nous |je |on )?command(?:ons|er)\b
         (?:nous|on) (?:vous )?(?:en )?command(?:e|erions|erait)\b
@@ -47,6 +49,7 @@ STATUS = (
         ou (?:cela |ca )?en (?:est|sont|sommes)
         attend\w* .{0,40}(?:livraison|attribution|suite) .{0,60}(?:command|solution|guichet)
         (?:contrat|marche|licence).{0,60}(?:jusque? quand|jusqu'a quand|court encore)
+        combien de temps .{0,40}(?:contrat|marche|licence|commande)
         jusqu'a quand .{0,40}(?:contrat|marche|licence)
         (?:etat (?:d'avancement )?|suivi |statut |point |nouvelles? )(?:d|s|c|p|r
             |a)[\w']*.{0,25}commande
@@ -78,6 +81,7 @@ INFORMATION = (
         catalogue
         (?:quelles?|toutes les|vos|les differentes) solutions?
         liste .{0,25}solutions?
+        (?:apercu|vue d'ensemble|presentation) (?:des|de vos) (?:\w+ )?solutions
         solutions? .{0,20}(?:disponibles?|proposees?|offertes?|existantes?)
         solutions? (?:de|dans|via) (?:la|votre) centrale
         (?:quels?|quelles?) (?:\w+ ){0,3}(?:produits?|logiciels?|outils?|applications?|marches?

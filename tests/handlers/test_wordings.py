@@ -6,6 +6,7 @@ The wordings are properties of the language; where two readings are possible, a 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -283,3 +284,16 @@ NEAR_MISSES = (
 @pytest.mark.parametrize("text", NEAR_MISSES)
 def test_a_near_miss_stays_a_question(text: str) -> None:
     assert _meant(text) is Intent.QUESTION
+
+
+def _table() -> list[tuple[str, str, str]]:
+    lines = (Path(__file__).parent / "wordings.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split(" | ", 2) for line in lines if line and not line.startswith("#")]
+    return [(intent, subject, text.replace(" ⏎ ", "\n")) for intent, subject, text in rows]
+
+
+@pytest.mark.parametrize(("intent", "subject", "text"), _table())
+def test_a_letter_of_the_table(intent: str, subject: str, text: str) -> None:
+    day = date(2026, 3, 24)
+    read = understand(subject, text, "x@virton.example", "", day, TERRITORY, centrals=["Smart"])
+    assert read.intent == intent
