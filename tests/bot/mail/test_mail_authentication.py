@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail.authentication import MalformedError, parse, vouched_for
+from bot.mail.authentication import MalformedError, disowned, parse, vouched_for
 
 US = "mx.supracom.example"
 
@@ -80,3 +80,24 @@ def test_properties_and_comments_are_read() -> None:
 def test_malformed_fields_are_refused(field: str) -> None:
     with pytest.raises(MalformedError):
         parse(field)
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("mx.supracom.example; dmarc=fail header.from=commune.example", True),
+        ("mx.supracom.example; spf=fail smtp.mailfrom=x.example; dkim=none", True),
+        ("mx.supracom.example; spf=fail; dkim=pass header.d=commune.example", False),
+        ("mx.supracom.example; spf=fail; dmarc=pass header.from=commune.example", False),
+        ("mx.supracom.example; spf=softfail", False),
+        ("mx.elsewhere.example; dmarc=fail header.from=commune.example", False),
+        ("mx.supracom.example; dmarc=fail (", False),
+        ("mx.supracom.example; none", False),
+    ],
+)
+def test_only_our_server_says_that_a_domain_disowns_a_mail(field: str, said: bool) -> None:
+    assert disowned([field], US, "commune.example") is said
+
+
+def test_without_a_verdict_nothing_is_disowned() -> None:
+    assert not disowned([], US, "commune.example")
