@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from benchmarks.robustness import Verdict, files_in, verdicts
+from bot.mail.addresses import OwnAddress
+from bot.mail.parse import Reading, parse
+from handlers.request import Kind
 from tests.bot.mail.hostile import Maker, all_mails
 
 MAILS = all_mails()
 FAMILIES = sorted({name.partition(":")[0] for name in MAILS})
 LEAST = 200
+READ_ALL_THE_SAME = (
+    "charsets", "file_names", "bombs", "encodings", "tnef", "calendars", "words", "long_lines",
+)  # fmt: skip
+READING = Reading(OwnAddress("plateforme@supracom.example"), "mx.supracom.example", b"s" * 32)
 
 
 def of_family(family: str) -> dict[str, Maker]:
@@ -33,6 +41,16 @@ async def test_whatever_comes_is_kept_and_the_next_mail_is_served(family: str) -
     assert [verdict.name for verdict, _ in found] == [*mails, "plain"]
     # Every mail is in the inbox: handled, held, on the shelf, or noted as a machine's.
     assert [verdict.name for verdict, _ in found if verdict.state is None] == []
+
+
+@pytest.mark.parametrize("family", READ_ALL_THE_SAME)
+def test_what_is_only_odd_is_read(family: str) -> None:
+    """Nobody's mail is set aside for a wrong label, a broken file or a strange name."""
+    kinds = {
+        name: parse(make(), READING, datetime(2026, 3, 24, tzinfo=UTC), "place").kind
+        for name, make in of_family(family).items()
+    }
+    assert [name for name, kind in kinds.items() if kind is Kind.UNREADABLE] == []
 
 
 async def test_a_fault_would_show(monkeypatch: pytest.MonkeyPatch) -> None:
