@@ -97,7 +97,7 @@ def test_a_draft_shows_everything_and_sends_nothing(shop: World, helene: Somebod
 def test_a_confirmed_order_is_sent_with_its_form(shop: World, helene: Somebody) -> None:
     said = _order(helene)
     assert _states(shop) == [OrderState.SENT]
-    (form,) = shop.all(StoredFile)
+    (form,) = [kept for kept in shop.all(StoredFile) if kept.media_type == "application/pdf"]
     assert (form.name, form.media_type) == ("SMART-2026-0001.pdf", "application/pdf")
     (told,) = shop.smart.got(said)
     assert "SMART-2026-0001" in told.text
