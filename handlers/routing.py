@@ -28,6 +28,7 @@ from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
+from handlers.recognition import bare_subject
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic, consent
 from handlers.wording import _
@@ -42,9 +43,6 @@ _GREETING = re.compile(
 """What stands before a request without being part of it; alone it is a request for help."""
 LONGEST_COMMAND = 600
 """Up to how many characters a mail's text may be a command rather than a letter."""
-
-
-_ANSWER_MARKS = re.compile(r"^(?:(?:re|tr|fw|fwd|aw|antw|wg)\s*:\s*)+", re.IGNORECASE)
 
 
 class Router:
@@ -147,7 +145,7 @@ class Router:
     def _call_in_letter(self, text: str, subject: str) -> Call | None:
         body = open_letter(subject, text).body
         if not body:
-            call = self.table.find(_ANSWER_MARKS.sub("", subject))
+            call = self.table.find(bare_subject(subject))
             # A subject such as « demande d'inscription » is a letter, not the command « demande ».
             return call if call and (not call.words or call.command.parameters == ()) else None
         first, _newline, rest = body.partition("\n")
