@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.folding import fold
+from handlers.reading.forwarding import passed_on
 from handlers.request import Incoming, Kind, Topic
 from storage import outbox
 from storage.outbox import Row
@@ -25,22 +26,31 @@ _LONGEST_QUOTATION = 20_000
 _FEWEST_WORDS = 5
 _MOST_PARAGRAPHS = 8
 
-_MARKS = re.compile(
-    r"(?:\s*(?:re|r[ée]p|aw|antw?|sv|vs|tr|fwd?|wg|doorst|rif|odp)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?"
+ANSWER_MARKS = re.compile(
+    r"^(?:\s*(?:re|r[ée]p|aw|antw?|sv|vs|tr|fwd?|wg|doorst|rif|odp)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?"
     r"\s?:)+\s*",
     re.IGNORECASE,
 )
+"""What mail programs put before the subject of an answer or of a mail passed on."""
 _REFERENCE = re.compile(r"\b[A-Z]{1,12}-\d{4}-\d{4,6}\b")
 
 
 def bare_subject(subject: str) -> str:
     """A subject without the marks of answers and of mails passed on, however many."""
-    return _MARKS.sub("", subject, count=1) if _MARKS.match(subject) else subject
+    return ANSWER_MARKS.sub("", subject)
+
+
+def says_nothing_new(incoming: Incoming) -> bool:
+    """Whether a reply only gives back what was written before: sent by mistake, or its author wrote
+    below or into a quotation that their program does not mark.
+    """
+    said = incoming.text.strip() or incoming.files
+    return not said and bool(incoming.quoted.strip()) and passed_on(incoming.quoted) is None
 
 
 def topic_of(session: Session, incoming: Incoming, now: datetime) -> Topic | None:
     """The conversation that a reply goes on with, by its subject or by what it quotes."""
-    answers = _MARKS.match(incoming.subject) is not None
+    answers = ANSWER_MARKS.match(incoming.subject) is not None
     if not (answers or incoming.quoted.strip()) or not _may_be_recognised(incoming):
         return None
     rows = outbox.recent_to(

@@ -15,6 +15,7 @@ from handlers import (
     identity,
     newcomers,
     notices,
+    recognition,
     shelf,
     suspicion,
     texts,
@@ -28,7 +29,6 @@ from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
-from handlers.recognition import bare_subject
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic, consent
 from handlers.wording import _
@@ -43,6 +43,9 @@ _GREETING = re.compile(
 """What stands before a request without being part of it; alone it is a request for help."""
 LONGEST_COMMAND = 600
 """Up to how many characters a mail's text may be a command rather than a letter."""
+
+
+_ANSWER_MARKS = recognition.ANSWER_MARKS
 
 
 class Router:
@@ -87,6 +90,8 @@ class Router:
     def _to_message(self, ctx: Context) -> Reply | None:
         if ctx.incoming.kind is Kind.REACTION:
             return None
+        if ctx.incoming.direct and recognition.says_nothing_new(ctx.incoming):
+            raise Refusal(*texts.nothing_new().blocks)
         if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
             return texts.not_asked()
         call = self._call(ctx)
@@ -145,7 +150,7 @@ class Router:
     def _call_in_letter(self, text: str, subject: str) -> Call | None:
         body = open_letter(subject, text).body
         if not body:
-            call = self.table.find(bare_subject(subject))
+            call = self.table.find(_ANSWER_MARKS.sub("", subject))
             # A subject such as « demande d'inscription » is a letter, not the command « demande ».
             return call if call and (not call.words or call.command.parameters == ()) else None
         first, _newline, rest = body.partition("\n")

@@ -103,6 +103,16 @@ def unknown(text: str) -> Reply:
     )
 
 
+def nothing_new() -> Reply:
+    """The answer to a message that holds nothing but quotations."""
+    return reply(
+        _(
+            "Je ne vois que du texte cité dans votre message : rien n'est fait. Écrivez votre"
+            " réponse au-dessus du texte cité, ou dans un nouveau message."
+        )
+    )
+
+
 def not_asked() -> Reply:
     """The answer to a yes or no that nothing waits for any more: given twice, or too late."""
     return reply(_("Cette question n'attend plus de réponse de votre part ; rien n'a changé."))

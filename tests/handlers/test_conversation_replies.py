@@ -202,6 +202,24 @@ def test_how_long_a_reply_without_ids_is_recognised(mailbox: World, days: int, k
     assert found is None or found.kind == "announcement"
 
 
+@pytest.mark.parametrize("quotes", ["marks", "outlook", "html"])
+def test_a_reply_with_nothing_but_a_quotation_does_nothing(mailbox: World, quotes: str) -> None:
+    bruno, told = _announced(mailbox)
+    said = _reply(bruno, told, "", Way(in_reply_to=True, subject="RE: ", quotes=quotes))
+    assert ["texte cité" in one.text for one in bruno.got(said)] == [True]
+    assert mailbox.count(Contribution) == 0
+    kept = mailbox.entries()[-1].record
+    assert "broyeur" in kept["quoted"]
+
+
+def test_a_yes_that_is_only_quoted_confirms_nothing(mailbox: World) -> None:
+    helene, draft = _drafted(mailbox)
+    below = "Le 24 mars 2026 à 10:02, Plateforme <p@s.example> a écrit :\n\nconfirmer"
+    said = _reply(helene, draft, below, Way(in_reply_to=True))
+    assert any("texte cité" in one.text for one in helene.got(said))
+    assert [order.state for order in mailbox.all(Order)] == [OrderState.DRAFT]
+
+
 @pytest.mark.parametrize(
     ("subject", "bare"),
     [
