@@ -45,7 +45,9 @@ def says_nothing_new(incoming: Incoming) -> bool:
     below or into a quotation that their program does not mark.
     """
     said = incoming.text.strip() or incoming.files
-    return not said and bool(incoming.quoted.strip()) and passed_on(incoming.quoted) is None
+    answers = incoming.answers or ANSWER_MARKS.match(incoming.subject)
+    given_back = bool(answers) and bool(incoming.quoted.strip())
+    return not said and given_back and passed_on(incoming.quoted) is None
 
 
 def topic_of(session: Session, incoming: Incoming, now: datetime) -> Topic | None:

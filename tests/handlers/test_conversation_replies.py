@@ -220,6 +220,12 @@ def test_a_yes_that_is_only_quoted_confirms_nothing(mailbox: World) -> None:
     assert [order.state for order in mailbox.all(Order)] == [OrderState.DRAFT]
 
 
+def test_a_command_in_the_subject_above_the_line_of_a_device_is_a_command(mailbox: World) -> None:
+    helene = mailbox.helene()
+    said = helene.writes("", subject="aide", quoted="Envoyé de mon iPad")
+    assert "texte cité" not in said[0].text
+
+
 @pytest.mark.parametrize(
     ("subject", "bare"),
     [
