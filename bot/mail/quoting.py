@@ -53,7 +53,9 @@ def is_forward(subject: str) -> bool:
 
 
 _FORWARD_SUBJECT = re.compile(
-    r"\s*((re|aw|antw?|sv)\s*:\s*)?(tr|fwd?|wg|doorst|transf[ée]r[ée]?|i)\s*:", re.IGNORECASE
+    r"\s*(?:(?:re|r[ée]p|aw|antw?|sv)(?:\[\d{1,3}\])?\s?:\s*)*"
+    r"(?:tr|fwd?|wg|doorst|transf[ée]r[ée]?|i)\s*:",
+    re.IGNORECASE,
 )
 
 
