@@ -19,7 +19,7 @@ from handlers.context import Context
 from handlers.desk import Desk
 from handlers.policy import Role
 from handlers.reply import Reply
-from handlers.request import Topic
+from handlers.request import Topic, is_polite
 from handlers.wording import Text
 from storage.conversations import Question
 
@@ -52,6 +52,8 @@ class Command:
     listed: bool = True
     private: bool = False
     """Whether its answer is for its author alone, so that it is not given in a room."""
+    alone: bool = False
+    """Whether it is meant only where nothing but a polite word stands beside it."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -117,6 +119,7 @@ class Table:
         example: str = "",
         listed: bool = True,
         private: bool = False,
+        alone: bool = False,
     ) -> Callable[[H], H]:
         """Declare a command by its French name; ``aliases`` are its names by language."""
 
@@ -134,6 +137,7 @@ class Table:
                     example,
                     listed,
                     private,
+                    alone,
                 )
             )
             return run
@@ -202,7 +206,9 @@ class Table:
             words = text.split(maxsplit=count)
             command = self._names.get(fold(" ".join(words[:count])))
             if command is not None and len(words) >= count:
-                return Call(command, words[count] if len(words) > count else "")
+                rest = words[count] if len(words) > count else ""
+                if not command.alone or is_polite(rest):
+                    return Call(command, rest)
         return None
 
     def nearest(self, text: str) -> str | None:

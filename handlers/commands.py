@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from handlers import (
+    announcement_answers,
     announcements,
     appointments,
     assistance,
     awards,
     catalogue,
+    circulation,
     enquiries,
     identity,
     joining,
     machines,
     membership,
+    missions,
     notices,
     order_letters,
     orders,
+    reach,
     record,
     registration,
+    rhythms,
     statistics,
     surveys,
     templates,
@@ -28,6 +33,7 @@ from handlers.command import Table
 TABLES = (
     assistance.table,
     announcements.table,
+    announcement_answers.table,
     catalogue.table,
     joining.table,
     orders.table,
@@ -41,10 +47,14 @@ TABLES = (
     appointments.table,
     surveys.table,
     templates.table,
+    missions.table,
     users.table,
     machines.table,
     notices.table,
     record.table,
+    circulation.table,
+    reach.table,
+    rhythms.table,
 )
 
 

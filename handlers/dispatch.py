@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers import flood, identity, notices, recognition, shelf, texts
+from handlers import flood, identity, notices, recognition, rhythms, shelf, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
@@ -71,7 +71,10 @@ class Dispatcher:
             return
         # A person is told of what could not be read and of what came back, even if nobody can be
         # answered.
-        if incoming.automatic and incoming.kind not in {Kind.UNREADABLE, Kind.BOUNCE}:
+        if rhythms.is_stop(self.platform, incoming):
+            # Sent by a mail program or its server, for its owner.
+            self.handle(session, entry, incoming, now)
+        elif incoming.automatic and incoming.kind not in {Kind.UNREADABLE, Kind.BOUNCE}:
             entry.state = State.AUTOMATIC
         elif not self._has_to_wait(session, entry, incoming, now):
             self.handle(session, entry, incoming, now)
@@ -194,8 +197,8 @@ class Dispatcher:
         except Refusal as refusal:
             ctx.observe_default(action=Action.REFUSE)
             words = refusal.reply
-        except identity.Unproved:
-            words = identity.hold(ctx)
+        except identity.Unproved as unproved:
+            words = identity.hold(ctx, unproved.act)
             ctx.observe(action=Action.HOLD, reason="sender_not_proved")
         if words is not None:
             self._reply(ctx, words)
