@@ -1,8 +1,7 @@
 """What somebody wrote now, apart from what is quoted below or between.
 
-When in doubt, words are kept; what is cut is given too, so that it stays in the record. The
-patterns of mail-parser-reply are not used: one line of 16,000 characters takes them four seconds,
-and strangers write mails. Everything here is linear in the length of the text.
+When in doubt, words are kept; what is cut is given too, so that it stays in the record. Strangers
+write mails, so everything here is linear in the length of the text.
 """
 
 from __future__ import annotations
