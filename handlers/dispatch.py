@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers import flood, identity, notices, rhythms, shelf, texts
+from handlers import flood, identity, notices, recognition, rhythms, shelf, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
@@ -63,7 +63,7 @@ class Dispatcher:
         if incoming.kind is Kind.COPY:
             outbox.confirm(session, incoming.channel, incoming.external_id, incoming.tag, now)
             return
-        topic = self._topic(session, incoming)
+        topic = self._topic(session, incoming, now)
         if not _is_ours(incoming, topic):
             return
         entry = self._enter(session, incoming, topic, now)
@@ -120,8 +120,10 @@ class Dispatcher:
 
     # -- understanding who and what ---------------------------------------------------------
 
-    def _topic(self, session: Session, incoming: Incoming) -> Topic | None:
-        """What a message is about: by its reply token, or by the message that it answers."""
+    def _topic(self, session: Session, incoming: Incoming, now: datetime) -> Topic | None:
+        """What a message is about: by its reply token, by the message that it answers, or as far
+        as it can be recognised.
+        """
         if incoming.tag:
             tagged = read_tag(self.platform.secret, incoming.tag, incoming.sender)
             if tagged is not None:
@@ -132,7 +134,7 @@ class Dispatcher:
             )
             if known:
                 return Topic.parse(known)
-        return None
+        return recognition.topic_of(session, incoming, now)
 
     def _enter(
         self, session: Session, incoming: Incoming, topic: Topic | None, now: datetime

@@ -16,6 +16,7 @@ from handlers import (
     newcomers,
     notices,
     pending,
+    recognition,
     rhythms,
     shelf,
     suspicion,
@@ -46,7 +47,7 @@ LONGEST_COMMAND = 600
 """Up to how many characters a mail's text may be a command rather than a letter."""
 
 
-_ANSWER_MARKS = re.compile(r"^(?:(?:re|tr|fw|fwd|aw|antw|wg)\s*:\s*)+", re.IGNORECASE)
+_ANSWER_MARKS = recognition.ANSWER_MARKS
 
 
 class Router:
@@ -95,6 +96,8 @@ class Router:
     def _to_message(self, ctx: Context) -> Reply | None:
         if ctx.incoming.kind is Kind.REACTION:
             return None
+        if ctx.incoming.direct and recognition.says_nothing_new(ctx.incoming):
+            raise Refusal(*texts.nothing_new().blocks)
         if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
             return texts.not_asked()
         if ctx.topic is None and consent(ctx.incoming.text) is not None:

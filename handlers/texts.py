@@ -34,6 +34,16 @@ def fault_to_administrators(reference: str, error: BaseException) -> Reply:
     )
 
 
+def nothing_new() -> Reply:
+    """The answer to a message that holds nothing but quotations."""
+    return reply(
+        _(
+            "Je ne vois que du texte cité dans votre message : rien n'est fait. Écrivez votre"
+            " réponse au-dessus du texte cité, ou dans un nouveau message."
+        )
+    )
+
+
 def unreadable() -> Reply:
     """The answer to a message that could not be read."""
     return reply(
