@@ -63,6 +63,8 @@ class Router:
             return None
         if kind is Kind.ARRIVAL:
             return None
+        if kind is Kind.SEALED:
+            return texts.sealed()
         if kind is Kind.UNREADABLE:
             return self._unreadable(ctx)
         if kind is Kind.BOUNCE:

@@ -70,6 +70,13 @@ class MatrixError(Exception):
         return self.status == HTTPStatus.NOT_FOUND and self.errcode == "M_NOT_FOUND"
 
 
+class KeyStoreError(MatrixError):
+    """The store of our encryption keys cannot be used; the sentence says what a person does."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(NO_ANSWER, "", reason)
+
+
 class TooLarge(Exception):
     """A file is larger than what is accepted."""
 
