@@ -28,7 +28,7 @@ from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
-from handlers.reply import Refusal, Reply, reply
+from handlers.reply import Forbidden, Refusal, Reply, reply
 from handlers.request import Kind, Topic, consent
 from handlers.wording import _
 from storage import conversations, members
@@ -161,17 +161,17 @@ class Router:
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
-        self._check(ctx, call.command.who)
+        self._check(ctx, call.command.who, call.command.name)
         if call.command.private and ctx.incoming.place is not None:
             raise Refusal(*texts.in_private(call.command.name).blocks)
         return call.command.run(ctx, **arguments(ctx, call))
 
-    def _check(self, ctx: Context, needed: Role) -> None:
+    def _check(self, ctx: Context, needed: Role, act: str = "") -> None:
         if allowed(ctx.roles, needed):
             return
         if needed is not Role.ANYONE and not ctx.believed and ctx.claimed:
             identity.require(ctx)
-        raise Refusal(*texts.no_right(needed, ctx.claimed).blocks)
+        raise Forbidden(needed, act, *texts.no_right(needed, ctx.claimed).blocks)
 
     # -- conversations and letters ------------------------------------------------------------
 

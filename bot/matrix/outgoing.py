@@ -54,6 +54,7 @@ class Sender:
             "message": self._message,
             "file": self._file,
             "invite": self._invite,
+            "remove": self._remove,
             "join": self._join,
         }
 
@@ -93,6 +94,11 @@ class Sender:
     async def _invite(self, delivery: Delivery) -> str:
         room = self._places.room(Place(delivery.payload["place"]))
         await self._rooms.invite(room, delivery.payload["user"])
+        return ""
+
+    async def _remove(self, delivery: Delivery) -> str:
+        room = self._places.room(Place(delivery.payload["place"]))
+        await self._rooms.remove(room, delivery.payload["user"])
         return ""
 
     async def _join(self, delivery: Delivery) -> str:

@@ -67,6 +67,14 @@ class Rooms:
             if await self.membership(room, user) not in {"join", "invite"}:
                 raise
 
+    async def remove(self, room: str, user: str) -> None:
+        """Put somebody out of a room, or take their invitation back; they may be gone already."""
+        if await self.membership(room, user) not in {"join", "invite", "knock"}:
+            return
+        await self.connection.ask(self.connection.client.room_kick(room, user))
+        # Our own acts do not come back to us: nobody else would tell that they are gone.
+        self.forget(room)
+
     async def joined(self, room: str) -> Mapping[str, str]:
         """Who is in a room, with their display names; nobody if we are not in it ourselves."""
         if room not in self._joined:

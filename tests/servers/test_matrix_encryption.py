@@ -211,7 +211,7 @@ async def test_files_both_ways(world: World) -> None:
     channel = world.channel()
     room, cursor = await together(world, channel)
     sealed, lock = encrypt_attachment(PDF)
-    url = await channel._connection.upload("x", "application/octet-stream", sealed)  # noqa: SLF001
+    url = await channel._connection.upload("x", "application/octet-stream", sealed)
     file = {"msgtype": "m.file", "body": "bon.pdf", "info": {"mimetype": "application/pdf"}}
     await world.peer.send(room, file | {"file": lock | {"url": url}})
     (request,), _ = await gather(channel, cursor, 1)
@@ -255,7 +255,7 @@ async def test_without_its_key_a_message_is_told_once_and_read_when_the_key_come
         "session_id": session.id,
         "session_key": key,
     }
-    olm = peer.olm._olm_encrypt(  # noqa: SLF001 - a late key is not something a client offers
+    olm = peer.olm._olm_encrypt(
         peer.olm.session_store.get(ours.curve25519), ours, "m.room_key", content
     )
     await peer.to_device(nio.ToDeviceMessage("m.room.encrypted", ours.user_id, ours.id, olm))
@@ -282,7 +282,7 @@ async def test_who_left_reads_nothing_more(world: World) -> None:
     room, cursor = await together(world, channel)
     await channel.send(delivery(room, words("avant"), "g1"))
     await world.peer.sees(is_read("avant"))
-    olm = channel._encryption._olm  # noqa: SLF001 - the key in use is nobody else's business
+    olm = channel._encryption._olm
     before = olm.outbound_group_sessions[room].id
     await world.peer.client.room_leave(room)
     await world.peer.room_with(world.bot.user_id)
