@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from handlers.policy import Role
 from handlers.request import Place
 from handlers.wording import Text
 
@@ -132,7 +133,7 @@ class Forbidden(Refusal):
     command. It is kept who tried (acceptance B03).
     """
 
-    def __init__(self, needed: str, act: str, *content: Block | Text) -> None:
+    def __init__(self, needed: Role, act: str, *content: Block | Text) -> None:
         super().__init__(*content)
         self.needed = needed
         self.act = act

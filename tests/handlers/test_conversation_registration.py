@@ -280,9 +280,7 @@ def test_who_left_links_nothing_more(world: World, code: str, chat: Somebody) ->
     assert [one for one in said if one.action == "invite"] == []
 
 
-def test_who_is_linked_is_told_at_the_address_on_file(
-    world: World, code: str, chat: Somebody
-) -> None:
+def test_who_is_linked_is_told_at_the_address_on_file(code: str, chat: Somebody) -> None:
     told = [one for one in chat.writes(f"lier {code}") if one.destination == HELENE]
     assert len(told) == 1
     assert chat.address in told[0].text

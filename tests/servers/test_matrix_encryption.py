@@ -10,10 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import nio
+import nio  # type: ignore[import-untyped, unused-ignore]  # no py.typed
 import pytest
 import pytest_asyncio
-from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
+from nio.crypto.attachments import (  # type: ignore[import-untyped, unused-ignore]  # as above
+    decrypt_attachment,
+    encrypt_attachment,
+)
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
