@@ -75,6 +75,18 @@ class Desk:
         for unit in self._renderer(address.channel).admit(place, address.address):
             self.add_unit(address.channel, f"{PLACE}{place}", unit)
 
+    def dismiss(self, person: Person) -> None:
+        """Put every address of a person out of the members' place."""
+        for address in person.addresses:
+            self.dismiss_address(address.channel, address.address, Place.MEMBERS)
+
+    def dismiss_address(self, channel: str, address: str, place: Place) -> None:
+        """Put an address out of one of the platform's places; administrators stay everywhere."""
+        administrators = {a.lower() for a in self.platform.settings.platform.administrators}
+        if address.lower() not in administrators:
+            for unit in self._renderer(channel).dismiss(place, address):
+                self.add_unit(channel, f"{PLACE}{place}", unit)
+
     def add_unit(self, channel: str, destination: str, unit: Rendered) -> None:
         """Put one unit that says nothing, such as an invitation, in the outbox."""
         self._add(channel, destination, uuid4().hex, unit.payload)

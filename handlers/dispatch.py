@@ -20,7 +20,8 @@ from handlers.context import Context
 from handlers.desk import Desk
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
-from handlers.reply import Refusal, Reply
+from handlers.policy import Role
+from handlers.reply import Forbidden, Refusal, Reply
 from handlers.request import Incoming, IncomingFile, Kind, Topic
 from handlers.routing import Router
 from handlers.tokens import read_tag
@@ -195,6 +196,9 @@ class Dispatcher:
             with session.begin_nested():
                 words = self.router.answer(ctx)
         except Refusal as refusal:
+            if isinstance(refusal, Forbidden) and refusal.needed == Role.ADMINISTRATOR:
+                log.warning("refused, an administrator's command", entry=entry.id, act=refusal.act)
+                ctx.audit("command.refused", Topic("entry", entry.id), act=refusal.act)
             ctx.observe_default(action=Action.REFUSE)
             words = refusal.reply
         except identity.Unproved as unproved:

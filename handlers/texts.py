@@ -55,6 +55,17 @@ def unreadable() -> Reply:
     )
 
 
+def sealed() -> Reply:
+    """The answer to messages that are encrypted with a key that is not there."""
+    return reply(
+        _(
+            "🔒 Je ne peux pas lire votre message chiffré : sa clé ne m'est pas parvenue. Si elle"
+            " arrive, je vous réponds ; sans réponse de ma part d'ici dix minutes, écrivez à"
+            " nouveau votre message, ou envoyez-le par mail."
+        )
+    )
+
+
 def unreadable_to_administrators(incoming: Incoming, reference: str) -> Reply:
     """Where a person finds the message that the platform could not read."""
     return reply(
