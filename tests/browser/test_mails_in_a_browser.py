@@ -93,7 +93,8 @@ async def test_mails_are_whole_and_readable(
 async def test_what_is_looked_for_would_be_seen(page: Page) -> None:
     """The look itself can fail: what is too wide, too pale or without words is found."""
     await page.show(
-        '<html lang="fr"><meta name="viewport" content="width=device-width"><p style="color:#999;background:#fff">pâle</p>'
+        '<html lang="fr"><meta name="viewport" content="width=device-width">'
+        '<p style="color:#999;background:#fff">pâle</p>'
         '<p style="width:900px;text-align:right">loin</p><img src="data:,">',
         width=PHONE,
         dark=False,
