@@ -3,17 +3,14 @@
 PYTHON ?= python3
 VENV := .venv/bin
 WORKERS ?= 2
-# Mails are looked at in a real browser. Where there is none, those tests are left out and it is
-# said so; where CHROMIUM is given, as .ci/run does, they run whatever happens, and fail without it.
-CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser))
-BROWSER := $(if $(CHROMIUM),,-m "not browser")
-export CHROMIUM
+# Left out of `make test`: what needs programs of the system. `make test MARKS=` runs everything.
+MARKS ?= not debian and not browser
 
 .PHONY: help setup demo test check format messages lock clean
 
 help:
 	@echo "make demo   install what is needed and show the platform at work"
-	@echo "make test   install what is needed and pass every test"
+	@echo "make test   install what is needed and pass every test that needs no program of the system"
 	@echo "make check  style, types, import contract"
 
 setup:
@@ -23,8 +20,8 @@ demo: setup
 	@$(VENV)/python -m sandbox.demo
 
 test: setup
-	@$(if $(CHROMIUM),,echo "No Chromium here: the tests that look at mails in a browser are left out.")
-	@$(VENV)/python -m pytest -n $(WORKERS) --dist loadgroup $(BROWSER) $(ARGS)
+	@echo "Tests: $(if $(MARKS),$(MARKS) (make test MARKS= for all; see CONTRIBUTING.md),all)"
+	@$(VENV)/python -m pytest -n $(WORKERS) --dist loadgroup -m "$(MARKS)" $(ARGS)
 
 check: setup
 	@$(VENV)/ruff check .

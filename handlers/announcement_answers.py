@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from handlers import broadcast, texts
-from handlers.announcement_words import headline
+from handlers.announcement_words import headline, shortened
 from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -21,8 +21,8 @@ from handlers.reading.letters import level
 from handlers.reading.privacy import find_sensitive
 from handlers.reply import Bullets, File, Paragraph, Quote, Refusal, Reply, reply
 from handlers.request import Place, Topic
-from handlers.wording import _
-from storage import announcements
+from handlers.wording import Text, _
+from storage import announcements, members
 from storage.announcements import Announcement, Contribution, Direction, Stage
 
 table = Table()
@@ -65,44 +65,125 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
     example="répondre A-1 nous pouvons prêter une personne à mi-temps",
 )
 def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | None:
-    """An answer to an announcement named by its reference."""
+    """An answer to an announcement named by its reference; « en privé … » is for its author."""
+    private = _IN_PRIVATE.match(words)
+    if private:
+        return _answer_privately(ctx, announcement, words[private.end() :])
     return _contribute(ctx, announcement, words)
 
 
+_IN_PRIVATE = re.compile(
+    r"(?:en priv[eé]|priv[eé]|privately|in private|vertrouwelijk|privat|vertraulich)\b[\s:,]*",
+    re.IGNORECASE,
+)
+
+
+def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
+    """Pass an answer on to the author alone. It is no part of the conversation: an answer to it
+    would be read by all, so the author is told where to write.
+    """
+    if ctx.incoming.place is not None:
+        raise Refusal(*texts.in_private(f"répondre {kept.reference} en privé …").blocks)
+    if not words.strip():
+        raise Refusal(_("Il manque votre réponse : `répondre A-NUMÉRO en privé TEXTE`."))
+    _require_open(ctx, kept)
+    if _is_own(ctx, kept):
+        raise Refusal(_("C'est l'annonce de votre propre institution."))
+    address = members.address_of(ctx.session, ctx.member, ctx.platform.record_channel)
+    ctx.tell(kept.person, _said_privately(ctx, kept, words, address.address if address else ""))
+    ctx.audit("announcement.answered-privately", Topic("announcement", kept.id))
+    return reply(
+        _(
+            "Votre réponse à l'annonce **{reference}** est transmise {whom}, et à personne"
+            " d'autre.",
+            reference=kept.reference,
+            whom=texts.to_the(kept.person.institution),
+        )
+    )
+
+
+def _said_privately(ctx: Context, kept: Announcement, words: str, address: str) -> Reply:
+    return reply(
+        _(
+            "**{name}**, {institution}, vous répond en privé :",
+            name=ctx.member.name,
+            institution=ctx.institution.name,
+        ),
+        Quote(words),
+        _("Pour lui répondre, écrivez à {address}.", address=address or ctx.incoming.sender),
+        title=_("Réponse privée à l'annonce {reference}", reference=kept.reference),
+    )
+
+
 def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
-    if not kept.is_for(ctx.institution):
-        raise Refusal(_("Cette annonce ne s'adresse pas à votre institution."))
     ctx.observe(answer={"announcement": kept.number, "text": words}, institution=ctx.institution)
-    if kept.stage != Stage.OPEN:
-        raise Refusal(_("L'annonce {reference} n'est plus ouverte.", reference=kept.reference))
+    _require_open(ctx, kept)
+    _require_public(ctx, words)
     author = ctx.member
     readers = [p for p in announcements.participants(kept) if p.id != author.id]
     kept.contributions.append(
         Contribution(announcement=kept, person=author, words=words, written_at=ctx.now)
     )
     topic = f"announcement:{kept.id}"
-    files = tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
-    said = reply(
-        Paragraph(
-            _("**{name}**, {institution} :", name=author.name, institution=author.institution.name)
-        ),
-        Quote(words),
-        title=headline(kept),
-    ).with_files(*files)
+    said = _said(ctx, kept, words)
     tell_all(ctx, [p for p in readers if not ctx.is_in_places(p)], said.about(topic))
     broadcast.news(ctx, kept)
     if ctx.incoming.place is Place.MEMBERS:
         return None
     if not kept.audience:
-        ctx.tell_place(Place.MEMBERS, said.about(topic))
-    return reply(
-        _(
-            "Votre réponse à l'annonce **{reference}** est transmise {whom}.",
+        ctx.tell_place(Place.MEMBERS, shortened(said, f"{kept.reference}.txt").about(topic))
+    return reply(_passed_on(kept, own=_is_own(ctx, kept)), title=headline(kept)).about(topic)
+
+
+def _require_open(ctx: Context, kept: Announcement) -> None:
+    """Raises Refusal for who may not answer it, or not any more."""
+    if not kept.is_for(ctx.institution):
+        raise Refusal(_("Cette annonce ne s'adresse pas à votre institution."))
+    if kept.stage != Stage.OPEN:
+        raise Refusal(_("L'annonce {reference} n'est plus ouverte.", reference=kept.reference))
+
+
+def _is_own(ctx: Context, kept: Announcement) -> bool:
+    """Whether the announcement is of the sender's own institution: it answers nobody then."""
+    return kept.person.institution_id == ctx.institution.id
+
+
+def _said(ctx: Context, kept: Announcement, words: str) -> Reply:
+    """A contribution as the others read it; the author's own is a complement."""
+    who = {"name": ctx.member.name, "institution": ctx.institution.name}
+    lead = (
+        _("Complément de **{name}**, {institution} :", **who)
+        if _is_own(ctx, kept)
+        else _("**{name}**, {institution} :", **who)
+    )
+    files = tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
+    return reply(Paragraph(lead), Quote(words), title=headline(kept)).with_files(*files)
+
+
+def _passed_on(kept: Announcement, *, own: bool) -> Text:
+    if own:
+        return _(
+            "Votre complément à votre annonce **{reference}** est joint à la conversation ; ceux"
+            " qui y ont répondu le reçoivent.",
             reference=kept.reference,
-            whom=texts.to_the(kept.person.institution),
-        ),
-        title=headline(kept),
-    ).about(topic)
+        )
+    return _(
+        "Votre réponse à l'annonce **{reference}** est transmise {whom}.",
+        reference=kept.reference,
+        whom=texts.to_the(kept.person.institution),
+    )
+
+
+def _require_public(ctx: Context, words: str) -> None:
+    """Raises Refusal for what tells something of a third person: all members would read it."""
+    if find_sensitive(words):
+        ctx.observe(action=Action.HOLD)
+        raise Refusal(
+            _(
+                "Votre message contient un élément personnel ou de santé qui ne peut pas être"
+                " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
+            )
+        )
 
 
 @table.command(
@@ -164,14 +245,6 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
 def answer_by_letter(ctx: Context, kept: Announcement) -> Reply | None:
     """Pass on a letter that answers an announcement. Raises Refusal for what is private."""
     words = ctx.letter.text.strip()
-    if find_sensitive(words):
-        ctx.observe(action=Action.HOLD)
-        raise Refusal(
-            _(
-                "Votre message contient un élément personnel ou de santé qui ne peut pas être"
-                " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
-            )
-        )
     return _contribute(ctx, kept, words)
 
 

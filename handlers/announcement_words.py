@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from handlers import texts
 from handlers.desk import Desk
-from handlers.reply import Block, Fields, Paragraph, Quote, Reply, reply
-from handlers.wording import Text, _, verbatim
+from handlers.reply import Block, Fields, File, Paragraph, Quote, Reply, reply
+from handlers.wording import Text, _, n_, verbatim
 from storage.announcements import Announcement, Direction
 
 
@@ -55,7 +56,18 @@ def _period(start: date, end: date | None) -> Text:
 
 def preview(desk: Desk, kept: Announcement) -> list[Block]:
     """What others will see, shown to the author."""
-    return [Paragraph(headline(kept)), Quote(kept.words), *facts(kept), *_readers(desk, kept)]
+    blocks: list[Block] = [Paragraph(headline(kept)), Quote(kept.words)]
+    blocks += [*facts(kept), *_readers(desk, kept)]
+    if not kept.audience and len(kept.words) > SHOWN_IN_PLACE:
+        blocks.append(
+            Paragraph(
+                _(
+                    "C'est long : le salon des membres n'en montre que le début, le texte entier y"
+                    " est joint ; par mail, tout y est."
+                )
+            )
+        )
+    return blocks
 
 
 def _readers(desk: Desk, kept: Announcement) -> list[Paragraph]:
@@ -79,4 +91,47 @@ def post(kept: Announcement) -> Reply:
             whom=texts.to_the(kept.person.institution),
         ),
         title=headline(kept),
+    )
+
+
+def post_in_place(kept: Announcement, institutions: int) -> Reply:
+    """What the members' place gets: short, and to how many institutions it was sent."""
+    sent = n_("Envoyée à {count} institution.", "Envoyée à {count} institutions.", institutions)
+    private = _("Ou en privé : `répondre A-{number} en privé …`.", number=str(kept.number))
+    words = shortened(post(kept), f"{kept.reference}.txt")
+    return replace(words, blocks=(*words.blocks, Paragraph(private), Paragraph(sent)))
+
+
+SHOWN_IN_PLACE = 1000
+"""How many characters of what somebody wrote are shown where everybody reads."""
+
+
+def shortened(words: Reply, file_name: str) -> Reply:
+    """The same with the beginning of a long quotation; the whole goes with it as a file."""
+    blocks: list[Block] = []
+    files: list[File] = []
+    for block in words.blocks:
+        if not isinstance(block, Quote) or len(block.words) <= SHOWN_IN_PLACE:
+            blocks.append(block)
+            continue
+        beginning = _beginning(block.words)
+        left = len(block.words) - len(beginning)
+        blocks += [Quote(f"{beginning} …"), Paragraph(_continued(left, file_name))]
+        files.append(File(file_name, "text/plain", block.words.encode()))
+    return replace(words, blocks=tuple(blocks), files=(*words.files, *files))
+
+
+def _beginning(words: str) -> str:
+    """As much as is shown, cut between words where there are any."""
+    cut = words[:SHOWN_IN_PLACE]
+    between = max(cut.rfind(" "), cut.rfind("\n"))
+    return cut[:between].rstrip() if between > SHOWN_IN_PLACE // 2 else cut
+
+
+def _continued(left: int, file_name: str) -> Text:
+    return n_(
+        "La suite ({count} caractère) est dans le fichier joint, {file}.",
+        "La suite ({count} caractères) est dans le fichier joint, {file}.",
+        left,
+        file=file_name,
     )

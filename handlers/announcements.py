@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from config.authorities import Authority
 from handlers import broadcast, texts
 from handlers.announcement_answers import ANSWERING, answer_by_letter, offered_to
-from handlers.announcement_words import headline, post, preview
+from handlers.announcement_words import headline, post, post_in_place, preview
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -19,6 +19,8 @@ from handlers.policy import Role
 from handlers.reading import announcement as reading
 from handlers.reading.audience import find_audience
 from handlers.reading.contacts import find_addresses, find_phones
+from handlers.reading.dates import Fault, Period
+from handlers.reading.language import language_of
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level
 from handlers.reading.people import find_names
@@ -72,6 +74,7 @@ def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = Fals
     """
     laid_out = open_letter(ctx.letter.subject, words)
     read = reading.read_announcement(laid_out, ctx.today)
+    _require_possible(ctx, read.period)
     audience = find_audience(words, _authority(ctx), ctx.platform.territory)
     if audience.unclear:
         raise Refusal(
@@ -90,6 +93,34 @@ def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = Fals
     if letter and _certain(ctx, read, laid_out):
         return _leaving(ctx, kept, topic).about(f"question:{question.id}")
     return _shown(ctx, kept).about(f"question:{question.id}")
+
+
+def _require_possible(ctx: Context, period: Period | None) -> None:
+    """Raises Refusal for a period that cannot be meant (acceptance B28): nothing is drafted."""
+    wrong = _what_is_wrong(period, ctx.today) if period else None
+    if wrong is not None:
+        ctx.observe(action=Action.ASK, ask_for=["period"])
+        raise Refusal(wrong, _("Rien n'est envoyé : renvoyez votre annonce avec les bonnes dates."))
+
+
+def _what_is_wrong(period: Period, today: date) -> Text | None:
+    if Fault.NO_SUCH_DAY in period.faults:
+        return _("Une des dates n'existe pas dans le calendrier. Quelle est la période ?")
+    if period.start and period.end and Fault.REVERSED in period.faults:
+        return _(
+            "La période finit le {end}, avant de commencer le {start}. Vouliez-vous dire du {end}"
+            " au {start} ?",
+            start=period.start,
+            end=period.end,
+        )
+    if Fault.WEEKDAY in period.faults and period.start:
+        return _(
+            "Le jour de la semaine ne va pas avec la date : j'ai lu le {start}. Quel jour est-ce ?",
+            start=period.start,
+        )
+    if period.end and period.end < today:
+        return _("La période est déjà passée, elle finissait le {end}.", end=period.end)
+    return None
 
 
 def _authority(ctx: Context) -> Authority:
@@ -169,7 +200,12 @@ def _shown(ctx: Context, kept: Announcement, lead: Text | None = None) -> Reply:
 
 
 def _certain(ctx: Context, read: reading.Announcement, letter: Letter) -> bool:
-    """Whether nothing in a letter is in doubt: what, when, from whom, and no third person."""
+    """Whether nothing in a letter is in doubt: what, when, from whom, and no third person.
+
+    What is private is recognised in French only: letters in other languages wait for their yes.
+    """
+    if language_of(letter.body) != "fr":
+        return False
     clear = read.side is not None and read.category is not None and not read.lacking
     told = read.period is None or read.period.complete
     contacts = {name.name for name in find_names(letter.signature)}
@@ -243,14 +279,19 @@ def publish(desk: Desk, kept: Announcement) -> Reply:
     kept.stage, kept.published_at = Stage.OPEN, desk.now
     topic = Topic("announcement", kept.id)
     others = broadcast.readers(desk, kept)
-    words = post(kept).about(str(topic))
-    broadcast.send_out(desk, kept, to_place=words, to_each=words)
+    count = len({person.institution_id for person in others})
+    broadcast.send_out(
+        desk,
+        kept,
+        to_place=post_in_place(kept, count).about(str(topic)),
+        to_each=post(kept).about(str(topic)),
+    )
     desk.record(_author(kept), "announcement.published", topic, direction=kept.direction)
     return reply(
         n_(
             "Votre annonce **{reference}** est publiée : {count} autre institution la reçoit.",
             "Votre annonce **{reference}** est publiée : {count} autres institutions la reçoivent.",
-            len({person.institution_id for person in others}),
+            count,
             reference=kept.reference,
         ),
         _("Les réponses vous parviendront ici."),

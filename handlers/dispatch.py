@@ -195,8 +195,8 @@ class Dispatcher:
         except Refusal as refusal:
             ctx.observe_default(action=Action.REFUSE)
             words = refusal.reply
-        except identity.Unproved:
-            words = identity.hold(ctx)
+        except identity.Unproved as unproved:
+            words = identity.hold(ctx, unproved.act)
             ctx.observe(action=Action.HOLD, reason="sender_not_proved")
         if words is not None:
             self._reply(ctx, words)

@@ -149,6 +149,24 @@ NO = frozenset(
     {"non", "annuler", "annule", "no", "cancel", "nee", "neen", "annuleren", "nein", "abbrechen"}
     | {"❌"}
 )
+DENIALS = frozenset(
+    {"ce n est pas moi", "c est pas moi", "pas moi", "ce n etait pas moi", "ca n est pas moi"}
+    | {"ce n est pas de moi", "je n ai rien ecrit", "je n ai rien envoye", "je n ai rien demande"}
+    | {"je n ai pas ecrit", "je n ai pas envoye", "je n ai jamais ecrit", "je n ai jamais envoye"}
+    | {"it s not me", "it is not me", "not me", "it was not me", "it wasn t me", "that s not me"}
+    | {"that was not me", "that wasn t me", "i did not write", "i didn t write", "i did not send"}
+    | {"i didn t send", "dat ben ik niet", "ik ben het niet", "dat was ik niet", "ik was het niet"}
+    | {"niet van mij", "ik heb dit niet", "ik heb dat niet", "ik heb niets", "das bin ich nicht"}
+    | {"ich bin es nicht", "das war ich nicht", "ich war das nicht", "ich war es nicht"}
+    | {"nicht von mir", "ich habe das nicht", "ich habe dies nicht", "ich habe nichts"}
+)
+"""What says that a message is somebody else's."""
+ASSENTS = frozenset(
+    {"c est moi", "c est bien moi", "c etait moi", "c est bien de moi", "it s me", "it is me"}
+    | {"it was me", "that was me", "dat ben ik", "ik ben het", "dat was ik", "ik was het"}
+    | {"das bin ich", "ich bin es", "das war ich", "ich war es"}
+)
+"""What says that a message is one's own."""
 _POLITE = frozenset(
     """
     bonjour bonsoir merci beaucoup bien a vous cordialement madame monsieur svp s il te vous plait
@@ -174,6 +192,27 @@ def consent(text: str) -> bool | None:
             said = " ".join(words)
             return True if _only(YES, said) else False if _only(NO, said) else None
     return None
+
+
+def authorship(text: str) -> bool | None:
+    """Whether somebody says that a message is theirs; None when they say neither clearly.
+
+    What denies it anywhere, or begins with a no, is a no: doing nothing can be mended.
+    """
+    said = consent(text)
+    folded = f" {fold(text)} "
+    if said is not None:
+        return said
+    if any(f" {words} " in folded for words in DENIALS) or _begins_with_no(text):
+        return False
+    line = next((fold(line) for line in text.splitlines() if fold(line)), "")
+    rest = " ".join(word for word in line.split() if word not in _POLITE)
+    return True if _only(YES | ASSENTS, rest) else None
+
+
+def _begins_with_no(text: str) -> bool:
+    words = [word for word in fold(text).split() if word not in _POLITE]
+    return bool(words) and words[0] in NO
 
 
 def _only(phrases: frozenset[str], said: str) -> bool:

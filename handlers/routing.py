@@ -15,6 +15,7 @@ from handlers import (
     identity,
     newcomers,
     notices,
+    pending,
     rhythms,
     shelf,
     suspicion,
@@ -31,7 +32,7 @@ from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic, consent
-from handlers.wording import _
+from handlers.wording import Text, _
 from storage import conversations, members
 from storage.conversations import Question
 
@@ -53,7 +54,7 @@ class Router:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        table.questions["suggestion"] = QuestionHandler(self._suggested, free_text=False)
+        table.questions[pending.SUGGESTION] = QuestionHandler(self._suggested, free_text=False)
 
     def answer(self, ctx: Context) -> Reply | None:
         """The answer to a message; None if it needs none. Raises Refusal."""
@@ -79,6 +80,7 @@ class Router:
             return None
         said = consent(ctx.incoming.text)
         question = self._question(ctx, said)
+        pending.lapse_suggestions(ctx, question)
         if question is not None:
             return self._to_question(ctx, question, said)
         return self._to_message(ctx)
@@ -95,6 +97,8 @@ class Router:
             return None
         if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
             return texts.not_asked()
+        if ctx.topic is None and consent(ctx.incoming.text) is not None:
+            return pending.to_name(ctx)
         call = self._call(ctx)
         if call is not None:
             return self.run(ctx, call)
@@ -115,20 +119,11 @@ class Router:
         return handler.run(ctx, question, said)
 
     def _question(self, ctx: Context, said: bool | None) -> Question | None:
-        """The open question that this message answers; only the person asked can answer it."""
-        asked: Question | None = None
-        if ctx.topic and ctx.topic.kind == "question":
-            asked = ctx.session.get(Question, ctx.topic.id)
-        elif ctx.topic is None and said is not None and ctx.incoming.kind is Kind.MESSAGE:
-            asked = conversations.open_at(
-                ctx.session, ctx.incoming.channel, ctx.incoming.sender, ctx.now
-            )
-        if asked is None or asked.answered_at is not None or asked.expires_at <= ctx.now:
-            return None
-        theirs = (ctx.incoming.channel, ctx.incoming.sender.lower())
-        if theirs != (asked.channel, asked.address):
-            return None
-        return asked if said is not None or self._takes_words(ctx, asked) else None
+        """The open question that this message answers."""
+        if said is not None:
+            return pending.named(ctx) or pending.asked_here(ctx)
+        asked = pending.named(ctx)
+        return asked if asked is not None and self._takes_words(ctx, asked) else None
 
     def _takes_words(self, ctx: Context, question: Question) -> bool:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
@@ -165,16 +160,16 @@ class Router:
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
-        self._check(ctx, call.command.who)
+        self._check(ctx, call.command.who, call.command.summary)
         if call.command.private and ctx.incoming.place is not None:
             raise Refusal(*texts.in_private(call.command.name).blocks)
         return call.command.run(ctx, **arguments(ctx, call))
 
-    def _check(self, ctx: Context, needed: Role) -> None:
+    def _check(self, ctx: Context, needed: Role, act: Text | None = None) -> None:
         if allowed(ctx.roles, needed):
             return
         if needed is not Role.ANYONE and not ctx.believed and ctx.claimed:
-            identity.require(ctx)
+            identity.require(ctx, act)
         raise Refusal(*texts.no_right(needed, ctx.claimed).blocks)
 
     # -- conversations and letters ------------------------------------------------------------
@@ -204,7 +199,7 @@ class Router:
         corrected = self.table.nearest(ctx.incoming.text.strip())
         if corrected is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
-        question = ctx.ask("suggestion", Topic("inbox", ctx.entry.id), text=corrected)
+        question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
         words = texts.did_you_mean(ctx.incoming.text.split()[0], corrected)
         return words.about(f"question:{question.id}")
 

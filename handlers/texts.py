@@ -108,6 +108,11 @@ def not_asked() -> Reply:
     return reply(_("Cette question n'attend plus de réponse de votre part ; rien n'a changé."))
 
 
+def nothing_asked() -> Reply:
+    """The answer to a yes or no where nothing was asked."""
+    return reply(_("Je n'attends pas de réponse de votre part ; rien n'a changé."))
+
+
 def in_private(command: str) -> Reply:
     """Where to say what others in a room must not read."""
     return reply(

@@ -261,6 +261,7 @@ def _ask_the_user(
             topic=topic,
             channel=channel,
             address=address.address,
+            conversation=address.conversation or address.address,
             data=_data(named, add=add),
             asked_at=ctx.now,
             expires_at=ctx.now + timedelta(hours=hours),

@@ -50,7 +50,7 @@ class MailChannel:
     """One mailbox and one SMTP server (see bot.channel.Channel).
 
     ``secret`` (platform.secret) makes the proofs in our copies: as long as it stays the same,
-    copies of earlier runs are recognised. ``tls`` replaces the system's certificates for IMAP.
+    copies of earlier runs are recognised. ``tls`` replaces the system's certificates.
     """
 
     name = "mail"
@@ -73,8 +73,8 @@ class MailChannel:
         self._tls = tls
         self._parser = ParsingProcess(self._reading, settings.parse_seconds)
         self._unreadable: set[Position] = set()
+        self._pool = SmtpPool(settings.smtp, own.domain, tls)
         self._secret = secret
-        self._pool = SmtpPool(settings.smtp, own.domain)
         self._politeness = Politeness(settings.per_domain)
         self._keeper = MailboxKeeper(settings, tls)
         self.renderer = MailRenderer(own, signature, key)

@@ -9,6 +9,7 @@ connection on which anything but a plain refusal happened is closed.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -47,8 +48,12 @@ class _Line:
 class SmtpPool:
     """At most ``settings.connections`` connections; the last one used is used first."""
 
-    def __init__(self, settings: Smtp, hostname: str) -> None:
+    def __init__(
+        self, settings: Smtp, hostname: str, context: ssl.SSLContext | None = None
+    ) -> None:
+        """``context`` replaces the system's certificates where TLS is used."""
         self._settings = settings
+        self._context = context
         self._hostname = hostname
         self._free: list[_Line] = []
         self._slots = asyncio.Semaphore(settings.connections)
@@ -118,6 +123,7 @@ class SmtpPool:
             start_tls=settings.tls == "starttls",
             timeout=settings.deadline_seconds,
             local_hostname=self._hostname,
+            tls_context=self._context,
         )
         try:
             await client.connect()
