@@ -47,6 +47,40 @@ def test_the_period_of_an_announcement_is_an_invitation_and_its_author_hears_who
     assert bruno.got(accepted) == []
 
 
+def test_what_is_withdrawn_leaves_the_calendars(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    stopped = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    draft = helene.asks("demande un agent pour le service population, du 4 au 29 mai 2026")
+    (post,) = bruno.got(helene.answers(draft, "oui"))
+    stopped.asks("STOP")
+    assert "Seule" in bruno.asks("retirer A-1").text
+    world.clock.move(timedelta(hours=1))
+    said = helene.writes("retirer A-1")
+    (off,) = bruno.got(said)
+    assert stopped.got(said) == []
+    assert calendar(off)["METHOD"] == "CANCEL"
+    assert calendar(off)["UID"] == calendar(post)["UID"]
+    assert int(calendar(off)["SEQUENCE"]) > int(calendar(post)["SEQUENCE"])
+    assert "n'est plus ouverte" in helene.asks("retirer A-1").text
+    assert "n'est plus ouverte" in bruno.replies(post, "Nous avons quelqu'un.").text
+
+
+def test_a_digest_tells_what_it_told_before_and_is_no_longer_open(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    bruno.asks("rythme quotidien")
+    words = "demande un agent pour le service population"
+    helene.answers(helene.asks(words), "oui")
+    (first,) = bruno.got(world.move_to(world.clock.now() + timedelta(days=1)))
+    assert "A-2026-0001" in first.text
+    helene.answers(helene.asks(words), "oui")
+    helene.writes("retirer A-2")
+    helene.writes("retirer A-1")
+    (second,) = bruno.got(world.move_to(world.clock.now() + timedelta(days=1)))
+    assert "n'est plus ouverte" in second.text
+    assert "A-2026-0001" in second.text
+    assert "A-2026-0002" not in second.text
+
+
 def test_without_a_whole_period_there_is_nothing_for_a_calendar(world: World) -> None:
     helene, bruno = world.helene(), world.bruno()
     draft = helene.asks("demande un agent pour le service population")
