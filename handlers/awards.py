@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from handlers import pricing, texts
+from handlers import deadlines, pricing, texts
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -103,17 +103,21 @@ def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     reminders.cancel(ctx.session, str(topic), ("award",), ctx.now)
     _plan_end(ctx, contract, topic)
     words_ = _awarded(reference, contract)
-    ctx.tell_everywhere(reference.person, words_.about(str(topic)))
+    ctx.tell_everywhere(
+        reference.person,
+        deadlines.with_award(ctx, words_.about(str(topic)), reference, cancelled=True),
+    )
     ctx.audit(
         "order.awarded", topic, reference=reference.reference, net_cents=contract.amount_cents
     )
-    return reply(
+    receipt = reply(
         _(
             "L'attribution est enregistrée et annoncée {whom}.",
             whom=texts.to_the(reference.institution),
         ),
         _contract_fields(reference, contract),
     )
+    return deadlines.with_award(ctx, receipt, reference, cancelled=True)
 
 
 def _award_day(ctx: Context, sent: Order, words: str) -> date:
@@ -198,6 +202,7 @@ def remind_of_end(desk: Desk, topic: Topic) -> None:
         ),
         title=_("Commande {reference} : fin de contrat", reference=sent.reference),
     ).about(str(topic))
+    words = deadlines.with_end(desk, words, sent)
     desk.tell(sent.person, words)
     tell_all(desk, sent.central.managers, words)
 

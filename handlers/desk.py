@@ -96,7 +96,7 @@ class Desk:
         known = [a for a in person.addresses if a.channel in order]
         return min(known, key=lambda a: order.index(a.channel), default=None)
 
-    def _tell_at(self, address: Address, language: str, words: Reply) -> int:
+    def _tell_at(self, address: Address, language: str, words: Reply) -> int | None:
         leave = leave_tag(self.platform.secret, address.person_id) if words.broadcast else None
         destination = address.conversation or address.address
         return self.put(address.channel, destination, language, words, leave=leave)
@@ -110,7 +110,7 @@ class Desk:
         *,
         answering: Incoming | None = None,
         leave: str | None = None,
-    ) -> int:
+    ) -> int | None:
         """Render words for a destination and put them in the outbox; gives the first unit's row.
 
         They continue the thread of their topic at that destination, unless they answer a message.
@@ -137,7 +137,7 @@ class Desk:
             rows.append(
                 self._add(channel, destination, key, unit.payload, unit.external_id, topic, follows)
             )
-        return rows[0]
+        return rows[0] if rows else None
 
     def _add(
         self,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
-from handlers import documents, pricing, texts
+from handlers import deadlines, documents, pricing, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk, tell_all
@@ -214,13 +214,12 @@ def send(ctx: Context, draft: Order) -> Reply:
         _("Où en est-elle ? Écrivez `commandes`."),
         title=title,
     )
-    receipt = receipt.with_files(form).about(str(topic))
+    receipt = deadlines.with_award(ctx, receipt.with_files(form).about(str(topic)), draft)
     copy_to = ctx.platform.record_channel
     if ctx.incoming.channel != copy_to:
         ctx.tell_everywhere(ctx.member, receipt, but=ctx.incoming.channel)
-    tell_all(
-        ctx, draft.central.managers, _to_manager(draft, title).with_files(form).about(str(topic))
-    )
+    to_manager = _to_manager(draft, title).with_files(form).about(str(topic))
+    tell_all(ctx, draft.central.managers, deadlines.with_award(ctx, to_manager, draft))
     ctx.audit("order.sent", topic, reference=draft.reference, net_cents=pricing.total(draft).net)
     return receipt
 
