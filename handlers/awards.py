@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from handlers import deadlines, pricing, texts
+from handlers import articles, deadlines, pricing, texts
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -65,9 +65,9 @@ def _still_waiting(sent: Order, title: Text) -> Reply:
     return reply(
         _(
             "Le délai d'attribution de votre commande **{reference}** s'achève aujourd'hui ;"
-            " {operator} vient d'en être averti. Vous serez prévenu dès l'attribution.",
+            " nous venons de le rappeler {operator}. Un message vous parvient dès l'attribution.",
             reference=sent.reference,
-            operator=sent.central.operator,
+            operator=articles.to(sent.central.operator),
         ),
         title=title,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from config.folding import fold
-from handlers import finding
+from handlers import articles, finding
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -35,6 +35,12 @@ def _named(solution: Solution) -> list[str]:
 
 def _names(solution: Solution) -> list[str]:
     return [fold(name) for name in _named(solution)]
+
+
+def is_name(ctx: Context, words: str) -> bool:
+    """Whether words are the exact name of something in the catalogue."""
+    current = purchasing.current_solutions(ctx.session, ctx.today)
+    return any(fold(words) in _names(solution) for solution in current)
 
 
 def find_central(centrals: Sequence[Central], words: str) -> Central | None:
@@ -172,7 +178,7 @@ def centrals(ctx: Context) -> Reply:
             "**{name}** : pouvoir adjudicateur {authority}, gérée par {operator}",
             name=central.name,
             authority=central.contracting_authority,
-            operator=central.operator,
+            operator=articles.the(central.operator),
         )
         for central in purchasing.centrals(ctx.session)
     )

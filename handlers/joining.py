@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers import texts
+from handlers import articles, texts
 from handlers.arguments import Words
 from handlers.catalogue import find_central
 from handlers.command import Table
@@ -100,7 +100,10 @@ def record_adhesion(ctx: Context, central: Central, decided_on: date, decision: 
     )
     ctx.audit("central.joined", Topic("central", central.id), institution=ctx.institution.code)
     return reply(
-        _("L'adhésion est enregistrée et annoncée à {operator}.", operator=central.operator),
+        _(
+            "L'adhésion est enregistrée et annoncée {operator}.",
+            operator=articles.to(central.operator),
+        ),
         facts,
         _("Pour commander : `commander SOLUTION`, par exemple `commander e-guichet`."),
         title=title,

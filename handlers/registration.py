@@ -26,7 +26,7 @@ from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
 from handlers.reply import Bullets, Fields, Quote, Refusal, Reply, Steps, reply
 from handlers.request import Topic
-from handlers.wording import Text, _, n_, verbatim
+from handlers.wording import Text, _, in_words, n_, verbatim
 from storage import counters, members
 from storage.conversations import Question
 from storage.members import Institution, Person, Standing
@@ -132,9 +132,9 @@ def _outside(ctx: Context, name: str) -> Reply:
     return reply(
         _(
             "La plateforme est ouverte aux pouvoirs locaux de {territory} : communes, CPAS, zones"
-            " de police, zone de secours et Province. « {name} » n'en fait pas partie, et n'est"
-            " donc pas inscrit. Si c'est une erreur, répondez à ce message : une personne vous"
-            " lira.",
+            " de police, zone de secours et Province. « {name} » n'en fait pas partie :"
+            " son inscription n'est donc pas possible. Si c'est une erreur, répondez à ce message :"
+            " une personne vous lira.",
             territory=territory.label,
             name=name,
         ),
@@ -157,8 +157,9 @@ def _ask_for(lacking: list[Text]) -> Reply:
     return reply(
         n_(
             "Merci. Pour inscrire votre institution, il me manque **une chose** :",
-            "Merci. Pour inscrire votre institution, il me manque **{count} choses** :",
+            "Merci. Pour inscrire votre institution, il me manque **{number} choses** :",
             len(lacking),
+            number=in_words(len(lacking)),
         ),
         Steps(tuple(lacking)),
         _("Répondez à ce message, une phrase suffit. L'inscription est sans engagement."),
