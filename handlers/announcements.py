@@ -46,7 +46,7 @@ _DIRECTIONS = {
     who=Role.MEMBER,
     usage=_("demande TEXTE"),
     summary=_("demander un coup de main à tous les membres"),
-    example="demande un agent pour le service population, du 4 au 29 mai 2026",
+    example="demande un agent pour le service population, du {soon} au {later}",
 )
 def demand(ctx: Context, words: Words) -> Reply:
     """Draft a demand and show what others will see."""
@@ -59,7 +59,7 @@ def demand(ctx: Context, words: Words) -> Reply:
     who=Role.MEMBER,
     usage=_("offre TEXTE"),
     summary=_("proposer du matériel ou du personnel à tous les membres"),
-    example="offre une pelleteuse de 8 tonnes, du 1 au 15 juin 2026",
+    example="offre une pelleteuse de 8 tonnes, du {soon} au {later}",
 )
 def offer(ctx: Context, words: Words) -> Reply:
     """Draft an offer and show what others will see."""

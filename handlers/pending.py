@@ -41,7 +41,8 @@ def asked_here(ctx: Context) -> Question | None:
     A thread has a topic of its own; a question asked in it comes before that.
     """
     incoming = ctx.incoming
-    elsewhere = ctx.topic is not None and (incoming.answers or incoming.thread is None)
+    direct = [one for one in incoming.answers if one != incoming.thread]
+    elsewhere = ctx.topic is not None and (direct or incoming.thread is None)
     if incoming.kind is not Kind.MESSAGE or elsewhere:
         return None
     return conversations.asked_here(

@@ -24,13 +24,14 @@ from handlers import (
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
+from handlers.courtesy import is_thanks
 from handlers.intents import Intent
 from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
 from handlers.reply import Refusal, Reply, reply
-from handlers.request import Kind, Topic, consent
+from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
 from storage import conversations, members
 from storage.conversations import Question
@@ -70,6 +71,7 @@ class Router:
             undelivered.returned(ctx)
             return None
         self._remember_conversation(ctx)
+        ctx.incoming = ctx.letter = _without_address(ctx)
         appointment = appointments.answer_in(ctx)
         if appointment is not None:
             appointments.received(ctx, appointment)
@@ -100,9 +102,28 @@ class Router:
             return self.run(ctx, call)
         if ctx.topic is not None and ctx.topic.kind in self.table.topics:
             return self._in_conversation(ctx, ctx.topic)
+        if not ctx.incoming.files:
+            if is_thanks(self._own_words(ctx)):
+                return self._thanked(ctx)
+            if not ctx.incoming.text.strip() and not ctx.incoming.subject.strip():
+                raise Refusal(*texts.empty().blocks)
         if not ctx.incoming.subject and not _is_a_letter(ctx.incoming.text):
             return self._unknown(ctx)
         return self._to_letter(ctx)
+
+    @staticmethod
+    def _own_words(ctx: Context) -> str:
+        """What was written, without greeting and signature."""
+        return open_letter(ctx.incoming.subject, ctx.incoming.text).body
+
+    @staticmethod
+    def _thanked(ctx: Context) -> Reply | None:
+        """Nothing where others read, nor where a machine may thank in its turn."""
+        ctx.observe(action=Action.IGNORE)
+        alone = ctx.incoming.direct and ctx.incoming.place is None
+        if not alone or ctx.incoming.channel in ctx.platform.machine_channels:
+            return None
+        return reply(_("Avec plaisir."))
 
     # -- questions --------------------------------------------------------------------------
 
@@ -117,13 +138,15 @@ class Router:
     def _question(self, ctx: Context, said: bool | None) -> Question | None:
         """The open question that this message answers."""
         if said is not None:
-            return pending.named(ctx) or pending.asked_here(ctx)
+            return pending.asked_here(ctx) or pending.named(ctx)
         asked = pending.named(ctx)
         return asked if asked is not None and self._takes_words(ctx, asked) else None
 
     def _takes_words(self, ctx: Context, question: Question) -> bool:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
         if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
+            return False
+        if is_thanks(self._own_words(ctx)) and not ctx.incoming.files:
             return False
         return self.table.questions[question.kind].free_text
 
@@ -137,7 +160,7 @@ class Router:
         text = _GREETING.sub("", incoming.text.strip(), count=1)
         if incoming.subject:
             return self._call_in_letter(text, incoming.subject)
-        return self.table.find(text)
+        return self.table.find(_SLASH.sub("", text))
 
     def _call_in_letter(self, text: str, subject: str) -> Call | None:
         body = open_letter(subject, text).body
@@ -179,6 +202,10 @@ class Router:
         ctx.observe(intent=understood.intent, understood=understood)
         if suspicion.suspected(ctx, understood):
             return None
+        if understood.intent is Intent.QUESTION and not ctx.incoming.files:
+            suggested = self._suggestion(ctx, self._mistyped(ctx))
+            if suggested is not None:
+                return suggested
         handler = self.table.intents.get(understood.intent)
         if handler is None:
             ctx.observe(action=Action.HOLD)
@@ -190,11 +217,24 @@ class Router:
         return handler.run(ctx, understood)
 
     def _unknown(self, ctx: Context) -> Reply | None:
-        corrected = self.table.nearest(ctx.incoming.text.strip())
-        if corrected is None:
+        suggested = self._suggestion(ctx, _SLASH.sub("", ctx.incoming.text.strip()))
+        if suggested is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
+        return suggested
+
+    def _mistyped(self, ctx: Context) -> str:
+        """The few words, or without them the subject, of a letter that may be a command."""
+        body = self._own_words(ctx).strip() or _ANSWER_MARKS.sub("", ctx.incoming.subject)
+        short = "\n" not in body and len(body.split()) <= MOST_MISTYPED and "?" not in body
+        return body if short else ""
+
+    def _suggestion(self, ctx: Context, text: str) -> Reply | None:
+        """The nearest command, offered; None if none is near."""
+        corrected = self.table.nearest(text, ctx.language)
+        if corrected is None or fold(corrected) == fold(text):
+            return None
         question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
-        words = texts.did_you_mean(ctx.incoming.text.split()[0], corrected)
+        words = texts.did_you_mean(text.split(maxsplit=1)[0], corrected)
         return words.about(f"question:{question.id}")
 
     def _suggested(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
@@ -219,6 +259,27 @@ class Router:
         address = members.address_of(ctx.session, ctx.person, ctx.incoming.channel)
         if address is not None:
             address.conversation = ctx.incoming.conversation
+
+
+_SLASH = re.compile(r"^(?:/me\s+|[/!](?=\w))")
+"""What people type before a command elsewhere."""
+MOST_MISTYPED = 4
+"""Up to how many words a letter may be a mistyped command."""
+
+
+def _without_address(ctx: Context) -> Incoming:
+    """The message without the platform's own name before it: « @supracom aide »."""
+    local = ctx.platform.place_address.removeprefix("@").partition(":")[0]
+    if not local:
+        return ctx.incoming
+    name = rf"\s*@?{re.escape(local)}(?::[\w.:-]*\w)?(?:[\s,:;]+|$)"
+    named = re.match(name, ctx.incoming.text, re.IGNORECASE)
+    at = named and (named[0].lstrip().startswith("@") or named[0].rstrip().endswith((":", ",")))
+    return (
+        replace(ctx.incoming, text=ctx.incoming.text[named.end() :])
+        if named and at
+        else ctx.incoming
+    )
 
 
 def _is_a_letter(text: str) -> bool:

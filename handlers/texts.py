@@ -103,6 +103,11 @@ def unknown(text: str) -> Reply:
     )
 
 
+def empty() -> Reply:
+    """The answer to a message without words."""
+    return reply(_("Votre message est vide : écrivez `aide` pour voir ce que je peux faire."))
+
+
 def not_asked() -> Reply:
     """The answer to a yes or no that nothing waits for any more: given twice, or too late."""
     return reply(_("Cette question n'attend plus de réponse de votre part ; rien n'a changé."))

@@ -78,11 +78,11 @@ def test_a_yes_in_another_conversation_answers_nothing(world: World) -> None:
 @in_chat
 def test_a_yes_in_the_thread_of_the_question_answers_it(world: World) -> None:
     room = world.helene().elsewhere(Place.MEMBERS)
-    room.writes(OFFER, thread="$root")
-    room.writes("oui", thread="$other")
+    room.writes(OFFER, thread="$root", answers=("$root",))
+    room.writes("oui", thread="$other", answers=("$other",))
     room.writes("oui")
     assert _stages(world) == [Stage.DRAFT]
-    room.writes("oui", thread="$root")
+    room.writes("oui", thread="$root", answers=("$root",))
     assert _stages(world) == [Stage.OPEN]
 
 
