@@ -18,7 +18,12 @@ table = Table()
 
 @table.command(
     "aide",
-    aliases={"fr": ["menu", "bonjour"], "en": ["help"], "nl": ["hulp"], "de": ["hilfe"]},
+    aliases={
+        "fr": ["menu", "bonjour", "bonsoir", "salut", "coucou"],
+        "en": ["help"],
+        "nl": ["hulp"],
+        "de": ["hilfe"],
+    },
     usage=_("aide [COMMANDE]"),
     summary=_("ce que vous pouvez faire ici"),
     example="aide commander",

@@ -29,6 +29,10 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 NEAREST = 70
 """From which likeness (0 to 100) a mistyped command is taken for a known one."""
+NEAREST_FOREIGN = 80
+"""The same for a name in another language than the reader's."""
+SHORT = 4
+"""Up to how many letters a name has to begin as it was typed."""
 
 
 _SOON, _LATER, _LATELY = timedelta(days=30), timedelta(days=51), timedelta(days=14)
@@ -229,11 +233,11 @@ class Table:
         """
         words = text.split()
         own = {name for name, languages in self._spoken.items() if language in languages}
-        for names in (own, self._names.keys() - own):
+        for names, least in ((own, NEAREST), (self._names.keys() - own, NEAREST_FOREIGN)):
             found = max(
                 (_likeness(words, name) for name in sorted(names)), default=(0.0, ""), key=_first
             )
-            if found[0] >= NEAREST:
+            if found[0] >= least:
                 return self._corrected(words, found[1])
         return None
 
@@ -251,7 +255,11 @@ class Table:
 
 def _likeness(words: Sequence[str], name: str) -> tuple[float, str]:
     """How much the first words are like a name, from 0 to 100, and the name."""
-    return fuzz.ratio(fold(" ".join(words[: len(name.split())])), name), name
+    said = fold(" ".join(words[: len(name.split())]))
+    # Short words are like many others: « hier » is no « lier ».
+    if len(name) <= SHORT and said[:1] != name[:1]:
+        return 0.0, name
+    return fuzz.ratio(said, name), name
 
 
 def _first(scored: tuple[float, str]) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from config.folding import fold
 from handlers import texts
 from handlers.context import Context
 from handlers.reply import Reply, reply
@@ -64,7 +65,11 @@ def lapse_suggestions(ctx: Context, answered: Question | None) -> None:
         )
 
 
-def to_name(ctx: Context) -> Reply:
+_AGREED = frozenset({"ok", "d accord", "ok merci", "d accord merci", "merci d accord"})
+"""What people say to a receipt, without answering any question."""
+
+
+def to_name(ctx: Context) -> Reply | None:
     """The answer to a bare yes or no that names no question: which one is open, and how to answer.
 
     What is asked of one person is nothing for those who read the same room.
@@ -73,7 +78,7 @@ def to_name(ctx: Context) -> Reply:
         ctx.session, ctx.incoming.channel, ctx.incoming.sender, ctx.now
     )
     if asked is None:
-        return texts.nothing_asked()
+        return None if fold(ctx.incoming.text) in _AGREED else texts.nothing_asked()
     if not ctx.incoming.direct or not ctx.believed:
         return reply(
             _(

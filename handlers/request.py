@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -141,7 +142,8 @@ class Topic:
 
 
 YES = frozenset(
-    {"oui", "ok", "confirmer", "confirme", "je confirme", "nous confirmons", "d accord"}
+    {"allez y", "oui allez y", "vas y", "c est bon", "c est parfait", "envoyez", "envoyer"}
+    | {"oui", "ok", "confirmer", "confirme", "je confirme", "nous confirmons", "d accord"}
     | {"yes", "confirm", "i confirm", "ja", "bevestigen", "ik bevestig", "wij bevestigen"}
     | {"bestatigen", "ich bestatige", "wir bestatigen", "✅"}
 )
@@ -175,6 +177,9 @@ _POLITE = frozenset(
 )
 
 
+_DRAWN_OUT = re.compile(r"^o+u+i+\b")
+
+
 def consent(text: str) -> bool | None:
     """Whether a short answer says yes or no; None when it says neither.
 
@@ -184,7 +189,7 @@ def consent(text: str) -> bool | None:
     for line in text.splitlines():
         words = [word for word in (fold(line) or line.strip()).split() if word not in _POLITE]
         if words:
-            said = " ".join(words)
+            said = _DRAWN_OUT.sub("oui", " ".join(words))
             return True if _only(YES, said) else False if _only(NO, said) else None
     return None
 

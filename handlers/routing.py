@@ -97,17 +97,24 @@ class Router:
             return texts.not_asked()
         if ctx.topic is None and consent(ctx.incoming.text) is not None:
             return pending.to_name(ctx)
+        within = ctx.topic is not None and ctx.topic.kind in self.table.topics
+        if not within and self._only_thanks(ctx):
+            return self._thanked(ctx)
         call = self._call(ctx)
         if call is not None:
             return self.run(ctx, call)
-        if ctx.topic is not None and ctx.topic.kind in self.table.topics:
+        if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
-        if not ctx.incoming.files:
-            if is_thanks(self._own_words(ctx)):
-                return self._thanked(ctx)
-            if not ctx.incoming.text.strip() and not ctx.incoming.subject.strip():
-                raise Refusal(*texts.empty().blocks)
-        if not ctx.incoming.subject and not _is_a_letter(ctx.incoming.text):
+        return self._to_words(ctx)
+
+    def _to_words(self, ctx: Context) -> Reply | None:
+        """The answer to what is neither a command nor part of a conversation."""
+        incoming = ctx.incoming
+        if not (incoming.text.strip() or incoming.subject.strip() or incoming.files):
+            raise Refusal(*texts.empty().blocks)
+        if incoming.subject or _is_a_letter(incoming.text):
+            return self._to_letter(ctx)
+        if understood_of(ctx).intent in _NOT_IN_PASSING:
             return self._unknown(ctx)
         return self._to_letter(ctx)
 
@@ -115,6 +122,17 @@ class Router:
     def _own_words(ctx: Context) -> str:
         """What was written, without greeting and signature."""
         return open_letter(ctx.incoming.subject, ctx.incoming.text).body
+
+    @staticmethod
+    def _only_thanks(ctx: Context) -> bool:
+        """Whether a message only thanks, be it signed."""
+        lines = ctx.incoming.text.split("\n")
+        person = ctx.claimed
+        if person is not None:
+            known = (person.name, person.name.split()[0], person.institution.name)
+            signed = {fold(name) for name in known}
+            lines = [line for line in lines if fold(line) not in signed]
+        return not ctx.incoming.files and is_thanks("\n".join(lines))
 
     @staticmethod
     def _thanked(ctx: Context) -> Reply | None:
@@ -146,7 +164,7 @@ class Router:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
         if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
             return False
-        if is_thanks(self._own_words(ctx)) and not ctx.incoming.files:
+        if self._only_thanks(ctx):
             return False
         return self.table.questions[question.kind].free_text
 
@@ -159,8 +177,24 @@ class Router:
             return None
         text = _GREETING.sub("", incoming.text.strip(), count=1)
         if incoming.subject:
-            return self._call_in_letter(text, incoming.subject)
-        return self.table.find(_SLASH.sub("", text))
+            call = self._call_in_letter(text, incoming.subject)
+        else:
+            call = self.table.find(_SLASH.sub("", text))
+        if call is not None:
+            return replace(call, words=_POLITE_END.sub("", call.words))
+        return self._named_alone(ctx, text)
+
+    def _named_alone(self, ctx: Context, text: str) -> Call | None:
+        """What a reference on its own asks for: the announcement, the order, the registration."""
+        reference = _REFERENCE.fullmatch(text.strip(" .!?"))
+        if reference is None:
+            return None
+        if reference["kind"].upper() == "A":
+            return self.table.find(f"annonces {reference[0]}")
+        if reference["kind"].upper() == "I":
+            return self.table.find("inscriptions") if Role.ADMINISTRATOR in ctx.roles else None
+        managing = Role.MANAGER in ctx.roles and Role.MEMBER not in ctx.roles
+        return self.table.find("commandes reçues" if managing else f"commandes {reference[0]}")
 
     def _call_in_letter(self, text: str, subject: str) -> Call | None:
         body = open_letter(subject, text).body
@@ -203,6 +237,8 @@ class Router:
         if suspicion.suspected(ctx, understood):
             return None
         if understood.intent is Intent.QUESTION and not ctx.incoming.files:
+            if pending.named(ctx) is not None and _is_short(self._own_words(ctx)):
+                raise Refusal(*texts.yes_or_no().blocks)
             suggested = self._suggestion(ctx, self._mistyped(ctx))
             if suggested is not None:
                 return suggested
@@ -217,6 +253,8 @@ class Router:
         return handler.run(ctx, understood)
 
     def _unknown(self, ctx: Context) -> Reply | None:
+        if pending.named(ctx) is not None:
+            raise Refusal(*texts.yes_or_no().blocks)
         suggested = self._suggestion(ctx, _SLASH.sub("", ctx.incoming.text.strip()))
         if suggested is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
@@ -261,6 +299,16 @@ class Router:
             address.conversation = ctx.incoming.conversation
 
 
+_REFERENCE = re.compile(r"(?P<kind>[a-z][a-z-]*?)-?(?:\d{4}-)?\d{1,6}", re.IGNORECASE)
+_POLITE_END = re.compile(
+    r"(?:^|[\s,;]+)(?:svp|stp|s'il (?:vous|te) pla[iî]t|merci(?: (?:beaucoup|d'avance|bien))?"
+    r"|please|bitte|alstublieft|aub|thanks|thank you)[\s.!]*$",
+    re.IGNORECASE,
+)
+_NOT_IN_PASSING = frozenset(
+    {Intent.QUESTION, Intent.AUTO_REPLY, Intent.BOUNCE, Intent.BULK, Intent.REGISTER}
+)
+"""What a few words in a chat are not taken for without more."""
 _SLASH = re.compile(r"^(?:/me\s+|[/!](?=\w))")
 """What people type before a command elsewhere."""
 MOST_MISTYPED = 4
@@ -280,6 +328,11 @@ def _without_address(ctx: Context) -> Incoming:
         if named and at
         else ctx.incoming
     )
+
+
+def _is_short(text: str) -> bool:
+    """Whether words may be meant as an answer rather than as a letter of its own."""
+    return len(text.split()) <= 25
 
 
 def _is_a_letter(text: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.courtesy import is_thanks
 from handlers.request import Place
-from storage.announcements import Announcement
+from storage.announcements import Announcement, Contribution
 from storage.conversations import Question
 from storage.members import Institution, Standing
 from tests.handlers.conversation import MAIL, MATRIX, World
@@ -295,3 +295,45 @@ def test_a_short_reference_that_may_mean_two_is_asked_back(world: World) -> None
     world.change(work)
     told = world.camille.asks("accepter i-7")
     assert "I-2025-0007, I-2026-0007" in told.text
+
+
+@in_chat
+@pytest.mark.parametrize("words", ["hier soir", "danse", "test"])
+def test_nothing_is_suggested_for_words_that_are_like_a_short_name(
+    world: World, words: str
+) -> None:
+    assert "vouliez-vous" not in world.helene().asks(words).text
+
+
+@pytest.mark.parametrize("words", ["catalogue svp", "catalogue, merci !", "catalogue, please"])
+def test_a_polite_word_is_no_argument(shop: World, words: str) -> None:
+    assert "10 solutions" in shop.stranger().asks(words).text
+
+
+def test_a_wish_in_a_few_words_is_understood(shop: World) -> None:
+    assert "10 solutions" in shop.stranger().asks("je voudrais le catalogue").text
+
+
+def test_thanks_above_a_name_are_thanks(world: World) -> None:
+    said = world.helene().writes("Merci beaucoup !\n\nHélène Lambiotte\nCommune de Musson")
+    assert [one.text for one in said] in ([], ["Avec plaisir."])
+
+
+@in_mail
+def test_thanks_in_answer_to_a_command_do_not_run_it_again(shop: World) -> None:
+    assert shop.stranger().writes("Merci !", subject="Re: Catalogue") == []
+
+
+def test_an_ok_to_a_receipt_needs_no_answer(world: World) -> None:
+    assert world.helene().writes("OK, merci") == []
+
+
+@pytest.mark.parametrize("words", ["A-1", "a-1", "annonce A-1", "A-2026-0001"])
+def test_a_reference_alone_shows_its_announcement(world: World, words: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    helene.replies(helene.asks("offre une pelleteuse, du 1 au 15 juin 2026"), "oui")
+    shown = bruno.asks(words)
+    assert "pelleteuse" in shown.text
+    bruno.answers(shown, "Volontiers.")
+    assert world.count(Contribution) == 1
+    assert "pelleteuse" not in world.stranger().asks(words).text

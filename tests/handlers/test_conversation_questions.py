@@ -108,3 +108,21 @@ def test_nobody_else_learns_what_is_open(world: World) -> None:
     thief = Somebody(world, helene.channel, helene.address)
     (told,) = thief.writes("oui", authenticated=False)
     assert "votre annonce" not in told.text
+
+
+@pytest.mark.parametrize("words", ["Oui, allez-y !", "Ouiiii", "Oui, c'est bon, merci"])
+def test_a_yes_in_other_words_is_a_yes(world: World, words: str) -> None:
+    helene = world.helene()
+    helene.answers(helene.asks(OFFER), words)
+    assert _stages(world) == [Stage.OPEN]
+
+
+@pytest.mark.parametrize("words", ["Oui mais changez la date", "Non, plutôt le 8 juin", "Hmm"])
+def test_what_is_neither_yes_nor_no_is_asked_back(world: World, words: str) -> None:
+    helene = world.helene()
+    draft = helene.asks(OFFER)
+    said = helene.answers(draft, words)
+    assert ["oui ou non" in one.text for one in said] == [True]
+    assert _stages(world) == [Stage.DRAFT]
+    helene.answers(draft, "oui")
+    assert _stages(world) == [Stage.OPEN]
