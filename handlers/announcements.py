@@ -270,6 +270,22 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     return publish(ctx, kept)
 
 
+@table.too_late("announcement")
+def gone(ctx: Context, question: Question) -> Reply | None:
+    """What is said to a draft that has left already."""
+    kept = ctx.session.get_one(Announcement, Topic.parse(question.topic).id)
+    if kept.stage != Stage.OPEN:
+        return None
+    return reply(
+        _(
+            "Votre annonce **{reference}** est déjà partie, le {instant}. Pour y ajouter quelque"
+            " chose : `répondre {reference} …`.",
+            reference=kept.reference,
+            instant=kept.published_at or ctx.now,
+        )
+    )
+
+
 def publish(desk: Desk, kept: Announcement) -> Reply:
     """Send an announcement once to everybody whom it is for: in the members' place if it is for
     all, and to those outside it.

@@ -116,6 +116,8 @@ class Table:
 
     commands: list[Command] = field(default_factory=list)
     questions: dict[str, QuestionHandler] = field(default_factory=dict)
+    late: dict[str, Callable[[Context, Question], Reply | None]] = field(default_factory=dict)
+    """Who answers a yes or no that comes after its question was closed."""
     topics: dict[str, TopicHandler] = field(default_factory=dict)
     intents: dict[str, IntentHandler] = field(default_factory=dict)
     reminders: dict[str, Callable[[Desk, Topic], None]] = field(default_factory=dict)
@@ -171,6 +173,15 @@ class Table:
 
         return declare
 
+    def too_late(self, kind: str) -> Callable[[H], H]:
+        """Declare who answers what is said to a closed question of a kind."""
+
+        def declare(run: H) -> H:
+            self.late[kind] = run
+            return run
+
+        return declare
+
     def topic(self, kind: str, *, who: Role) -> Callable[[H], H]:
         """Declare who follows the conversations about a kind of thing."""
 
@@ -208,6 +219,7 @@ class Table:
                 whole._spoken.setdefault(name, set()).update(languages)
             for mine, theirs in (
                 (whole.questions, table.questions),
+                (whole.late, table.late),
                 (whole.topics, table.topics),
                 (whole.intents, table.intents),
                 (whole.reminders, table.reminders),

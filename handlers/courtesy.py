@@ -20,6 +20,8 @@ _BESIDE = frozenset(
     schon fur ihre hilfe sehr ihnen dir das ist that s is all good tres
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
+_ASKS = frozenset({"aide", "help", "hulp", "hilfe"})
+"""What is a request where it stands first: « aide, merci »."""
 _SIGNS = re.compile(r"[👍👌🙏❤♥👏😊🙂😀🎉✌️\uFE0F\U0001F3FB-\U0001F3FF\s!.]+")
 
 
@@ -28,5 +30,7 @@ def is_thanks(text: str) -> bool:
     words = fold(text).split()
     if not words:
         return _SIGNS.fullmatch(text) is not None and any(ord(sign) > 127 for sign in text)
+    if words[0] in _ASKS:
+        return False
     said = set(words)
     return len(words) <= 12 and bool(said & _THANKS) and said <= _THANKS | _BESIDE

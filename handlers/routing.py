@@ -33,7 +33,7 @@ from handlers.reading.letter import open_letter
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
-from storage import conversations, members
+from storage import conversations, members, purchasing
 from storage.conversations import Question
 
 _GREETING = re.compile(
@@ -94,7 +94,7 @@ class Router:
         if ctx.incoming.kind is Kind.REACTION:
             return None
         if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
-            return texts.not_asked()
+            return self._too_late(ctx, ctx.topic)
         if ctx.topic is None and consent(ctx.incoming.text) is not None:
             return pending.to_name(ctx)
         within = ctx.topic is not None and ctx.topic.kind in self.table.topics
@@ -106,6 +106,14 @@ class Router:
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
         return self._to_words(ctx)
+
+    def _too_late(self, ctx: Context, topic: Topic) -> Reply:
+        """The answer to a yes or no that its question does not wait for any more."""
+        asked = ctx.session.get(Question, topic.id)
+        late = self.table.late.get(asked.kind) if asked is not None else None
+        theirs = asked is not None and asked.address == ctx.incoming.sender.lower()
+        told = late(ctx, asked) if late and asked is not None and theirs and ctx.believed else None
+        return told or texts.not_asked()
 
     def _to_words(self, ctx: Context) -> Reply | None:
         """The answer to what is neither a command nor part of a conversation."""
@@ -193,6 +201,8 @@ class Router:
             return self.table.find(f"annonces {reference[0]}")
         if reference["kind"].upper() == "I":
             return self.table.find("inscriptions") if Role.ADMINISTRATOR in ctx.roles else None
+        if purchasing.central_by_slug(ctx.session, reference["kind"].lower()) is None:
+            return None
         managing = Role.MANAGER in ctx.roles and Role.MEMBER not in ctx.roles
         return self.table.find("commandes reçues" if managing else f"commandes {reference[0]}")
 
@@ -321,13 +331,15 @@ def _without_address(ctx: Context) -> Incoming:
     if not local:
         return ctx.incoming
     name = rf"\s*@?{re.escape(local)}(?::[\w.:-]*\w)?(?:[\s,:;]+|$)"
-    named = re.match(name, ctx.incoming.text, re.IGNORECASE)
-    at = named and (named[0].lstrip().startswith("@") or named[0].rstrip().endswith((":", ",")))
-    return (
-        replace(ctx.incoming, text=ctx.incoming.text[named.end() :])
-        if named and at
-        else ctx.incoming
-    )
+    text = _GREETING.sub("", ctx.incoming.text, count=1)
+    named = re.match(name, text, re.IGNORECASE)
+    if named is None:
+        return ctx.incoming
+    said = named[0].strip()
+    # Without a sign it may be the first word of a sentence.
+    if not said.startswith("@") and not said.endswith((":", ",")):
+        return ctx.incoming
+    return replace(ctx.incoming, text=text[named.end() :])
 
 
 def _is_short(text: str) -> bool:

@@ -110,6 +110,14 @@ def test_nobody_else_learns_what_is_open(world: World) -> None:
     assert "votre annonce" not in told.text
 
 
+def test_who_answers_too_late_is_told_that_it_has_left(world: World) -> None:
+    helene = world.helene()
+    draft = helene.asks(OFFER)
+    helene.answers(draft, "oui")
+    assert "A-2026-0001** est déjà partie".replace("*", "") in helene.replies(draft, "non").text
+    assert _stages(world) == [Stage.OPEN]
+
+
 @pytest.mark.parametrize("words", ["Oui, allez-y !", "Ouiiii", "Oui, c'est bon, merci"])
 def test_a_yes_in_other_words_is_a_yes(world: World, words: str) -> None:
     helene = world.helene()
