@@ -32,8 +32,8 @@ def mail_of(ctx: Context) -> str:
     return ctx.letter.sender if ctx.incoming.channel == ctx.platform.record_channel else ""
 
 
-def welcome(ctx: Context, person: Person) -> Reply:
-    """The welcome of a designated user, with the way into the rooms and one-time code for it."""
+def _code_for(ctx: Context, person: Person) -> tuple[str, int]:
+    """A one-time code for a person, and for how many days it is good."""
     code = new_code()
     hours = ctx.platform.settings.rules.link_code_hours
     conversations.ask(
@@ -48,6 +48,12 @@ def welcome(ctx: Context, person: Person) -> Reply:
             expires_at=ctx.now + timedelta(hours=hours),
         ),
     )
+    return code, hours // 24
+
+
+def welcome(ctx: Context, person: Person) -> Reply:
+    """The welcome of a designated user, with the way into the rooms and one-time code for it."""
+    code, days = _code_for(ctx, person)
     return reply(
         _(
             "Bienvenue ! L'inscription **{whose}** est acceptée : vous agissez désormais en son nom"
@@ -70,7 +76,7 @@ def welcome(ctx: Context, person: Person) -> Reply:
             " {days} jours et une seule fois.",
             user=ctx.platform.place_address,
             code=code,
-            days=hours // 24,
+            days=days,
         ),
         title=_("Bienvenue sur {platform}", platform=ctx.platform.settings.platform.name),
     )
@@ -167,7 +173,17 @@ def _whose(ctx: Context, code: str) -> Person | None:
 def another_code(ctx: Context) -> Reply:
     """A new one-time code; the former ones are withdrawn."""
     conversations.withdraw(ctx.session, "link", f"person:{ctx.member.id}", ctx.now)
-    return welcome(ctx, ctx.member)
+    code, days = _code_for(ctx, ctx.member)
+    return reply(
+        _(
+            "Votre code : `lier {code}`, à envoyer à **{user}** depuis votre compte Matrix. Il vaut"
+            " {days} jours et une seule fois ; les précédents ne valent plus.",
+            code=code,
+            user=ctx.platform.place_address,
+            days=days,
+        ),
+        title=_("Votre nouveau code"),
+    )
 
 
 # -- leaving --------------------------------------------------------------------------------

@@ -125,6 +125,21 @@ def unknown(text: str) -> Reply:
     )
 
 
+def empty() -> Reply:
+    """The answer to a message without words."""
+    return reply(_("Votre message est vide : écrivez `aide` pour voir ce que je peux faire."))
+
+
+def yes_or_no() -> Reply:
+    """The answer to words that neither confirm nor cancel what waits for it."""
+    return reply(
+        _(
+            "Est-ce oui ou non ? Répondez seulement « oui » ou « non » ; rien n'est fait d'ici là."
+            " Pour changer quelque chose, répondez « non », puis renvoyez votre demande corrigée."
+        )
+    )
+
+
 def not_asked() -> Reply:
     """The answer to a yes or no that nothing waits for any more: given twice, or too late."""
     return reply(_("Cette question n'attend plus de réponse de votre part ; rien n'a changé."))

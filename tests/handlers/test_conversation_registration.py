@@ -273,6 +273,13 @@ def test_a_new_code_replaces_the_old_one(world: World, code: str, chat: Somebody
     assert "pas valable" not in chat.asks(f"lier {new}").text
 
 
+def test_a_new_code_is_not_another_welcome(world: World, code: str) -> None:
+    del code
+    told = Somebody(world, MAIL, "helene.lambiotte@musson.example").asks("nouveau code")
+    assert "Bienvenue" not in told.text
+    assert len(told.text) < 350
+
+
 def test_who_left_links_nothing_more(world: World, code: str, chat: Somebody) -> None:
     helene = Somebody(world, MAIL, HELENE)
     helene.replies(helene.asks("désinscrire"), "oui")
