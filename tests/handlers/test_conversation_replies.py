@@ -208,7 +208,7 @@ def test_a_reply_with_nothing_but_a_quotation_does_nothing(mailbox: World, quote
     said = _reply(bruno, told, "", Way(in_reply_to=True, subject="RE: ", quotes=quotes))
     assert ["texte cité" in one.text for one in bruno.got(said)] == [True]
     assert mailbox.count(Contribution) == 0
-    kept = mailbox.entries()[-1].record
+    kept = max(mailbox.entries(), key=lambda entry: entry.id).record
     assert "broyeur" in kept["quoted"]
 
 
