@@ -190,8 +190,8 @@ def _already_open(draft: Order, others: Sequence[Order]) -> list[Block]:
         blocks.append(
             Paragraph(
                 _(
-                    "Voulez-vous vraiment une commande de plus ? Sinon, répondez « non » ; pour changer"
-                    " celle qui court, écrivez {operator} (`centrale {central}`).",
+                    "Voulez-vous vraiment une commande de plus ? Sinon, répondez « non » ; pour"
+                    " changer celle qui court, écrivez {operator} (`centrale {central}`).",
                     operator=articles.to(draft.central.operator),
                     central=draft.central.name,
                 )
