@@ -100,7 +100,7 @@ def about(ctx: Context) -> Reply:
         blocks.append(_("Ouverte {since}.", since=since(platform.launched)))
     if platform.history:
         blocks.append(verbatim(platform.history))
-    return reply(*blocks, title=_("À propos {whose}", whose=articles.of(platform.name)))
+    return reply(*blocks, title=_("À propos de la plateforme {platform}", platform=platform.name))
 
 
 @table.command(

@@ -18,6 +18,7 @@ from handlers.reply import Bullets, Fields, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Money, Text, _, verbatim
 from storage import orders, purchasing, reminders
+from storage.members import Standing
 from storage.orders import Contract, Order, OrderState
 from storage.purchasing import Central
 
@@ -70,7 +71,7 @@ def remind_of_award(desk: Desk, topic: Topic) -> None:
         title=title,
     )
     tell_all(desk, sent.central.managers, words.about(str(topic)))
-    if desk.today >= sent.due_on:
+    if desk.today >= sent.due_on and sent.institution.state == Standing.ACTIVE:
         desk.tell(sent.person, _still_waiting(sent, title).about(str(topic)))
 
 
@@ -116,10 +117,11 @@ def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     reminders.cancel(ctx.session, str(topic), ("award",), ctx.now)
     _plan_end(ctx, contract, topic)
     words_ = _awarded(reference, contract)
-    ctx.tell_everywhere(
-        reference.person,
-        deadlines.with_award(ctx, words_.about(str(topic)), reference, cancelled=True),
-    )
+    if reference.institution.state == Standing.ACTIVE:
+        ctx.tell_everywhere(
+            reference.person,
+            deadlines.with_award(ctx, words_.about(str(topic)), reference, cancelled=True),
+        )
     ctx.audit(
         "order.awarded", topic, reference=reference.reference, net_cents=contract.amount_cents
     )
@@ -216,7 +218,8 @@ def remind_of_end(desk: Desk, topic: Topic) -> None:
         title=_("Commande {reference} : fin de contrat", reference=sent.reference),
     ).about(str(topic))
     words = deadlines.with_end(desk, words, sent)
-    desk.tell(sent.person, words)
+    if sent.institution.state == Standing.ACTIVE:
+        desk.tell(sent.person, words)
     tell_all(desk, sent.central.managers, words)
 
 

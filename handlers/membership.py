@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from handlers import texts
+from handlers import farewell, texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -219,6 +219,7 @@ def _ask_to_leave(ctx: Context, on: date) -> Reply:
             " que vous voulez ?",
             who=texts.the(ctx.institution),
         ),
+        *farewell.shown(ctx, ctx.institution),
         Choices((Choice("✅", _("oui"), effect), Choice("❌", _("non"), _("rien ne change")))),
         title=_("Désinscription {whose}", whose=texts.of_the(ctx.institution)),
     ).about(f"question:{question.id}")
@@ -258,9 +259,7 @@ def _leave(desk: Desk, institution: Institution) -> None:
     for person in institution.persons:
         person.active = False
         desk.dismiss(person)
-    desk.tell_administrators(
-        reply(_("📤 Désinscription **{whose}**.", whose=texts.of_the(institution)))
-    )
+    farewell.part(desk, institution)
 
 
 @table.reminder("leave")

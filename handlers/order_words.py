@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from handlers.catalogue import is_name, read_solution
 from handlers.context import Context
+from handlers.reading.amounts import find_amounts
 from handlers.reading.decision import Decision, find_decision
 from handlers.reading.letters import level
 from handlers.reading.quantity import MOST, Wanted, read_wanted, stray_number
@@ -36,6 +37,13 @@ def apart(words: str) -> tuple[str, str]:
 def wanted(ctx: Context, words: str) -> tuple[Solution, int]:
     """The solution that words mean and how many. Raises Refusal: no number is passed over."""
     # A name may have a number of its own, as in « Smart 2.0 ».
+    if find_amounts(words):
+        raise Refusal(
+            _(
+                "Le prix est celui du catalogue : écrivez votre commande sans montant, par exemple"
+                " `commander e-guichet x3` ; la commande montrée dira ce qu'elle coûte."
+            )
+        )
     wanted = Wanted(words) if is_name(ctx, words) else read_wanted(words)
     _refuse_stray(wanted.name, purchasing.current_solutions(ctx.session, ctx.today))
     solution = read_solution(ctx, wanted.name)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from config.territory import Authority
 from handlers import membership, texts
-from handlers.arguments import Words, reads
+from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
@@ -46,8 +46,13 @@ REGISTRATION = "registration"
     summary=_("inscrire votre institution, sans engagement"),
     example="inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41",
 )
-def register(ctx: Context, words: Words) -> Reply:
+def register(ctx: Context, words: MaybeWords) -> Reply:
     """A registration asked for in the words of a command."""
+    if not words:
+        # A member who asks to register again is told the state, not asked for data.
+        if ctx.person is not None and ctx.institution.state in {Standing.PENDING, Standing.ACTIVE}:
+            return _already(ctx.institution, None)
+        return _ask_for(_lacking(_read(ctx, "", "")))
     # With its verb it is a sentence, and the institution that it names is the one meant.
     return enter(ctx, "", f"inscrire {words}")
 

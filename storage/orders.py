@@ -112,6 +112,15 @@ def of_institution(session: Session, institution: Institution) -> Sequence[Order
     ).all()
 
 
+def drafts_of(session: Session, institution: Institution) -> Sequence[Order]:
+    """An institution's orders that were never confirmed, the oldest first."""
+    return session.scalars(
+        select(Order)
+        .where(Order.institution_id == institution.id, Order.state == OrderState.DRAFT)
+        .order_by(Order.id)
+    ).all()
+
+
 def open_with(session: Session, order: Order, drafted_since: datetime, on: date) -> Sequence[Order]:
     """What the institution of an order has open for any of the same solutions: other drafts made
     since an instant, orders whose clock runs, and contracts not yet ended on a day; oldest first.
