@@ -59,7 +59,11 @@ class Encryption:
         if not self.enabled or self._olm is not None:
             return
         olm = open_store(self._data_dir, user, device, self._passphrase.get_secret_value())
-        await recognise(self._connection, olm)
+        try:
+            await recognise(self._connection, olm)
+        except MatrixError:
+            olm.store.database.close()
+            raise
         self._encrypted = set(olm.store.load_encrypted_rooms())
         self._opener.olm = olm
         self._olm = olm

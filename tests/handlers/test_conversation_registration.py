@@ -345,6 +345,18 @@ def test_leaving_takes_one_confirmation_and_then_silence(world: World) -> None:
     assert len(in_members_room(announced)) == 1
 
 
+def test_who_is_replaced_as_designated_user_leaves_the_room(world: World) -> None:
+    helene = world.helene()
+    letter = (
+        "Bonjour,\n\nNotre nouvelle utilisatrice désignée est Madame Claire Servais,"
+        " claire.servais@musson.example, 063 00 07 44. Elle remplace Hélène Lambiotte pour la"
+        " commune de Musson.\n\nBien à vous"
+    )
+    said = helene.answers(helene.asks(letter, subject="Changement d'utilisatrice"), "oui")
+    assert moves(said) == ([("remove", helene.address)] if helene.channel == MATRIX else [])
+    assert [person.name for person in world.all(Person) if person.active][-1:] == ["Claire Servais"]
+
+
 def test_who_changes_their_mind_stays(world: World) -> None:
     helene = world.helene()
     assert helene.replies(helene.asks("désinscription"), "non").answers
