@@ -60,7 +60,7 @@ def load_content(
     folder: Annotated[Path, typer.Argument(help="A folder with centrals.toml and solutions.toml.")],
     config: ConfigFile,
 ) -> None:
-    """Load purchasing centrals and their catalogues; loading again changes, never doubles."""
+    """Load centrals, catalogues, templates, missions, rules; again changes, never doubles."""
     from bot.app import MAIL, MATRIX, open_database  # noqa: PLC0415 - as above
     from bot.clock import Clock  # noqa: PLC0415
     from config.content import read_content  # noqa: PLC0415
@@ -78,7 +78,10 @@ def load_content(
     report = database.run(
         load_all, content, settings.platform.language, Channels(mail=MAIL, chat=MATRIX), now
     )
-    typer.echo(f"{report.centrals} centrals and {report.solutions} solutions loaded.")
+    typer.echo(
+        f"{report.centrals} centrals, {report.solutions} solutions and {report.publications}"
+        " templates, missions and rules loaded."
+    )
 
 
 @app.command()

@@ -10,7 +10,17 @@ from pydantic_core import PydanticCustomError
 
 from config.faults import wrong
 from config.section import Section
-from config.values import Count, MailAddress, OptionalUrl, Port, Seconds, Text, is_loopback
+from config.values import (
+    Count,
+    MailAddress,
+    OptionalDomain,
+    OptionalUrl,
+    Port,
+    RsaKey,
+    Seconds,
+    Text,
+    is_loopback,
+)
 
 Tls = Literal["implicit", "starttls", "none"]
 _TLS = '"implicit", "starttls" or "none"'
@@ -84,6 +94,28 @@ class Smtp(Section):
         return tls
 
 
+class Dkim(Section):
+    """A signature under every mail (RFC 6376), where the mail server adds none by itself."""
+
+    domain: OptionalDomain = Field(default="", description="the name of a domain, or nothing")
+    selector: OptionalDomain = Field(
+        default="", description="the selector of the key in the DNS, or nothing"
+    )
+    key: RsaKey = Field(
+        default=SecretStr(""),
+        validate_default=True,
+        description="an RSA private key in PEM form (-----BEGIN …)",
+    )
+
+    @field_validator("key")
+    @classmethod
+    def _goes_with_its_place(cls, key: SecretStr, info: ValidationInfo) -> SecretStr:
+        given = {bool(info.data.get("domain")), bool(info.data.get("selector")), bool(key)}
+        if "domain" in info.data and "selector" in info.data and len(given) > 1:
+            raise wrong("mail.dkim.domain, selector and key to be given together, or none of them")
+        return key
+
+
 class Oauth(Section):
     """Where access tokens come from, if the mail server takes these instead of a password."""
 
@@ -129,6 +161,9 @@ class Mail(Section):
         default="Quarantaine", description="the name of a folder of the mailbox"
     )
     unclear_after_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
+    return_tokens: bool = Field(default=True, description="true or false")
+    per_domain: Count = Field(default=2, description="a whole number above 0")
+    dkim: Dkim = Field(default=Dkim(), description="a section")
     imap: Imap = Field(description="a section with the host, user and password of a mailbox")
     smtp: Smtp = Field(description="a section with the host of a mail server")
     oauth: Oauth = Field(default=Oauth(), validate_default=True, description="a section")
@@ -143,6 +178,15 @@ class Mail(Section):
                 ' (or mail.trust = "token-only")'
             )
         return authserv_id.strip()
+
+    @field_validator("dkim")
+    @classmethod
+    def _signs_for_its_address(cls, dkim: Dkim, info: ValidationInfo) -> Dkim:
+        domain = str(info.data.get("address", "")).rpartition("@")[2].lower()
+        # Another domain's signature proves nothing of this sender (RFC 7489, section 3.1.1).
+        if dkim.domain and domain and not f".{domain}".endswith(f".{dkim.domain.lower()}"):
+            raise wrong("mail.dkim.domain to be the domain of mail.address, or one above it")
+        return dkim
 
     @field_validator("oauth")
     @classmethod

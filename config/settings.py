@@ -31,7 +31,7 @@ from config.faults import (
     submodel,
     wrong,
 )
-from config.mail_settings import Imap, Mail, Smtp
+from config.mail_settings import Dkim, Imap, Mail, Smtp
 from config.section import Section
 from config.sources import Table, overlay, read_secret_files, read_toml
 from config.territory import territory_faults
@@ -41,9 +41,11 @@ from config.values import (
     MatrixAlias,
     MatrixId,
     MatrixServer,
+    OptionalHttpsUrl,
     OptionalMailAddress,
     OptionalUrl,
     PartialDate,
+    Port,
     Seconds,
     Text,
     TimeZone,
@@ -53,6 +55,7 @@ from config.values import (
 
 __all__ = [
     "ConfigurationError",
+    "Dkim",
     "Fault",
     "Imap",
     "Kind",
@@ -151,6 +154,10 @@ class Matrix(Section):
     admins_room: MatrixAlias = Field(description='a room alias, such as "#admins:server"')
     create_rooms: bool = Field(default=True, description="true or false")
     command_prefix: Text = Field(default="!", description="at least one character")
+    encryption: bool = Field(default=True, description="true or false")
+    store_passphrase: SecretStr = Field(
+        default=SecretStr(""), description="a passphrase, or nothing to have one made"
+    )
     invites_from: tuple[MatrixServer, ...] = Field(
         default=(), description='a list of server names, such as ["server.example"]'
     )
@@ -162,6 +169,14 @@ class Matrix(Section):
         if password is not None and not (password or token):
             raise wrong("an access token, or else a password in matrix.password")
         return token
+
+
+class Web(Section):
+    """The few pages that the platform serves, behind the administration's own web server."""
+
+    url: OptionalHttpsUrl = Field(default="", description="a URL (https://…), or nothing")
+    host: Text = Field(default="127.0.0.1", description="an address of this machine")
+    port: Port = Field(default=8480, description="a port number from 1 to 65535")
 
 
 class Orders(Section):
@@ -191,6 +206,9 @@ class Rules(Section):
     registration_working_days: Count = Field(
         default=2, description="a number of working days above 0"
     )
+    digest_hour: Annotated[Days, Field(le=23)] = Field(
+        default=8, description="an hour of the day from 0 to 23"
+    )
     announcement_pause_minutes: Count = Field(default=15, description="a number of minutes above 0")
     answers_per_hour: Count = Field(default=30, description="a whole number above 0")
 
@@ -212,9 +230,10 @@ class Courier(Section):
 
     batch: Count = Field(default=50, description="a whole number above 0")
     poll_seconds: Seconds = Field(default=2.0, description="a number of seconds above 0")
-    attempts: Count = Field(default=12, description="a whole number above 0")
+    attempts: Count = Field(default=18, description="a whole number above 0")
+    # Four to five days in all before a message is given up (RFC 5321, section 4.5.4.1).
     retry_seconds: Annotated[tuple[Seconds, ...], Field(min_length=1)] = Field(
-        default=(5, 30, 120, 600, 3600),
+        default=(5, 30, 120, 600, 3600, 10_800, 21_600, 43_200),
         description="a list of numbers of seconds above 0, such as [5, 30, 120]",
     )
 
@@ -248,6 +267,7 @@ class Settings(Section):
     database: Database = Field(default=Database(), description="a section")
     matrix: Matrix = Field(description="a section with the settings of the Matrix account")
     mail: Mail = Field(description="a section with the settings of the mailbox")
+    web: Web = Field(default=Web(), description="a section")
     orders: Orders = Field(default=Orders(), description="a section")
     rules: Rules = Field(default=Rules(), description="a section")
     schedule: Schedule = Field(default=Schedule(), description="a section")

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from handlers import (
+    announcement_answers,
     announcements,
     appointments,
     assistance,
     awards,
     catalogue,
+    circulation,
     enquiries,
     identity,
     joining,
     machines,
     membership,
+    missions,
     notices,
     order_letters,
     orders,
+    reach,
     record,
     registration,
+    rhythms,
     statistics,
     surveys,
     templates,
     users,
+    withdrawal,
 )
 from handlers.command import Table
 
 TABLES = (
     assistance.table,
     announcements.table,
+    announcement_answers.table,
     catalogue.table,
     joining.table,
     orders.table,
@@ -41,10 +48,15 @@ TABLES = (
     appointments.table,
     surveys.table,
     templates.table,
+    missions.table,
     users.table,
     machines.table,
     notices.table,
     record.table,
+    circulation.table,
+    reach.table,
+    rhythms.table,
+    withdrawal.table,
 )
 
 

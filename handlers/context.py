@@ -109,6 +109,8 @@ class Context(Desk):
                 topic=str(topic),
                 channel=self.incoming.channel,
                 address=self.incoming.sender.lower(),
+                conversation=self.incoming.conversation,
+                thread=self.incoming.thread or "",
                 digest=digest,
                 data=data,
                 asked_at=self.now,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from config.territory import Authority
 from handlers import membership, texts
-from handlers.arguments import Words, reads
+from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
@@ -26,7 +26,7 @@ from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
 from handlers.reply import Bullets, Fields, Quote, Refusal, Reply, Steps, reply
 from handlers.request import Topic
-from handlers.wording import Text, _, n_, verbatim
+from handlers.wording import Text, _, in_words, n_, verbatim
 from storage import counters, members
 from storage.conversations import Question
 from storage.members import Institution, Person, Standing
@@ -46,8 +46,13 @@ REGISTRATION = "registration"
     summary=_("inscrire votre institution, sans engagement"),
     example="inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41",
 )
-def register(ctx: Context, words: Words) -> Reply:
+def register(ctx: Context, words: MaybeWords) -> Reply:
     """A registration asked for in the words of a command."""
+    if not words:
+        # A member who asks to register again is told the state, not asked for data.
+        if ctx.person is not None and ctx.institution.state in {Standing.PENDING, Standing.ACTIVE}:
+            return _already(ctx.institution, None)
+        return _ask_for(_lacking(_read(ctx, "", "")))
     # With its verb it is a sentence, and the institution that it names is the one meant.
     return enter(ctx, "", f"inscrire {words}")
 
@@ -132,9 +137,9 @@ def _outside(ctx: Context, name: str) -> Reply:
     return reply(
         _(
             "La plateforme est ouverte aux pouvoirs locaux de {territory} : communes, CPAS, zones"
-            " de police, zone de secours et Province. « {name} » n'en fait pas partie, et n'est"
-            " donc pas inscrit. Si c'est une erreur, répondez à ce message : une personne vous"
-            " lira.",
+            " de police, zone de secours et Province. « {name} » n'en fait pas partie :"
+            " son inscription n'est donc pas possible. Si c'est une erreur, répondez à ce message :"
+            " une personne vous lira.",
             territory=territory.label,
             name=name,
         ),
@@ -157,8 +162,9 @@ def _ask_for(lacking: list[Text]) -> Reply:
     return reply(
         n_(
             "Merci. Pour inscrire votre institution, il me manque **une chose** :",
-            "Merci. Pour inscrire votre institution, il me manque **{count} choses** :",
+            "Merci. Pour inscrire votre institution, il me manque **{number} choses** :",
             len(lacking),
+            number=in_words(len(lacking)),
         ),
         Steps(tuple(lacking)),
         _("Répondez à ce message, une phrase suffit. L'inscription est sans engagement."),
@@ -340,8 +346,16 @@ def _to_administrators(institution: Institution) -> Reply:
 @reads(Institution)
 def read_institution(ctx: Context, words: str) -> Institution:
     """The institution of a registration reference. Raises Refusal."""
-    found = members.by_reference(ctx.session, words.strip(" .,;").upper())
-    if found is None:
+    found = _institutions(ctx, words.strip(" .,;:").upper())
+    if len(found) > 1:
+        raise Refusal(
+            _(
+                "« {words} » peut être {references} : écrivez la référence entière.",
+                words=words[:40],
+                references=", ".join(one.reference or "" for one in found),
+            )
+        )
+    if not found:
         raise Refusal(
             _(
                 "Je ne trouve pas l'inscription « {words} » : écrivez `inscriptions` pour voir"
@@ -349,7 +363,24 @@ def read_institution(ctx: Context, words: str) -> Institution:
                 words=words[:40],
             )
         )
-    return found
+    return found[0]
+
+
+_SHORT = re.compile(r"(?:I[- ]?)?0*(\d{1,6})")
+
+
+def _institutions(ctx: Context, words: str) -> list[Institution]:
+    """The institution of a whole reference, or those of which a short one (« i-5 ») is the end:
+    those that wait for a decision before the others.
+    """
+    whole = members.by_reference(ctx.session, words)
+    if whole is not None:
+        return [whole]
+    short = _SHORT.fullmatch(words)
+    if short is None:
+        return []
+    found = members.by_number(ctx.session, int(short[1]))
+    return [one for one in found if one.state == Standing.PENDING] or found
 
 
 @table.command(

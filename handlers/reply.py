@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Protocol
 
+from handlers.policy import Role
 from handlers.request import Place
 from handlers.wording import Text
 
@@ -89,17 +91,39 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """A date for the reader's calendar: whole days, both included (RFC 5545).
+
+    ``uid`` names it for ever; a later word about it has the same one and a higher ``sequence``.
+    ``asks`` if the reader is asked whether they take part, ``cancelled`` if it is off (RFC 5546).
+    """
+
+    uid: str
+    title: Text
+    first: date
+    last: date
+    stamped_at: datetime
+    sequence: int = 0
+    asks: bool = False
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer, or a word to somebody: a title (a mail's subject), blocks, files, a topic.
 
     ``topic`` names what the conversation is about, as ``kind:id`` ("announcement:12"); an answer
-    to this message is then known to be about it.
+    to this message is then known to be about it. ``broadcast`` if it is said to everybody, so that
+    its reader may want to hear no more of its sort. What an ``appointment`` says stands in the
+    blocks, too: not everybody has a calendar.
     """
 
     blocks: tuple[Block, ...]
     title: Text | None = None
     files: tuple[File, ...] = ()
     topic: str | None = None
+    broadcast: bool = False
+    appointment: Appointment | None = None
 
     def with_files(self, *files: File) -> Reply:
         """The same words with files added."""
@@ -108,6 +132,14 @@ class Reply:
     def about(self, topic: str) -> Reply:
         """The same words, tied to a topic."""
         return replace(self, topic=topic)
+
+    def to_all(self) -> Reply:
+        """The same words, as said to everybody."""
+        return replace(self, broadcast=True)
+
+    def on(self, appointment: Appointment) -> Reply:
+        """The same words, with a date for the reader's calendar."""
+        return replace(self, appointment=appointment)
 
 
 def reply(*content: Block | Text, title: Text | None = None, topic: str | None = None) -> Reply:
@@ -127,6 +159,17 @@ class Refusal(Exception):
         self.reply = reply(*content, title=title)
 
 
+class Forbidden(Refusal):
+    """A request that its sender has no right to make: ``needed`` is the role it takes, ``act`` the
+    command. It is kept who tried (acceptance B03).
+    """
+
+    def __init__(self, needed: Role, act: str, *content: Block | Text) -> None:
+        super().__init__(*content)
+        self.needed = needed
+        self.act = act
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file already kept in the database, as a rendered payload names it."""
@@ -143,7 +186,8 @@ class Message:
 
     ``key`` is unique and for ever: the channel derives from it the id that makes a second sending
     recognisable. ``tag`` is the reply token for this topic and destination, if the channel has a
-    place for one. ``answers`` is the external id of the message that it answers, ``thread`` that
+    place for one; ``leave`` the token with which the reader stops what is said to everybody.
+    ``answers`` is the external id of the message that it answers, ``thread`` that
     of the thread's root, where there are such.
     """
 
@@ -153,6 +197,7 @@ class Message:
     reply: Reply
     files: tuple[StoredFile, ...] = ()
     tag: str | None = None
+    leave: str | None = None
     answers: str | None = None
     thread: str | None = None
     subject: str = ""
@@ -178,6 +223,10 @@ class Renderer(Protocol):
 
     def admit(self, place: Place, address: str) -> list[Rendered]:
         """What lets an address into one of the platform's places; nothing if it has none."""
+        ...
+
+    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+        """What puts an address out of one of the platform's places; nothing if it has none."""
         ...
 
     def accept(self, conversation: str) -> list[Rendered]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -23,6 +24,8 @@ class Kind(StrEnum):
     """A message of our own came back, and proves that it went out; ``tag`` is its key, if known."""
     UNREADABLE = "unreadable"
     """It could not be read; ``text`` is empty and the original stays where it came from."""
+    SEALED = "sealed"
+    """It is encrypted with a key that is not there; it comes again, readable, if the key comes."""
     BOUNCE = "bounce"
     """A message of ours did not arrive, or not yet: see ``failure``. A machine says so."""
 
@@ -141,7 +144,8 @@ class Topic:
 
 
 YES = frozenset(
-    {"oui", "ok", "confirmer", "confirme", "je confirme", "nous confirmons", "d accord"}
+    {"allez y", "oui allez y", "vas y", "c est bon", "c est parfait", "envoyez", "envoyer"}
+    | {"oui", "ok", "confirmer", "confirme", "je confirme", "nous confirmons", "d accord"}
     | {"yes", "confirm", "i confirm", "ja", "bevestigen", "ik bevestig", "wij bevestigen"}
     | {"bestatigen", "ich bestatige", "wir bestatigen", "✅"}
 )
@@ -149,12 +153,38 @@ NO = frozenset(
     {"non", "annuler", "annule", "no", "cancel", "nee", "neen", "annuleren", "nein", "abbrechen"}
     | {"❌"}
 )
+DENIALS = frozenset(
+    {"ce n est pas moi", "c est pas moi", "pas moi", "ce n etait pas moi", "ca n est pas moi"}
+    | {"ce n est pas de moi", "je n ai rien ecrit", "je n ai rien envoye", "je n ai rien demande"}
+    | {"je n ai pas ecrit", "je n ai pas envoye", "je n ai jamais ecrit", "je n ai jamais envoye"}
+    | {"it s not me", "it is not me", "not me", "it was not me", "it wasn t me", "that s not me"}
+    | {"that was not me", "that wasn t me", "i did not write", "i didn t write", "i did not send"}
+    | {"i didn t send", "dat ben ik niet", "ik ben het niet", "dat was ik niet", "ik was het niet"}
+    | {"niet van mij", "ik heb dit niet", "ik heb dat niet", "ik heb niets", "das bin ich nicht"}
+    | {"ich bin es nicht", "das war ich nicht", "ich war das nicht", "ich war es nicht"}
+    | {"nicht von mir", "ich habe das nicht", "ich habe dies nicht", "ich habe nichts"}
+)
+"""What says that a message is somebody else's."""
+ASSENTS = frozenset(
+    {"c est moi", "c est bien moi", "c etait moi", "c est bien de moi", "it s me", "it is me"}
+    | {"it was me", "that was me", "dat ben ik", "ik ben het", "dat was ik", "ik was het"}
+    | {"das bin ich", "ich bin es", "das war ich", "ich war es"}
+)
+"""What says that a message is one's own."""
 _POLITE = frozenset(
     """
     bonjour bonsoir merci beaucoup bien a vous cordialement madame monsieur svp s il te vous plait
     hello dag goedendag guten tag thanks thank you dank u danke please
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
+
+
+_DRAWN_OUT = re.compile(r"^o+u+i+\b")
+
+
+def is_polite(text: str) -> bool:
+    """Whether words say nothing but a greeting or thanks."""
+    return all(word in _POLITE for word in fold(text).split())
 
 
 def consent(text: str) -> bool | None:
@@ -166,9 +196,30 @@ def consent(text: str) -> bool | None:
     for line in text.splitlines():
         words = [word for word in (fold(line) or line.strip()).split() if word not in _POLITE]
         if words:
-            said = " ".join(words)
+            said = _DRAWN_OUT.sub("oui", " ".join(words))
             return True if _only(YES, said) else False if _only(NO, said) else None
     return None
+
+
+def authorship(text: str) -> bool | None:
+    """Whether somebody says that a message is theirs; None when they say neither clearly.
+
+    What denies it anywhere, or begins with a no, is a no: doing nothing can be mended.
+    """
+    said = consent(text)
+    folded = f" {fold(text)} "
+    if said is not None:
+        return said
+    if any(f" {words} " in folded for words in DENIALS) or _begins_with_no(text):
+        return False
+    line = next((fold(line) for line in text.splitlines() if fold(line)), "")
+    rest = " ".join(word for word in line.split() if word not in _POLITE)
+    return True if _only(YES | ASSENTS, rest) else None
+
+
+def _begins_with_no(text: str) -> bool:
+    words = [word for word in fold(text).split() if word not in _POLITE]
+    return bool(words) and words[0] in NO
 
 
 def _only(phrases: frozenset[str], said: str) -> bool:

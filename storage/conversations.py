@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select, update
+from sqlalchemy import Index, Select, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Key
@@ -15,7 +15,9 @@ class Question(Base):
     """One question to one person at one address, answered at most once.
 
     ``digest`` binds a confirmation to what was shown: if that changed, the answer counts for
-    nothing. ``code_hash`` is the hash of a code that stands for the question, if one was given.
+    nothing. ``conversation`` and ``thread`` say where it was asked; empty where only an answer
+    that names the question counts. ``code_hash`` is the hash of a code that stands for the
+    question, if one was given.
     """
 
     __tablename__ = "questions"
@@ -26,12 +28,18 @@ class Question(Base):
     topic: Mapped[str]
     channel: Mapped[str]
     address: Mapped[str]
+    conversation: Mapped[str] = mapped_column(default="")
+    thread: Mapped[str] = mapped_column(default="")
     digest: Mapped[str] = mapped_column(default="")
     code_hash: Mapped[str | None] = mapped_column(index=True)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+
+    def waits(self, now: datetime) -> bool:
+        """Whether it can still be answered."""
+        return self.answered_at is None and self.expires_at > now
 
 
 def ask(session: Session, question: Question) -> Question:
@@ -41,12 +49,39 @@ def ask(session: Session, question: Question) -> Question:
     return question
 
 
-def open_at(session: Session, channel: str, address: str, now: datetime) -> Question | None:
-    """The last question to an address, if it still waits for its answer.
+def asked_here(
+    session: Session,
+    channel: str,
+    address: str,
+    conversation: str,
+    thread: str | None,
+    since: datetime,
+    now: datetime,
+) -> Question | None:
+    """The last question to an address in one conversation, and in the same thread of it, if it was
+    asked after ``since`` and still waits.
 
     A bare yes is never taken for an older question: what was asked since has set that aside.
     """
     last = session.scalar(
+        _to(channel, address)
+        .where(Question.conversation == conversation, Question.thread == (thread or ""))
+        .limit(1)
+    )
+    return last if last is not None and last.asked_at > since and last.waits(now) else None
+
+
+def open_anywhere(session: Session, channel: str, address: str, now: datetime) -> Question | None:
+    """The last question to an address that waits for its answer, wherever it was asked."""
+    return session.scalar(
+        _to(channel, address)
+        .where(Question.answered_at.is_(None), Question.expires_at > now)
+        .limit(1)
+    )
+
+
+def _to(channel: str, address: str) -> Select[Question]:
+    return (
         select(Question)
         .where(
             Question.channel == channel,
@@ -54,11 +89,21 @@ def open_at(session: Session, channel: str, address: str, now: datetime) -> Ques
             Question.code_hash.is_(None),
         )
         .order_by(Question.id.desc())
-        .limit(1)
     )
-    if last is None or last.answered_at is not None or last.expires_at <= now:
-        return None
-    return last
+
+
+def lapse(session: Session, kind: str, channel: str, address: str, now: datetime) -> None:
+    """Close the open questions of a kind to an address: they hold for one message only."""
+    session.execute(
+        update(Question)
+        .where(
+            Question.kind == kind,
+            Question.channel == channel,
+            Question.address == address.lower(),
+            Question.answered_at.is_(None),
+        )
+        .values(answered_at=now)
+    )
 
 
 def by_code(session: Session, kind: str, code_hash: str, now: datetime) -> Question | None:

@@ -28,6 +28,7 @@ from aiosmtplib.typing import SMTPTokenGenerator
 from bot.channel import Refused, TryLater, Unclear
 from bot.mail.access_tokens import AccessTokens, TokenError
 from bot.mail.bounces import severity_of, status_in
+from bot.mail.politeness import PutOff
 from config.settings import Smtp
 from handlers.request import Failure
 
@@ -218,7 +219,7 @@ async def _copy_to(client: SMTP, copy: str) -> None:
 def _verdict(error: SMTPResponseException, recipient: str | None = None) -> TryLater | Refused:
     """RFC 5321, section 4.2.1: 5yz is for good, anything else is for now."""
     if not 500 <= error.code <= 599:
-        return TryLater(_reason(error))
+        return PutOff(_reason(error)) if recipient else TryLater(_reason(error))
     return Refused(_reason(error), _failure(error, recipient) if recipient else None)
 
 

@@ -177,6 +177,8 @@ def test_every_key_says_what_it_expects() -> None:
         ),
         ("orders.award_counting", "ouvrables", 'expected "calendar" or "working", got "ouvrables"'),
         ("courier.retry_seconds", [], None),
+        ("rules.digest_hour", 24, "expected an hour of the day from 0 to 23, got 24"),
+        ("web.url", "http://x.example", None),
         ("logging.level", "loud", 'expected "debug", "info", "warning" or "error", got "loud"'),
     ],
 )
@@ -251,6 +253,22 @@ def test_authserv_id_is_needed_to_believe() -> None:
     (line,) = faults({"mail.authserv_id": ""})
     assert line.startswith("mail.authserv_id: expected the authserv-id that your own mail server")
     assert accepted({"mail.authserv_id": "", "mail.trust": "token-only"}).mail.trust == "token-only"
+
+
+def test_dkim_needs_all_three() -> None:
+    (line,) = faults({"mail.dkim.domain": "supracom.example", "mail.dkim.selector": "mars"})
+    assert "mail.dkim.domain, selector and key to be given together" in line
+
+
+def test_dkim_needs_a_key_that_signs() -> None:
+    place: dict[str, object] = {
+        "mail.dkim.domain": "supracom.example",
+        "mail.dkim.selector": "mars",
+    }
+    (line,) = faults(place | {"mail.dkim.key": "-----BEGIN CERTIFICATE-----"})
+    assert line == "mail.dkim.key: expected an RSA private key in PEM form (-----BEGIN …)"
+    (line,) = faults(place | {"mail.dkim.key_file": "/nowhere/dkim.pem"})
+    assert line.startswith("mail.dkim.key_file: expected the path of a readable file")
 
 
 def test_some_matrix_login_is_needed() -> None:

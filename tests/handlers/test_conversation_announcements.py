@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from handlers.request import Place
 from storage.announcements import Announcement, Contribution, Stage
+from storage.files import StoredFile
 from tests.handlers.conversation import MATRIX, Said, Somebody, World, in_members_room
 
 DEMAND = "demande un agent pour le service population, du 4 au 29 mai 2026, service bloqué"
@@ -195,3 +198,125 @@ def test_open_announcements_are_listed_for_members(world: World) -> None:
     assert "A-2026-0001" not in helene.asks("annonces").text
     _published(helene)
     assert "A-2026-0001" in helene.asks("annonces").text
+
+
+# -- long ones, wrong dates, what is private --------------------------------------------------
+
+LONG = (
+    "demande un agent pour le service population, du 4 au 29 mai 2026. " + "Détail utile. " * 1500
+)
+
+
+def test_a_long_announcement_does_not_flood_the_room(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    said = helene.answers(helene.asks(LONG), "oui")
+    post, *files = in_members_room(said)
+    assert "Demande A-2026-0001" in post.text
+    assert len(post.text) < 2000
+    assert "fichier joint" in post.text
+    (file,) = files
+    assert file.row.payload["name"] == "A-2026-0001.txt"
+    kept = world.change(
+        lambda session: session.get_one(StoredFile, file.row.payload["file"]).content
+    )
+    assert kept.decode().count("Détail utile.") == 1500
+    (mail,) = bruno.got(said)
+    assert mail.text.replace("> ", "").count("Détail utile.") == 1500
+
+
+def test_a_long_answer_does_not_flood_the_room_either(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    (broadcast,) = bruno.got(_published(helene))
+    said = bruno.answers(broadcast, "Chez nous peut-être. " * 400)
+    assert [len(one.text) < 2000 for one in in_members_room(said)] == [True, True]
+
+
+def test_the_room_reads_to_how_many_it_was_sent(world: World) -> None:
+    helene = world.helene()
+    world.bruno()
+    (post,) = in_members_room(_published(helene))
+    assert "Envoyée à 1 institution." in post.text
+
+
+@pytest.mark.parametrize(
+    ("period", "told"),
+    [
+        ("du 12 au 3 avril", "avant de commencer"),
+        ("du 31 juin au 3 juillet", "n'existe pas"),
+        ("le mardi 4 mai 2026", "jour de la semaine"),
+        ("du 1 au 15 juin 2025", "déjà passée"),
+    ],
+)
+def test_a_period_that_cannot_be_is_asked_about_and_never_shown(
+    world: World, period: str, told: str
+) -> None:
+    helene = world.helene()
+    assert told in helene.asks(f"demande un agent pour l'état civil {period}").text
+    letter = (
+        f"Bonjour,\n\nNous cherchons un agent pour le service population {period}, à temps plein,"
+        " avec une expérience de l'état civil.\n\nHélène Lambiotte"
+    )
+    assert told in helene.asks(letter, subject="Demande de renfort").text
+    helene.writes("oui")
+    assert world.count(Announcement) == 0
+
+
+def test_the_author_completes_and_does_not_answer(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    published = _published(helene)
+    (broadcast,) = bruno.got(published)
+    bruno.answers(broadcast, "Chez nous peut-être.")
+    (receipt,) = [one for one in published if one.answers]
+    said = helene.answers(receipt, "Je précise : à mi-temps.")
+    (told,) = bruno.got(said)
+    assert "Complément de Hélène Lambiotte" in told.text
+    (back,) = [one for one in said if one.answers and one.destination == helene.conversation]
+    assert "complément" in back.text
+    assert "Commune de Musson" not in back.text
+
+
+@pytest.mark.parametrize("way", ["reply", "command"])
+def test_a_private_fact_in_an_answer_goes_nowhere(world: World, way: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    (broadcast,) = bruno.got(_published(helene))
+    words = "Notre agent Paul Dupont sort de prison, il est libre."
+    if way == "reply":
+        said = bruno.answers(broadcast, words)
+    else:
+        said = bruno.writes(f"répondre A-1 {words}")
+    assert "prison" not in " ".join(one.text for one in said)
+    assert world.count(Contribution) == 0
+
+
+def test_an_answer_in_private_is_for_the_author_alone(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene)
+    said = bruno.writes("répondre A-1 en privé : une personne peut-être, à voir")
+    assert in_members_room(said) == []
+    (told,) = helene.got(said)
+    assert "une personne peut-être" in told.text
+    assert bruno.address.split("@")[0] in told.text
+    (receipt,) = [one for one in said if one.destination == bruno.conversation]
+    assert "personne d'autre" in receipt.text
+    assert world.count(Contribution) == 0
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        (
+            "Beste collega's,\n\nWij zoeken een agent voor dienst bevolking van 4 tot 29 mei 2026"
+            " want onze medewerker is ernstig ziek en ligt in het ziekenhuis.\n\nHélène"
+        ),
+        (
+            "Bonjour,\n\nNous cherchons un agent pour le service population du 4 au 29 mai 2026 :"
+            " : notre collègue Véronique Lambert est en congé de maladie.\n\nHélène"
+        ),
+    ],
+)
+def test_a_letter_with_a_private_fact_never_leaves_by_itself(world: World, letter: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    helene.writes(letter, subject="Renfort")
+    world.move_to(world.clock.now() + timedelta(days=1))
+    assert bruno.got() == []
+    assert Stage.OPEN not in _stages(world)

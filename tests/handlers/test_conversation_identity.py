@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from storage.announcements import Announcement, Stage
 from storage.inbox import Entry, State
 from storage.purchasing import Adhesion
-from tests.handlers.conversation import Said, Somebody, World
+from tests.handlers.conversation import Said, Somebody, World, to_administrators
 
 ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
 
@@ -97,3 +99,69 @@ def test_a_held_letter_that_is_forgotten_stays_in_the_inbox(
 ) -> None:
     bruno.answers(asked, "non", authenticated=False)
     assert shop.count(Entry) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Non, ce n'est pas moi.",
+        "Non, ce n’est pas moi !",
+        "Bonjour,\n\nCe n'est pas moi qui ai écrit cela.\n\nBruno",
+        "Ah non, je n'ai jamais envoyé ce mail",
+        "Non",
+        "No, that wasn't me",
+        "Nee, dat ben ik niet.",
+        "Nein, das war ich nicht",
+    ],
+)
+def test_who_denies_it_is_heard(shop: World, bruno: Somebody, asked: Said, words: str) -> None:
+    said = bruno.answers(asked, words, authenticated=False)
+    assert (shop.count(Adhesion), _held(shop)) == (0, [])
+    (warned,) = to_administrators(said)
+    assert bruno.address in warned.text
+    assert "2026/114" not in warned.text
+    (told,) = bruno.got(said)
+    assert "oublié" in told.text
+    bruno.answers(asked, "oui", authenticated=False)
+    assert shop.count(Adhesion) == 0
+
+
+@pytest.mark.parametrize("words", ["Oui, c'est bien moi.", "That was me", "Ja, dat ben ik"])
+def test_who_affirms_it_is_heard(shop: World, bruno: Somebody, asked: Said, words: str) -> None:
+    bruno.answers(asked, words, authenticated=False)
+    assert shop.count(Adhesion) == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["Pourquoi ?", "oui mais changez la date", "c'est moi ou pas moi"]
+)
+def test_what_is_neither_releases_nothing(
+    shop: World, bruno: Somebody, asked: Said, words: str
+) -> None:
+    bruno.answers(asked, words, authenticated=False)
+    assert shop.count(Adhesion) == 0
+
+
+def test_what_is_neither_leaves_the_question_open(
+    shop: World, bruno: Somebody, asked: Said
+) -> None:
+    again = bruno.replies(asked, "Pourquoi ?", authenticated=False)
+    assert "oui" in again.text
+    bruno.answers(asked, "oui", authenticated=False)
+    assert shop.count(Adhesion) == 1
+
+
+def test_the_whole_of_a_held_message_is_shown(bruno: Somebody) -> None:
+    long = "annonces " + "mot " * 600 + "désinscrire"
+    asked = bruno.asks(long, authenticated=False)
+    assert "désinscrire" in asked.text
+    assert "pas montré" not in asked.text
+
+
+def test_what_is_not_shown_of_it_is_counted(bruno: Somebody) -> None:
+    asked = bruno.asks("répondre A-1 " + "x" * 5000, subject="", authenticated=False)
+    assert re.search(r"\b1\D013 caractères de plus", asked.text)
+
+
+def test_what_it_would_do_is_said(asked: Said) -> None:
+    assert "Ce que cela ferait" in asked.text

@@ -21,12 +21,15 @@ def _ask(
     topic: str = "order:1",
     address: str = "a@x.example",
     code_hash: str | None = None,
+    thread: str = "",
 ) -> int:
     question = Question(
         kind=kind,
         topic=topic,
         channel="mail",
         address=address,
+        conversation="here",
+        thread=thread,
         code_hash=code_hash,
         asked_at=clock.now(),
         expires_at=clock.now() + DAY,
@@ -34,9 +37,50 @@ def _ask(
     return database.run(conversations.ask, question).id
 
 
-def _open(database: Database, clock: MovableClock, address: str = "a@x.example") -> int | None:
-    found = database.run(conversations.open_at, "mail", address, clock.now())
+def _open(
+    database: Database,
+    clock: MovableClock,
+    address: str = "a@x.example",
+    conversation: str = "here",
+    thread: str | None = None,
+) -> int | None:
+    now = clock.now()
+    found = database.run(
+        conversations.asked_here, "mail", address, conversation, thread, now - 2 * DAY, now
+    )
     return found.id if found else None
+
+
+def test_a_question_is_open_where_it_was_asked_only(
+    database: Database, clock: MovableClock
+) -> None:
+    first = _ask(database, clock)
+    in_thread = _ask(database, clock, topic="order:2", thread="$root")
+    assert _open(database, clock) == first
+    assert _open(database, clock, conversation="there") is None
+    assert _open(database, clock, thread="$root") == in_thread
+    assert _open(database, clock, thread="$other") is None
+    found = database.run(conversations.open_anywhere, "mail", "A@x.example", clock.now())
+    assert found is not None
+    assert found.id == in_thread
+
+
+def test_a_question_is_not_fresh_for_ever(database: Database, clock: MovableClock) -> None:
+    id_ = _ask(database, clock)
+    asked = clock.now()
+    for since, expected in ((asked - timedelta(seconds=1), id_), (asked, None)):
+        found = database.run(
+            conversations.asked_here, "mail", "a@x.example", "here", None, since, asked
+        )
+        assert (found.id if found else None) == expected
+
+
+def test_questions_of_a_kind_lapse(database: Database, clock: MovableClock) -> None:
+    _ask(database, clock, kind="suggestion", topic="inbox:1")
+    other = _ask(database, clock, address="b@x.example", kind="suggestion", topic="inbox:2")
+    database.run(conversations.lapse, "suggestion", "mail", "A@x.example", clock.now())
+    assert _open(database, clock) is None
+    assert _open(database, clock, "b@x.example") == other
 
 
 def test_the_latest_open_question_is_the_one_that_is_answered(

@@ -1,0 +1,265 @@
+"""Answers to demands and offers, by their conversation, their number or a letter of their own.
+
+What is said in the members' place and what is said elsewhere is the same conversation: each
+participant reads all of it where they are (acceptance B07 to B09, B42).
+"""
+
+from __future__ import annotations
+
+import re
+
+from handlers import broadcast, texts
+from handlers.announcement_words import headline, post, shortened
+from handlers.arguments import MaybeWords, Words, reads
+from handlers.command import Table
+from handlers.context import Context
+from handlers.desk import tell_all
+from handlers.intents import Intent, Understanding
+from handlers.observation import Action
+from handlers.policy import Role
+from handlers.reading.letters import level
+from handlers.reading.privacy import find_sensitive
+from handlers.reply import Bullets, File, Paragraph, Quote, Refusal, Reply, reply
+from handlers.request import Place, Topic
+from handlers.wording import Text, _
+from storage import announcements, members
+from storage.announcements import Announcement, Contribution, Direction, Stage
+
+table = Table()
+
+REFERENCE = re.compile(r"\s*A-?(?:(\d{4})-)?0*(\d{1,6})\b[\s:,]*", re.IGNORECASE)
+
+
+@reads(Announcement)
+def read_announcement(ctx: Context, words: str) -> Announcement:
+    """The announcement of a reference such as A-31 or A-2026-0031. Raises Refusal."""
+    match = REFERENCE.match(words if words[:1] in "aA" else f"A{words}")
+    found = None
+    if match:
+        year = int(match[1]) if match[1] else None
+        found = announcements.by_number(ctx.session, int(match[2]), year)
+    if found is None:
+        raise Refusal(
+            _(
+                "Je ne trouve pas l'annonce « {words} » : écrivez `annonces` pour voir celles qui"
+                " sont ouvertes.",
+                words=words[:40],
+            )
+        )
+    return found
+
+
+@table.topic("announcement", who=Role.MEMBER)
+def contribute(ctx: Context, topic: Topic) -> Reply | None:
+    """An answer in the conversation of an announcement, wherever it was written."""
+    kept = ctx.session.get_one(Announcement, topic.id)
+    return _contribute(ctx, kept, ctx.incoming.text.strip())
+
+
+@table.command(
+    "répondre",
+    aliases={"en": ["answer", "reply"], "nl": ["antwoorden"], "de": ["antworten"]},
+    who=Role.MEMBER,
+    usage=_("répondre A-NUMÉRO TEXTE"),
+    summary=_("répondre à une annonce"),
+    example="répondre A-1 nous pouvons prêter une personne à mi-temps",
+)
+def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | None:
+    """An answer to an announcement named by its reference; « en privé … » is for its author."""
+    private = _IN_PRIVATE.match(words)
+    if private:
+        return _answer_privately(ctx, announcement, words[private.end() :])
+    return _contribute(ctx, announcement, words)
+
+
+_IN_PRIVATE = re.compile(
+    r"(?:en priv[eé]|priv[eé]|privately|in private|vertrouwelijk|privat|vertraulich)\b[\s:,]*",
+    re.IGNORECASE,
+)
+
+
+def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
+    """Pass an answer on to the author alone. It is no part of the conversation: an answer to it
+    would be read by all, so the author is told where to write.
+    """
+    if ctx.incoming.place is not None:
+        raise Refusal(*texts.in_private(f"répondre {kept.reference} en privé …").blocks)
+    if not words.strip():
+        raise Refusal(_("Il manque votre réponse : `répondre A-NUMÉRO en privé TEXTE`."))
+    _require_open(ctx, kept)
+    if _is_own(ctx, kept):
+        raise Refusal(_("C'est l'annonce de votre propre institution."))
+    address = members.address_of(ctx.session, ctx.member, ctx.platform.record_channel)
+    ctx.tell(kept.person, _said_privately(ctx, kept, words, address.address if address else ""))
+    ctx.audit("announcement.answered-privately", Topic("announcement", kept.id))
+    return reply(
+        _(
+            "Votre réponse à l'annonce **{reference}** est transmise {whom}, et à personne"
+            " d'autre.",
+            reference=kept.reference,
+            whom=texts.to_the(kept.person.institution),
+        )
+    )
+
+
+def _said_privately(ctx: Context, kept: Announcement, words: str, address: str) -> Reply:
+    return reply(
+        _(
+            "**{name}**, {institution}, vous répond en privé :",
+            name=ctx.member.name,
+            institution=ctx.institution.name,
+        ),
+        Quote(words),
+        _("Pour lui répondre, écrivez à {address}.", address=address or ctx.incoming.sender),
+        title=_("Réponse privée à l'annonce {reference}", reference=kept.reference),
+    )
+
+
+def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
+    ctx.observe(answer={"announcement": kept.number, "text": words}, institution=ctx.institution)
+    _require_open(ctx, kept)
+    _require_public(ctx, words)
+    author = ctx.member
+    readers = [p for p in announcements.participants(kept) if p.id != author.id]
+    kept.contributions.append(
+        Contribution(announcement=kept, person=author, words=words, written_at=ctx.now)
+    )
+    topic = f"announcement:{kept.id}"
+    said = _said(ctx, kept, words)
+    tell_all(ctx, [p for p in readers if not ctx.is_in_places(p)], said.about(topic))
+    broadcast.news(ctx, kept)
+    if ctx.incoming.place is Place.MEMBERS:
+        return None
+    if not kept.audience:
+        ctx.tell_place(Place.MEMBERS, shortened(said, f"{kept.reference}.txt").about(topic))
+    return reply(_passed_on(kept, own=_is_own(ctx, kept)), title=headline(kept)).about(topic)
+
+
+def _require_open(ctx: Context, kept: Announcement) -> None:
+    """Raises Refusal for who may not answer it, or not any more."""
+    if not kept.is_for(ctx.institution):
+        raise Refusal(_("Cette annonce ne s'adresse pas à votre institution."))
+    if kept.stage != Stage.OPEN:
+        raise Refusal(_("L'annonce {reference} n'est plus ouverte.", reference=kept.reference))
+
+
+def _is_own(ctx: Context, kept: Announcement) -> bool:
+    """Whether the announcement is of the sender's own institution: it answers nobody then."""
+    return kept.person.institution_id == ctx.institution.id
+
+
+def _said(ctx: Context, kept: Announcement, words: str) -> Reply:
+    """A contribution as the others read it; the author's own is a complement."""
+    who = {"name": ctx.member.name, "institution": ctx.institution.name}
+    lead = (
+        _("Complément de **{name}**, {institution} :", **who)
+        if _is_own(ctx, kept)
+        else _("**{name}**, {institution} :", **who)
+    )
+    files = tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
+    return reply(Paragraph(lead), Quote(words), title=headline(kept)).with_files(*files)
+
+
+def _passed_on(kept: Announcement, *, own: bool) -> Text:
+    if own:
+        return _(
+            "Votre complément à votre annonce **{reference}** est joint à la conversation ; ceux"
+            " qui y ont répondu le reçoivent.",
+            reference=kept.reference,
+        )
+    return _(
+        "Votre réponse à l'annonce **{reference}** est transmise {whom}.",
+        reference=kept.reference,
+        whom=texts.to_the(kept.person.institution),
+    )
+
+
+def _require_public(ctx: Context, words: str) -> None:
+    """Raises Refusal for what tells something of a third person: all members would read it."""
+    if find_sensitive(words):
+        ctx.observe(action=Action.HOLD)
+        raise Refusal(
+            _(
+                "Votre message contient un élément personnel ou de santé qui ne peut pas être"
+                " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
+            )
+        )
+
+
+@table.command(
+    "annonces",
+    aliases={
+        "fr": ["annonce"],
+        "en": ["announcements"],
+        "nl": ["aankondigingen"],
+        "de": ["inserate"],
+    },
+    who=Role.MEMBER,
+    usage=_("annonces"),
+    summary=_("les demandes et les offres ouvertes"),
+)
+def list_open(ctx: Context, words: MaybeWords) -> Reply:
+    """Open announcements, the newest first; or the one that is named."""
+    if REFERENCE.fullmatch(words.strip(" .!?")):
+        return _one(ctx, read_announcement(ctx, words))
+    found = _open_for(ctx)
+    if not found:
+        return reply(_("Aucune annonce ouverte. Pour en déposer une : `demande …` ou `offre …`."))
+    return reply(
+        Bullets(tuple(headline(kept) for kept in found)),
+        _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
+        title=_("Les annonces ouvertes"),
+    )
+
+
+ANSWERING = re.compile(
+    r"\b(?:en reponse|suite a|repond(?:s|ons)|votre (?:annonce|demande|appel|besoin)"
+    r"|leur demande|demandee?s?|cherchee?s?|ta demande|pour (?:votre|ta|leur) )\b"
+)
+
+
+def offered_to(ctx: Context) -> list[Announcement]:
+    """The open demands of those whom an offer names and answers: « on peut aider X »."""
+    text = ctx.letter.text
+    if not ANSWERING.search(level(text)):
+        return []
+    named = {(m.authority.type, m.authority.code) for m in ctx.platform.territory.mentions(text)}
+    return [
+        kept
+        for kept in _open_for(ctx)
+        if kept.direction == Direction.DEMAND
+        and kept.person.institution_id != ctx.institution.id
+        and (kept.person.institution.type, kept.person.institution.code) in named
+    ]
+
+
+def _one(ctx: Context, kept: Announcement) -> Reply:
+    """An announcement as its readers got it; what is answered to this answers it."""
+    _require_open(ctx, kept)
+    return post(kept).about(f"announcement:{kept.id}")
+
+
+@table.intent(Intent.ANNOUNCEMENT_ANSWER, who=Role.MEMBER)
+def answered(ctx: Context, understood: Understanding) -> Reply | None:
+    """An answer in a letter of its own: it has to say to which announcement."""
+    number = understood.announcement_number
+    kept = announcements.by_number(ctx.session, number, None) if number else None
+    if kept is None or not kept.is_for(ctx.institution):
+        ctx.observe(action=Action.ASK, ask_for=["announcement"])
+        raise Refusal(
+            _("À quelle annonce répondez-vous ? Voici celles qui sont ouvertes :"),
+            Bullets(tuple(headline(one) for one in _open_for(ctx))),
+            _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
+        )
+    return answer_by_letter(ctx, kept)
+
+
+def answer_by_letter(ctx: Context, kept: Announcement) -> Reply | None:
+    """Pass on a letter that answers an announcement. Raises Refusal for what is private."""
+    words = ctx.letter.text.strip()
+    return _contribute(ctx, kept, words)
+
+
+def _open_for(ctx: Context) -> list[Announcement]:
+    own = ctx.institution
+    return [kept for kept in announcements.published(ctx.session) if kept.is_for(own)]

@@ -1,0 +1,105 @@
+"""Which open question a word answers: the one it names, or the last one asked where it is said.
+
+An answer to our message (a reply, a reaction, the reply address of a mail) is exact. A bare « oui »
+is taken for the last question of the same conversation and thread only, and only while that is
+fresh; elsewhere, or later, its author is told which question is open and how to answer it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from config.folding import fold
+from handlers import texts
+from handlers.context import Context
+from handlers.reply import Reply, reply
+from handlers.request import Kind
+from handlers.wording import Text, _
+from storage import conversations
+from storage.conversations import Question
+
+FRESH = timedelta(hours=1)
+"""How long after a question a bare yes or no, in the same conversation, is its answer."""
+
+SUGGESTION = "suggestion"
+"""The question « vouliez-vous dire … ? », which lapses with the next message."""
+
+
+def named(ctx: Context) -> Question | None:
+    """The open question that a message answers by naming it; only the person asked can."""
+    if ctx.topic is None or ctx.topic.kind != "question":
+        return None
+    asked = ctx.session.get(Question, ctx.topic.id)
+    if asked is None or not asked.waits(ctx.now):
+        return None
+    theirs = (ctx.incoming.channel, ctx.incoming.sender.lower())
+    return asked if theirs == (asked.channel, asked.address) else None
+
+
+def asked_here(ctx: Context) -> Question | None:
+    """The fresh question that a bare yes or no answers where it is said.
+
+    A thread has a topic of its own; a question asked in it comes before that.
+    """
+    incoming = ctx.incoming
+    direct = [one for one in incoming.answers if one != incoming.thread]
+    elsewhere = ctx.topic is not None and (direct or incoming.thread is None)
+    if incoming.kind is not Kind.MESSAGE or elsewhere:
+        return None
+    return conversations.asked_here(
+        ctx.session,
+        incoming.channel,
+        incoming.sender,
+        incoming.conversation,
+        incoming.thread,
+        ctx.now - FRESH,
+        ctx.now,
+    )
+
+
+def lapse_suggestions(ctx: Context, answered: Question | None) -> None:
+    """A suggestion holds until its author says anything else."""
+    if answered is None or answered.kind != SUGGESTION:
+        conversations.lapse(
+            ctx.session, SUGGESTION, ctx.incoming.channel, ctx.incoming.sender, ctx.now
+        )
+
+
+_AGREED = frozenset({"ok", "d accord", "ok merci", "d accord merci", "merci d accord"})
+"""What people say to a receipt, without answering any question."""
+
+
+def to_name(ctx: Context) -> Reply | None:
+    """The answer to a bare yes or no that names no question: which one is open, and how to answer.
+
+    What is asked of one person is nothing for those who read the same room.
+    """
+    asked = conversations.open_anywhere(
+        ctx.session, ctx.incoming.channel, ctx.incoming.sender, ctx.now
+    )
+    if asked is None:
+        return None if fold(ctx.incoming.text) in _AGREED else texts.nothing_asked()
+    if not ctx.incoming.direct or not ctx.believed:
+        return reply(
+            _(
+                "À quoi répondez-vous ? Répondez au message même qui pose la question ; rien n'est"
+                " fait."
+            )
+        )
+    return reply(
+        _(
+            "À quoi répondez-vous ? Une question vous attend depuis le {instant}, {about} :"
+            " répondez « oui » ou « non » au message même qui la pose. Rien n'est fait d'ici là.",
+            instant=asked.asked_at,
+            about=_ABOUT.get(asked.kind, _("posée par la plateforme")),
+        )
+    )
+
+
+_ABOUT: dict[str, Text] = {
+    "announcement": _("à propos de votre annonce"),
+    "order": _("à propos de votre commande"),
+    "leave": _("à propos de votre désinscription"),
+    "identity": _("pour savoir si un message est bien de vous"),
+    "registration": _("à propos de votre inscription"),
+}
