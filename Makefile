@@ -3,12 +3,14 @@
 PYTHON ?= python3
 VENV := .venv/bin
 WORKERS ?= 2
+# Left out of `make test`: what needs programs of the system. `make test MARKS=` runs everything.
+MARKS ?= not debian and not browser
 
 .PHONY: help setup demo test check format messages lock clean
 
 help:
 	@echo "make demo   install what is needed and show the platform at work"
-	@echo "make test   install what is needed and pass every test"
+	@echo "make test   install what is needed and pass every test that needs no program of the system"
 	@echo "make check  style, types, import contract"
 
 setup:
@@ -18,7 +20,8 @@ demo: setup
 	@$(VENV)/python -m sandbox.demo
 
 test: setup
-	@$(VENV)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@echo "Tests: $(if $(MARKS),$(MARKS) (make test MARKS= for all; see CONTRIBUTING.md),all)"
+	@$(VENV)/python -m pytest -n $(WORKERS) --dist loadgroup -m "$(MARKS)" $(ARGS)
 
 check: setup
 	@$(VENV)/ruff check .

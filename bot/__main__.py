@@ -60,7 +60,7 @@ def load_content(
     folder: Annotated[Path, typer.Argument(help="A folder with centrals.toml and solutions.toml.")],
     config: ConfigFile,
 ) -> None:
-    """Load purchasing centrals and their catalogues; loading again changes, never doubles."""
+    """Load centrals, catalogues, templates, missions, rules; again changes, never doubles."""
     from bot.app import MAIL, MATRIX, open_database  # noqa: PLC0415 - as above
     from bot.clock import Clock  # noqa: PLC0415
     from config.content import read_content  # noqa: PLC0415
@@ -78,7 +78,10 @@ def load_content(
     report = database.run(
         load_all, content, settings.platform.language, Channels(mail=MAIL, chat=MATRIX), now
     )
-    typer.echo(f"{report.centrals} centrals and {report.solutions} solutions loaded.")
+    typer.echo(
+        f"{report.centrals} centrals, {report.solutions} solutions and {report.publications}"
+        " templates, missions and rules loaded."
+    )
 
 
 @app.command()
@@ -132,8 +135,12 @@ def shelf_show(reference: str, config: ConfigFile) -> None:
     if entry is None:
         typer.echo(f"Nothing lies on the shelf under {reference}.", err=True)
         raise typer.Exit(1)
+    if entry.state != inbox.State.SHELVED:
+        typer.echo(f"{reference} was taken off the shelf.", err=True)
     why = entry.traceback or inbox.why_shelved(entry)
-    typer.echo(f"{entry.reference} from {entry.sender}\n\n{entry.record['text']}\n\n{why}")
+    sender = entry.sender or "an unknown sender"
+    said = entry.record["text"] or f"(without text; {entry.external_id} in {entry.channel})"
+    typer.echo(f"{entry.reference} from {sender}\n\n{said}\n\n{why}")
 
 
 @shelf.command("retry")
@@ -143,17 +150,24 @@ def shelf_retry(reference: str, config: ConfigFile) -> None:
     from bot.clock import Clock  # noqa: PLC0415
     from handlers.commands import everything  # noqa: PLC0415
     from handlers.dispatch import Dispatcher  # noqa: PLC0415
+    from storage import inbox  # noqa: PLC0415
 
     settings = _settings(config)
     dispatcher = Dispatcher(open_platform(settings), everything())
     now = Clock(settings.clock.offset_file).now()
-    if not open_database(settings).run(dispatcher.retry, reference.upper(), now):
+    database, reference = open_database(settings), reference.upper()
+    if not database.run(dispatcher.retry, reference, now):
         typer.echo(
             f"Nothing to handle again lies on the shelf under {reference}. (A message that could"
             " not be read is read again once it is moved back to where it came in.)",
             err=True,
         )
         raise typer.Exit(1)
+    entry = database.run(inbox.by_reference, reference)
+    if entry is not None and entry.state == inbox.State.SHELVED:
+        typer.echo(f"{reference} failed again and stays on the shelf.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{reference} was handled.")
 
 
 @shelf.command("done")

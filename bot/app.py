@@ -21,6 +21,7 @@ from bot.matrix.channel import MatrixChannel
 from bot.matrix.render import MatrixRenderer
 from bot.receiver import Receiver
 from bot.schedule import Schedule
+from bot.web.stopping import StopPage
 from config.settings import Settings
 from config.territory import load_territory
 from handlers.commands import everything
@@ -62,7 +63,7 @@ def mail_renderer(settings: Settings) -> MailRenderer:
     """What writes mails in the platform's name."""
     own = OwnAddress(settings.mail.address, settings.mail.plus_addressing)
     secret = settings.platform.secret.get_secret_value()
-    return MailRenderer(own, signature(settings), secret.encode())
+    return MailRenderer(own, signature(settings), secret.encode(), settings.web.url)
 
 
 def signature(settings: Settings) -> Signature:
@@ -79,6 +80,7 @@ class Parts:
     receivers: Sequence[Receiver]
     couriers: Sequence[Courier]
     schedule: Schedule
+    page: StopPage | None
     channels: Sequence[Channel]
 
 
@@ -110,6 +112,9 @@ def compose(settings: Settings, database: Database, holder: str) -> Parts:
         receivers=[Receiver(c, database, dispatcher, clock.now, committed) for c in channels],
         couriers=couriers,
         schedule=Schedule(database, platform, table, clock.now, committed),
+        page=StopPage(settings.web, database, platform, clock.now, committed)
+        if settings.web.url
+        else None,
         channels=channels,
     )
 
@@ -166,6 +171,8 @@ async def _run(parts: Parts) -> None:
         group.create_task(parts.leadership.keep_alive())
         group.create_task(parts.leadership.run(lead))
         group.create_task(parts.schedule.run())
+        if parts.page is not None:
+            group.create_task(parts.page.run())
         for courier in parts.couriers:
             # Matrix is sent where it is read: one login, one device, one place for its keys.
             if courier.channel.name != MATRIX:

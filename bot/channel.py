@@ -53,11 +53,15 @@ class DeliveryError(Exception):
 
 
 class TryLater(DeliveryError):
-    """Certainly not sent: the server is away, busy, or asks to wait ``after`` (if it said so)."""
+    """Certainly not sent: the server is away, busy, or asks to wait ``after`` (if it said so).
 
-    def __init__(self, reason: str, after: timedelta | None = None) -> None:
+    Not ``tried`` if the server was not even asked: that counts as no attempt.
+    """
+
+    def __init__(self, reason: str, after: timedelta | None = None, *, tried: bool = True) -> None:
         super().__init__(reason)
         self.after = after
+        self.tried = tried
 
 
 class Unclear(DeliveryError):

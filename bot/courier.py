@@ -246,6 +246,10 @@ class Courier:
     def _failed(
         self, session: Session, outcome: Outcome, error: DeliveryError, now: datetime
     ) -> None:
+        if isinstance(error, TryLater) and not error.tried:
+            later = now + self._pause(outcome.attempts, error)
+            outbox.put_back(session, [outcome.row_id], later, error=None, unclear=False)
+            return
         log.warning("not delivered", row=outcome.row_id, kind=type(error).__name__, why=str(error))
         exhausted = outcome.attempts >= self._settings.attempts
         if isinstance(error, Refused) or exhausted:
@@ -254,7 +258,8 @@ class Courier:
             self._tell(session, row, failure, now)
             return
         unclear = isinstance(error, Unclear)
-        due = now + (self.channel.grace if unclear else self._pause(outcome.attempts, error))
+        pause = self._pause(outcome.attempts, error)
+        due = now + (max(self.channel.grace, pause) if unclear else pause)
         outbox.put_back(session, [outcome.row_id], due, error=str(error), unclear=unclear)
 
     def _pause(self, attempts: int, error: DeliveryError) -> timedelta:

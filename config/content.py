@@ -1,4 +1,5 @@
-"""Content that a platform starts with: purchasing centrals and their catalogue, read from TOML.
+"""Content that a platform starts with, read from TOML: purchasing centrals and their catalogue;
+the library is in :mod:`config.library`.
 
 `content/sample/` is an example and what the demonstration shows. Amounts are integer cents
 excluding VAT, for one contract over its whole duration; VAT rates are in basis points (2100 is
@@ -7,17 +8,17 @@ excluding VAT, for one contract over its whole duration; VAT rates are in basis 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass as checked_dataclass
 
-from config.faults import ConfigurationError, Fault, Kind, faults_of, shown
-from config.sources import Table, read_toml
+from config.entries import read_entries, repeated
+from config.faults import ConfigurationError, Fault, shown
+from config.library import Library, read_library
 from config.values import (
     Count,
     MailAddress,
@@ -33,7 +34,6 @@ __all__ = ["Central", "Content", "Price", "Solution", "read_content"]
 
 CENTRALS, SOLUTIONS = "centrals.toml", "solutions.toml"
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
-Entry = TypeVar("Entry")
 
 OperatorType = Literal[
     "commune", "cpas", "zone_police", "zone_secours", "province", "intercommunale"
@@ -108,72 +108,25 @@ class Content:
 
     centrals: tuple[Central, ...]
     solutions: tuple[Solution, ...]
+    library: Library
 
 
 def read_content(folder: Path) -> Content:
-    """The content of `centrals.toml` and `solutions.toml` in `folder`.
+    """The content of `centrals.toml`, `solutions.toml` and the library in `folder`.
 
     Raises ConfigurationError with every fault; each names the file, the entry and the key.
     """
     faults: list[Fault] = []
-    centrals = _entries(folder / CENTRALS, "central", Central, faults)
-    solutions = _entries(folder / SOLUTIONS, "solution", Solution, faults)
-    faults += _repeated(CENTRALS, (central.slug for central in centrals))
-    faults += _repeated(SOLUTIONS, (solution.slug for solution in solutions))
+    centrals = read_entries(folder / CENTRALS, "central", Central, faults)
+    solutions = read_entries(folder / SOLUTIONS, "solution", Solution, faults)
+    faults += repeated(CENTRALS, (central.slug for central in centrals))
+    faults += repeated(SOLUTIONS, (solution.slug for solution in solutions))
     if not faults:  # a central with a fault is not among the known ones
         faults += _orphans(solutions, centrals)
+    library = read_library(folder, faults)
     if faults:
         raise ConfigurationError(faults)
-    return Content(tuple(centrals), tuple(solutions))
-
-
-def _entries(path: Path, section: str, kind: type[Entry], faults: list[Fault]) -> list[Entry]:
-    """The entries `[[section]]` of a file that are right; what is wrong is added to `faults`."""
-    try:
-        table = read_toml(path)
-    except ConfigurationError as error:
-        faults += error.faults
-        return []
-    faults += _strangers(path.name, section, table)
-    entries = []
-    for place, entry in enumerate(_listed(table.get(section)), start=1):
-        try:
-            entries.append(TypeAdapter(kind).validate_python(entry))
-        except ValidationError as error:
-            where = f"{path.name}: {_title(entry, section, place)}"
-            faults += [_within(where, fault) for fault in faults_of(error, kind)]
-    return entries
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _strangers(file: str, section: str, table: Table) -> Iterator[Fault]:
-    if not isinstance(table.get(section), list):
-        yield Fault(f"{file}: [[{section}]]", "at least one entry", kind=Kind.MISSING)
-    for key in table:
-        if key != section:
-            yield Fault(
-                f"{file}: {key}", f"each entry begins with [[{section}]]", kind=Kind.UNKNOWN
-            )
-
-
-def _title(entry: Any, section: str, place: int) -> str:
-    """What the entry is called, if only by its place in the file."""
-    slug = entry.get("slug") if isinstance(entry, dict) else None
-    return f"{section} {shown(slug)}" if slug else f"{section} number {place}"
-
-
-def _within(where: str, fault: Fault) -> Fault:
-    key = f"{where}: {fault.key}" if fault.key else where
-    return Fault(key, fault.expected, fault.got, fault.kind)
-
-
-def _repeated(file: str, slugs: Iterable[str]) -> Iterator[Fault]:
-    for slug, count in Counter(slugs).items():
-        if count > 1:
-            yield Fault(f"{file}: slug", "each slug once", f"{shown(slug)} {count} times")
+    return Content(tuple(centrals), tuple(solutions), library)
 
 
 def _orphans(solutions: Iterable[Solution], centrals: Iterable[Central]) -> Iterator[Fault]:

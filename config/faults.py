@@ -168,17 +168,33 @@ def unknown(key: str, model: object) -> Fault:
 
 
 def nearest(key: str, model: object) -> str | None:
-    """The known key that resembles `key` most, or None if none does."""
-    known = list(_spellings(model))
-    last = key.rsplit(".", 1)[-1]
-    same_name = [name for name in known if name.rsplit(".", 1)[-1] == last]
-    name, score, _ = process.extractOne(key, same_name or known, scorer=fuzz.ratio)
-    return name if same_name or score >= _CLOSE_ENOUGH else None
+    """The known key that is most likely meant, or None if none is near.
+
+    That is a like name in the same section, else the very name elsewhere, if it cannot be mistaken.
+    """
+    known = set(_spellings(model))
+    section, _, name = key.rpartition(".")
+    here = {one: _name(one) for one in known if one.rpartition(".")[0] == section}
+    found = process.extractOne(name, here, scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
+    return str(found[2]) if found else _elsewhere(key, known)
+
+
+def _elsewhere(key: str, known: Iterable[str]) -> str | None:
+    """Where else a key of this name is: below the section it was written in, or the only one."""
+    section, _, name = key.rpartition(".")
+    found = sorted(one for one in known if _name(one) == name)
+    below = [one for one in found if section and one.startswith(f"{section}.")]
+    return next(iter(below), found[0] if len(found) == 1 else None)
+
+
+def _name(key: str) -> str:
+    return key.rpartition(".")[2]
 
 
 def _spellings(model: object) -> Iterator[str]:
     yield from fields_of(model)
     for name, field in leaves(model):
         yield name
+        yield name.rpartition(".")[0] or name
         if is_secret(field):
             yield f"{name}_file"

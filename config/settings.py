@@ -15,8 +15,6 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -33,15 +31,17 @@ from config.faults import (
     submodel,
     wrong,
 )
+from config.mail_settings import Dkim, Imap, Mail, Smtp
+from config.section import Section
 from config.sources import Table, overlay, read_secret_files, read_toml
 from config.territory import territory_faults
 from config.values import (
     Count,
     Days,
-    MailAddress,
     MatrixAlias,
     MatrixId,
     MatrixServer,
+    OptionalHttpsUrl,
     OptionalMailAddress,
     OptionalUrl,
     PartialDate,
@@ -50,25 +50,27 @@ from config.values import (
     Text,
     TimeZone,
     Url,
-    is_loopback,
     server_of,
 )
 
-__all__ = ["ConfigurationError", "Fault", "Kind", "Settings", "load", "parse"]
+__all__ = [
+    "ConfigurationError",
+    "Dkim",
+    "Fault",
+    "Imap",
+    "Kind",
+    "Mail",
+    "Section",
+    "Settings",
+    "Smtp",
+    "load",
+    "parse",
+]
 
 _SHORTEST_SECRET = 32
 _POSTGRESQL = ("postgresql+psycopg://", "postgresql://", "postgres://")
 # A database in memory (sqlite://) would lose what must not be lost.
 _SQLITE = re.compile(r"sqlite:///(?P<path>[^:].*)")
-
-Tls = Literal["implicit", "starttls", "none"]
-_TLS = '"implicit", "starttls" or "none"'
-
-
-class Section(BaseModel):
-    """What all sections share: they do not change, and an unknown key is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Contact(Section):
@@ -165,88 +167,12 @@ class Matrix(Section):
         return token
 
 
-class Imap(Section):
-    """The mailbox that is read. Durations in seconds."""
+class Web(Section):
+    """The few pages that the platform serves, behind the administration's own web server."""
 
-    host: Text = Field(description="the name of the IMAP server")
-    port: Port = Field(default=993, description="a port number from 1 to 65535")
-    tls: Tls = Field(default="implicit", description=_TLS)
-    user: Text = Field(description="the user name of the mailbox")
-    password: SecretStr = Field(min_length=1, description="the password of the mailbox")
-    mailbox: Text = Field(default="INBOX", description="the name of a folder of the mailbox")
-    idle_renew_seconds: Seconds = Field(default=420, description="a number of seconds above 0")
-    deadline_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
-
-    @field_validator("tls")
-    @classmethod
-    def _plain_text_stays_here(cls, tls: Tls, info: ValidationInfo) -> Tls:
-        if tls == "none" and not is_loopback(info.data.get("host", "localhost")):
-            raise wrong('"implicit" or "starttls" ("none" only if the host is this machine)')
-        return tls
-
-
-class Smtp(Section):
-    """The server that mail is handed to. Durations in seconds."""
-
-    host: Text = Field(description="the name of the SMTP server")
-    port: Port = Field(default=587, description="a port number from 1 to 65535")
-    user: str = Field(default="", description="a user name, or nothing if the server asks for none")
-    password: SecretStr = Field(
-        default=SecretStr(""), validate_default=True, description="the password of mail.smtp.user"
-    )
-    tls: Tls = Field(default="starttls", description=_TLS)
-    connections: Count = Field(default=4, description="a whole number above 0")
-    deadline_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
-
-    @field_validator("password")
-    @classmethod
-    def _goes_with_user(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
-        if bool(info.data.get("user")) is not bool(password):
-            raise wrong("mail.smtp.user and mail.smtp.password to be given together, or neither")
-        return password
-
-    @field_validator("tls")
-    @classmethod
-    def _no_password_in_plain_text(cls, tls: Tls, info: ValidationInfo) -> Tls:
-        far = not is_loopback(info.data.get("host", "localhost"))
-        if tls == "none" and far and info.data.get("user"):
-            raise wrong('"implicit" or "starttls" ("none" would show the password to the network)')
-        return tls
-
-
-class Mail(Section):
-    """The platform's address, and when the sender of a mail is believed."""
-
-    address: MailAddress = Field(description="a mail address")
-    sender_name: str = Field(
-        default="", description="a name, or nothing for the name of the platform"
-    )
-    trust: Literal["authentication-results", "token-only"] = Field(
-        default="authentication-results", description='"authentication-results" or "token-only"'
-    )
-    authserv_id: str = Field(
-        default="", validate_default=True, description="the name of a mail server"
-    )
-    plus_addressing: bool = Field(default=True, description="true or false")
-    max_bytes: Count = Field(default=26_214_400, description="a number of bytes above 0")
-    parse_seconds: Seconds = Field(default=10, description="a number of seconds above 0")
-    sent_mailbox: Text = Field(default="Sent", description="the name of a folder of the mailbox")
-    quarantine_mailbox: Text = Field(
-        default="Quarantaine", description="the name of a folder of the mailbox"
-    )
-    unclear_after_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
-    imap: Imap = Field(description="a section with the host, user and password of a mailbox")
-    smtp: Smtp = Field(description="a section with the host of a mail server")
-
-    @field_validator("authserv_id")
-    @classmethod
-    def _needed_to_believe(cls, authserv_id: str, info: ValidationInfo) -> str:
-        if info.data.get("trust") == "authentication-results" and not authserv_id.strip():
-            raise wrong(
-                "the authserv-id that your own mail server writes in Authentication-Results"
-                ' (or mail.trust = "token-only")'
-            )
-        return authserv_id.strip()
+    url: OptionalHttpsUrl = Field(default="", description="a URL (https://…), or nothing")
+    host: Text = Field(default="127.0.0.1", description="an address of this machine")
+    port: Port = Field(default=8480, description="a port number from 1 to 65535")
 
 
 class Orders(Section):
@@ -276,6 +202,9 @@ class Rules(Section):
     registration_working_days: Count = Field(
         default=2, description="a number of working days above 0"
     )
+    digest_hour: Annotated[Days, Field(le=23)] = Field(
+        default=8, description="an hour of the day from 0 to 23"
+    )
     announcement_pause_minutes: Count = Field(default=15, description="a number of minutes above 0")
     answers_per_hour: Count = Field(default=30, description="a whole number above 0")
 
@@ -297,9 +226,10 @@ class Courier(Section):
 
     batch: Count = Field(default=50, description="a whole number above 0")
     poll_seconds: Seconds = Field(default=2.0, description="a number of seconds above 0")
-    attempts: Count = Field(default=12, description="a whole number above 0")
+    attempts: Count = Field(default=18, description="a whole number above 0")
+    # Four to five days in all before a message is given up (RFC 5321, section 4.5.4.1).
     retry_seconds: Annotated[tuple[Seconds, ...], Field(min_length=1)] = Field(
-        default=(5, 30, 120, 600, 3600),
+        default=(5, 30, 120, 600, 3600, 10_800, 21_600, 43_200),
         description="a list of numbers of seconds above 0, such as [5, 30, 120]",
     )
 
@@ -333,6 +263,7 @@ class Settings(Section):
     database: Database = Field(default=Database(), description="a section")
     matrix: Matrix = Field(description="a section with the settings of the Matrix account")
     mail: Mail = Field(description="a section with the settings of the mailbox")
+    web: Web = Field(default=Web(), description="a section")
     orders: Orders = Field(default=Orders(), description="a section")
     rules: Rules = Field(default=Rules(), description="a section")
     schedule: Schedule = Field(default=Schedule(), description="a section")
@@ -359,7 +290,11 @@ def parse(table: Table, folder: Path, environ: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(table)
     except ValidationError as error:
-        raise ConfigurationError([*faults, *faults_of(error, Settings)]) from None
+        faults += faults_of(error, Settings)
+        named = table["platform"].get("territory") if isinstance(table["platform"], dict) else None
+        if isinstance(named, str) and named.strip():
+            faults += territory_faults(_territory(named, folder))
+        raise ConfigurationError(faults) from None
     settings = _completed(settings, folder)
     faults += territory_faults(settings.platform.territory)
     if faults:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
 _SERVER = r"(?:[0-9A-Za-z.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
 # Matrix specification, appendix "Identifier grammar": historical localparts hold any printable
@@ -24,6 +24,7 @@ _MATRIX_SERVER = re.compile(_SERVER)
 _LONGEST_MATRIX_ID = 255
 # RFC 5321 allows more (quoted local parts); no public authority uses them.
 _MAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}@[0-9A-Za-z](?:[0-9A-Za-z.-]{0,251}[0-9A-Za-z])?")
+_DOMAIN = re.compile(r"[0-9A-Za-z_](?:[0-9A-Za-z_.-]{0,251}[0-9A-Za-z])?")
 # ISO 8601 reduced precision, and its "--MM" for a year that is not known (acceptance row B04).
 _PARTIAL_DATE = re.compile(r"(?P<year>\d{4}|-)(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?")
 _LEAP_YEAR = 2000  # so that 29 February is accepted when the year is unknown
@@ -62,6 +63,31 @@ def _url(text: str) -> str:
 
 def _url_or_nothing(text: str) -> str:
     return _url(text) if text else text
+
+
+def _https_or_nothing(text: str) -> str:
+    if text and urlsplit(text).scheme != "https":
+        raise ValueError
+    return _url_or_nothing(text)
+
+
+def _domain_or_nothing(text: str) -> str:
+    if text and not _DOMAIN.fullmatch(text):
+        raise ValueError
+    return text.lower()
+
+
+def _rsa_key(key: SecretStr) -> SecretStr:
+    """A key that dkimpy can sign with, or nothing."""
+    # Imported only here: most platforms let their mail server sign.
+    from dkim.crypto import UnparsableKeyError, parse_pem_private_key  # noqa: PLC0415 - see above
+
+    if key:
+        try:
+            parse_pem_private_key(key.get_secret_value().encode())
+        except (UnparsableKeyError, UnicodeError) as error:
+            raise ValueError from error
+    return key
 
 
 def _mail_or_nothing(text: str) -> str:
@@ -111,6 +137,9 @@ MatrixServer = Annotated[str, _matching(_MATRIX_SERVER)]
 MailAddress = Annotated[str, _matching(_MAIL)]
 OptionalMailAddress = Annotated[str, AfterValidator(_mail_or_nothing)]
 Url = Annotated[str, AfterValidator(_url)]
+OptionalHttpsUrl = Annotated[str, AfterValidator(_https_or_nothing)]
+OptionalDomain = Annotated[str, AfterValidator(_domain_or_nothing)]
+RsaKey = Annotated[SecretStr, AfterValidator(_rsa_key)]
 OptionalUrl = Annotated[str, AfterValidator(_url_or_nothing)]
 PartialDate = Annotated[str, BeforeValidator(_as_text), AfterValidator(_partial_date)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import texts
+from handlers import broadcast, texts
 from handlers.announcement_words import headline, post, shortened
 from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
@@ -127,6 +127,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)
     tell_all(ctx, [p for p in readers if not ctx.is_in_places(p)], said.about(topic))
+    broadcast.news(ctx, kept)
     if ctx.incoming.place is Place.MEMBERS:
         return None
     if not kept.audience:

@@ -1,12 +1,18 @@
-"""The fan-out of an announcement: whom it reaches, and where each of them reads it."""
+"""The fan-out of an announcement: whom it reaches, and where and when each of them reads it."""
 
 from __future__ import annotations
 
-from handlers.desk import Desk, tell_all
-from handlers.reply import Reply
-from handlers.request import Place
-from storage import members
-from storage.announcements import Announcement
+from collections.abc import Sequence
+from datetime import timedelta
+
+from handlers import circulation
+from handlers.announcement_words import facts, headline
+from handlers.desk import Desk
+from handlers.reply import Appointment, Block, Heading, Paragraph, Quote, Reply
+from handlers.request import Topic
+from handlers.wording import Text, _
+from storage import announcements, members
+from storage.announcements import Announcement, Stage
 from storage.members import Person
 
 
@@ -18,10 +24,81 @@ def readers(desk: Desk, kept: Announcement) -> list[Person]:
 
 def send_out(desk: Desk, kept: Announcement, *, to_place: Reply, to_each: Reply) -> None:
     """Say an announcement once to everybody whom it is for: in the members' place if it is for
-    all, and to each of those who do not read there.
+    all, and to each of those who do not read there, in the rhythm that they chose.
     """
-    told = readers(desk, kept)
-    if not kept.audience:
-        desk.tell_place(Place.MEMBERS, to_place)
-        told = [person for person in told if not desk.is_in_places(person)]
-    tell_all(desk, told, to_each)
+    period = appointment(desk, kept)
+    circulation.circulate(
+        desk,
+        readers(desk, kept),
+        to_each.on(period) if period else to_each,
+        to_place=None if kept.audience else to_place,
+    )
+
+
+def news(desk: Desk, kept: Announcement) -> None:
+    """Something was answered to an announcement, or it changed: digests will tell of it.
+
+    Who takes part, or reads the members' place, knows already.
+    """
+    if kept.audience:
+        return
+    known = {person.id for person in announcements.participants(kept)}
+    others = [p for p in readers(desk, kept) if p.id not in known and not desk.is_in_places(p)]
+    circulation.news(desk, others, Topic("announcement", kept.id))
+
+
+def appointment(desk: Desk, kept: Announcement, *, cancelled: bool = False) -> Appointment | None:
+    """The period of an announcement, for its readers' calendars; None if it has no clear one.
+
+    A calendar's answer to it reaches the author (handlers/appointments.py).
+    """
+    if kept.starts_on is None or kept.ends_on is None or kept.published_at is None:
+        return None
+    return Appointment(
+        uid=f"announcement-{kept.id}",
+        title=_("Annonce {headline}", headline=headline(kept)),
+        first=kept.starts_on,
+        last=kept.ends_on,
+        stamped_at=desk.now,
+        sequence=_sequence(desk, kept),
+        asks=not cancelled,
+        cancelled=cancelled,
+    )
+
+
+def _sequence(desk: Desk, kept: Announcement) -> int:
+    """Seconds since it was published: what is said later about a date counts more."""
+    published = kept.published_at or desk.now
+    return (desk.now - published) // timedelta(seconds=1)
+
+
+@circulation.digests("announcement")
+def in_digest(desk: Desk, topic: Topic) -> Sequence[Block]:
+    """An announcement as it stands: what was answered to it, the newest first, and its words."""
+    kept = desk.session.get_one(Announcement, topic.id)
+    if kept.stage == Stage.DRAFT:
+        return ()
+    if kept.stage != Stage.OPEN:
+        return (Heading(headline(kept)), Paragraph(_("Elle n'est plus ouverte.")))
+    answers = _answers(kept)
+    lead = [Paragraph(_("L'annonce :"))] if answers else []
+    return (Heading(headline(kept)), *answers, *lead, Quote(kept.words), *facts(kept))
+
+
+def _answers(kept: Announcement) -> list[Block]:
+    """What everybody may read of the conversation."""
+    if kept.audience:
+        return []
+    return [
+        block
+        for said in reversed(kept.contributions)
+        for block in (Paragraph(_said_by(said.person)), Quote(said.words))
+    ]
+
+
+def _said_by(person: Person) -> Text:
+    return _(
+        "Réponse de **{name}**, {institution} :",
+        name=person.name,
+        institution=person.institution.name,
+    )

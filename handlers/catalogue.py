@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from config.folding import fold
+from handlers import finding
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
+from handlers.finding import ALIKE
 from handlers.intents import Intent, Understanding
 from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Money, Text, _, n_, since, verbatim
@@ -18,43 +20,21 @@ from storage.purchasing import Central, Price, Solution
 
 table = Table()
 
-ALIKE = 82
-"""From which likeness (0 to 100) a word with a wrong letter is taken for a known one."""
-
-
 # -- finding --------------------------------------------------------------------------------
 
 
 def search(solutions: Sequence[Solution], words: str) -> list[Solution]:
     """The solutions that words mean, the exact name before part of it before a likeness."""
-    wanted = fold(words)
-    if not wanted:
-        return []
-    exact = [s for s in solutions if wanted in _names(s)]
-    if exact:
-        return exact
-    containing = [s for s in solutions if any(wanted in name for name in _names(s))]
-    if containing:
-        return containing
-    all_words = set(wanted.split())
-    about = [s for s in solutions if all_words <= set(fold(_everything(s)).split())]
-    return about or [s for s in solutions if _alike(wanted, _names(s))]
+    return finding.search(solutions, words, _named, lambda solution: solution.summary)
+
+
+def _named(solution: Solution) -> list[str]:
+    named = [solution.name, solution.slug, solution.supplier, *solution.aliases]
+    return [*named, *solution.functions]
 
 
 def _names(solution: Solution) -> list[str]:
-    named = [solution.name, solution.slug, solution.supplier, *solution.aliases]
-    return [fold(name) for name in (*named, *solution.functions)]
-
-
-def _everything(solution: Solution) -> str:
-    return " ".join([*_names(solution), solution.summary])
-
-
-def _alike(wanted: str, names: Sequence[str]) -> bool:
-    # Without its spaces, « better street » is « betterstreet ».
-    closed = [name.replace(" ", "") for name in names]
-    wanted = wanted.replace(" ", "")
-    return any(fuzz.ratio(wanted, name) >= ALIKE for name in closed)
+    return [fold(name) for name in _named(solution)]
 
 
 def find_central(centrals: Sequence[Central], words: str) -> Central | None:

@@ -21,7 +21,7 @@ from handlers.context import Context
 from handlers.desk import Desk
 from handlers.policy import Role
 from handlers.reply import Reply
-from handlers.request import Topic
+from handlers.request import Topic, is_polite
 from handlers.wording import Text
 from storage.conversations import Question
 
@@ -61,6 +61,8 @@ class Command:
     listed: bool = True
     private: bool = False
     """Whether its answer is for its author alone, so that it is not given in a room."""
+    alone: bool = False
+    """Whether it is meant only where nothing but a polite word stands beside it."""
 
     def example_at(self, today: date) -> str:
         """The example with its days filled in, so that it can be copied: ``{soon}`` and ``{later}``
@@ -138,6 +140,7 @@ class Table:
         example: str = "",
         listed: bool = True,
         private: bool = False,
+        alone: bool = False,
     ) -> Callable[[H], H]:
         """Declare a command by its French name; ``aliases`` are its names by language."""
 
@@ -156,6 +159,7 @@ class Table:
                     example,
                     listed,
                     private,
+                    alone,
                 )
             )
             return run
@@ -236,7 +240,9 @@ class Table:
             words = text.split(maxsplit=count)
             command = self._names.get(fold(" ".join(words[:count])))
             if command is not None and len(words) >= count:
-                return Call(command, words[count] if len(words) > count else "")
+                rest = words[count] if len(words) > count else ""
+                if not command.alone or is_polite(rest):
+                    return Call(command, rest)
         return None
 
     def nearest(self, text: str, language: str = "fr") -> str | None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from handlers.platform import Platform
 from handlers.reply import File, Message, Rendered, Renderer, Reply, StoredFile
 from handlers.request import Incoming, Place, Topic
-from handlers.tokens import reply_tag
+from handlers.tokens import leave_tag, reply_tag
 from storage import audit, files, outbox, reminders
 from storage.members import Address, Person
 
@@ -41,11 +41,15 @@ class Desk:
 
     # -- telling people ---------------------------------------------------------------------
 
-    def tell(self, person: Person, words: Reply) -> None:
-        """Tell a person something, once, in the channel in which they are told things first."""
+    def tell(self, person: Person, words: Reply) -> int | None:
+        """Tell a person something, once, in the channel in which they are told things first.
+
+        Gives the outbox row of its first unit; None if the person has no address.
+        """
         address = self._preferred(person)
-        if address is not None:
-            self._tell_at(address, person.language, words)
+        if address is None:
+            return None
+        return self._tell_at(address, person.language, words)
 
     def tell_everywhere(self, person: Person, words: Reply, *, but: str | None = None) -> None:
         """Tell a person something at each of their addresses, ``but`` for one channel's."""
@@ -80,8 +84,10 @@ class Desk:
         known = [a for a in person.addresses if a.channel in order]
         return min(known, key=lambda a: order.index(a.channel), default=None)
 
-    def _tell_at(self, address: Address, language: str, words: Reply) -> None:
-        self.put(address.channel, address.conversation or address.address, language, words)
+    def _tell_at(self, address: Address, language: str, words: Reply) -> int:
+        leave = leave_tag(self.platform.secret, address.person_id) if words.broadcast else None
+        destination = address.conversation or address.address
+        return self.put(address.channel, destination, language, words, leave=leave)
 
     def put(
         self,
@@ -91,8 +97,9 @@ class Desk:
         words: Reply,
         *,
         answering: Incoming | None = None,
-    ) -> None:
-        """Render words for a destination and put them in the outbox.
+        leave: str | None = None,
+    ) -> int:
+        """Render words for a destination and put them in the outbox; gives the first unit's row.
 
         They continue the thread of their topic at that destination, unless they answer a message.
         """
@@ -105,15 +112,20 @@ class Desk:
             reply=words,
             files=tuple(self.keep(file) for file in words.files),
             tag=self._tag(topic, destination),
+            leave=leave,
             answers=answering.external_id if answering else root.external_id if root else None,
             thread=answering.thread if answering else None,
             subject=answering.subject if answering else "",
             references=answering.answers if answering else (),
         )
         follows = root.id if root and answering is None else None
+        rows = []
         for index, unit in enumerate(self._renderer(channel).render(message)):
             key = message.key if index == 0 else f"{message.key}-{index}"
-            self._add(channel, destination, key, unit.payload, unit.external_id, topic, follows)
+            rows.append(
+                self._add(channel, destination, key, unit.payload, unit.external_id, topic, follows)
+            )
+        return rows[0]
 
     def _add(
         self,
@@ -124,8 +136,8 @@ class Desk:
         external_id: str | None = None,
         topic: str | None = None,
         follows_id: int | None = None,
-    ) -> None:
-        outbox.add(
+    ) -> int:
+        return outbox.add(
             self.session,
             key=key,
             channel=channel,
@@ -135,7 +147,7 @@ class Desk:
             external_id=external_id,
             topic=topic,
             follows_id=follows_id,
-        )
+        ).id
 
     def _tag(self, topic: str | None, destination: str) -> str | None:
         return reply_tag(self.platform.secret, Topic.parse(topic), destination) if topic else None

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers import flood, identity, notices, shelf, texts
+from handlers import flood, identity, notices, rhythms, shelf, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
@@ -71,7 +71,10 @@ class Dispatcher:
             return
         # A person is told of what could not be read and of what came back, even if nobody can be
         # answered.
-        if incoming.automatic and incoming.kind not in {Kind.UNREADABLE, Kind.BOUNCE}:
+        if rhythms.is_stop(self.platform, incoming):
+            # Sent by a mail program or its server, for its owner.
+            self.handle(session, entry, incoming, now)
+        elif incoming.automatic and incoming.kind not in {Kind.UNREADABLE, Kind.BOUNCE}:
             entry.state = State.AUTOMATIC
         elif not self._has_to_wait(session, entry, incoming, now):
             self.handle(session, entry, incoming, now)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from config import content
 from config.content import Content
+from handlers.loading_library import load_library
 from storage import members, purchasing
 from storage.members import Institution, Person, Standing
 from storage.purchasing import Central, Price, Solution
@@ -21,6 +22,7 @@ class Report:
 
     centrals: int
     solutions: int
+    publications: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def load(
         _central(session, central, language, channels, now)
     for solution in whole.solutions:
         _solution(session, solution)
-    return Report(len(whole.centrals), len(whole.solutions))
+    published = load_library(session, whole.library, now)
+    return Report(len(whole.centrals), len(whole.solutions), published)
 
 
 def _central(

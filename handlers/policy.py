@@ -59,6 +59,13 @@ def morning_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, MORNING, zone)
 
 
+def next_hour(now: datetime, hour: int, zone: ZoneInfo) -> datetime:
+    """The next instant, after now, at which a clock of the zone strikes an hour (0 to 23)."""
+    today = now.astimezone(zone).date()
+    strikes = (datetime.combine(today + timedelta(days=n), time(hour), zone) for n in (0, 1))
+    return next(moment for moment in strikes if moment > now)
+
+
 def vat_cents(net_cents: int, basis_points: int) -> int:
     """VAT on a line, rounded per line to the nearest cent, half a cent up."""
     return (net_cents * basis_points + 5_000) // 10_000

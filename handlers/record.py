@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers import undelivered
+from handlers import rhythms, undelivered
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -13,6 +13,7 @@ from handlers.reading.contacts import display
 from handlers.reply import Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Text, _, verbatim
 from storage import members
+from storage import rhythms as stored
 from storage.members import Address, Institution, Person, Standing
 
 table = Table()
@@ -86,6 +87,7 @@ def _facts(ctx: Context, person: Person) -> Iterator[tuple[Text, Text]]:
         yield _("Fonction"), verbatim(person.function)
     if person.phone:
         yield _("Téléphone"), verbatim(display(person.phone))
+    yield _("Rythme"), rhythms.name(stored.of(ctx.session, person.id))
     for address in person.addresses:
         yield _("Adresse"), _reached(ctx, address)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Protocol
 
 from handlers.request import Place
@@ -89,17 +90,39 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointment:
+    """A date for the reader's calendar: whole days, both included (RFC 5545).
+
+    ``uid`` names it for ever; a later word about it has the same one and a higher ``sequence``.
+    ``asks`` if the reader is asked whether they take part, ``cancelled`` if it is off (RFC 5546).
+    """
+
+    uid: str
+    title: Text
+    first: date
+    last: date
+    stamped_at: datetime
+    sequence: int = 0
+    asks: bool = False
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer, or a word to somebody: a title (a mail's subject), blocks, files, a topic.
 
     ``topic`` names what the conversation is about, as ``kind:id`` ("announcement:12"); an answer
-    to this message is then known to be about it.
+    to this message is then known to be about it. ``broadcast`` if it is said to everybody, so that
+    its reader may want to hear no more of its sort. What an ``appointment`` says stands in the
+    blocks, too: not everybody has a calendar.
     """
 
     blocks: tuple[Block, ...]
     title: Text | None = None
     files: tuple[File, ...] = ()
     topic: str | None = None
+    broadcast: bool = False
+    appointment: Appointment | None = None
 
     def with_files(self, *files: File) -> Reply:
         """The same words with files added."""
@@ -108,6 +131,14 @@ class Reply:
     def about(self, topic: str) -> Reply:
         """The same words, tied to a topic."""
         return replace(self, topic=topic)
+
+    def to_all(self) -> Reply:
+        """The same words, as said to everybody."""
+        return replace(self, broadcast=True)
+
+    def on(self, appointment: Appointment) -> Reply:
+        """The same words, with a date for the reader's calendar."""
+        return replace(self, appointment=appointment)
 
 
 def reply(*content: Block | Text, title: Text | None = None, topic: str | None = None) -> Reply:
@@ -143,7 +174,8 @@ class Message:
 
     ``key`` is unique and for ever: the channel derives from it the id that makes a second sending
     recognisable. ``tag`` is the reply token for this topic and destination, if the channel has a
-    place for one. ``answers`` is the external id of the message that it answers, ``thread`` that
+    place for one; ``leave`` the token with which the reader stops what is said to everybody.
+    ``answers`` is the external id of the message that it answers, ``thread`` that
     of the thread's root, where there are such.
     """
 
@@ -153,6 +185,7 @@ class Message:
     reply: Reply
     files: tuple[StoredFile, ...] = ()
     tag: str | None = None
+    leave: str | None = None
     answers: str | None = None
     thread: str | None = None
     subject: str = ""

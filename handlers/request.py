@@ -177,6 +177,11 @@ _POLITE = frozenset(
 )
 
 
+def is_polite(text: str) -> bool:
+    """Whether words say nothing but a greeting or thanks."""
+    return all(word in _POLITE for word in fold(text).split())
+
+
 _DRAWN_OUT = re.compile(r"^o+u+i+\b")
 
 

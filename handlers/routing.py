@@ -16,6 +16,7 @@ from handlers import (
     newcomers,
     notices,
     pending,
+    rhythms,
     shelf,
     suspicion,
     texts,
@@ -69,6 +70,9 @@ class Router:
             return self._unreadable(ctx)
         if kind is Kind.BOUNCE:
             undelivered.returned(ctx)
+            return None
+        if rhythms.is_stop(ctx.platform, ctx.incoming):
+            rhythms.stop_by_tag(ctx, ctx.incoming.tag or "")
             return None
         self._remember_conversation(ctx)
         ctx.incoming = ctx.letter = _without_address(ctx)
@@ -215,7 +219,9 @@ class Router:
         first, _newline, rest = body.partition("\n")
         call = self.table.find(first)
         if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body:
-            return None
+            # « STOP » is meant as a subject, too, whatever stands below.
+            titled = self.table.find(subject)
+            return titled if titled and titled.command.alone else None
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
 
     def run(self, ctx: Context, call: Call) -> Reply | None:

@@ -46,6 +46,43 @@ def read_tag(secret: str, tag: str, address: str) -> Topic | None:
     return topic if compare_digest(genuine, tag.lower()) else None
 
 
+def leave_tag(secret: str, person_id: int) -> str:
+    """The tag that stops what is said to everybody, for one person, whoever sends it back.
+
+    Mail programs send it from whichever address they like, and their servers send it for them
+    (RFC 2369, RFC 8058): it proves itself. All that it does can be undone.
+    """
+    return _bearer(secret, "l", person_id)
+
+
+def read_leave_tag(secret: str, tag: str) -> int | None:
+    """The person whose tag it is; None for any other tag."""
+    return _read_bearer(secret, "l", tag)
+
+
+def return_tag(secret: str, row_id: int) -> str:
+    """The tag of the address to which a server gives back one message of ours."""
+    return _bearer(secret, "b", row_id)
+
+
+def read_return_tag(secret: str, tag: str) -> int | None:
+    """The row of the outbox that a returned message had; None for any other tag."""
+    return _read_bearer(secret, "b", tag)
+
+
+def _bearer(secret: str, letter: str, number: int) -> str:
+    mac = digest(secret.encode(), f"bearer {letter} {number}".encode(), "sha256")[:10]
+    return f"{letter}{number}-{base64.b32encode(mac).decode().lower()}"
+
+
+def _read_bearer(secret: str, letter: str, tag: str) -> int | None:
+    match = _TAG.fullmatch(tag.lower())
+    if match is None or match[1] != letter:
+        return None
+    number = int(match[2])
+    return number if compare_digest(_bearer(secret, letter, number), tag.lower()) else None
+
+
 def new_code() -> str:
     """A code to type by hand, such as ``7F3K-9QTM-4XAC``: 56 bits."""
     letters = [secrets.choice(_ALPHABET) for _ in range(12)]

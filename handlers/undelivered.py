@@ -13,11 +13,13 @@ from handlers.desk import Desk
 from handlers.observation import Action
 from handlers.reply import Reply, reply
 from handlers.request import Failure, Severity
+from handlers.tokens import read_return_tag
 from handlers.wording import Text, _, n_
 from storage import audit, bounces, members, outbox
 from storage import notices as told
 from storage.bounces import Bounce
 from storage.members import Person
+from storage.outbox import Row
 
 PATIENCE = 3
 """How many messages may come back from an address that may be right, before a person is told."""
@@ -32,12 +34,25 @@ def returned(ctx: Context) -> None:
         return
     # Mail may be forwarded: the report then names an address that we do not know. And anybody can
     # write a report: what we never wrote to is not marked.
-    ours = (outbox.destination_of(ctx.session, channel, id_) for id_ in ctx.incoming.answers)
-    address = next((found for found in ours if found), None)
-    if address is None and outbox.wrote_to(ctx.session, channel, failure.recipient):
-        address = failure.recipient
-    if address is not None:
-        mark(ctx, channel, address, failure)
+    row = _returned(ctx)
+    if row is not None:
+        outbox.returned(ctx.session, row.id, failure.code)
+        mark(ctx, channel, row.destination, failure)
+    elif outbox.wrote_to(ctx.session, channel, failure.recipient):
+        mark(ctx, channel, failure.recipient, failure)
+
+
+def _returned(ctx: Context) -> Row | None:
+    """The message of ours that a report is about: by the address to which it came back, else by
+    what it gives back.
+    """
+    channel = ctx.incoming.channel
+    row_id = read_return_tag(ctx.platform.secret, ctx.incoming.tag or "")
+    tagged = ctx.session.get(Row, row_id) if row_id is not None else None
+    if tagged is not None and tagged.channel == channel:
+        return tagged
+    ours = (outbox.by_external_id(ctx.session, channel, id_) for id_ in ctx.incoming.answers)
+    return next((found for found in ours if found is not None), None)
 
 
 def mark(desk: Desk, channel: str, address: str, failure: Failure) -> None:

@@ -21,6 +21,8 @@ class State(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     """Given up: an administrator was told."""
+    RETURNED = "returned"
+    """It was sent, and came back: see :func:`returned`."""
 
 
 class Row(Base):
@@ -167,6 +169,13 @@ def give_up(session: Session, row_id: int, error: str) -> Row:
     return row
 
 
+def returned(session: Session, row_id: int, code: str) -> None:
+    """A server gave back what was sent; ``code`` is its status without words."""
+    row = session.get_one(Row, row_id)
+    if row.state == State.SENT:
+        row.state, row.error = State.RETURNED, code
+
+
 def recover(session: Session, holder: str, now: datetime) -> int:
     """Free what a killed process of this name was sending: perhaps sent, to be looked for first."""
     freed = session.execute(
@@ -231,10 +240,10 @@ def topic_of(session: Session, channel: str, external_id: str) -> str | None:
     )
 
 
-def destination_of(session: Session, channel: str, external_id: str) -> str | None:
-    """Where a message that went out was sent to."""
+def by_external_id(session: Session, channel: str, external_id: str) -> Row | None:
+    """A message that went out, by the id that it bears outside."""
     return session.scalar(
-        select(Row.destination)
+        select(Row)
         .where(Row.channel == channel, Row.external_id == external_id)
         .order_by(Row.id)
         .limit(1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, select, update
+from sqlalchemy import Index, UniqueConstraint, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, Key
+from storage.base import Base, Key, add_once
 
 
 class Reminder(Base):
@@ -32,6 +32,15 @@ def plan(session: Session, kind: str, topic: str, due_at: datetime) -> Reminder:
     reminder = Reminder(kind=kind, topic=topic, due_at=due_at)
     session.add(reminder)
     return reminder
+
+
+def plan_once(session: Session, kind: str, topic: str, due_at: datetime) -> None:
+    """Plan a reminder unless the very same one is planned, or was carried out, already."""
+    known = exists().where(
+        Reminder.kind == kind, Reminder.topic == topic, Reminder.due_at == due_at
+    )
+    if not session.scalar(select(known)):
+        add_once(session, Reminder(kind=kind, topic=topic, due_at=due_at))
 
 
 def next_due(session: Session, now: datetime) -> Reminder | None:

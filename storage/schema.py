@@ -10,12 +10,15 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     files,
     inbox,
     leases,
+    library,
     members,
     notices,
     orders,
     outbox,
     purchasing,
+    recipients,
     reminders,
+    rhythms,
 )
 from storage.base import Base
 

@@ -34,15 +34,22 @@ _SEARCHED_TEXT = 20_000
 _WORST_FIRST = (Severity.HARD, Severity.SOFT, Severity.DELAY)
 
 
-def failure_in(mail: Message, sender: str, text: str, own: OwnAddress) -> Failure | None:
+def failure_in(
+    mail: Message, sender: str, text: str, own: OwnAddress, *, tagged: bool = False
+) -> Failure | None:
     """What a mail reports of one of ours, the worst first; None if it is no such report.
 
     A report counts only if a mail server seems to have written it: what a person forwards does not.
+    ``tagged`` if it came to the return path of one mail: then it need not name its recipient.
     """
     if not _is_from_a_server(mail, sender):
         return None
     found = list(_reported(mail)) or list(_guessed(mail, text))
-    others = [one for one in found if is_address(one.recipient) and not own.is_ours(one.recipient)]
+    others = [
+        one
+        for one in found
+        if tagged or (is_address(one.recipient) and not own.is_ours(one.recipient))
+    ]
     return min(others, key=lambda one: _WORST_FIRST.index(one.severity), default=None)
 
 

@@ -11,17 +11,20 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.channel import Batch, Delivery, Refused, Unclear
-from bot.mail.addresses import OwnAddress
+from bot.mail.addresses import OwnAddress, domain_of
 from bot.mail.bodies import Limits
 from bot.mail.compose import compose
 from bot.mail.imap import ImapConnection, ImapError
 from bot.mail.mailbox import Letter, MailboxKeeper, MailboxReader, Position, Trouble
 from bot.mail.parse import Reading, is_copy
 from bot.mail.parsing import ParsingError, ParsingProcess, Sheet
+from bot.mail.politeness import Politeness
 from bot.mail.render import MailRenderer, Signature
+from bot.mail.signing import signed
 from bot.mail.smtp import SmtpPool
 from config.settings import Mail
 from handlers.request import Kind
+from handlers.tokens import return_tag
 
 _log = structlog.get_logger(__name__)
 _FIRST_PAUSE_SECONDS = 0.5
@@ -47,7 +50,7 @@ class MailChannel:
     """One mailbox and one SMTP server (see bot.channel.Channel).
 
     ``secret`` (platform.secret) makes the proofs in our copies: as long as it stays the same,
-    copies of earlier runs are recognised. ``tls`` replaces the system's certificates for IMAP.
+    copies of earlier runs are recognised. ``tls`` replaces the system's certificates.
     """
 
     name = "mail"
@@ -70,7 +73,9 @@ class MailChannel:
         self._tls = tls
         self._parser = ParsingProcess(self._reading, settings.parse_seconds)
         self._unreadable: set[Position] = set()
-        self._pool = SmtpPool(settings.smtp, own.domain)
+        self._pool = SmtpPool(settings.smtp, own.domain, tls)
+        self._secret = secret
+        self._politeness = Politeness(settings.per_domain)
         self._keeper = MailboxKeeper(settings, tls)
         self.renderer = MailRenderer(own, signature, key)
         self.grace = timedelta(seconds=settings.unclear_after_seconds)
@@ -128,10 +133,16 @@ class MailChannel:
         if delivery.unclear and await self._was_sent(message_id):
             return message_id
         mail = await asyncio.to_thread(self._composed, delivery)
-        await self._pool.deliver(
-            self._own.address, str(delivery.payload["to"]), self._own.copy, mail
-        )
+        recipient = str(delivery.payload["to"])
+        async with self._politeness.turn(domain_of(recipient)):
+            await self._pool.deliver(self._return_path(delivery), recipient, self._own.copy, mail)
         return message_id
+
+    def _return_path(self, delivery: Delivery) -> str:
+        """Where a server gives this very mail back; no two mails have the same."""
+        if not self._settings.return_tokens:
+            return self._own.address
+        return self._own.with_tag(return_tag(self._secret, delivery.id))
 
     async def close(self) -> None:
         """Log out everywhere."""
@@ -166,13 +177,14 @@ class MailChannel:
 
     def _composed(self, delivery: Delivery) -> bytes:
         try:
-            return compose(
+            mail = compose(
                 delivery.payload,
                 delivery.files,
                 address=self._own.address,
                 sender_name=self._settings.sender_name,
                 date=self._clock(),
             )
+            return signed(mail, self._settings.dkim)
         except ValueError as error:
             # A header that may not be sent will not be better the next time.
             raise Refused(f"not a mail: {error}") from error

@@ -5,15 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 
 from bot.channel import Attachment
 from bot.mail.addresses import is_address
 
+_AS_THEY_ARE = {"in-reply-to", "references", "list-id", "list-unsubscribe"}
+_LINE = 78
+
+
+class _Policy(EmailPolicy):
+    """SMTP's rules, but ids and links stay as they are: a long one would be written as an encoded
+    word, which is no id any more and tears threads apart (Exchange's ids have 80 characters).
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header field, folded between its words."""
+        if name.lower() not in _AS_THEY_ARE:
+            return super().fold_binary(name, value)
+        lines = [f"{name}:"]
+        for word in _ascii(str(value)).split():
+            if len(lines[-1]) + 1 + len(word) > _LINE and lines[-1] != f"{name}:":
+                lines.append("")
+            lines[-1] += f" {word}"
+        return ("\r\n".join(lines) + "\r\n").encode("ascii")
+
+
+def _ascii(value: str) -> str:
+    """A value whose last word is a link or an id, and which may begin with a name."""
+    if value.isascii():
+        return value
+    phrase, _, last = value.rpartition(" ")
+    return f"{Header(phrase, 'utf-8').encode()} {last}"
+
+
+_POLICY = _Policy(linesep="\r\n")
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 
 
@@ -28,7 +59,7 @@ def compose(
     """The mail, ready for SMTP. Raises ValueError for a header that may not be sent."""
     if not is_address(payload["to"]):
         raise ValueError("the recipient is not a plain address")
-    mail = EmailMessage(SMTP)
+    mail = EmailMessage(_POLICY)
     mail["From"] = Address(sender_name, addr_spec=address)
     mail["To"] = Address(addr_spec=payload["to"])
     mail["Subject"] = payload["subject"]
@@ -39,6 +70,15 @@ def compose(
     # 8bit is rewritten by some servers on the way, which breaks DKIM signatures.
     mail.set_content(payload["text"], cte="quoted-printable")
     mail.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
+    calendar = payload.get("calendar")
+    if calendar:
+        # Programs take the method from the type as well as from the content (RFC 6047, 2.4).
+        mail.add_alternative(
+            calendar["content"],
+            subtype="calendar",
+            cte="quoted-printable",
+            params={"method": calendar["method"]},
+        )
     for file in files:
         _attach(mail, file)
     return mail.as_bytes()

@@ -57,7 +57,7 @@ def html_to_text(html: str) -> str:
         html[:_LONGEST],
         tags=_KEPT,
         clean_content_tags=_DROPPED,
-        attributes={"*": {"style", "hidden"}, "font": {"color"}},
+        attributes={"*": {"style", "hidden"}, "font": {"color"}, "blockquote": {"type"}},
         filter_style_properties=None,
         strip_comments=True,
     )
@@ -96,6 +96,14 @@ def _is_hidden(attributes: dict[str, str | None]) -> bool:
     return found is not None and not (white and _BACKGROUND.search(style))
 
 
+def _is_quotation(attributes: dict[str, str | None]) -> bool:
+    """Whether a blockquote quotes; the button that indents one's own words makes one without a
+    border.
+    """
+    style = re.sub(r"\s+", "", attributes.get("style") or "").lower()
+    return "border:none" not in style or "border-left" in style or "type" in attributes
+
+
 class _Reader(HTMLParser):
     """Writes lines; knows how deep it is in quotations and in what is hidden."""
 
@@ -104,6 +112,7 @@ class _Reader(HTMLParser):
         self._lines: list[str] = []
         self._line: list[str] = []
         self._open: list[tuple[str, bool]] = []
+        self._quoting: list[bool] = []
         self._hidden = 0
         self._quotes = 0
         self._preformatted = 0
@@ -114,6 +123,8 @@ class _Reader(HTMLParser):
             self._end_line()
             return
         hidden = _is_hidden(dict(attrs))
+        if tag == "blockquote":
+            self._quoting.append(_is_quotation(dict(attrs)))
         self._open.append((tag, hidden))
         self._hidden += hidden
         if not self._hidden:
@@ -125,6 +136,8 @@ class _Reader(HTMLParser):
         hidden = self._open.pop()[1]
         if not self._hidden:
             self._leave(tag)
+        if tag == "blockquote":
+            self._quoting.pop()
         self._hidden -= hidden
 
     def handle_data(self, data: str) -> None:
@@ -148,7 +161,7 @@ class _Reader(HTMLParser):
         self._break(tag)
         match tag:
             case "blockquote":
-                self._quotes += 1
+                self._quotes += self._quoting[-1]
             case "pre":
                 self._preformatted += 1
             case "li":
@@ -161,7 +174,7 @@ class _Reader(HTMLParser):
     def _leave(self, tag: str) -> None:
         if tag == "blockquote":
             self._end_line(if_any=True)
-            self._quotes -= 1
+            self._quotes -= self._quoting[-1]
         self._break(tag)
         self._preformatted -= tag == "pre"
 

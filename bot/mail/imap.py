@@ -16,22 +16,27 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import re
 import ssl
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 import aioimaplib
 from aioimaplib.aioimaplib import Command, IMAP4ClientProtocol
 
+from bot.mail.imap_words import (
+    Fetched,
+    chunks,
+    mailbox_name,
+    mails_in,
+    number_in,
+    quoted,
+    uid_set,
+)
 from config.settings import Imap
 
-MOST_AT_ONCE = 100
-"""Mails in one FETCH or STORE."""
 HEADER_BYTES = 65_536
 """What is fetched of a mail too large to be read whole."""
 _SLOWEST_BYTES_PER_SECOND = 50_000
@@ -57,14 +62,6 @@ class StalledError(ConnectionLostError):
 
 class DeniedError(ImapError):
     """The server answered NO or BAD; the connection goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One mail, or the beginning of it when it is too large."""
-
-    uid: int
-    content: bytes
 
 
 class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc] # the library has no types
@@ -133,7 +130,7 @@ class ImapConnection:
             if settings.tls == "starttls":
                 await self._start_tls()
             user, password = settings.user, settings.password.get_secret_value()
-            await self._ok(self._client.login(_quoted(user), password))
+            await self._ok(self._client.login(quoted(user), password))
             # Servers tell an unknown guest less than they tell a user.
             await self._run(self._client.protocol.capability())
         except BaseException:
@@ -168,15 +165,15 @@ class ImapConnection:
 
     async def find_message_id(self, message_id: str) -> bool:
         """Whether the open mailbox holds a mail with this Message-ID."""
-        return bool(await self.search("HEADER", "Message-ID", _quoted(message_id)))
+        return bool(await self.search("HEADER", "Message-ID", quoted(message_id)))
 
     async def sizes(self, uids: Sequence[int]) -> dict[int, int]:
         """The size in bytes of each of these mails that is still there."""
         sizes: dict[int, int] = {}
-        for chunk in _chunks(uids):
+        for chunk in chunks(uids):
             lines = await self._ok(self._client.uid("fetch", uid_set(chunk), "(UID RFC822.SIZE)"))
             for line in lines:
-                uid, size = _number(rb"UID", line), _number(rb"RFC822\.SIZE", line)
+                uid, size = number_in(rb"UID", line), number_in(rb"RFC822\.SIZE", line)
                 if uid is not None and size is not None:
                     sizes[uid] = size
         return sizes
@@ -193,20 +190,20 @@ class ImapConnection:
     async def _fetch(self, uids: Sequence[int], part: str, expected: int) -> list[Fetched]:
         found: dict[int, Fetched] = {}
         patience = self._settings.deadline_seconds + expected / _SLOWEST_BYTES_PER_SECOND
-        for chunk in _chunks(uids):
+        for chunk in chunks(uids):
             command = self._client.uid("fetch", uid_set(chunk), f"(UID {part})")
             lines = await self._ok(command, patience)
-            found |= {mail.uid: mail for mail in _mails(lines)}
+            found |= {mail.uid: mail for mail in mails_in(lines)}
         return [found[uid] for uid in sorted(found) if uid in set(uids)]
 
     async def flag(self, uids: Sequence[int], flag: str) -> None:
         """Add a flag, such as ``\\Seen``."""
-        for chunk in _chunks(uids):
+        for chunk in chunks(uids):
             await self._ok(self._client.uid("store", uid_set(chunk), "+FLAGS.SILENT", f"({flag})"))
 
     async def move(self, uids: Sequence[int], mailbox: str) -> None:
         """Move mails; by copying and expunging where the server cannot (RFC 6851)."""
-        for chunk in _chunks(uids):
+        for chunk in chunks(uids):
             if self._client.has_capability("MOVE"):
                 await self._ok(self._client.uid("move", uid_set(chunk), mailbox_name(mailbox)))
                 continue
@@ -345,62 +342,3 @@ async def _end(*tasks: asyncio.Future[Any]) -> None:
 
 def _no_answer(lost: bool) -> ImapError:
     return ConnectionLostError("the connection was lost") if lost else StalledError("no answer")
-
-
-def _chunks(uids: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (uids[start : start + MOST_AT_ONCE] for start in range(0, len(uids), MOST_AT_ONCE))
-
-
-def uid_set(uids: Sequence[int]) -> str:
-    """UIDs as IMAP writes them: runs as "first:last"."""
-    runs: list[list[int]] = []
-    for uid in sorted(set(uids)):
-        if runs and runs[-1][-1] == uid - 1:
-            runs[-1][1:] = [uid]
-        else:
-            runs.append([uid])
-    return ",".join(":".join(map(str, run)) for run in runs)
-
-
-def mailbox_name(name: str) -> str:
-    """A mailbox's name in modified UTF-7 (RFC 3501, section 5.1.3), quoted."""
-    pieces = re.split(r"([^\x20-\x7e]+)", name.replace("&", "&-"))
-    return _quoted("".join(_shifted(piece) if k % 2 else piece for k, piece in enumerate(pieces)))
-
-
-def _shifted(text: str) -> str:
-    encoded = base64.b64encode(text.encode("utf-16-be")).decode("ascii")
-    return f"&{encoded.rstrip('=').replace('/', ',')}-"
-
-
-def _quoted(text: str) -> str:
-    """A quoted string; raises ValueError for what would end the line (RFC 3501, section 9)."""
-    if re.search(r"[\x00\r\n]", text):
-        raise ValueError("a control character in an IMAP argument")
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
-def _number(name: bytes, line: bytes) -> int | None:
-    found = re.search(rb"[( ]" + name + rb" (\d+)", line)
-    return int(found[1]) if found else None
-
-
-def _mails(lines: Sequence[bytes | bytearray]) -> list[Fetched]:
-    """Each line « n FETCH (UID u BODY[] {size} » and the literal after it.
-
-    The literals are bytearrays, the lines bytes. The UID may also follow the literal.
-    """
-    found: list[Fetched] = []
-    literal: bytes | None = None
-    uid: int | None = None
-    for line in lines:
-        if isinstance(line, bytearray):
-            literal = bytes(line)
-        else:
-            uid = _number(rb"UID", b" " + line) if uid is None or b" FETCH (" in line else uid
-            literal = None if b" FETCH (" in line else literal
-        if uid is not None and literal is not None:
-            found.append(Fetched(uid, literal))
-            uid = literal = None
-    return found

@@ -14,10 +14,10 @@ import structlog
 from bot.mail.imap import (
     ConnectionLostError,
     DeniedError,
-    Fetched,
     ImapConnection,
     StalledError,
 )
+from bot.mail.imap_words import Fetched
 from config.settings import Mail
 
 MOST_MAILS = 50

@@ -81,7 +81,10 @@ def _request(mail: Message, raw: bytes, reading: Reading, received_at: datetime)
         return _envelope(mail, reading, received_at, raw, kind=Kind.COPY)
     found = content(mail, reading.limits)
     # Servers that report a failure often name no author, or none that has an address.
-    failure = failure_in(mail, writer.address if writer else "", found.text, reading.own)
+    tagged = reading.own.tag_among(_addressed(mail)) is not None
+    failure = failure_in(
+        mail, writer.address if writer else "", found.text, reading.own, tagged=tagged
+    )
     if failure is not None:
         return _bounce(mail, raw, reading, received_at, failure, found.text)
     if writer is None:

@@ -1,32 +1,36 @@
 """What somebody wrote now, apart from what is quoted below or between.
 
-The words by which mail programs introduce a quotation in thirteen languages and the closing
-formulas are those of mail-parser-reply; French, Dutch, German and English are extended here. Its
-patterns are not run: one line of 16,000 characters takes them four seconds, and strangers write
-mails. Everything here is linear in the length of the text.
+When in doubt, words are kept; what is cut is given too, so that it stays in the record. The
+patterns of mail-parser-reply are not used: one line of 16,000 characters takes them four seconds,
+and strangers write mails. Everything here is linear in the length of the text.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from mailparser_reply.constants import MAIL_LANGUAGES
+from bot.mail.quote_heads import Sort, after_headers, head_at, is_forward_mark
+from bot.mail.signatures import disclaimers_start, is_device, signature_start
 
-_LANGUAGES = ("fr", "nl", "de", "en")
-_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u3000\t]")
+_SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\t]+")
+_MARKS = re.compile(r"(?:> ?)+")
 _LONGEST_LINE = 400
-_ATTRIBUTION_LINES = 4
-_HEADER_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A text in its parts. ``text`` keeps the signature, which is also given on its own."""
+    """A text in its parts.
+
+    ``text`` is what the bot reads: the own words with the signature, which tells who writes.
+    ``written`` is without the signature, which is given in ``signature``. ``quoted`` is everything
+    that was taken out: quotations, lines of devices, legal notices.
+    """
 
     text: str
     quoted: str = ""
     signature: str = ""
+    written: str = ""
 
 
 def cut(text: str, forwarded: bool = False) -> Cut:
@@ -35,12 +39,12 @@ def cut(text: str, forwarded: bool = False) -> Cut:
     ``forwarded`` says that the subject speaks of a mail passed on: without own words, the passed
     on ones then are the text. Without it they are a quotation, and nothing was written.
     """
-    lines = text.replace("\r\n", "\n").split("\n")
-    own, quoted, passed_on = _split(lines)
-    written = _joined(own)
-    if not written and (forwarded or passed_on):
-        return Cut(_joined(_unquoted(lines)), "", "")
-    return Cut(written, _joined(quoted), _joined(own[_signature_start(own) :]))
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    parts = _split(lines)
+    own = parts.own_lines()
+    if not own and (forwarded or parts.forward is not None):
+        return _passed_on(lines, parts.forward or 0)
+    return _finished(own, parts.quoted)
 
 
 def is_forward(subject: str) -> bool:
@@ -53,166 +57,142 @@ _FORWARD_SUBJECT = re.compile(
 )
 
 
-def _split(lines: list[str]) -> tuple[list[str], list[str], bool]:
-    """Own lines, quoted lines, and whether a mark says that the rest is passed on."""
+def _finished(own: list[str], quoted: list[str]) -> Cut:
+    start = signature_start(own)
+    return Cut(
+        text=re.sub(r"\n{3,}", "\n\n", _joined(own)),
+        quoted=_joined(quoted),
+        signature=_joined(own[start:]),
+        written=_joined(own[:start]),
+    )
+
+
+def _passed_on(lines: list[str], start: int) -> Cut:
+    """A mail passed on without a word: all of it is the text; its headers are not written."""
+    bare = [_unmarked(line) for line in lines[start:]]
+    plain = [_plain(line) for line in bare]
+    headers = after_headers(plain, 1 if is_forward_mark(plain[0]) else 0)
+    inner = _finished(_trimmed(bare[headers:]), [])
+    whole = _finished(_trimmed(bare), lines[:start])
+    return Cut(whole.text, whole.quoted, inner.signature, inner.written)
+
+
+@dataclass
+class _Parts:
+    """The runs of own lines, and everything else."""
+
+    runs: list[list[str]] = field(default_factory=lambda: [[]])
+    quoted: list[str] = field(default_factory=list)
+    any_own: bool = False
+    any_quotation: bool = False
+    forward: int | None = None
+    """The line from which on all is passed on."""
+
+    def keep(self, line: str) -> None:
+        """A line that was written."""
+        self.runs[-1].append(line)
+        self.any_own |= bool(line)
+
+    def take_out(self, lines: list[str]) -> None:
+        """Lines that were not."""
+        self.quoted += lines
+        if self.runs[-1]:
+            self.runs.append([])
+
+    def own_lines(self) -> list[str]:
+        """The own lines; an empty one stands where something was taken out, so that nothing new
+        arises from two lines that were apart.
+        """
+        own: list[str] = []
+        for run in self.runs:
+            lines = _trimmed(run)
+            own += ["", *lines] if own and lines else lines
+        start = disclaimers_start([_plain(line) for line in own])
+        self.quoted += own[start:]
+        return _trimmed(own[:start])
+
+
+def _split(lines: list[str]) -> _Parts:
+    """Own lines and quoted lines."""
+    parts = _Parts()
     plain = [_plain(line) for line in lines]
-    own: list[str] = []
-    quoted: list[str] = []
     index = 0
     while index < len(lines):
-        if _FORWARD.fullmatch(plain[index]):
-            return own, quoted + lines[index:], True
-        if _starts_rest(plain, index):
-            return own, quoted + lines[index:], False
-        taken = 1 if _is_quote(plain[index]) else _attribution_length(plain, index)
-        if taken and not _is_quote(plain[index]) and not _quote_follows(plain, index + taken):
-            return own, quoted + lines[index:], False
-        (quoted if taken else own).extend(lines[index : index + (taken or 1)])
-        index += taken or 1
-    return own, quoted, False
+        if _rest_is_passed_on(plain[index], parts):
+            parts.forward = index
+            break
+        end = _quotation_end(plain, index, parts)
+        if end is None:
+            break
+        if end > index:
+            parts.take_out(lines[index:end])
+        else:
+            parts.keep(lines[index])
+        index = max(end, index + 1)
+    parts.take_out(lines[index:])
+    return parts
+
+
+def _quotation_end(plain: list[str], index: int, parts: _Parts) -> int | None:
+    """Behind what is quoted from this line on: itself for nothing, None for all that is left."""
+    head = head_at(plain, index)
+    marked = head is not None and _marks_follow(plain, head.end)
+    if head is not None and (marked or head.sort > Sort.WEAK):
+        below = head.sort is Sort.MARKER or (head.sort is Sort.BLOCK and parts.any_own)
+        parts.any_quotation = True
+        return _bars_end(plain, head.end) if marked and not below else None
+    if plain[index].startswith(">"):
+        parts.any_quotation = True
+        return index + 1
+    return index + is_device(plain[index])
+
+
+def _rest_is_passed_on(line: str, parts: _Parts) -> bool:
+    """A mark of forwarding; one that is itself quoted only if nothing stands above it."""
+    if line.startswith(">") and not parts.any_own and not parts.any_quotation:
+        return is_forward_mark(_MARKS.sub("", line, count=1))
+    return is_forward_mark(line)
+
+
+def _marks_follow(plain: list[str], index: int) -> bool:
+    """Whether the next line with anything in it is marked as quoted."""
+    following = next((plain[k] for k in range(index, len(plain)) if plain[k]), "")
+    return following.startswith((">", "|"))
+
+
+def _bars_end(plain: list[str], index: int) -> int:
+    """Behind a quotation that is marked with bars, if one begins here."""
+    end = index
+    while end < len(plain) and not plain[end]:
+        end += 1
+    if end == len(plain) or not plain[end].startswith("|"):
+        return index
+    while end < len(plain) and plain[end].startswith("|"):
+        end += 1
+    return end
 
 
 def _plain(line: str) -> str:
-    """A line for comparing: plain spaces, no bold marks, bounded length."""
+    """A line for comparing: single plain spaces, no bold marks, bounded length."""
     return _SPACES.sub(" ", line[:_LONGEST_LINE]).strip().replace("*", "").strip("_ ") or (
         "_" if line.strip().startswith("____") else ""
     )
 
 
-def _is_quote(line: str) -> bool:
-    return line.startswith(">")
+def _unmarked(line: str) -> str:
+    """A line without marks of quotation."""
+    return re.sub(r"^(?:> ?)+", "", line)
 
 
-def _unquoted(lines: list[str]) -> list[str]:
-    """The lines without marks of quotation."""
-    return [re.sub(r"^(?:> ?)+", "", line) for line in lines]
+def _trimmed(lines: list[str]) -> list[str]:
+    """Without empty lines at both ends."""
+    start, end = 0, len(lines)
+    while start < end and not lines[start]:
+        start += 1
+    while end > start and not lines[end - 1]:
+        end -= 1
+    return lines[start:end]
 
 
 def _joined(lines: list[str]) -> str:
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip()
-
-
-_FORWARD = re.compile(
-    r"-{2,} ?(forwarded message|message transf[ée]r[ée]|message r[ée]exp[ée]di[ée]"
-    r"|doorgestuurd bericht|weitergeleitete nachricht) ?-{2,}"
-    r"|(begin forwarded message|d[ée]but du message (transf[ée]r[ée]|r[ée]exp[ée]di[ée])"
-    r"|begin doorgestuurd bericht|anfang der weitergeleiteten nachricht) ?:",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(
-    r"-{2,} ?(original message|(message|(e-?)?mail|courriel) (d['’]origine|original)"
-    r"|oorspronkelijk bericht|origineel bericht|urspr[üu]e?ngliche (nachricht|mail)"
-    r"|original appointment|rendez-vous d['’]origine) ?-{2,}"
-    r"|(#+-?)? ?-* ?(please )?((type|write) your )?reply above this line.*"
-    r"|-* ?(merci de |veuillez )?(r[ée]pond(re|ez)|[ée]cri(re|vez)) (votre r[ée]ponse )?"
-    r"au[- ]dessus de cette ligne.*"
-    r"|-* ?(gelieve |graag )?(te )?antwoord(en)? boven deze (lijn|regel).*"
-    r"|-* ?(bitte )?(antworten sie )?[üo]e?ber(halb)? dieser (linie|zeile).*",
-    re.IGNORECASE,
-)
-
-
-def _starts_rest(plain: list[str], index: int) -> bool:
-    """Whether everything from here on is an older mail."""
-    line = plain[index]
-    if _SEPARATOR.fullmatch(line):
-        return True
-    if line == "_":
-        after = next((k for k in range(index + 1, min(index + 3, len(plain))) if plain[k]), None)
-        return after is not None and _is_header_block(plain, after)
-    return _is_header_block(plain, index)
-
-
-# "De :", "Van:", "Von:", "From:" and what follows them in Outlook, Exchange, Zimbra and others.
-_FIRST_LABEL = re.compile(
-    r"(de|van|von|from|exp[ée]diteur|afzender|absender) ?: ?\S.*", re.IGNORECASE
-)
-_DATE_LABEL = re.compile(
-    r"(envoy[ée] ?(le)?|date|verzonden|datum|gesendet|sent|on) ?: ?\S.*", re.IGNORECASE
-)
-_OTHER_LABEL = re.compile(
-    r"([àa]|pour|destinataires?|aan|an|to|cc|objet|sujet|onderwerp|betreff|subject"
-    r"|r[ée]pondre [àa]) ?:( ?\S.*)?",
-    re.IGNORECASE,
-)
-
-
-def _is_header_block(plain: list[str], index: int) -> bool:
-    """A sender, a date, and a recipient or subject, in lines that follow each other."""
-    if not (_FIRST_LABEL.fullmatch(plain[index]) or _DATE_LABEL.fullmatch(plain[index])):
-        return False
-    block = plain[index : index + _HEADER_LINES]
-    block = block[: block.index("")] if "" in block else block
-    sender = any(_FIRST_LABEL.fullmatch(line) for line in block)
-    dated = any(_DATE_LABEL.fullmatch(line) for line in block)
-    others = sum(1 for line in block if _OTHER_LABEL.fullmatch(line))
-    # A registration form has such labels too (« De : …, Date : … »): it takes the three kinds.
-    return sender and dated and others > 0
-
-
-_ATTRIBUTION = re.compile(
-    r"(le|op|am|on|den|el|il|em|dnia|schrieb|en date du|\d{1,4}[-./])\b.*\d.*"
-    r"( a [ée]crit| [ée]crivait| schreef| het volgende geschreven| geschreven| schrieb| wrote"
-    r"| escribi[óo]| ha scritto| escreveu| napisał(\(a\))?| skrev)( .*|>)? ?:",
-    re.IGNORECASE,
-)
-_NAMES_ADDRESS = re.compile(r"[^\s<>@]{1,100}@[^\s<>@]{1,100}")
-_ATTRIBUTION_BY_NAME = re.compile(
-    r"[^<>:]{0,120}<[^<>\s]+@[^<>\s]+>[^:]{0,40} ?(a [ée]crit|schreef|schrieb|wrote)\b.{0,120}:",
-    re.IGNORECASE,
-)
-_ATTRIBUTION_START = re.compile(
-    r"(le|op|am|on|den|el|il|em|dnia|en date du) .*\d|\d{1,4}[-./]\d", re.IGNORECASE
-)
-
-
-def _attribution_length(plain: list[str], index: int) -> int:
-    """How many lines the sentence « Le …, X a écrit : » takes here; 0 if it is none."""
-    if _ATTRIBUTION_START.match(plain[index]):
-        pattern = _ATTRIBUTION
-    elif _NAMES_ADDRESS.search(plain[index]):
-        pattern = _ATTRIBUTION_BY_NAME
-    else:
-        return 0
-    for last in range(index, min(index + _ATTRIBUTION_LINES, len(plain))):
-        if not plain[last]:
-            break
-        if pattern.fullmatch(" ".join(plain[index : last + 1])):
-            return last - index + 1
-    return 0
-
-
-def _quote_follows(plain: list[str], index: int) -> bool:
-    """Whether the next line with anything in it is marked as quoted."""
-    following = next((line for line in plain[index:] if line), "")
-    return _is_quote(following)
-
-
-def _phrases(key: str) -> str:
-    found: list[str] = []
-    for language in _LANGUAGES:
-        entry = MAIL_LANGUAGES[language].get(key, "")
-        found += [entry] if isinstance(entry, str) else list(entry)
-    return "|".join(f"(?:{phrase.rstrip(',')})" for phrase in found if phrase)
-
-
-_CLOSING = re.compile(
-    rf"(?:{_phrases('signatures')}|bien [àa] (vous|toi)|d['’]avance merci|belle journ[ée]e|mvg|mfg"
-    r"|((avec )?(mes|nos) )?((meilleures|sinc[èe]res) )?salutations)\b.{0,60}",
-    re.IGNORECASE,
-)
-_SENT_FROM = re.compile(
-    rf"(?:{_phrases('sent_from')}|envoy[ée] (de|à partir de) mon|t[ée]l[ée]charger outlook"
-    r"|obtenez outlook|outlook voor|von meinem).{0,120}",
-    re.IGNORECASE,
-)
-
-
-def _signature_start(lines: list[str]) -> int:
-    """The line at which a signature begins; the length when there is none."""
-    plain = [_plain(line) for line in lines]
-    for index, line in enumerate(lines):
-        if line.rstrip() in {"--", "—"} or _SENT_FROM.fullmatch(plain[index]):
-            return index
-    closings = [k for k, line in enumerate(plain) if k and _CLOSING.match(line)]
-    return closings[-1] if closings else len(lines)
+    return "\n".join(_trimmed(lines))

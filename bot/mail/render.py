@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from bot.mail.addresses import OwnAddress, proof
+from bot.mail.invitations import Mailbox, invitation, method_of
 from bot.mail.parse import PROOF_HEADER
-from bot.mail.render_html import html_body
+from bot.mail.render_html import Frame, html_body
 from bot.mail.render_text import text_body
 from bot.mail.tidy import one_line
 from handlers.reply import Message, Rendered
 from handlers.request import Place
-from handlers.wording import _, plain
+from handlers.wording import Text, _, plain
 
 _LONGEST_SUBJECT = 200
 _MOST_REFERENCES = 20
@@ -40,29 +41,37 @@ class MailRenderer:
     """Writes mails in the platform's name.
 
     The payload is plain JSON: ``subject``, ``text``, ``html``, ``to``, ``reply_to`` (or None),
-    ``headers``, ``message_id``, ``in_reply_to`` (or None), ``references`` and ``files`` (ids).
+    ``headers``, ``message_id``, ``in_reply_to`` (or None), ``references``, ``files`` (ids) and
+    ``calendar`` (None, or its ``method`` and ``content``). ``web`` is the URL of the page on which
+    announcements are stopped, if there is one.
     """
 
     own: OwnAddress
     signature: Signature
     secret: bytes
+    web: str = ""
 
     def render(self, message: Message) -> list[Rendered]:
         """One mail, with all its files."""
         message_id = message_id_of(message.key, self.own.domain)
+        subject, notes = self._subject(message), self._notes(message)
+        lines = self.signature.lines
         payload: dict[str, object] = {
-            "subject": self._subject(message),
-            "text": text_body(message.reply, self.signature.lines, message.language),
+            "subject": subject,
+            "text": text_body(message.reply, lines, message.language, notes),
             "html": html_body(
-                message.reply, self.signature.lines, message.language, self._subject(message)
+                message.reply,
+                message.language,
+                Frame(lines, subject, notes, self._tagged(message)),
             ),
             "to": message.destination,
-            "reply_to": self.own.with_tag(message.tag) if message.tag and self.own.plus else None,
+            "reply_to": self._tagged(message),
             "headers": self._headers(message, message_id),
             "message_id": message_id,
             "in_reply_to": next(iter(_ids(message.answers)), None),
             "references": _references(message),
             "files": [file.id for file in message.files],
+            "calendar": self._calendar(message),
         }
         return [Rendered(payload, message_id)]
 
@@ -81,7 +90,49 @@ class MailRenderer:
         title = message.reply.title or _("Message de {platform}", platform=self.signature.name)
         return one_line(plain(title, message.language), _LONGEST_SUBJECT)
 
+    def _notes(self, message: Message) -> list[Text]:
+        """What stands below the signature: how to hear less of what is said to everybody."""
+        return [_FEWER] if message.leave else []
+
+    def _calendar(self, message: Message) -> dict[str, str] | None:
+        appointment = message.reply.appointment
+        if appointment is None:
+            return None
+        organizer = Mailbox(self.signature.name, self.own.with_tag(message.tag))
+        reader = Mailbox("", message.destination)
+        return {
+            "method": method_of(appointment),
+            "content": invitation(
+                appointment, message.language, self.own.domain, organizer, reader
+            ),
+        }
+
+    def _tagged(self, message: Message) -> str | None:
+        """The address that carries the topic, where there is one."""
+        return self.own.with_tag(message.tag) if message.tag and self.own.plus else None
+
     def _headers(self, message: Message, message_id: str) -> dict[str, str]:
+        return self._own_headers(message, message_id) | self._list_headers(message)
+
+    def _list_headers(self, message: Message) -> dict[str, str]:
+        """What tells mail programs that it is said to everybody, and how their owner stops it."""
+        if not message.leave:
+            return {}
+        by_mail = f"<mailto:{self.own.with_tag(message.leave)}?subject=stop>"
+        fields = {
+            # RFC 2919: the name of a list does not change, whatever happens to its server.
+            "List-Id": f"{self.signature.name} <annonces.{self.own.domain}>",
+            "List-Unsubscribe": by_mail,
+            # RFC 3834, section 5: what older vacation programs go by.
+            "Precedence": "list",
+        }
+        if self.web:
+            # RFC 8058, section 3.1: the link answers to exactly this, and needs no other question.
+            fields["List-Unsubscribe"] = f"<{self.web}/stop/{message.leave}>, {by_mail}"
+            fields["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        return fields
+
+    def _own_headers(self, message: Message, message_id: str) -> dict[str, str]:
         return {
             # RFC 3834, section 5: other programs then do not answer.
             "Auto-Submitted": "auto-replied" if message.answers else "auto-generated",
@@ -89,6 +140,12 @@ class MailRenderer:
             "Content-Language": message.language,
             PROOF_HEADER: proof(self.secret, message_id),
         }
+
+
+_FEWER = _(
+    "Vous recevez les annonces des membres. Pour les recevoir autrement, répondez `rythme` ; pour"
+    " ne plus les recevoir, répondez `stop`."
+)
 
 
 def message_id_of(key: str, domain: str) -> str:

@@ -1,20 +1,23 @@
 """Blocks as HTML for mail programs: semantic elements, styles in place, no images, no scripts.
 
 Mail programs know little CSS: everything needed stands in ``style`` attributes; the one style
-sheet only turns the colours for dark screens, where that is understood.
+sheet only turns the colours for dark screens and lays wide tables out as lists on narrow ones,
+where that is understood.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote, urlencode
 
 from bot.mail.render_text import CHOICES, choice_line, quoted, stretches
 from bot.mail.tidy import tidy
 from handlers.reply import (
-    Block,
     Bullets,
+    Choice,
     Choices,
     Fields,
     Heading,
@@ -24,7 +27,7 @@ from handlers.reply import (
     Steps,
     Table,
 )
-from handlers.wording import Span, Style, Text, plain
+from handlers.wording import Span, Style, Text, plain, verbatim
 
 _PAGE = """<!DOCTYPE html>
 <html lang="{language}">
@@ -37,49 +40,120 @@ _PAGE = """<!DOCTYPE html>
 <style>
 :root {{ color-scheme: light dark; }}
 @media (prefers-color-scheme: dark) {{
-  body, .page {{ background: #16191d !important; color: #e8eaed !important; }}
-  th, td, blockquote, .signature {{ border-color: #4a5058 !important; }}
-  th, blockquote, .signature {{ color: #c3c8ce !important; }}
+  body {{ background: #0f1215 !important; color: #e8eaed !important; }}
+  .page {{ background: #1a1e23 !important; color: #e8eaed !important; }}
+  .band {{ background: #12395c !important; color: #ffffff !important; }}
+  th, td, .signature {{ border-color: #434a52 !important; }}
+  th, .signature, .note {{ color: #c3c8ce !important; }}
+  blockquote {{
+    background: #232930 !important; border-color: #6ea8dc !important; color: #e8eaed !important;
+  }}
   a {{ color: #8ab8ff !important; }}
+  a.answer {{ background: #8ab8ff !important; color: #0f1215 !important; }}
+}}
+h2:first-child {{ margin-top: 0 !important; }}
+@media (max-width: 480px) {{
+  body {{ padding: 0 !important; }}
+  .page, .band {{ border-radius: 0 !important; }}
+  .band {{ padding: 12px 16px !important; }}
+  .words {{ padding: 20px 16px !important; }}
+  .wide thead {{ display: none !important; }}
+  .wide, .wide tbody, .wide tr, .wide td {{ display: block !important; width: auto !important; }}
+  .wide tr {{ padding: 8px 0 !important; border-bottom: 1px solid #c8ccd1; }}
+  .wide td {{
+    padding: 2px 0 !important; border: 0 !important; text-align: left !important;
+    white-space: normal !important;
+  }}
+  .wide .label {{ display: inline !important; }}
 }}
 </style>
 </head>
-<body style="margin:0;padding:0;background:#ffffff;color:#1b1f24">
+<body style="margin:0;padding:16px 0;background:#e9edf1;color:#1b1f24">
 <div class="page" lang="{language}" style="{page_style}">
+<div class="band" style="{band_style}"><h1 style="{name_style}">{name}</h1></div>
+<div class="words" style="padding:24px">
 {blocks}
-<div class="signature" style="{signature_style}">{signature}</div>
+<div class="signature" style="{signature_style}">{signature}</div>{notes}
+</div>
 </div>
 </body>
 </html>
 """
 _PAGE_STYLE = (
-    "max-width:600px;margin:0 auto;padding:16px;background:#ffffff;color:#1b1f24;"
-    "font-family:Segoe UI,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5"
+    "max-width:600px;margin:0 auto;background:#ffffff;color:#1b1f24;border-radius:6px;"
+    "font-family:Segoe UI,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;"
+    "overflow-wrap:anywhere"
 )
-_SIGNATURE_STYLE = "margin-top:24px;padding-top:12px;border-top:1px solid #c8ccd1;color:#4a5058"
-_TABLE_STYLE = "border-collapse:collapse;width:100%;margin:0 0 16px"
-_CELL_STYLE = "padding:6px 8px;border-bottom:1px solid #c8ccd1;vertical-align:top"
+_BAND_STYLE = "padding:14px 24px;background:#17507f;color:#ffffff;border-radius:6px 6px 0 0"
+_NAME_STYLE = "margin:0;font-size:17px;line-height:1.4;font-weight:600;letter-spacing:0.2px"
+_SIGNATURE_STYLE = (
+    "margin-top:28px;padding-top:14px;border-top:1px solid #c8ccd1;color:#4a5058;font-size:15px"
+)
+_NOTE_STYLE = "margin:14px 0 0;color:#4a5058;font-size:14px"
+_TABLE_STYLE = "border-collapse:collapse;width:100%;margin:0 0 18px"
+_CELL_STYLE = "padding:8px 10px 8px 0;border-bottom:1px solid #c8ccd1;vertical-align:top"
 _HEADER_STYLE = f"{_CELL_STYLE};font-weight:600;color:#4a5058"
+_LABEL_STYLE = f"{_HEADER_STYLE};width:36%;text-align:left"
 _TEXT_STYLE = "margin:0 0 16px"
-_HEADING_STYLE = "margin:24px 0 8px;font-size:18px;line-height:1.3"
-_QUOTE_STYLE = "margin:0 0 16px;padding:4px 12px;border-left:3px solid #c8ccd1;color:#4a5058"
+_LEAD_STYLE = "margin:0 0 16px;font-size:20px;line-height:1.35;font-weight:600"
+_HEADING_STYLE = "margin:28px 0 10px;font-size:18px;line-height:1.35;font-weight:600"
+_QUOTE_STYLE = (
+    "margin:0 0 18px;padding:12px 16px;border-left:4px solid #17507f;background:#f2f5f8;"
+    "color:#1b1f24"
+)
 _LIST_STYLE = "margin:0 0 16px;padding-left:24px"
+_ANSWERS_STYLE = "margin:0 0 16px;padding:0;list-style:none"
+_ANSWER_STYLE = (
+    "display:inline-block;padding:9px 16px;background:#17507f;color:#ffffff;border-radius:4px;"
+    "font-weight:600;text-decoration:none"
+)
+_WIDE = 3
+"""From how many columns on a table is shown as a list on a narrow screen."""
 _URL = re.compile(r"https?://[^\s<>\"]+")
 
 
-def html_body(reply: Reply, signature: Sequence[str], language: str, title: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the words of a mail, and where an answer to it goes (or nowhere)."""
+
+    signature: Sequence[str]
+    title: str
+    notes: Sequence[Text] = ()
+    answer_to: str | None = None
+
+
+def html_body(reply: Reply, language: str, frame: Frame) -> str:
     """The whole page of a mail."""
+    notes = (
+        f'\n<p class="note" style="{_NOTE_STYLE}">{_spoken(n, language)}</p>' for n in frame.notes
+    )
     return _PAGE.format(
         language=escape(language),
-        title=escape(tidy(title)),
+        title=escape(tidy(frame.title)),
+        name=_lines(frame.signature[0]),
         page_style=_PAGE_STYLE,
+        band_style=_BAND_STYLE,
+        name_style=_NAME_STYLE,
         signature_style=_SIGNATURE_STYLE,
-        blocks="\n".join(_block(block, language) for block in reply.blocks),
-        signature="<br>".join(_linked(line) for line in signature),
+        blocks="\n".join(_blocks(reply, language, frame)),
+        signature="<br>".join(_linked(line) for line in frame.signature),
+        notes="".join(notes),
     )
 
 
-def _block(block: Block, language: str) -> str:
+def _blocks(reply: Reply, language: str, frame: Frame) -> Iterator[str]:
+    for index, block in enumerate(reply.blocks):
+        if index == 0 and block == Paragraph(reply.title or verbatim("")):
+            yield f'<h2 style="{_LEAD_STYLE}">{_spoken(reply.title or verbatim(""), language)}</h2>'
+        elif isinstance(block, Choices):
+            yield _choices(block, language, frame)
+        else:
+            yield _block(block, language)
+
+
+def _block(
+    block: Paragraph | Heading | Bullets | Steps | Fields | Table | Quote, language: str
+) -> str:
     match block:
         case Paragraph(text):
             return f'<p style="{_TEXT_STYLE}">{_spoken(text, language)}</p>'
@@ -95,8 +169,6 @@ def _block(block: Block, language: str) -> str:
             return _table(block, language)
         case Quote(words):
             return f'<blockquote style="{_QUOTE_STYLE}">{_lines(words)}</blockquote>'
-        case Choices():
-            return _choices(block, language)
 
 
 def _list(tag: str, items: Iterable[str]) -> str:
@@ -104,15 +176,32 @@ def _list(tag: str, items: Iterable[str]) -> str:
     return f'<{tag} style="{_LIST_STYLE}">{points}</{tag}>'
 
 
-def _choices(choices: Choices, language: str) -> str:
-    lines = (choice_line(option.phrase, option.meaning) for option in choices.options)
-    introduction = f'<p style="margin:0 0 4px">{_spoken(CHOICES, language)}</p>'
-    return introduction + _list("ul", (_spoken(line, language) for line in lines))
+def _choices(choices: Choices, language: str, frame: Frame) -> str:
+    introduction = f'<p style="margin:0 0 8px">{_spoken(CHOICES, language)}</p>'
+    if frame.answer_to is None:
+        lines = (choice_line(option.phrase, option.meaning) for option in choices.options)
+        return introduction + _list("ul", (_spoken(line, language) for line in lines))
+    points = "".join(
+        f'<li style="margin:0 0 10px">{_answer(option, language, frame)}</li>'
+        for option in choices.options
+    )
+    return f'{introduction}<ul style="{_ANSWERS_STYLE}">{points}</ul>'
+
+
+def _answer(option: Choice, language: str, frame: Frame) -> str:
+    """A word to answer: touched, it begins the mail that says it (RFC 6068)."""
+    word = plain(option.phrase, language)
+    query = urlencode({"subject": f"Re: {frame.title}", "body": word}, quote_via=quote)
+    link = escape(f"mailto:{frame.answer_to}?{query}")
+    shown = _lines(plain(quoted(word), language))
+    meaning = _spoken(option.meaning, language)
+    return f'<a class="answer" href="{link}" style="{_ANSWER_STYLE}">{shown}</a>&nbsp;: {meaning}'
 
 
 def _fields(rows: Sequence[tuple[Text, Text]], language: str) -> str:
     lines = "".join(
-        f"<tr>{_cell('th', label, language, scope='row')}{_cell('td', value, language)}</tr>"
+        f'<tr><th scope="row" style="{_LABEL_STYLE}">{_spoken(label, language)}</th>'
+        f"{_cell(value, language)}</tr>"
         for label, value in rows
     )
     return f'<table style="{_TABLE_STYLE}"><tbody>{lines}</tbody></table>'
@@ -120,27 +209,39 @@ def _fields(rows: Sequence[tuple[Text, Text]], language: str) -> str:
 
 def _table(table: Table, language: str) -> str:
     head = "".join(
-        _cell("th", title, language, scope="col", right=column in table.amounts)
+        f'<th scope="col" style="{_HEADER_STYLE};text-align:{_side(column in table.amounts)}">'
+        f"{_spoken(title, language)}</th>"
         for column, title in enumerate(table.header)
     )
     rows = "".join(f"<tr>{_row(row, table, language)}</tr>" for row in table.rows)
+    kind = ' class="wide"' if len(table.header) >= _WIDE else ""
     return (
-        f'<table style="{_TABLE_STYLE}"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        f'<table{kind} style="{_TABLE_STYLE}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
     )
 
 
 def _row(row: Sequence[Text], table: Table, language: str) -> str:
+    """The cells of a row; where the table is wide, each with its label for narrow screens."""
+    labels = table.header if len(table.header) >= _WIDE else ()
     return "".join(
-        _cell("td", value, language, right=column in table.amounts)
+        _cell(value, language, column in table.amounts, labels[column : column + 1])
         for column, value in enumerate(row)
     )
 
 
-def _cell(tag: str, text: Text, language: str, scope: str = "", right: bool = False) -> str:
-    attribute = f' scope="{scope}"' if scope else ""
-    style = _HEADER_STYLE if tag == "th" else _CELL_STYLE
-    side = "right;white-space:nowrap" if right else "left"
-    return f'<{tag}{attribute} style="{style};text-align:{side}">{_spoken(text, language)}</{tag}>'
+def _cell(text: Text, language: str, right: bool = False, labels: Sequence[Text] = ()) -> str:
+    label = "".join(
+        f'<span class="label" style="display:none">{_spoken(one, language)}&nbsp;: </span>'
+        for one in labels
+        if plain(one, language).strip()
+    )
+    style = f"{_CELL_STYLE};text-align:{_side(right)}"
+    return f'<td style="{style}">{label}{_spoken(text, language)}</td>'
+
+
+def _side(right: bool) -> str:
+    return "right;white-space:nowrap" if right else "left"
 
 
 def _spoken(text: Text, language: str) -> str:

@@ -30,12 +30,15 @@ _WIDTH = 78
 _GLUE = "\ue000"
 
 
-def text_body(reply: Reply, signature: Sequence[str], language: str) -> str:
-    """The whole text of a mail, signature included."""
+def text_body(
+    reply: Reply, signature: Sequence[str], language: str, notes: Sequence[Text] = ()
+) -> str:
+    """The whole text of a mail, the signature and the notes below it included."""
     parts = ["\n".join(_block(block, language)) for block in reply.blocks]
     # « -- » marks a signature for mail programs (RFC 3676, section 4.3).
     footer = "\n".join(["-- ", *(tidy(line) for line in signature)])
-    return "\n\n".join([*(part for part in parts if part), footer]) + "\n"
+    below = ["\n".join(_wrapped(_spoken(note, language))) for note in notes]
+    return "\n\n".join([*(part for part in parts if part), footer, *below]) + "\n"
 
 
 def _block(block: Block, language: str) -> list[str]:

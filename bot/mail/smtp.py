@@ -9,6 +9,7 @@ connection on which anything but a plain refusal happened is closed.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from aiosmtplib import (
 
 from bot.channel import Refused, TryLater, Unclear
 from bot.mail.bounces import severity_of, status_in
+from bot.mail.politeness import PutOff
 from config.settings import Smtp
 from handlers.request import Failure
 
@@ -46,8 +48,12 @@ class _Line:
 class SmtpPool:
     """At most ``settings.connections`` connections; the last one used is used first."""
 
-    def __init__(self, settings: Smtp, hostname: str) -> None:
+    def __init__(
+        self, settings: Smtp, hostname: str, context: ssl.SSLContext | None = None
+    ) -> None:
+        """``context`` replaces the system's certificates where TLS is used."""
         self._settings = settings
+        self._context = context
         self._hostname = hostname
         self._free: list[_Line] = []
         self._slots = asyncio.Semaphore(settings.connections)
@@ -117,6 +123,7 @@ class SmtpPool:
             start_tls=settings.tls == "starttls",
             timeout=settings.deadline_seconds,
             local_hostname=self._hostname,
+            tls_context=self._context,
         )
         try:
             await client.connect()
@@ -184,7 +191,7 @@ async def _copy_to(client: SMTP, copy: str) -> None:
 def _verdict(error: SMTPResponseException, recipient: str | None = None) -> TryLater | Refused:
     """RFC 5321, section 4.2.1: 5yz is for good, anything else is for now."""
     if not 500 <= error.code <= 599:
-        return TryLater(_reason(error))
+        return PutOff(_reason(error)) if recipient else TryLater(_reason(error))
     return Refused(_reason(error), _failure(error, recipient) if recipient else None)
 
 

@@ -30,7 +30,13 @@ TEMPLATE = messages.extract()
 COUNTS = (0, 1, 2, 5)
 NOT_COMMANDS = {"24.000 €", "supracom shelf list", "supracom shelf show {reference}"}
 """What stands between backticks and is not said to the platform."""
-SAME_AS_FRENCH = {("en", "catalogue"), ("en", "contact")}
+SAME_AS_FRENCH = {
+    ("en", "catalogue"),
+    ("en", "contact"),
+    ("en", "mission"),
+    ("en", "missions"),
+    ("nl", "règlement"),
+}
 """Commands whose French name is also the word of the language."""
 
 _HOLE = re.compile(r"\{(\w+)\}")

@@ -357,6 +357,8 @@ def test_no_jargon() -> None:
         ("platform.administrator", "platform.administrators"),
         ("order.award_days", "orders"),
         ("matrix.access_token_fil", "matrix.access_token_file"),
+        ("mail.imapp", "mail.imap"),
+        ("award_days", "orders.award_days"),
     ],
 )
 def test_unknown_key_has_a_suggestion(key: str, meant: str) -> None:
@@ -365,8 +367,20 @@ def test_unknown_key_has_a_suggestion(key: str, meant: str) -> None:
     assert "seldom-seen" not in line
 
 
-def test_unknown_key_like_nothing() -> None:
-    assert faults({"zzz": 1}) == ["zzz: not a known key"]
+@pytest.mark.parametrize("key", ["zzz", "matrix.x", "platform.user", "logging.colour", "password"])
+def test_unknown_key_like_nothing(key: str) -> None:
+    assert faults({key: 1}) == [f"{key}: not a known key"]
+
+
+def test_a_wrong_fault_hides_no_other() -> None:
+    found = faults(
+        {"mail.trust": "maybe", "mail.authserv_id": "", "platform.territory": "atlantis"}
+    )
+    assert [line.partition(":")[0] for line in found] == [
+        "mail.trust",
+        "mail.authserv_id",
+        "platform.territory",
+    ]
 
 
 # The environment

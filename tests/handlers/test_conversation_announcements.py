@@ -305,7 +305,8 @@ def test_an_answer_in_private_is_for_the_author_alone(world: World) -> None:
     "letter",
     [
         (
-            "Beste collega's,\n\nWij zoeken een agent voor dienst bevolking van 4 tot 29 mei 2026"
+            "Beste collega's,\n\nWij zoeken een agent voor de dienst bevolking van 4 tot 29 mei"
+            " 2026,"
             " want onze medewerker is ernstig ziek en ligt in het ziekenhuis.\n\nHélène"
         ),
         (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import pytest_asyncio
 
+from sandbox.debian_mail import DebianMailServer
 from sandbox.homeserver import Account, Homeserver
 from sandbox.mailserver import MailServerProcess
 
@@ -43,3 +45,12 @@ async def mailserver(tmp_path: Path) -> AsyncIterator[MailServerProcess]:
     """A mail server with empty mailboxes: the bot's, a commune's and a central's."""
     async with MailServerProcess(tmp_path / "mailserver", MAILBOXES) as server:
         yield server
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def debian_mail() -> AsyncIterator[DebianMailServer]:
+    """Debian's Dovecot and Postfix; tests leave both running, and the mailboxes empty."""
+    # Not pytest's folder, which is for one user only: the servers have users of their own.
+    with TemporaryDirectory(prefix="supracom-debian-") as folder:
+        async with DebianMailServer(Path(folder), MAILBOXES) as server:
+            yield server

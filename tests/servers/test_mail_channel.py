@@ -7,22 +7,21 @@ import imaplib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from bot.channel import Attachment, Batch, Delivery, Refused, TryLater, Unclear
+from bot.channel import Attachment, Delivery, Refused, TryLater, Unclear
 from bot.mail.channel import MailChannel
 from bot.mail.imap import ConnectionLostError, DeniedError, ImapConnection
 from bot.mail.render import Signature
 from config.settings import Imap, Mail
-from handlers.reply import Message, reply
-from handlers.request import Incoming, Kind, Severity
-from handlers.wording import verbatim
+from handlers.request import Kind, Severity
 from sandbox.mail_user import MailUser
 from sandbox.mailserver import MailServerProcess
+from tests.servers.mail_listener import PATIENCE, Listener
+from tests.servers.mail_listener import delivery as delivery_to
 
 pytestmark = pytest.mark.servers
 
@@ -32,7 +31,6 @@ BOT, CLERK, OTHER = (
     "achats@centrale.example",
 )
 PASSWORDS = {BOT: "bot-secret", CLERK: "commune-secret", OTHER: "centrale-secret"}
-PATIENCE = 20.0
 
 
 def mail_settings(server: MailServerProcess, **changes: Any) -> Mail:
@@ -73,52 +71,8 @@ async def clerk(mailserver: MailServerProcess) -> AsyncIterator[MailUser]:
         yield user
 
 
-class Listener:
-    """Reads a channel in a task of its own, as the receiver does."""
-
-    def __init__(self, channel: MailChannel, cursor: str | None = None) -> None:
-        self.requests: list[Incoming] = []
-        self.batches: list[Batch] = []
-        self._channel = channel
-        self._cursor = cursor
-        self._came = asyncio.Condition()
-
-    async def __aenter__(self) -> Listener:
-        self._task = asyncio.create_task(self._listen())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _listen(self) -> None:
-        async for batch in self._channel.batches(self._cursor):
-            await self._channel.committed(batch)
-            async with self._came:
-                self.requests += batch.requests
-                self.batches.append(batch)
-                self._came.notify_all()
-
-    async def until(self, count: int) -> list[Incoming]:
-        async with asyncio.timeout(PATIENCE), self._came:
-            await self._came.wait_for(lambda: len(self.requests) >= count)
-        return self.requests
-
-
 def delivery(channel: MailChannel, key: str, to: str = CLERK, **changes: Any) -> Delivery:
-    words = reply(verbatim("Bien reçu."), title=verbatim("Votre demande"))
-    (rendered,) = channel.renderer.render(Message(key, to, "fr", words, tag="jeton"))
-    made = Delivery(
-        id=1,
-        key=key,
-        destination=to,
-        payload=rendered.payload,
-        external_id=rendered.external_id,
-        follows=None,
-        unclear=False,
-        age=timedelta(0),
-    )
-    return replace(made, **changes)
+    return delivery_to(channel, key, to, **changes)
 
 
 async def mailbox(server: MailServerProcess, name: str, criteria: str = "ALL") -> list[str]:

@@ -112,6 +112,50 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_files_sha256"), ["sha256"], unique=False)
 
     op.create_table(
+        "publications",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("shelf", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("dated", sa.String(), nullable=False),
+        sa.Column("legal_basis", sa.String(), nullable=False),
+        sa.Column("low_value", sa.Boolean(), nullable=False),
+        sa.Column("contact_name", sa.String(), nullable=False),
+        sa.Column("contact_function", sa.String(), nullable=False),
+        sa.Column("contact_address", sa.String(), nullable=False),
+        sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
+        sa.UniqueConstraint("shelf", "slug", name=op.f("uq_publications_shelf_slug")),
+    )
+    op.create_table(
+        "enclosures",
+        sa.Column(
+            "publication_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["publication_id"],
+            ["publications.id"],
+            name=op.f("fk_enclosures_publication_id_publications"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["files.id"], name=op.f("fk_enclosures_file_id_files")
+        ),
+        sa.PrimaryKeyConstraint("publication_id", "position", name=op.f("pk_enclosures")),
+    )
+    with op.batch_alter_table("enclosures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enclosures_file_id"), ["file_id"], unique=False)
+
+    op.create_table(
         "inbox",
         sa.Column(
             "id",
@@ -410,6 +454,75 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("addresses", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_addresses_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "rhythms",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("rhythm", sa.String(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("digested_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_rhythms_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rhythms")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_rhythms_person_id")),
+    )
+    op.create_table(
+        "digest_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("noted_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_digest_items_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digest_items")),
+        sa.UniqueConstraint("person_id", "topic", name=op.f("uq_digest_items_person_id_topic")),
+    )
+    with op.batch_alter_table("digest_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_digest_items_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "recipients",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("noted_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_recipients_person_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["row_id"], ["outbox.id"], name=op.f("fk_recipients_row_id_outbox")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recipients")),
+        sa.UniqueConstraint("topic", "person_id", name=op.f("uq_recipients_topic_person_id")),
+    )
+    with op.batch_alter_table("recipients", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recipients_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "announcements",

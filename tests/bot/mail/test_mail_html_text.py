@@ -77,3 +77,10 @@ def test_nesting_is_bounded() -> None:
         html_to_text("<div>" * 100_000)
     assert html_to_text("<div>" * 300 + "x") == "x"
     assert html_to_text("<p>x" * 3).split() == ["x", "x", "x"]
+
+
+def test_what_somebody_indented_is_not_a_quotation() -> None:
+    indented = '<blockquote style="margin: 0 0 0 40px; border: none; padding: 0px">'
+    cited = '<blockquote type="cite" style="border: none">'
+    page = f"<p>Voici :</p>{indented}trois {cited}ancien</blockquote> PC</blockquote><p>Merci</p>"
+    assert html_to_text(page) == "Voici :\n\ntrois\n\n> ancien\n\nPC\n\nMerci"

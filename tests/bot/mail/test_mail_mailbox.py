@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mail.imap import Fetched, _chunks, _mails, mailbox_name, uid_set
+from bot.mail.imap_words import Fetched, chunks, mailbox_name, mails_in, uid_set
 from bot.mail.mailbox import MOST_BYTES, MOST_MAILS, Position, Trouble, _within_bounds
 
 
@@ -71,8 +71,8 @@ def test_a_mail_that_cannot_be_fetched_is_narrowed_down_and_then_passed_over() -
 
 
 def test_no_command_names_more_mails_than_the_library_bears() -> None:
-    assert [len(chunk) for chunk in _chunks(range(250))] == [100, 100, 50]
-    assert list(_chunks([])) == []
+    assert [len(chunk) for chunk in chunks(range(250))] == [100, 100, 50]
+    assert list(chunks([])) == []
 
 
 def test_mails_are_paired_with_their_uids() -> None:
@@ -85,4 +85,4 @@ def test_mails_are_paired_with_their_uids() -> None:
         bytearray(b"(UID 99) "),
         b" UID 9)",
     ]
-    assert _mails(lines) == [Fetched(7, b"UID"), Fetched(9, b"(UID 99) ")]
+    assert mails_in(lines) == [Fetched(7, b"UID"), Fetched(9, b"(UID 99) ")]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,6 +21,7 @@ from bot.mail.parse import Reading, is_copy
 from bot.mail.quoting import cut
 from bot.mail.render import MailRenderer, Signature, message_id_of
 from handlers.reply import (
+    Appointment,
     Block,
     Bullets,
     Choice,
@@ -63,7 +66,9 @@ def text(*content: Block | Text) -> str:
 
 def html(*content: Block | Text) -> str:
     body = str(payload(*content)["html"])
-    return body.partition('line-height:1.5">\n')[2].partition('\n<div class="signature"')[0]
+    return body.partition('class="words" style="padding:24px">\n')[2].partition(
+        '\n<div class="sig'
+    )[0]
 
 
 @pytest.mark.parametrize(
@@ -115,12 +120,21 @@ def test_blocks_as_text(block: Block | Text, spoken: str) -> None:
                 "<tbody><tr><td>b</td></tr></tbody></table>"
             ),
         ),
+        (
+            Table((_("a"), _("b"), verbatim("")), ((_("c"), _("d"), _("e")),)),
+            (
+                '<table><thead><tr><th scope="col">a</th><th scope="col">b</th>'
+                '<th scope="col"></th></tr></thead><tbody><tr>'
+                "<td><span>a&nbsp;: </span>c</td><td><span>b&nbsp;: </span>d</td><td>e</td>"
+                "</tr></tbody></table>"
+            ),
+        ),
         (Quote("a\n<b"), "<blockquote>a<br>&lt;b</blockquote>"),
         (verbatim("a\u202eb\x00"), "<p>ab</p>"),
     ],
 )
 def test_blocks_as_html(block: Block | Text, written: str) -> None:
-    assert re.sub(r' style="[^"]*"', "", html(block)) == written
+    assert re.sub(r' (style|class)="[^"]*"', "", html(block)) == written
 
 
 def test_amounts_stand_right() -> None:
@@ -227,6 +241,41 @@ def test_subjects(changes: dict[str, Any], subject: str) -> None:
     assert payload(**changes)["subject"] == subject
 
 
+def test_a_touch_begins_the_answer() -> None:
+    page = str(payload(CHOICES, tag="jeton")["html"])
+    first, *_others = re.findall(r'href="(mailto:[^"]*)"', page)
+    link = unescape(first)
+    assert link.startswith("mailto:plateforme+jeton@supracom.example?subject=Re%3A%20Votre")
+    assert link.endswith("&body=confirmer")
+
+
+def test_what_repeats_the_title_is_its_heading() -> None:
+    page = html(_("Votre demande {number}", number="A-1"), _("Merci."))
+    assert re.sub(r' style="[^"]*"', "", page) == "<h2>Votre demande A-1</h2>\n<p>Merci.</p>"
+
+
+def test_what_is_said_to_everybody_can_be_stopped() -> None:
+    sent = payload(_("x"), leave="l7-abc")
+    assert sent["headers"]["List-Id"] == "Supracom <annonces.supracom.example>"
+    assert sent["headers"]["List-Unsubscribe"] == (
+        "<mailto:plateforme+l7-abc@supracom.example?subject=stop>"
+    )
+    assert "List-Unsubscribe-Post" not in sent["headers"]
+    for part in ("text", "html"):
+        assert "«\u00a0stop\u00a0»" in sent[part]
+    alone = payload(_("x"))
+    assert not {"List-Id", "List-Unsubscribe", "Precedence"} & set(alone["headers"])
+    assert "stop" not in alone["text"]
+
+
+def test_one_click_stops_where_there_is_a_page_for_it() -> None:
+    renderer = MailRenderer(OWN, SIGNATURE, b"s", "https://plateforme.example")
+    headers = renderer.render(message(leave="l7-abc"))[0].payload["headers"]
+    assert isinstance(headers, dict)
+    assert headers["List-Unsubscribe"].startswith("<https://plateforme.example/stop/l7-abc>, <mai")
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 def test_headers_of_a_thread() -> None:
     sent = payload(answers="<b@x>", references=("<a@x>", "<b@x>", "no id"), tag="jeton")
     assert sent["in_reply_to"] == "<b@x>"
@@ -292,6 +341,70 @@ def test_the_mail_holds_everything() -> None:
         ("odd", b"x"),
         ("m.eml", b"Subject: x"),
     ]
+
+
+LONG_ID = "<AM0PR04MB6451" + "0123456789ABCDEF" * 4 + "@AM0PR04MB6451.eurprd04.prod.outlook.com>"
+
+
+def test_long_ids_and_links_are_written_as_they_are() -> None:
+    """Encoded words are no ids: the thread would be torn where Exchange is used."""
+    page = "https://eplateforme.une-institution-au-nom-bien-long.example/une/voie"
+    renderer = MailRenderer(OWN, Signature("É-plateforme"), b"s", page)
+    made = message(answers=LONG_ID, references=(LONG_ID.replace("AM0", "BM0"),), leave="l7-abc")
+    raw = composed(renderer.render(made)[0].payload)
+    assert f"In-Reply-To: {LONG_ID}\r\n".encode() in raw
+    mail = message_from_bytes(raw)
+    assert mail["References"].split() == [LONG_ID.replace("AM0", "BM0"), LONG_ID]
+    assert f"<{page}/stop/l7-abc>,".encode() in raw
+    assert mail["List-Id"].endswith(" <annonces.supracom.example>")
+    assert str(make_header(decode_header(mail["List-Id"]))).startswith("É-plateforme")
+
+
+APPOINTMENT = Appointment(
+    uid="announcement-7",
+    title=_("Annonce A-7 ; un agent, **vite** " + "é" * 60),
+    first=date(2026, 5, 4),
+    last=date(2026, 5, 29),
+    stamped_at=AT,
+    asks=True,
+)
+
+
+def calendar_of(appointment: Appointment) -> tuple[str, list[str]]:
+    words = reply(_("x"), title=_("t")).on(appointment)
+    raw = composed(payload(reply=words, tag="jeton"))
+    parts = message_from_bytes(raw, policy=policy.default)
+    assert parts.get_content_type() == "multipart/alternative"
+    (found,) = [p for p in parts.walk() if p.get_content_type() == "text/calendar"]
+    written = found.get_content().replace("\r\n", "\n")
+    assert max(len(line.encode()) for line in written.split("\n")) <= 75
+    return str(found.get_param("method")), written.replace("\n ", "").splitlines()
+
+
+def test_a_date_comes_as_an_invitation() -> None:
+    method, lines = calendar_of(APPOINTMENT)
+    assert method == "REQUEST"
+    for line in (
+        "METHOD:REQUEST",
+        "UID:announcement-7@supracom.example",
+        "SEQUENCE:0",
+        "DTSTAMP:20260324T100000Z",
+        "DTSTART;VALUE=DATE:20260504",
+        "DTEND;VALUE=DATE:20260530",
+        "SUMMARY;LANGUAGE=fr:Annonce A-7 \\; un agent\\, vite " + "é" * 60,
+        'ORGANIZER;CN="Supracom":mailto:plateforme+jeton@supracom.example',
+        "ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:anne@commune.example",
+        "STATUS:CONFIRMED",
+    ):
+        assert line in lines
+
+
+def test_a_date_that_is_off_has_the_same_id_and_a_higher_number() -> None:
+    method, lines = calendar_of(replace(APPOINTMENT, cancelled=True, asks=False, sequence=3))
+    assert method == "CANCEL"
+    for line in ("METHOD:CANCEL", "STATUS:CANCELLED", "SEQUENCE:3"):
+        assert line in lines
+    assert "UID:announcement-7@supracom.example" in lines
 
 
 def test_what_is_composed_is_recognised_as_ours() -> None:

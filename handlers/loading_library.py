@@ -1,0 +1,79 @@
+"""Loading templates, missions and rules with their files; the same again changes nothing."""
+
+from __future__ import annotations
+
+import mimetypes
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from config.library import Attached, Library, Mission, Regulation, Template
+from storage import files, library
+from storage.library import Enclosure, Publication, Shelf
+
+Told = Template | Mission | Regulation
+
+
+def load_library(session: Session, whole: Library, now: datetime) -> int:
+    """Make the database hold this library; gives how many things it publishes.
+
+    A file whose bytes changed is served in its new form from now on (acceptance A14, B15); what
+    was sent before stays as it was.
+    """
+    shelves: list[tuple[Shelf, tuple[Told, ...]]] = [
+        (Shelf.TEMPLATE, whole.templates),
+        (Shelf.MISSION, whole.missions),
+        (Shelf.REGULATION, whole.regulations),
+    ]
+    for shelf, entries in shelves:
+        for told in entries:
+            publication = _publication(session, shelf, told)
+            _enclose(session, publication, whole.folder, told.files, now)
+    session.flush()
+    return sum(len(entries) for _shelf, entries in shelves)
+
+
+def _publication(session: Session, shelf: Shelf, told: Told) -> Publication:
+    known = library.by_slug(session, shelf, told.slug)
+    publication = known or Publication(shelf=shelf, slug=told.slug, enclosures=[])
+    publication.name = told.name
+    if isinstance(told, Template):
+        publication.low_value, publication.legal_basis = told.low_value, told.legal_basis
+    if isinstance(told, Mission):
+        publication.contact_name, publication.contact_function = (
+            told.contact_name,
+            told.contact_function,
+        )
+        publication.contact_address = told.contact_mail
+    if not isinstance(told, Regulation):
+        publication.summary, publication.aliases = told.summary, list(told.aliases)
+    if not isinstance(told, Mission):
+        publication.version, publication.dated = told.version, told.dated
+    if not isinstance(told, Template):
+        publication.text = told.text
+    session.add(publication)
+    session.flush()
+    return publication
+
+
+def _enclose(
+    session: Session,
+    publication: Publication,
+    folder: Path,
+    wanted: tuple[Attached, ...],
+    now: datetime,
+) -> None:
+    read = [(one.name, (folder / one.file).read_bytes()) for one in wanted]
+    there = [(one.file.name, one.file.sha256) for one in publication.enclosures]
+    if [(name, sha256(content).hexdigest()) for name, content in read] == there:
+        return
+    publication.enclosures.clear()
+    session.flush()
+    for position, (name, content) in enumerate(read):
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kept = files.keep(session, name, media_type, content, now)
+        publication.enclosures.append(
+            Enclosure(publication_id=publication.id, position=position, file_id=kept.id)
+        )

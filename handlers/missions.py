@@ -1,0 +1,105 @@
+"""The supra-communal missions and the rules of the platform (acceptance B13 to B15, B33)."""
+
+from __future__ import annotations
+
+from handlers import publications
+from handlers.arguments import MaybeWords, Words
+from handlers.command import Table
+from handlers.context import Context
+from handlers.policy import Role
+from handlers.reply import Block, Bullets, Fields, Heading, Refusal, Reply, reply
+from handlers.wording import Text, _, verbatim
+from storage import library
+from storage.library import Publication, Shelf
+
+table = Table()
+
+
+@table.command(
+    "missions",
+    aliases={"nl": ["opdrachten"], "de": ["aufgaben"]},
+    who=Role.MEMBER,
+    usage=_("missions [MOTS]"),
+    summary=_("les missions supracommunales"),
+)
+def missions(ctx: Context, words: MaybeWords) -> Reply:
+    """Every mission with its summary, or those that words mean."""
+    known = library.on(ctx.session, Shelf.MISSION)
+    shown = publications.search(known, words) if words else known
+    if not shown:
+        raise _nothing(words) if words else Refusal(_("Aucune mission n'est encore publiée."))
+    return reply(
+        Bullets(tuple(_line(one) for one in shown)),
+        _("Pour en lire une : `mission NOM`, par exemple `mission {slug}`.", slug=shown[0].slug),
+        title=_("Les missions supracommunales"),
+    )
+
+
+@table.command(
+    "mission",
+    aliases={"nl": ["opdracht"], "de": ["aufgabe"]},
+    who=Role.MEMBER,
+    usage=_("mission NOM"),
+    summary=_("une mission : texte, contact, documents"),
+    example="mission formation",
+    listed=False,
+)
+def mission(ctx: Context, words: Words) -> Reply:
+    """The whole text of one mission, whom to ask, and its documents."""
+    found = publications.search(library.on(ctx.session, Shelf.MISSION), words)
+    if not found:
+        raise _nothing(words)
+    if len(found) > 1:
+        raise Refusal(
+            _("« {words} » peut désigner plusieurs missions ; laquelle ?", words=words[:60]),
+            Bullets(tuple(_line(one) for one in found)),
+        )
+    one = found[0]
+    blocks: list[Block | Text] = [Heading(verbatim(one.name)), *_paragraphs(one)]
+    if one.contact_name or one.contact_address:
+        blocks.append(Fields(((_("Contact"), _contact(one)),)))
+    return reply(*blocks, title=_("Mission : {name}", name=one.name)).with_files(
+        *publications.files([one])
+    )
+
+
+def _nothing(words: str) -> Refusal:
+    return Refusal(
+        _("Je ne trouve pas de mission « {words} » : écrivez `missions`.", words=words[:60])
+    )
+
+
+def _line(one: Publication) -> Text:
+    return _("**{name}** : {summary}", name=one.name, summary=one.summary)
+
+
+def _paragraphs(one: Publication) -> list[Text]:
+    return [verbatim(" ".join(part.split())) for part in one.text.split("\n\n") if part.strip()]
+
+
+def _contact(one: Publication) -> Text:
+    told = (one.contact_name, one.contact_function, one.contact_address)
+    return verbatim(", ".join(part for part in told if part))
+
+
+@table.command(
+    "règlement",
+    aliases={"en": ["rules"], "nl": ["reglement"], "de": ["regeln"]},
+    usage=_("règlement"),
+    summary=_("le règlement de la plateforme"),
+    listed=False,
+)
+def regulation(ctx: Context) -> Reply:
+    """The current rules with their version and date."""
+    known = library.on(ctx.session, Shelf.REGULATION)
+    if not known:
+        raise Refusal(_("Aucun règlement n'est encore publié."))
+    blocks: list[Block | Text] = []
+    for one in known:
+        edition = publications.edition(one)
+        blocks += [
+            Heading(verbatim(one.name)),
+            *([_("En vigueur : {edition}.", edition=edition)] if edition else []),
+            *_paragraphs(one),
+        ]
+    return reply(*blocks, title=verbatim(known[0].name)).with_files(*publications.files(known))

@@ -1,0 +1,112 @@
+"""What became of an announcement for those for whom it was meant (« reçue par 28 sur 31 »).
+
+A platform knows what the servers of its readers answer, never whether somebody has read: the words
+say no more than that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers import texts
+from handlers.command import Table
+from handlers.context import Context
+from handlers.desk import Desk
+from handlers.identity import require
+from handlers.policy import Role
+from handlers.reply import Block, Bullets, Heading, Refusal, Reply, reply
+from handlers.wording import Text, _
+from storage import recipients
+from storage.announcements import Announcement
+from storage.recipients import Fate, Recipient
+
+table = Table()
+
+_ARRIVED = frozenset({Fate.TAKEN, Fate.PLACE})
+
+
+@table.command(
+    "diffusion",
+    aliases={"fr": ["reçue par"], "en": ["delivery"], "nl": ["verspreiding"], "de": ["zustellung"]},
+    usage=_("diffusion A-NUMÉRO"),
+    summary=_("par qui votre annonce est reçue"),
+    example="diffusion A-1",
+)
+def reach(ctx: Context, announcement: Announcement) -> Reply:
+    """Whom an announcement reached, for its author's institution and the administrators."""
+    administrator = Role.ADMINISTRATOR in ctx.roles
+    if not administrator and not _is_theirs(ctx, announcement):
+        raise Refusal(
+            _("La diffusion d'une annonce n'est montrée qu'à l'institution qui l'a faite.")
+        )
+    meant = recipients.of(ctx.session, f"announcement:{announcement.id}")
+    return reply(
+        summary(ctx, announcement),
+        *_others(meant, administrator=administrator),
+        _(
+            "« Reçue » veut dire : acceptée par le serveur de la personne, ou publiée dans le salon"
+            " qu'elle suit. Personne ne peut savoir qui l'a lue."
+        ),
+        title=_("Diffusion de l'annonce {reference}", reference=announcement.reference),
+    ).about(f"announcement:{announcement.id}")
+
+
+def _is_theirs(ctx: Context, announcement: Announcement) -> bool:
+    if ctx.person is None and ctx.claimed is not None:
+        require(ctx)
+    return (
+        Role.MEMBER in ctx.roles and ctx.member.institution_id == announcement.person.institution_id
+    )
+
+
+def summary(desk: Desk, announcement: Announcement) -> Text:
+    """In one sentence, for how many of those for whom it was meant it arrived."""
+    meant = recipients.of(desk.session, f"announcement:{announcement.id}")
+    arrived = sum(recipients.fate(one) in _ARRIVED for one in meant)
+    return _(
+        "Annonce **{reference}** : reçue par **{arrived} sur {count}**, au {now}.",
+        reference=announcement.reference,
+        arrived=arrived,
+        count=len(meant),
+        now=desk.now,
+    )
+
+
+def _others(meant: Sequence[Recipient], *, administrator: bool) -> list[Block]:
+    """Those whom it did not reach, or not yet, by the reason."""
+    blocks: list[Block] = []
+    for fate in (Fate.RETURNED, Fate.FAILED, Fate.UNDERWAY, Fate.DIGEST, Fate.NONE):
+        theirs = [one for one in meant if recipients.fate(one) is fate]
+        if theirs:
+            names = tuple(_who(one, administrator=administrator) for one in theirs)
+            blocks += [Heading(_why(fate)), Bullets(names)]
+    return blocks
+
+
+def _why(fate: Fate) -> Text:
+    match fate:
+        case Fate.RETURNED:
+            return _("Revenue : leur serveur l'a renvoyée")
+        case Fate.FAILED:
+            return _("Pas remise : l'envoi a été abandonné")
+        case Fate.UNDERWAY:
+            return _("En route")
+        case Fate.DIGEST:
+            return _("Dans leur prochain résumé quotidien")
+    return _("Ne souhaitent pas recevoir d'annonces")
+
+
+def _who(one: Recipient, *, administrator: bool) -> Text:
+    """An institution; to administrators also the person, and what the server said."""
+    institution = texts.bare(one.person.institution)
+    if not administrator:
+        return institution
+    said = one.row.error if one.row is not None else None
+    if said is None:
+        return _("{institution} : {name}", institution=institution, name=one.person.name)
+    return _(
+        "{institution} : {name} ({said})",
+        institution=institution,
+        name=one.person.name,
+        said=said,
+    )
