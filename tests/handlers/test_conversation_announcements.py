@@ -243,6 +243,7 @@ def test_the_room_reads_to_how_many_it_was_sent(world: World) -> None:
     [
         ("du 12 au 3 avril", "avant de commencer"),
         ("du 31 juin au 3 juillet", "n'existe pas"),
+        ("du 31 au 32 mai 2026", "n'existe pas"),
         ("le mardi 4 mai 2026", "jour de la semaine"),
         ("du 1 au 15 juin 2025", "déjà passée"),
     ],
