@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.folding import fold
+from handlers import articles
 from handlers.arguments import MaybeWords
 from handlers.command import Command, Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.policy import allowed
+from handlers.reading.contacts import belgian
 from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Text, _, plain, since, verbatim
 
@@ -87,18 +89,18 @@ def about(ctx: Context) -> Reply:
     platform = ctx.platform.settings.platform
     blocks = [
         _(
-            "**{platform}**, gérée par {institution}, facilite l'accès des pouvoirs publics aux"
+            "**{platform}**, gérée par {who}, facilite l'accès des pouvoirs publics aux"
             " solutions numériques et l'entraide entre communes, CPAS, zones de police, zone de"
             " secours et Province.",
             platform=platform.name,
-            institution=platform.institution,
+            who=articles.the(platform.institution),
         )
     ]
     if platform.launched:
         blocks.append(_("Ouverte {since}.", since=since(platform.launched)))
     if platform.history:
         blocks.append(verbatim(platform.history))
-    return reply(*blocks, title=_("À propos de {platform}", platform=platform.name))
+    return reply(*blocks, title=_("À propos de la plateforme {platform}", platform=platform.name))
 
 
 @table.command(
@@ -113,7 +115,7 @@ def contact(ctx: Context) -> Reply:
     rows = [
         (_("Contact"), _("{name}, {function}", name=person.name, function=person.function)),
         (_("Mail"), verbatim(person.mail)),
-        (_("Téléphone"), verbatim(person.phone)),
+        (_("Téléphone"), verbatim(belgian(person.phone))),
         (_("Adresse de la plateforme"), verbatim(ctx.platform.settings.mail.address)),
     ]
     told = tuple((label, value) for label, value in rows if plain(value, ctx.language))

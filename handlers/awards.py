@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from handlers import pricing, texts
+from handlers import articles, deadlines, pricing, texts
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -18,6 +18,7 @@ from handlers.reply import Bullets, Fields, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Money, Text, _, verbatim
 from storage import orders, purchasing, reminders
+from storage.members import Standing
 from storage.orders import Contract, Order, OrderState
 from storage.purchasing import Central
 
@@ -70,7 +71,7 @@ def remind_of_award(desk: Desk, topic: Topic) -> None:
         title=title,
     )
     tell_all(desk, sent.central.managers, words.about(str(topic)))
-    if desk.today >= sent.due_on:
+    if desk.today >= sent.due_on and sent.institution.state == Standing.ACTIVE:
         desk.tell(sent.person, _still_waiting(sent, title).about(str(topic)))
 
 
@@ -78,9 +79,9 @@ def _still_waiting(sent: Order, title: Text) -> Reply:
     return reply(
         _(
             "Le délai d'attribution de votre commande **{reference}** s'achève aujourd'hui ;"
-            " {operator} vient d'en être averti. Vous serez prévenu dès l'attribution.",
+            " nous venons de le rappeler {operator}. Un message vous parvient dès l'attribution.",
             reference=sent.reference,
-            operator=sent.central.operator,
+            operator=articles.to(sent.central.operator),
         ),
         title=title,
     )
@@ -116,17 +117,22 @@ def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     reminders.cancel(ctx.session, str(topic), ("award",), ctx.now)
     _plan_end(ctx, contract, topic)
     words_ = _awarded(reference, contract)
-    ctx.tell_everywhere(reference.person, words_.about(str(topic)))
+    if reference.institution.state == Standing.ACTIVE:
+        ctx.tell_everywhere(
+            reference.person,
+            deadlines.with_award(ctx, words_.about(str(topic)), reference, cancelled=True),
+        )
     ctx.audit(
         "order.awarded", topic, reference=reference.reference, net_cents=contract.amount_cents
     )
-    return reply(
+    receipt = reply(
         _(
             "L'attribution est enregistrée et annoncée {whom}.",
             whom=texts.to_the(reference.institution),
         ),
         _contract_fields(reference, contract),
     )
+    return deadlines.with_award(ctx, receipt, reference, cancelled=True)
 
 
 def _award_day(ctx: Context, sent: Order, words: str) -> date:
@@ -211,7 +217,9 @@ def remind_of_end(desk: Desk, topic: Topic) -> None:
         ),
         title=_("Commande {reference} : fin de contrat", reference=sent.reference),
     ).about(str(topic))
-    desk.tell(sent.person, words)
+    words = deadlines.with_end(desk, words, sent)
+    if sent.institution.state == Standing.ACTIVE:
+        desk.tell(sent.person, words)
     tell_all(desk, sent.central.managers, words)
 
 

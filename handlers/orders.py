@@ -9,23 +9,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
-from handlers import documents, pricing, texts
+from handlers import articles, deadlines, documents, order_words, pricing, texts
 from handlers.arguments import MaybeWords, Words
-from handlers.catalogue import read_solution
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk, tell_all
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role, award_due, morning_of
-from handlers.reply import Bullets, Refusal, Reply, reply
+from handlers.reading.decision import Decision
+from handlers.reading.quantity import read_changed
+from handlers.reply import Block, Bullets, Paragraph, Refusal, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.request import Topic
 from handlers.wording import Money, Text, _, verbatim
-from storage import counters, orders, purchasing
+from storage import conversations, counters, orders, purchasing
 from storage.conversations import Question
 from storage.orders import Order, OrderLine, OrderState
 from storage.purchasing import Central, Price, Solution
@@ -38,7 +39,7 @@ table = Table()
     private=True,
     aliases={"fr": ["commande"], "en": ["order"], "nl": ["bestellen"], "de": ["bestellen"]},
     who=Role.MEMBER,
-    usage=_("commander SOLUTION"),
+    usage=_("commander SOLUTION [x QUANTITÉ] [, décision du DATE, réf. RÉFÉRENCE]"),
     summary=_("préparer un bon de commande"),
     example="commander e-guichet",
 )
@@ -46,7 +47,9 @@ def order(ctx: Context, words: Words) -> Reply:
     """Draft a purchase order and ask for its confirmation; « commande 2 » asks after one."""
     if _NUMBER.fullmatch(words.strip(" .,;")):
         return list_orders(ctx, MaybeWords(words))
-    solution = read_solution(ctx, words)
+    named, told = order_words.apart(words)
+    solution, quantity = order_words.wanted(ctx, named)
+    decision = order_words.decision_told(ctx, told) if told else None
     central = solution.central
     if purchasing.adhesion(ctx.session, central, ctx.institution) is None:
         raise Refusal(
@@ -57,7 +60,8 @@ def order(ctx: Context, words: Words) -> Reply:
                 central=central.name,
             )
         )
-    return draft(ctx, central, [line_of(solution, price_for(ctx, solution))])
+    line = line_of(solution, price_for(ctx, solution), quantity)
+    return draft(ctx, central, [line], decision)
 
 
 def line_of(solution: Solution, price: Price, quantity: int = 1) -> OrderLine:
@@ -71,16 +75,41 @@ def line_of(solution: Solution, price: Price, quantity: int = 1) -> OrderLine:
     )
 
 
-def draft(ctx: Context, central: Central, lines: Sequence[OrderLine]) -> Reply:
+def draft(
+    ctx: Context, central: Central, lines: Sequence[OrderLine], decision: Decision | None = None
+) -> Reply:
     """Keep a draft and show it: its confirmation is bound to what is shown."""
     drafted = Order(
         central=central, institution=ctx.institution, person=ctx.member, drafted_at=ctx.now
     )
     drafted.lines.extend(lines)
+    _note(drafted, decision)
     ctx.session.add(drafted)
+    return _ask(ctx, drafted)
+
+
+def _note(draft: Order, decision: Decision | None) -> None:
+    if decision is not None:
+        draft.decided_on, draft.decided_by = decision.day, decision.body
+        draft.decision = decision.reference
+
+
+def _ask(ctx: Context, drafted: Order) -> Reply:
+    """Show a draft, with what is open for the same solutions, and ask for its confirmation."""
     ctx.session.flush()
-    question = ctx.ask("order", Topic("order", drafted.id), digest(drafted))
-    return _shown(ctx, drafted).about(f"question:{question.id}")
+    others = _open_besides(ctx, drafted)
+    question = ctx.ask(
+        "order",
+        Topic("order", drafted.id),
+        digest(drafted),
+        known=[other.id for other in others],
+    )
+    return _shown(ctx, drafted, others).about(f"question:{question.id}")
+
+
+def _open_besides(ctx: Context, drafted: Order) -> Sequence[Order]:
+    hours = ctx.platform.settings.rules.confirmation_hours
+    return orders.open_with(ctx.session, drafted, ctx.now - timedelta(hours=hours), ctx.today)
 
 
 def price_for(ctx: Context, solution: Solution) -> Price:
@@ -94,10 +123,10 @@ def price_for(ctx: Context, solution: Solution) -> Price:
             return price
     raise Refusal(
         _(
-            "« {name} » n'a pas de prix qui convienne à votre institution : écrivez à {operator}"
+            "« {name} » n'a pas de prix qui convienne à votre institution : écrivez {operator}"
             " avec `centrale {central}`.",
             name=solution.name,
-            operator=solution.central.operator,
+            operator=articles.to(solution.central.operator),
             central=solution.central.name,
         )
     )
@@ -116,22 +145,73 @@ def digest(draft: Order) -> str:
         [ln.solution_id, ln.label, ln.quantity, ln.unit_cents, ln.vat_basis_points]
         for ln in draft.lines
     ]
-    content = json.dumps([draft.id, draft.institution_id, draft.central_id, lines])
+    decision = [str(draft.decided_on or ""), draft.decided_by, draft.decision]
+    content = json.dumps([draft.id, draft.institution_id, draft.central_id, lines, decision])
     return sha256(content.encode()).hexdigest()
 
 
-def _shown(ctx: Context, draft: Order) -> Reply:
+def _shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
     due = due_date(ctx, draft.central)
     return reply(
+        *_already_open(draft, others),
         _(
             "Voici votre commande auprès de la centrale **{central}**. Rien n'est envoyé tant que"
             " vous n'avez pas confirmé.",
             central=draft.central.name,
         ),
         _lines(draft),
+        *(_decision_line(draft) or [_undecided()]),
         _clock(ctx, draft.central, due),
+        _("Pour changer, répondez par exemple « quantité 3 »."),
         texts.confirm_or_cancel(_("le bon de commande part"), _("la commande est oubliée")),
         title=_("Votre commande attend votre accord"),
+    )
+
+
+def _already_open(draft: Order, others: Sequence[Order]) -> list[Block]:
+    """What is open for the same solution: nobody orders twice without a word."""
+    if not others:
+        return []
+    running = any(other.state != OrderState.DRAFT for other in others)
+    waiting = any(other.state == OrderState.DRAFT for other in others)
+    blocks: list[Block] = [
+        Paragraph(
+            _("⚠️ {who} a déjà, pour la même solution :", who=texts.the_first(draft.institution))
+        ),
+        Bullets(tuple(_state(other) for other in others)),
+    ]
+    if waiting:
+        blocks.append(
+            Paragraph(
+                _(
+                    "Si vous confirmez la commande ci-dessous, celle qui attend votre accord est"
+                    " oubliée ; pour changer celle-là, répondez plutôt au message qui la montre."
+                )
+            )
+        )
+    if running:
+        blocks.append(
+            Paragraph(
+                _(
+                    "Voulez-vous vraiment une commande de plus ? Sinon, répondez « non » ; pour"
+                    " changer celle qui court, écrivez {operator} (`centrale {central}`).",
+                    operator=articles.to(draft.central.operator),
+                    central=draft.central.name,
+                )
+            )
+        )
+    return blocks
+
+
+def _decision_line(shown: Order) -> list[Text]:
+    told = documents.decision_of(shown)
+    return [] if told is None else [_("Commande passée par {decision}.", decision=told)]
+
+
+def _undecided() -> Text:
+    return _(
+        "Décision : non indiquée. Pour qu'elle figure au bon de commande, répondez par exemple"
+        " « décision du Collège du …, réf. … »."
     )
 
 
@@ -175,22 +255,67 @@ def _clock(desk: Desk, central: Central, due: date) -> Text:
     )
 
 
-@table.question("order")
+@table.question("order", free_text=True)
 def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
-    """Send the order that was shown, or forget it."""
+    """Send the order that was shown, change it, or forget it."""
     if ctx.topic is None and ctx.incoming.channel == ctx.platform.record_channel:
         # A « oui » in a new mail may be about anything: money takes the answer to what was shown.
         raise Refusal(
             _("Pour confirmer votre commande, répondez « oui » au message même qui la montre.")
         )
     draft = ctx.session.get_one(Order, Topic.parse(question.topic).id, with_for_update=True)
+    if said is None:
+        return _changed(ctx, draft)
     ctx.observe(action=Action.ACCEPT, institution=draft.institution)
     if not said:
         draft.state = OrderState.CANCELLED
         return reply(_("C'est annulé : rien n'a été envoyé."))
     if draft.state != OrderState.DRAFT or question.digest != digest(draft):
         raise Refusal(_("Cette commande a changé depuis : refaites-la pour la confirmer."))
+    others = _open_besides(ctx, draft)
+    if {other.id for other in others} - set(question.data.get("known", ())):
+        # What was opened meanwhile was not shown to whoever says yes.
+        return _ask(ctx, draft)
+    _forget(ctx, others)
     return send(ctx, draft)
+
+
+def _changed(ctx: Context, draft: Order) -> Reply:
+    """What an answer to a draft changes: its quantity, its decision. Raises Refusal if neither."""
+    named, told = order_words.apart(f" {ctx.incoming.text}")
+    quantity = read_changed(named)
+    if draft.state != OrderState.DRAFT or (quantity is None and not told):
+        raise Refusal(
+            _(
+                "Rien n'est envoyé. Pour confirmer votre commande, répondez « oui » au message qui"
+                " la montre, pour y renoncer « non » ; pour la changer, par exemple « quantité 3 »"
+                " ou « décision du Collège du …, réf. … »."
+            )
+        )
+    if quantity is not None:
+        _change_quantity(draft, order_words.checked(quantity))
+    if told:
+        _note(draft, order_words.decision_told(ctx, told))
+    return _ask(ctx, draft)
+
+
+def _change_quantity(draft: Order, quantity: int) -> None:
+    if len(draft.lines) > 1:
+        raise Refusal(
+            _(
+                "Cette commande a plusieurs lignes : répondez « non », puis renvoyez-la corrigée."
+                " Rien n'est envoyé."
+            )
+        )
+    draft.lines[0].quantity = quantity
+
+
+def _forget(ctx: Context, others: Sequence[Order]) -> None:
+    """Drafts that another one replaces wait for no answer any more."""
+    for other in others:
+        if other.state == OrderState.DRAFT:
+            other.state = OrderState.CANCELLED
+            conversations.withdraw(ctx.session, "order", f"order:{other.id}", ctx.now)
 
 
 def send(ctx: Context, draft: Order) -> Reply:
@@ -210,23 +335,22 @@ def send(ctx: Context, draft: Order) -> Reply:
     title = _("Bon de commande {reference}", reference=draft.reference)
     receipt = reply(
         _(
-            "Votre commande **{reference}** est envoyée à {operator}. Le bon de commande est"
-            " joint.",
+            "Votre commande **{reference}** est envoyée {operator}. Le bon de commande est joint.",
             reference=draft.reference,
-            operator=draft.central.operator,
+            operator=articles.to(draft.central.operator),
         ),
         _lines(draft),
+        *_decision_line(draft),
         _clock(ctx, draft.central, draft.due_on),
         _("Où en est-elle ? Écrivez `commandes`."),
         title=title,
     )
-    receipt = receipt.with_files(form).about(str(topic))
+    receipt = deadlines.with_award(ctx, receipt.with_files(form).about(str(topic)), draft)
     copy_to = ctx.platform.record_channel
     if ctx.incoming.channel != copy_to:
         ctx.tell_everywhere(ctx.member, receipt, but=ctx.incoming.channel)
-    tell_all(
-        ctx, draft.central.managers, _to_manager(draft, title).with_files(form).about(str(topic))
-    )
+    to_manager = _to_manager(draft, title).with_files(form).about(str(topic))
+    tell_all(ctx, draft.central.managers, deadlines.with_award(ctx, to_manager, draft))
     ctx.audit("order.sent", topic, reference=draft.reference, net_cents=pricing.total(draft).net)
     return receipt
 
@@ -247,6 +371,7 @@ def _to_manager(sent: Order, title: Text) -> Reply:
             due=sent.due_on or "",
         ),
         _lines(sent),
+        *_decision_line(sent),
         _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
         title=title,
     )
@@ -297,7 +422,13 @@ def _is_named(shown: Order, words: str) -> bool:
 
 
 def _state(shown: Order) -> Text:
-    what = ", ".join(line.label for line in shown.lines)
+    what = ", ".join(f"{line.quantity} × {line.label}" for line in shown.lines)
+    if shown.state == OrderState.DRAFT:
+        return _(
+            "{what} : préparée le {day}, attend votre accord",
+            what=what,
+            day=shown.drafted_at,
+        )
     if shown.contract:
         return _(
             "**{reference}** ({what}) : attribuée le {day} à {supplier}, contrat jusqu'au {end}",

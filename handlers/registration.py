@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from config.territory import Authority
 from handlers import membership, texts
-from handlers.arguments import Words, reads
+from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
@@ -26,7 +26,7 @@ from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
 from handlers.reply import Bullets, Fields, Quote, Refusal, Reply, Steps, reply
 from handlers.request import Topic
-from handlers.wording import Text, _, n_, verbatim
+from handlers.wording import Text, _, in_words, n_, verbatim
 from storage import counters, members
 from storage.conversations import Question
 from storage.members import Institution, Person, Standing
@@ -46,8 +46,13 @@ REGISTRATION = "registration"
     summary=_("inscrire votre institution, sans engagement"),
     example="inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41",
 )
-def register(ctx: Context, words: Words) -> Reply:
+def register(ctx: Context, words: MaybeWords) -> Reply:
     """A registration asked for in the words of a command."""
+    if not words:
+        # A member who asks to register again is told the state, not asked for data.
+        if ctx.person is not None and ctx.institution.state in {Standing.PENDING, Standing.ACTIVE}:
+            return _already(ctx.institution, None)
+        return _ask_for(_lacking(_read(ctx, "", "")))
     # With its verb it is a sentence, and the institution that it names is the one meant.
     return enter(ctx, "", f"inscrire {words}")
 
@@ -132,9 +137,9 @@ def _outside(ctx: Context, name: str) -> Reply:
     return reply(
         _(
             "La plateforme est ouverte aux pouvoirs locaux de {territory} : communes, CPAS, zones"
-            " de police, zone de secours et Province. « {name} » n'en fait pas partie, et n'est"
-            " donc pas inscrit. Si c'est une erreur, répondez à ce message : une personne vous"
-            " lira.",
+            " de police, zone de secours et Province. « {name} » n'en fait pas partie :"
+            " son inscription n'est donc pas possible. Si c'est une erreur, répondez à ce message :"
+            " une personne vous lira.",
             territory=territory.label,
             name=name,
         ),
@@ -157,8 +162,9 @@ def _ask_for(lacking: list[Text]) -> Reply:
     return reply(
         n_(
             "Merci. Pour inscrire votre institution, il me manque **une chose** :",
-            "Merci. Pour inscrire votre institution, il me manque **{count} choses** :",
+            "Merci. Pour inscrire votre institution, il me manque **{number} choses** :",
             len(lacking),
+            number=in_words(len(lacking)),
         ),
         Steps(tuple(lacking)),
         _("Répondez à ce message, une phrase suffit. L'inscription est sans engagement."),

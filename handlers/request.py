@@ -24,6 +24,8 @@ class Kind(StrEnum):
     """A message of our own came back, and proves that it went out; ``tag`` is its key, if known."""
     UNREADABLE = "unreadable"
     """It could not be read; ``text`` is empty and the original stays where it came from."""
+    SEALED = "sealed"
+    """It is encrypted with a key that is not there; it comes again, readable, if the key comes."""
     BOUNCE = "bounce"
     """A message of ours did not arrive, or not yet: see ``failure``. A machine says so."""
 
@@ -177,12 +179,12 @@ _POLITE = frozenset(
 )
 
 
+_DRAWN_OUT = re.compile(r"^o+u+i+\b")
+
+
 def is_polite(text: str) -> bool:
     """Whether words say nothing but a greeting or thanks."""
     return all(word in _POLITE for word in fold(text).split())
-
-
-_DRAWN_OUT = re.compile(r"^o+u+i+\b")
 
 
 def consent(text: str) -> bool | None:

@@ -16,6 +16,7 @@ from handlers import (
     newcomers,
     notices,
     pending,
+    recognition,
     rhythms,
     shelf,
     suspicion,
@@ -31,7 +32,7 @@ from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.letter import open_letter
-from handlers.reply import Refusal, Reply, reply
+from handlers.reply import Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
 from storage import conversations, members, purchasing
@@ -47,7 +48,7 @@ LONGEST_COMMAND = 600
 """Up to how many characters a mail's text may be a command rather than a letter."""
 
 
-_ANSWER_MARKS = re.compile(r"^(?:(?:re|tr|fw|fwd|aw|antw|wg)\s*:\s*)+", re.IGNORECASE)
+_ANSWER_MARKS = recognition.ANSWER_MARKS
 
 
 class Router:
@@ -66,6 +67,8 @@ class Router:
             return None
         if kind is Kind.ARRIVAL:
             return None
+        if kind is Kind.SEALED:
+            return texts.sealed()
         if kind is Kind.UNREADABLE:
             return self._unreadable(ctx)
         if kind is Kind.BOUNCE:
@@ -97,6 +100,8 @@ class Router:
     def _to_message(self, ctx: Context) -> Reply | None:
         if ctx.incoming.kind is Kind.REACTION:
             return None
+        if ctx.incoming.direct and recognition.says_nothing_new(ctx.incoming):
+            raise Refusal(*texts.nothing_new().blocks)
         if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
             return self._too_late(ctx, ctx.topic)
         if ctx.topic is None and consent(ctx.incoming.text) is not None:
@@ -227,17 +232,19 @@ class Router:
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
-        self._check(ctx, call.command.who, call.command.summary)
+        self._check(ctx, call.command.who, call.command.summary, call.command.name)
         if call.command.private and ctx.incoming.place is not None:
             raise Refusal(*texts.in_private(call.command.name).blocks)
         return call.command.run(ctx, **arguments(ctx, call))
 
-    def _check(self, ctx: Context, needed: Role, act: Text | None = None) -> None:
+    def _check(
+        self, ctx: Context, needed: Role, act: Text | None = None, command: str = ""
+    ) -> None:
         if allowed(ctx.roles, needed):
             return
         if needed is not Role.ANYONE and not ctx.believed and ctx.claimed:
             identity.require(ctx, act)
-        raise Refusal(*texts.no_right(needed, ctx.claimed).blocks)
+        raise Forbidden(needed, command, *texts.no_right(needed, ctx.claimed).blocks)
 
     # -- conversations and letters ------------------------------------------------------------
 
