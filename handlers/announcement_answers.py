@@ -200,7 +200,8 @@ def _require_public(ctx: Context, words: str) -> None:
 )
 def list_open(ctx: Context, words: MaybeWords) -> Reply:
     """Open announcements, the newest first; or the one that is named."""
-    if REFERENCE.fullmatch(words.strip(" .!?")):
+    named = words.strip(" .!?")
+    if REFERENCE.fullmatch(f"A{named}" if named.isdigit() else named):
         return _one(ctx, read_announcement(ctx, words))
     found = _open_for(ctx)
     if not found:

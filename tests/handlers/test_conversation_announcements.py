@@ -243,6 +243,7 @@ def test_the_room_reads_to_how_many_it_was_sent(world: World) -> None:
     [
         ("du 12 au 3 avril", "avant de commencer"),
         ("du 31 juin au 3 juillet", "n'existe pas"),
+        ("du 31 au 32 mai 2026", "n'existe pas"),
         ("le mardi 4 mai 2026", "jour de la semaine"),
         ("du 1 au 15 juin 2025", "déjà passée"),
     ],
@@ -305,7 +306,8 @@ def test_an_answer_in_private_is_for_the_author_alone(world: World) -> None:
     "letter",
     [
         (
-            "Beste collega's,\n\nWij zoeken een agent voor dienst bevolking van 4 tot 29 mei 2026"
+            "Beste collega's,\n\nWij zoeken een agent voor de dienst bevolking van 4 tot 29 mei"
+            " 2026,"
             " want onze medewerker is ernstig ziek en ligt in het ziekenhuis.\n\nHélène"
         ),
         (

@@ -337,7 +337,7 @@ def test_an_ok_to_a_receipt_needs_no_answer(world: World) -> None:
     assert world.helene().writes("OK, merci") == []
 
 
-@pytest.mark.parametrize("words", ["A-1", "a-1", "annonce A-1", "A-2026-0001"])
+@pytest.mark.parametrize("words", ["A-1", "a-1", "annonce A-1", "annonce 1", "A-2026-0001"])
 def test_a_reference_alone_shows_its_announcement(world: World, words: str) -> None:
     helene, bruno = world.helene(), world.bruno()
     helene.replies(helene.asks("offre une pelleteuse, du 1 au 15 juin 2026"), "oui")
