@@ -46,7 +46,7 @@ _DIRECTIONS = {
     who=Role.MEMBER,
     usage=_("demande TEXTE"),
     summary=_("demander un coup de main à tous les membres"),
-    example="demande un agent pour le service population, du 4 au 29 mai 2026",
+    example="demande un agent pour le service population, du {soon} au {later}",
 )
 def demand(ctx: Context, words: Words) -> Reply:
     """Draft a demand and show what others will see."""
@@ -59,7 +59,7 @@ def demand(ctx: Context, words: Words) -> Reply:
     who=Role.MEMBER,
     usage=_("offre TEXTE"),
     summary=_("proposer du matériel ou du personnel à tous les membres"),
-    example="offre une pelleteuse de 8 tonnes, du 1 au 15 juin 2026",
+    example="offre une pelleteuse de 8 tonnes, du {soon} au {later}",
 )
 def offer(ctx: Context, words: Words) -> Reply:
     """Draft an offer and show what others will see."""
@@ -268,6 +268,22 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
     ctx.observe(action=Action.ACCEPT)
     return publish(ctx, kept)
+
+
+@table.too_late("announcement")
+def gone(ctx: Context, question: Question) -> Reply | None:
+    """What is said to a draft that has left already."""
+    kept = ctx.session.get_one(Announcement, Topic.parse(question.topic).id)
+    if kept.stage != Stage.OPEN:
+        return None
+    return reply(
+        _(
+            "Votre annonce **{reference}** est déjà partie, le {instant}. Pour y ajouter quelque"
+            " chose : `répondre {reference} …`.",
+            reference=kept.reference,
+            instant=kept.published_at or ctx.now,
+        )
+    )
 
 
 def publish(desk: Desk, kept: Announcement) -> Reply:

@@ -20,7 +20,12 @@ table = Table()
 
 @table.command(
     "aide",
-    aliases={"fr": ["menu", "bonjour"], "en": ["help"], "nl": ["hulp"], "de": ["hilfe"]},
+    aliases={
+        "fr": ["menu", "bonjour", "bonsoir", "salut", "coucou"],
+        "en": ["help"],
+        "nl": ["hulp"],
+        "de": ["hilfe"],
+    },
     usage=_("aide [COMMANDE]"),
     summary=_("ce que vous pouvez faire ici"),
     example="aide commander",
@@ -30,7 +35,7 @@ def help_(ctx: Context, words: MaybeWords) -> Reply:
     """What this person can do, or how one command is written."""
     mine = [command for command in ctx.commands if allowed(ctx.roles, command.who)]
     if words:
-        return _one(ctx.commands, words)
+        return _one(ctx, words)
     platform = ctx.platform.settings.platform
     return reply(
         _(
@@ -50,15 +55,26 @@ def _line(command: Command) -> Text:
     return _("`{usage}` : {summary}", usage=command.usage, summary=command.summary)
 
 
-def _one(commands: Sequence[Command], words: str) -> Reply:
-    wanted = fold(words)
-    for command in commands:
-        if wanted in {fold(name) for name in command.names}:
-            blocks = [_("**{usage}** : {summary}.", usage=command.usage, summary=command.summary)]
-            if command.example:
-                blocks.append(_("Par exemple : `{example}`", example=verbatim(command.example)))
-            return reply(*blocks, title=_("Aide : {name}", name=command.name))
-    raise Refusal(_("Je ne connais pas « {words} » : écrivez `aide`.", words=words[:40]))
+def _one(ctx: Context, words: str) -> Reply:
+    """How one command is written; what follows its name does not matter."""
+    command = _named(ctx.commands, fold(words).split())
+    if command is None:
+        raise Refusal(_("Je ne connais pas « {words} » : écrivez `aide`.", words=words[:40]))
+    blocks = [_("**{usage}** : {summary}.", usage=command.usage, summary=command.summary)]
+    if command.example:
+        example = verbatim(command.example_at(ctx.today))
+        blocks.append(_("Par exemple : `{example}`", example=example))
+    return reply(*blocks, title=_("Aide : {name}", name=command.name))
+
+
+def _named(commands: Sequence[Command], words: list[str]) -> Command | None:
+    """The command whose name begins the words, the longest name first."""
+    for count in range(len(words), 0, -1):
+        wanted = " ".join(words[:count])
+        for command in commands:
+            if wanted in {fold(name) for name in command.names}:
+                return command
+    return None
 
 
 @table.command(

@@ -36,7 +36,7 @@ table = Table()
     who=Role.MEMBER,
     usage=_("adhérer CENTRALE, décision du DATE, réf. RÉFÉRENCE"),
     summary=_("adhérer à une centrale d'achats"),
-    example="adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114",
+    example="adhérer Smart, décision du Collège du {lately}, réf. 114",
 )
 def join(ctx: Context, words: Words) -> Reply:
     """Record an institution's decision to join a central."""

@@ -7,12 +7,13 @@ Money never moves on a mail alone: an order is confirmed by an answer bound to i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 
-from handlers import articles, documents, order_words, pricing, texts
-from handlers.arguments import Words
+from handlers import articles, deadlines, documents, order_words, pricing, texts
+from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk, tell_all
@@ -43,7 +44,9 @@ table = Table()
     example="commander e-guichet",
 )
 def order(ctx: Context, words: Words) -> Reply:
-    """Draft a purchase order and ask for its confirmation."""
+    """Draft a purchase order and ask for its confirmation; « commande 2 » asks after one."""
+    if _NUMBER.fullmatch(words.strip(" .,;")):
+        return list_orders(ctx, MaybeWords(words))
     named, told = order_words.apart(words)
     solution, quantity = order_words.wanted(ctx, named)
     decision = order_words.decision_told(ctx, told) if told else None
@@ -342,13 +345,12 @@ def send(ctx: Context, draft: Order) -> Reply:
         _("Où en est-elle ? Écrivez `commandes`."),
         title=title,
     )
-    receipt = receipt.with_files(form).about(str(topic))
+    receipt = deadlines.with_award(ctx, receipt.with_files(form).about(str(topic)), draft)
     copy_to = ctx.platform.record_channel
     if ctx.incoming.channel != copy_to:
         ctx.tell_everywhere(ctx.member, receipt, but=ctx.incoming.channel)
-    tell_all(
-        ctx, draft.central.managers, _to_manager(draft, title).with_files(form).about(str(topic))
-    )
+    to_manager = _to_manager(draft, title).with_files(form).about(str(topic))
+    tell_all(ctx, draft.central.managers, deadlines.with_award(ctx, to_manager, draft))
     ctx.audit("order.sent", topic, reference=draft.reference, net_cents=pricing.total(draft).net)
     return receipt
 
@@ -390,9 +392,10 @@ def _to_manager(sent: Order, title: Text) -> Reply:
     summary=_("où en sont vos commandes et vos contrats"),
     who=Role.MEMBER,
 )
-def list_orders(ctx: Context) -> Reply:
-    """The institution's orders with state and dates."""
-    found = orders.of_institution(ctx.session, ctx.institution)
+def list_orders(ctx: Context, words: MaybeWords) -> Reply:
+    """The institution's orders with state and dates, or those that words name."""
+    every = orders.of_institution(ctx.session, ctx.institution)
+    found = [one for one in every if _is_named(one, words)] or every
     if not found:
         return reply(
             _("Aucune commande jusqu'ici. Pour commencer : `catalogue`, puis `commander SOLUTION`.")
@@ -401,6 +404,21 @@ def list_orders(ctx: Context) -> Reply:
         Bullets(tuple(_state(shown) for shown in found)),
         title=_("Vos commandes"),
     )
+
+
+_NUMBER = re.compile(
+    r"(?:n[°o.]* ?)?(?:(?P<central>[a-z][\w-]*?)-)?(?:\d{4}-)?0*(?P<number>\d{1,6})", re.IGNORECASE
+)
+"""SMART-2026-0002, or short SMART-2, or 2."""
+
+
+def _is_named(shown: Order, words: str) -> bool:
+    """Whether a reference, whole or short, may mean an order."""
+    short = _NUMBER.fullmatch(words.strip(" .,;"))
+    if short is None:
+        return False
+    central = (short["central"] or shown.central.slug).lower()
+    return shown.number == int(short["number"]) and shown.central.slug == central
 
 
 def _state(shown: Order) -> Text:
@@ -442,4 +460,4 @@ def confirmed_elsewhere(ctx: Context, understood: Understanding) -> Reply:
 def status_asked(ctx: Context, understood: Understanding) -> Reply:
     """A question about one's orders, written as a letter."""
     del understood
-    return list_orders(ctx)
+    return list_orders(ctx, MaybeWords(""))

@@ -346,8 +346,16 @@ def _to_administrators(institution: Institution) -> Reply:
 @reads(Institution)
 def read_institution(ctx: Context, words: str) -> Institution:
     """The institution of a registration reference. Raises Refusal."""
-    found = members.by_reference(ctx.session, words.strip(" .,;").upper())
-    if found is None:
+    found = _institutions(ctx, words.strip(" .,;:").upper())
+    if len(found) > 1:
+        raise Refusal(
+            _(
+                "« {words} » peut être {references} : écrivez la référence entière.",
+                words=words[:40],
+                references=", ".join(one.reference or "" for one in found),
+            )
+        )
+    if not found:
         raise Refusal(
             _(
                 "Je ne trouve pas l'inscription « {words} » : écrivez `inscriptions` pour voir"
@@ -355,7 +363,24 @@ def read_institution(ctx: Context, words: str) -> Institution:
                 words=words[:40],
             )
         )
-    return found
+    return found[0]
+
+
+_SHORT = re.compile(r"(?:I[- ]?)?0*(\d{1,6})")
+
+
+def _institutions(ctx: Context, words: str) -> list[Institution]:
+    """The institution of a whole reference, or those of which a short one (« i-5 ») is the end:
+    those that wait for a decision before the others.
+    """
+    whole = members.by_reference(ctx.session, words)
+    if whole is not None:
+        return [whole]
+    short = _SHORT.fullmatch(words)
+    if short is None:
+        return []
+    found = members.by_number(ctx.session, int(short[1]))
+    return [one for one in found if one.state == Standing.PENDING] or found
 
 
 @table.command(

@@ -35,6 +35,16 @@ def fault_to_administrators(reference: str, error: BaseException) -> Reply:
     )
 
 
+def nothing_new() -> Reply:
+    """The answer to a message that holds nothing but quotations."""
+    return reply(
+        _(
+            "Je ne vois que du texte cité dans votre message : rien n'est fait. Écrivez votre"
+            " réponse au-dessus du texte cité, ou dans un nouveau message."
+        )
+    )
+
+
 def unreadable() -> Reply:
     """The answer to a message that could not be read."""
     return reply(
@@ -43,6 +53,17 @@ def unreadable() -> Reply:
             " administrateur est prévenu ; renvoyez-le en texte simple si c'est urgent."
         ),
         title=_("Votre message est illisible"),
+    )
+
+
+def sealed() -> Reply:
+    """The answer to messages that are encrypted with a key that is not there."""
+    return reply(
+        _(
+            "🔒 Je ne peux pas lire votre message chiffré : sa clé ne m'est pas parvenue. Si elle"
+            " arrive, je vous réponds ; sans réponse de ma part d'ici dix minutes, écrivez à"
+            " nouveau votre message, ou envoyez-le par mail."
+        )
     )
 
 
@@ -100,6 +121,21 @@ def unknown(text: str) -> Reply:
         _(
             "Je ne comprends pas `{word}` : écrivez `aide` pour voir ce que je peux faire.",
             word=first,
+        )
+    )
+
+
+def empty() -> Reply:
+    """The answer to a message without words."""
+    return reply(_("Votre message est vide : écrivez `aide` pour voir ce que je peux faire."))
+
+
+def yes_or_no() -> Reply:
+    """The answer to words that neither confirm nor cancel what waits for it."""
+    return reply(
+        _(
+            "Est-ce oui ou non ? Répondez seulement « oui » ou « non » ; rien n'est fait d'ici là."
+            " Pour changer quelque chose, répondez « non », puis renvoyez votre demande corrigée."
         )
     )
 

@@ -150,6 +150,15 @@ def by_reference(session: Session, central: Central, year: int, number: int) -> 
     )
 
 
+def by_number(session: Session, central: Central, number: int) -> Sequence[Order]:
+    """The orders of a central with a number, one a year at most."""
+    return session.scalars(
+        select(Order)
+        .where(Order.central_id == central.id, Order.number == number)
+        .order_by(Order.year)
+    ).all()
+
+
 def awaiting(session: Session, central: Central) -> Sequence[Order]:
     """Orders of a central whose clock runs, the most urgent first."""
     return session.scalars(

@@ -80,6 +80,10 @@ class MailRenderer:
         """Nothing: mail has no places."""
         return []
 
+    def dismiss(self, place: Place, address: str) -> list[Rendered]:  # noqa: ARG002 - as above
+        """Nothing: mail has no places."""
+        return []
+
     def accept(self, conversation: str) -> list[Rendered]:  # noqa: ARG002 - the Protocol's
         """Nothing: a mail conversation asks for no acceptance."""
         return []

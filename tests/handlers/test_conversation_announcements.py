@@ -305,13 +305,12 @@ def test_an_answer_in_private_is_for_the_author_alone(world: World) -> None:
     "letter",
     [
         (
-            "Beste collega's,\n\nWij zoeken een agent voor de dienst bevolking van 4 tot 29 mei"
-            " 2026,"
+            "Beste collega's,\n\nWij zoeken een agent voor dienst bevolking van 4 tot 29 mei 2026"
             " want onze medewerker is ernstig ziek en ligt in het ziekenhuis.\n\nHélène"
         ),
         (
             "Bonjour,\n\nNous cherchons un agent pour le service population du 4 au 29 mai 2026 :"
-            " notre collègue Véronique Lambert est en congé de maladie.\n\nHélène"
+            " : notre collègue Véronique Lambert est en congé de maladie.\n\nHélène"
         ),
     ],
 )

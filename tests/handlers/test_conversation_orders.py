@@ -485,3 +485,22 @@ def test_another_institution_is_not_told_of_an_order(shop: World, helene: Somebo
     other = shop.member("Paul Chat", "commune", "85045")
     other.asks(ADHESION)
     assert "déjà" not in other.asks("commander e-guichet").text
+
+
+@pytest.mark.parametrize("reference", ["SMART-2", "smart-2", "Smart-0002", "SMART-2026-0002"])
+def test_a_short_reference_names_an_order(shop: World, helene: Somebody, reference: str) -> None:
+    for _number in range(2):
+        _order(helene)
+    shop.smart.asks(f"attribuer {reference}")
+    assert _states(shop) == [OrderState.SENT, OrderState.AWARDED]
+
+
+@pytest.mark.parametrize(
+    "words", ["commande 2", "commande n° 2", "commandes smart-2", "Commande SMART-2026-0002"]
+)
+def test_a_number_asks_after_an_order(helene: Somebody, words: str) -> None:
+    for _number in range(2):
+        _order(helene)
+    shown = helene.asks(words).text
+    assert "SMART-2026-0002" in shown
+    assert "SMART-2026-0001" not in shown
