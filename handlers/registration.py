@@ -48,11 +48,10 @@ REGISTRATION = "registration"
 )
 def register(ctx: Context, words: MaybeWords) -> Reply:
     """A registration asked for in the words of a command."""
-    if not words:
+    living = {Standing.PENDING, Standing.ACTIVE}
+    if not words and ctx.person is not None and ctx.institution.state in living:
         # A member who asks to register again is told the state, not asked for data.
-        if ctx.person is not None and ctx.institution.state in {Standing.PENDING, Standing.ACTIVE}:
-            return _already(ctx.institution, None)
-        return _ask_for(_lacking(_read(ctx, "", "")))
+        return _already(ctx.institution, None)
     # With its verb it is a sentence, and the institution that it names is the one meant.
     return enter(ctx, "", f"inscrire {words}")
 

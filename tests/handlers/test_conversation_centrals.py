@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from storage.orders import Order
@@ -52,3 +54,21 @@ def test_an_amount_in_an_order_is_not_passed_over(shop: World) -> None:
     helene.asks(ADHESION)
     assert "sans montant" in helene.asks("commander e-guichet pour 24.000 € HTVA").text
     assert shop.count(Order) == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "day", "joined"),
+    [
+        ("statistiques", "25 mars 2026", "1 sur 43"),
+        ("statistiques au 24/03/2026", "24 mars 2026", "1 sur 43"),
+        ("statistiques au 31/12/2019", "31 décembre 2019", "0 sur 44"),
+    ],
+)
+def test_figures_hold_for_the_day_that_is_asked(
+    shop: World, asked: str, day: str, joined: str
+) -> None:
+    shop.helene().asks(ADHESION)
+    shop.clock.move(timedelta(days=1))
+    told = shop.stranger().asks(asked).text
+    assert day in told
+    assert joined in told
