@@ -82,6 +82,8 @@ def test_a_relation_stands_outside(opener: Opener, you: Writer) -> None:
 
 def test_nobody_speaks_with_the_key_of_another(opener: Opener, you: Writer) -> None:
     you.shares()
+    theirs = {"ed25519": "their signing", "curve25519": "their identity"}
+    opener.olm.device_store.add(OlmDevice(THIEF, "DEV", theirs))
     assert opener.opened(ROOM, you.writes() | {"sender": THIEF}) is None
 
 
