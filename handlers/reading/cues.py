@@ -75,6 +75,7 @@ _REGISTER = (
     """),
     _cue(Intent.REGISTER, 2, SAID, r"""
         inscri(?:ption|re|te?s?|vez|vons|t)\b
+        (?:inscir|iscri|incri|inscr)(?:ption|re?|te?s?|vez|vons|t|iption)\b
         affili(?:ation|er|ee?s?)\b
         enregistre[rz]?\b.{0,40}(?:plate|commune|ville|cpas|zone|membre|adherent)
         (?:comme|en qualite d'|en tant qu'?(?:e )?)\s?utilisat(?:eur|rice)
