@@ -57,6 +57,8 @@ class NamedBody:
     name: str
     own: bool
     stated: bool = False
+    wishes: bool = False
+    """Whether it is the subject of the sentence that asks."""
 
 
 MARGIN = 2.0
@@ -127,6 +129,12 @@ def _speaking_body(letter: Letter, territory: Territory) -> NamedBody | None:
     plain = level(text)
     for body in find_bodies(text):
         before, after = plain[max(0, body.start - 70) : body.start], plain[body.end :]
+        if _ALREADY_MEMBER.match(after):
+            continue
+        if _wishes(before, after):
+            return NamedBody(
+                text[body.start : body.end].strip(), body.own, stated=True, wishes=True
+            )
         if not _OTHERS.search(before) and _states(before, after):
             return NamedBody(text[body.start : body.end].strip(), body.own, stated=True)
     for part in (letter.signature, letter.sender_name, letter.subject):
@@ -147,9 +155,20 @@ def _placed(text: str, body: Body, territory: Territory) -> bool:
     return any(body_of(one.start, one.end, [body]) for one in territory.mentions(text))
 
 
+_BEGINS = re.compile(r"(?:^|[.!?,]\s|\b(?:bonjour|bonsoir)\W{0,3})\s*(?:l'|la |le |notre |nos )?$")
+_WISH = re.compile(
+    r"^[^.;?!]{0,120}?\b(?:souhait|desire|voudr|veut|aimer|demande a|s'inscri|sollicit|adhere)"
+)
+
+
+def _wishes(before: str, after: str) -> bool:
+    """« L'agence (ASBL) créée par les communes de X et Y souhaite … »: the agency does."""
+    return _BEGINS.search(before) is not None and _WISH.match(after) is not None
+
+
 def _for_a_body(body: NamedBody, candidates: list[Candidate]) -> Speaker:
     """A body of its own is refused; where an authority is stated too, which one is asked."""
-    stated = [candidate for candidate in candidates if candidate.stated]
+    stated = [candidate for candidate in candidates if candidate.stated and not body.wishes]
     if stated and not body.stated:
         return _decided(candidates, "")
     return Speaker(None, tuple(candidates), body.name if body.own and not stated else "")

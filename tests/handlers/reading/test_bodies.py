@@ -154,3 +154,61 @@ def test_a_day_that_does_not_exist_is_no_month(day: str) -> None:
     period = find_period(f"Nous cherchons un camion {day}.", DAY)
     assert period is not None
     assert (period.start, period.end, period.faults) == (None, None, frozenset({Fault.NO_SUCH_DAY}))
+
+
+def test_a_body_that_wishes_is_not_the_communes_that_founded_it(territory: Territory) -> None:
+    text = (
+        "Bonjour,\n\nL'agence de développement local (ASBL) créée par les communes de Bertrix et"
+        " Libin souhaite s'inscrire. Personne désignée : Zoé Servais, zoe@agence.example."
+    )
+    found = read(territory, text).registration
+    assert (found.institution, bool(found.outside)) == (None, True)
+
+
+def test_a_body_that_only_told_of_the_platform_refuses_nobody(territory: Territory) -> None:
+    text = (
+        "Bonjour,\n\nLa bibliothèque de Bertrix nous a parlé de votre plateforme. La commune de"
+        " Libin souhaite s'inscrire. Personne désignée : Zoé Servais, zoe@libin.example."
+    )
+    found = read(territory, text).registration
+    assert found.institution is not None
+    assert found.institution.name == "Commune de Libin"
+
+
+LETTERS = [
+    ("Fin de participation", "Le Collège a décidé de ne plus participer à la plateforme.", "leave"),
+    ("", "Nous ne souhaitons plus faire partie de la plateforme.", "leave"),
+    ("", "Merci de retirer notre commune de la liste des membres de la plateforme.", "leave"),
+    ("Absence", "Mme Zoé Servais gérera la plateforme durant mes congés.", "deputy"),
+    ("", "J'ai repris ses dossiers. Merci de me noter à sa place.", "change_user"),
+    ("Contrat", "J'ai besoin de savoir quand le contrat se termine.", "order_status"),
+    ("", "Pourriez-vous m'envoyer la liste actualisée des solutions ?", "catalogue"),
+    (
+        "",
+        "Auriez-vous un modèle de convention, et me dire si on peut l'adapter ?",
+        "template_request",
+    ),
+    ("", "Veuillez acter la commande suivante : e-guichet, 7.000 EUR HTVA.", "order"),
+    (
+        "Commande 2026/118",
+        "Application : 5.000 € HTVA\nTotal : 5.000 € HTVA, 6.050 € TVAC\nMarché de 4 ans.",
+        "order",
+    ),
+    ("Podium", "Concerne : podium 6 x 4 m. À diffuser à tous svp.", "announcement"),
+    ("Promotion", "Sièges à 89 €. Vous recevez cet e-mail car vous êtes abonné.", "bulk"),
+    ("Sale", "Chairs. You are receiving this email because you subscribed.", "bulk"),
+    ("Actie", "Stoelen. U ontvangt deze mail omdat u klant bent.", "bulk"),
+    ("Question", "Votre commande est-elle plus chère : 5.000 € HTVA ou 6.050 € TVAC ?", None),
+    ("", "Nous ne souhaitons plus recevoir de papier.", None),
+]
+
+
+@pytest.mark.parametrize(("subject", "text", "intent"), LETTERS)
+def test_what_a_letter_wants(
+    territory: Territory, subject: str, text: str, intent: str | None
+) -> None:
+    found = understand(subject, text, "z@libin.example", "", DAY, territory).intent.value
+    if intent is None:
+        assert found in {"question", "order_status"}
+    else:
+        assert found == intent
