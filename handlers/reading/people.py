@@ -114,7 +114,9 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     for word in re.finditer(r"\S+", match["name"]):
         plain = level(word.group()).strip(".")
         particle = re.fullmatch(_PARTICLE, word.group()) is not None
-        if plain in NOT_A_NAME and not (particle and count):
+        # « L'INPP Zoé Servais »: a rank behind its article is no name either.
+        bare = re.sub(r"^[ld]'", "", plain)
+        if {plain, bare} & NOT_A_NAME and not (particle and count):
             break
         if not particle:
             count += 1

@@ -9,6 +9,7 @@ import pytest
 from config.territory import AuthorityType, Territory, load_territory
 from handlers.intents import Understanding, understand
 from handlers.reading.dates import Fault, find_period
+from handlers.reading.people import find_names
 
 DAY = date(2026, 5, 5)
 OWN = [
@@ -212,3 +213,8 @@ def test_what_a_letter_wants(
         assert found in {"question", "order_status"}
     else:
         assert found == intent
+
+
+@pytest.mark.parametrize("text", ["L'INPP Zoé Servais gère", "HINP Zoé Servais", "Zoé Servais CP"])
+def test_a_rank_is_no_part_of_a_name(text: str) -> None:
+    assert [name.name for name in find_names(text)] == ["Zoé Servais"]
