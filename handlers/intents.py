@@ -113,6 +113,8 @@ def _from_machine(letter: Letter) -> Intent | None:
         return Intent.BOUNCE
     if cues.AUTO_REPLY.search(level(letter.subject)) or cues.AUTO_REPLY.search(plain):
         return Intent.AUTO_REPLY
+    if cues.BULK_SURE.search(plain):
+        return Intent.BULK
     if cues.BULK.search(plain) and re.search(r"https?://", plain):
         return Intent.BULK
     return None
@@ -185,7 +187,7 @@ _NARROWER = {
     Intent.DEPUTY: (Intent.REGISTER, Intent.ANNOUNCEMENT),
     Intent.REGISTER: (Intent.ANNOUNCEMENT,),
     Intent.ORDER: (Intent.ANNOUNCEMENT,),
-    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP),
+    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP, Intent.ANNOUNCEMENT),
     Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
     Intent.CATALOGUE: (Intent.ANNOUNCEMENT,),
     Intent.TEMPLATE_REQUEST: (Intent.ANNOUNCEMENT,),
@@ -212,9 +214,24 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         weights.pop(Intent.HELP, None)
     if weights[Intent.LEAVE]:
         weights.pop(Intent.REGISTER, None)
-    if weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:
+    if _is_order_form(letter):
+        weights[Intent.ORDER] = max(weights[Intent.ORDER], 3.0)
+    to_central = weights[Intent.JOIN_CENTRAL] >= 4 and not _PLATFORM.search(level(told))
+    if to_central or weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:
         weights.pop(Intent.REGISTER, None)
     return weights
+
+
+_PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
+_ORDER_SUBJECT = re.compile(r"^\W*(?:(?:bon de|notre|nouvelle) )?commande\b(?!\s*:?\s*(?:cmd|n°))")
+_WITH_VAT = re.compile(r"\b(?:htva|hors tva|tvac|tva comprise)\b")
+
+
+def _is_order_form(letter: Letter) -> bool:
+    """Lines with amounts under the subject « commande »: no verb says it, the form does."""
+    body = level(letter.body)
+    priced = len(_WITH_VAT.findall(body)) > 1 and "?" not in body
+    return priced and _ORDER_SUBJECT.match(level(letter.subject)) is not None
 
 
 def _heaviest(weights: dict[Intent, float]) -> Judged:

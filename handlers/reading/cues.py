@@ -42,6 +42,10 @@ class Intent(StrEnum):
 SAID = frozenset({Mood.SAID})
 ASKED = frozenset({Mood.ASKED})
 OPEN = frozenset({Mood.SAID, Mood.ASKED})
+# What only tells something may be wished for in a sentence that supposes something besides.
+TOLD = OPEN | {Mood.SUPPOSED}
+# « Ne plus participer » is said by denying.
+NO_MORE = frozenset({Mood.SAID, Mood.DENIED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ _REGISTER = (
     """),
     _cue(Intent.REGISTER, 2, SAID, r"""
         inscri(?:ption|re|te?s?|vez|vons|t)\b
+        (?:inscir|iscri|incri|inscr)(?:ption|re?|te?s?|vez|vons|t|iption)\b
         affili(?:ation|er|ee?s?)\b
         enregistre[rz]?\b.{0,40}(?:plate|commune|ville|cpas|zone|membre|adherent)
         (?:comme|en qualite d'|en tant qu'?(?:e )?)\s?utilisat(?:eur|rice)
@@ -106,6 +111,8 @@ _PEOPLE = (
         (?:quitte|part a la retraite|pensionne).{0,80}(?:remplac|success|utilisat|designe)
         repren\w+ (?:le poste|la fonction|les fonctions|le dossier|la succession)
         ajout\w+ .{0,80}utilisat
+        repri(?:s|se|ses) (?:les|ses|leurs|son|sa|le|la) (?:dossiers?|fonctions?|poste)
+        (?:noter|inscrire|indiquer|enregistrer|designer|mettre) (?:\w+ ){0,3}a (?:sa|leur) place
         m'ajouter\b.{0,40}utilisat
         (?:mon|son|notre) adresse (?:mail |e-mail |de courriel |electronique )?(?:change|a change)
         a quitte.{0,80}(?:remplac|success|utilisat|designe)
@@ -117,6 +124,8 @@ _PEOPLE = (
         (?:pendant|durant) (?:cette periode|mes (?:conges|vacances)).{0,120}(?:suppl|peut|pourra)
         (?:me|la|le) remplac\w+ (?:du|pendant|durant|jusqu)
         (?:comme|ma|mon) supplee?ante?
+        (?:gerera|suivra|assurera|s'occupera|sera charge).{0,100}(?:pendant|durant|jusqu'au)
+        (?:gerera|suivra|assurera|s'occupera|sera charge).{0,100}en mon absence
     """),
     _cue(Intent.LEAVE, 4, SAID, r"""
         (?:nous |me |se |de |la |notre )?desinscri\w+
@@ -126,6 +135,12 @@ _PEOPLE = (
         (?:nous retirer|nous retirons|se retire) (?:d\w* )?(?:la|votre|cette) plate
         (?:plus|cesser) (?:d'?)?(?:etre|faire) (?:membre|inscrit|partie)
         (?:annuler|resilier) notre (?:inscription|affiliation)
+        (?:nous |me |se )?retir\w+ (?:la \w+ |notre \w+ )?de (?:la|votre) (?:liste|plate)
+    """),
+    _cue(Intent.LEAVE, 4, NO_MORE, r"""
+        ne plus (?:participer|faire partie|adherer|etre (?:membre|inscrit)\w*)
+        (?:souhait|desir|veu|voul)\w* plus (?:participer|faire partie|adherer|rester)
+        (?:souhait|desir|veu|voul)\w* plus etre (?:membre|inscrit)
     """),
 )  # fmt: skip
 _PURCHASING = (
@@ -134,6 +149,7 @@ _PURCHASING = (
         centrale\b.{0,60}(?:adhes\w+|adhere\w*)
     """),
     _cue(Intent.ORDER, 3, SAID, r"""
+        (?:acter|enregistrer|noter|honorer) (?:la|notre|cette|ma) commande
         pass(?:e|er|ons) (?:la |une |notre |la presente )?commande
         bons? de commande
         (?:nous |je )?command(?:ons|er)\b
@@ -150,6 +166,8 @@ _PURCHASING = (
         (?:quand|date).{0,60}(?:attribu|echeance|livr|fin d|terme|expire)
         (?:echeance|fin|terme|duree) d[eu].{0,20}(?:contrat|marche)
         arrive a (?:son )?(?:terme|echeance)
+        (?:quand|date).{0,60}(?:se termine|prend fin|s'acheve)
+        (?:contrat|marche|commande)\b.{0,60}(?:se termine|prend fin|s'acheve|prendra fin)
     """),
     _cue(Intent.ORDER_STATUS, 2, ASKED, r"""
         commande\b
@@ -160,7 +178,7 @@ _PURCHASING = (
         (?:quelles?|liste d\w*|toutes les) solutions?
         solutions? (?:disponibles?|proposees?|offertes?)
         que propose.{0,20}centrale
-        liste des prestataires
+        liste (?:\w+ ){0,4}(?:solutions?|prestataires)
         (?:catalogus|katalog)\b
     """),
     _cue(Intent.SHEET, 3.5, OPEN, r"""
@@ -177,7 +195,7 @@ _PURCHASING = (
         taux de (?:participation|couverture)
         nombre (?:de|d') ?(?:communes|membres|commandes)
     """),
-    _cue(Intent.TEMPLATE_REQUEST, 2.5, OPEN, r"""
+    _cue(Intent.TEMPLATE_REQUEST, 2.5, TOLD, r"""
         modeles?\s
         modeles?$
         canevas|gabarit
@@ -199,7 +217,12 @@ _HELP = (
         (?:la )?marche a suivre
     """),
 )  # fmt: skip
-CUES = (*_REGISTER, *_PEOPLE, *_PURCHASING, *_HELP)
+_TO_ALL = (
+    _cue(Intent.ANNOUNCEMENT, 2, SAID, r"""
+        (?:diffuser|diffusion|transmettre) (?:a tous|a toutes|aux membres|aux (?:autres )?communes)
+    """),
+)  # fmt: skip
+CUES = (*_REGISTER, *_PEOPLE, *_PURCHASING, *_HELP, *_TO_ALL)
 
 # What is registered for is something else than the platform.
 OTHER_REGISTRATION = re.compile(
@@ -221,6 +244,14 @@ BULK = re.compile(
     r"\b(?:se desabonner|desabonnement|vous desabonner|unsubscribe|uitschrijven"
     r"|ne plus recevoir (?:nos|cette|ces|la))"
 )
+BULK_SURE = re.compile(
+    r"\bvous (?:recevez|avez recu) ce(?:t|tte)? (?:e-?mail|message|courriel|mail|newsletter|lettre)"
+    r" (?:car|parce|suite a votre inscription)"
+    r"|\byou (?:are receiving|received|receive) this (?:e-?mail|message|newsletter) because"
+    r"|\bu ontvangt (?:deze|dit) (?:e-?mail|mail|bericht|nieuwsbrief) omdat"
+    r"|\bsie erhalten diese (?:e-?mail|mail|nachricht)?\s?(?:newsletter )?,? ?weil"
+)
+"""Words that only a mailing has."""
 CALENDAR_SUBJECT = re.compile(
     r"^(?:accepte|refuse|provisoire|accepted|declined|tentative|geaccepteerd)\w* ?:"
 )

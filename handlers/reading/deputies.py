@@ -16,7 +16,7 @@ from handlers.reading.users import contacts_of, find_requester
 _STANDS_IN = re.compile(
     r"\b(?:a ma place|me remplac\w+|en mon absence|supplee?a?n?te?|remplacante?|mon collegue"
     r"|ma collegue|prend(?:ra)? (?:le relais|la main)|assurera? (?:l'interim|la permanence)"
-    r"|pourra|peut|adressez-vous a|back-?up)\b"
+    r"|pourra|peut|gerera|suivra|s'occupera|adressez-vous a|back-?up)\b"
 )
 _ADDED = re.compile(
     r"\b(?:ajout\w+|en plus|egalement|deuxieme|second[e]?|aussi|supplementaire|a cote de)\b"

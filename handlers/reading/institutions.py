@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from config.territory import Authority, AuthorityType, Mention, Territory
+from handlers.reading.abroad import is_abroad
+from handlers.reading.bodies import Body, body_of, find_bodies, makes_body
 from handlers.reading.form import Label, read_form
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
@@ -48,6 +50,17 @@ class Speaker:
     """An authority or organisation named as the writer's own that is not in the territory."""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedBody:
+    """A body that is no authority; ``own`` for a legal person, ``stated`` if a sentence says so."""
+
+    name: str
+    own: bool
+    stated: bool = False
+    wishes: bool = False
+    """Whether it is the subject of the sentence that asks."""
+
+
 MARGIN = 2.0
 """The best candidate leads the next by at least this much, or nothing is decided."""
 
@@ -61,7 +74,8 @@ _WILL = (
 )
 _AFTER = re.compile(rf"^[^.;]{{0,25}}?\b(?:{_WILL})")
 _BEFORE = re.compile(
-    r"(?:inscri\w+|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
+    r"(?:inscri\w+|inscir\w*|iscri\w+|incri\w+|inscr?[ie]\w*"
+    r"|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
     r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|desinscri\w+"
     r"|candidature|travaille|ici|besoin|prete\w*|secretaire|directeur|directrice|bourgmestre"
     r"|president\w*|retrait|designe\w*|collegue|utilisat\w+)"
@@ -99,7 +113,65 @@ def find_speaker(letter: Letter, territory: Territory) -> Speaker:
     for authority in _by_domain(letter, territory):
         weighed.add(authority, Weight.DOMAIN, 1)
     weighed.support(_own_types(letter, territory))
-    return _decided(weighed.candidates(), _outside(letter, territory))
+    candidates = weighed.candidates()
+    body = _speaking_body(letter, territory)
+    if body is not None:
+        return _for_a_body(body, candidates)
+    if candidates and is_abroad(letter, candidates[0].authority, territory):
+        # A namesake: « Neufchâteau » is in the Vosges too.
+        return Speaker(None, (), candidates[0].authority.name)
+    return _decided(candidates, _outside(letter, territory))
+
+
+def _speaking_body(letter: Letter, territory: Territory) -> NamedBody | None:
+    """A school, a church council, a club for which a message is written; None if there is none."""
+    text = letter.body.replace("\n", " ")
+    plain = level(text)
+    for body in find_bodies(text):
+        before, after = plain[max(0, body.start - 70) : body.start], plain[body.end :]
+        if _ALREADY_MEMBER.match(after):
+            continue
+        if _wishes(before, after):
+            return NamedBody(
+                text[body.start : body.end].strip(), body.own, stated=True, wishes=True
+            )
+        if not _OTHERS.search(before) and _states(before, after):
+            return NamedBody(text[body.start : body.end].strip(), body.own, stated=True)
+    for part in (letter.signature, letter.sender_name, letter.subject):
+        for body in find_bodies(part):
+            if _heads(part, body) or _placed(part, body, territory):
+                return NamedBody(part[body.start : body.end].strip(), body.own)
+    return None
+
+
+def _heads(text: str, body: Body) -> bool:
+    """Whether a legal person begins or ends a line, as the name of a signatory's house does."""
+    before = text[: body.start].rpartition("\n")[2].strip()
+    after = text[body.end :].partition("\n")[0].strip()
+    return body.own and (not before or (not after and not before.endswith((",", "-", "–"))))
+
+
+def _placed(text: str, body: Body, territory: Territory) -> bool:
+    return any(body_of(one.start, one.end, [body]) for one in territory.mentions(text))
+
+
+_BEGINS = re.compile(r"(?:^|[.!?,]\s|\b(?:bonjour|bonsoir)\W{0,3})\s*(?:l'|la |le |notre |nos )?$")
+_WISH = re.compile(
+    r"^[^.;?!]{0,120}?\b(?:souhait|desire|voudr|veut|aimer|demande a|s'inscri|sollicit|adhere)"
+)
+
+
+def _wishes(before: str, after: str) -> bool:
+    """« L'agence (ASBL) créée par les communes de X et Y souhaite … »: the agency does."""
+    return _BEGINS.search(before) is not None and _WISH.match(after) is not None
+
+
+def _for_a_body(body: NamedBody, candidates: list[Candidate]) -> Speaker:
+    """A body of its own is refused; where an authority is stated too, which one is asked."""
+    stated = [candidate for candidate in candidates if candidate.stated and not body.wishes]
+    if stated and not body.stated:
+        return _decided(candidates, "")
+    return Speaker(None, tuple(candidates), body.name if body.own and not stated else "")
 
 
 def _decided(candidates: list[Candidate], outside: str) -> Speaker:
@@ -149,24 +221,49 @@ def _evidence(letter: Letter, territory: Territory) -> Iterator[Evidence]:
     yield from _plain(letter.sender_name, Weight.NAME, territory)
 
 
-def _plain(text: str, source: Weight, territory: Territory) -> Iterator[Evidence]:
+def _own_mentions(text: str, territory: Territory) -> Iterator[Mention]:
+    """The mentions that stand for their authority, not for the place of some other body."""
+    bodies: list[Body] = find_bodies(text)
     for mention in territory.mentions(text):
+        if not (body_of(mention.start, mention.end, bodies) or makes_body(text, mention.end)):
+            yield mention
+
+
+def _plain(text: str, source: Weight, territory: Territory) -> Iterator[Evidence]:
+    for mention in _own_mentions(text, territory):
         if mention.named:
             yield mention, source, 1 if mention.explicit_type else _UNTYPED
 
 
 def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
     plain = level(body).replace("\n", " ")
+    bodies = find_bodies(body.replace("\n", " "))
     for mention in territory.mentions(body):
+        if body_of(mention.start, mention.end, bodies) or makes_body(body, mention.end):
+            continue
         before, after = plain[max(0, mention.start - 70) : mention.start], plain[mention.end :]
         if _OTHERS.search(before) or _ALREADY_MEMBER.match(after) or _is_platform(mention, before):
             continue
-        source = Weight.STATEMENT if _states(before, after) else Weight.PASSING
+        stated = _states(before, after) or _stands_alone(body, mention)
+        source = Weight.STATEMENT if stated else Weight.PASSING
         yield mention, source, 1 if mention.explicit_type else _UNTYPED
 
 
 def _states(before: str, after: str) -> bool:
     return _AFTER.match(after) is not None or _BEFORE.search(before) is not None
+
+
+_OPENING = re.compile(
+    r"(?:^|\n\s*\n|[.!?:]\s+|\b(?:bonjour|bonsoir|madame|monsieur)\W{0,3}\n)\s*(?:pour )?"
+    r"(?:la |le |l')?$"
+)
+
+
+def _stands_alone(body: str, mention: Mention) -> bool:
+    """« La commune de Musson. »: named with its type, at the head of a message, and no more."""
+    ended = re.match(r"[ \t]*(?:[,.;!]|\n|$)", body[mention.end :]) is not None
+    headed = _OPENING.search(level(body[max(0, mention.start - 60) : mention.start])) is not None
+    return mention.explicit_type and mention.named and ended and headed
 
 
 def _is_platform(mention: Mention, before: str) -> bool:
@@ -177,7 +274,7 @@ def _is_platform(mention: Mention, before: str) -> bool:
 
 def _in_signature(signature: str, territory: Territory) -> Iterator[Evidence]:
     plain = level(signature)
-    for mention in territory.mentions(signature):
+    for mention in _own_mentions(signature, territory):
         if not mention.named:
             continue
         postal = re.search(r"\b(?:b-)?\d{4} *$", plain[: mention.start]) is not None

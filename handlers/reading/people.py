@@ -82,7 +82,7 @@ _NOT_NAMES = """
     services ses si smart social sociale son sport sports st stagiaire standard ste suite suivi
     suivra suivras sur ta technique tel telephone the titre tourisme tout travaus travaux tres
     tva type un une urbanisme utilisateur utilisatrice v vendredi veuillez via ville voici vos
-    votre vous vriendelijke y zone zp inp inpp insp cdp csp cpt cap
+    votre vous vriendelijke y zone zp cp hinp insp1 adjt cpl inp inpp insp cdp csp cpt cap
     sgt ing dhr ocmw stad stadt gemeente gemeinde provincie beste sehr damen herren
 """
 NOT_A_NAME = frozenset(_NOT_NAMES.split())
@@ -114,7 +114,9 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     for word in re.finditer(r"\S+", match["name"]):
         plain = level(word.group()).strip(".")
         particle = re.fullmatch(_PARTICLE, word.group()) is not None
-        if plain in NOT_A_NAME and not (particle and count):
+        # « L'INPP Zoé Servais »: a rank behind its article is no name either.
+        bare = re.sub(r"^[ld]'", "", plain)
+        if {plain, bare} & NOT_A_NAME and not (particle and count):
             break
         if not particle:
             count += 1

@@ -10,6 +10,7 @@ from handlers.reading.form import Label, read_form
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.people import (
+    NOT_A_NAME,
     Gender,
     NamedPerson,
     Person,
@@ -81,7 +82,12 @@ _PASSIVE = re.compile(
 def find_designation(letter: Letter) -> Designation:
     """Who is designated in a message, from its form, its sentences, or the writer's own word."""
     requester = find_requester(letter)
-    user = _in_form(letter) or _in_sentences(letter) or _herself(letter, requester)
+    user = (
+        _in_form(letter)
+        or _in_sentences(letter)
+        or _in_small_letters(letter)
+        or _herself(letter, requester)
+    )
     if user is None:
         return Designation(None, requester, pending=_is_pending(letter))
     return Designation(_completed(user, letter, requester), requester)
@@ -174,6 +180,32 @@ def _in_sentences(letter: Letter) -> Person | None:
                     named.name, named.gender or _worded(plain), _apposition(sentence, named)
                 )
     return None
+
+
+_SMALL_NAME = re.compile(
+    r"\b(?:utilisat(?:eur|rice)(?: designee?)?|personne (?:designee?|de contact)|nous designons)"
+    r"(?: (?:est|sera|c'est|cest|ce sera|madame|monsieur|mme|mr|m\.)|\s?:)* "
+    r"(?P<name>[a-z'-]{2,}(?: [a-z'-]{2,}){1,3}?)(?=\s*(?:[,(;:/]|\s[\w.-]+@|0\d|\n|$))"
+)
+
+
+def _in_small_letters(letter: Letter) -> Person | None:
+    """A name without capitals behind the word that designates, if an address is made from it."""
+    plain = level(letter.text)
+    emails = [address.email for address in find_addresses(letter.text)]
+    for match in _SMALL_NAME.finditer(plain):
+        words = match["name"].split()
+        written = letter.text[match.start("name") : match.end("name")]
+        made = any(_made_from(words, email) for email in [*emails, letter.sender_address])
+        if made and not NOT_A_NAME & set(words):
+            return Person(proper(written.title()), _worded(match.group()))
+    return None
+
+
+def _made_from(words: list[str], email: str) -> bool:
+    """Whether an address holds the last word of a name, and a beginning of its first."""
+    local = re.sub(r"[^a-z]", "", level(email.partition("@")[0]))
+    return words[-1] in local and words[0][0] in local.replace(words[-1], "", 1)
 
 
 def _designated(sentence: str, plain: str) -> NamedPerson | None:
