@@ -25,6 +25,9 @@ from handlers.request import Topic, is_polite
 from handlers.wording import Text
 from storage.conversations import Question
 
+LONGEST_NAME = 80
+"""More letters than any command's name has, mistypings included."""
+
 H = TypeVar("H", bound=Callable[..., Any])
 
 NEAREST = 70
@@ -250,10 +253,14 @@ class Table:
         the reader's language comes before a nearer one in another.
         """
         words = text.split()
+        said = {
+            count: fold(" ".join(words[:count])[:LONGEST_NAME])
+            for count in range(1, self._longest + 1)
+        }
         own = {name for name, languages in self._spoken.items() if language in languages}
         for names, least in ((own, NEAREST), (self._names.keys() - own, NEAREST_FOREIGN)):
             found = max(
-                (_likeness(words, name) for name in sorted(names)), default=(0.0, ""), key=_first
+                (_likeness(said, name) for name in sorted(names)), default=(0.0, ""), key=_first
             )
             if found[0] >= least:
                 return self._corrected(words, found[1])
@@ -271,9 +278,9 @@ class Table:
                 self._spoken.setdefault(fold(other), set()).add(language)
 
 
-def _likeness(words: Sequence[str], name: str) -> tuple[float, str]:
+def _likeness(beginnings: Mapping[int, str], name: str) -> tuple[float, str]:
     """How much the first words are like a name, from 0 to 100, and the name."""
-    said = fold(" ".join(words[: len(name.split())]))
+    said = beginnings[len(name.split())]
     # Short words are like many others: « hier » is no « lier ».
     if len(name) <= SHORT and said[:1] != name[:1]:
         return 0.0, name
