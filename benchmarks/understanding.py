@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import message_from_bytes
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,7 @@ class Bench:
                 moment(raw),
                 tag=self._tag(raw),
                 believed=not _has_verdict(raw),
+                anew=False,
                 look=effects_of,
             )
         finally:
@@ -151,12 +153,19 @@ class Bench:
     def _reading_of(self, raw: bytes) -> Reading:
         mail = message_from_bytes(raw)
         to_central = self.central.own.domain in str(mail.get("To", "")).lower()
-        return self.central if to_central else self.reading
+        reading = self.central if to_central else self.reading
+        return replace(reading, authserv_id=_own_server(mail, reading))
 
     def _tag(self, raw: bytes) -> str | None:
         """Our own token for a token of the folder's world."""
         to = str(message_from_bytes(raw).get("To", "")).lower()
         return next((tag for address, tag in self.world.tags.items() if address in to), None)
+
+
+def _own_server(mail: Message, reading: Reading) -> str | None:
+    """The folder's own mail server, if it wrote the topmost verdict: one of the own domain."""
+    server = str(mail.get("Authentication-Results", "")).partition(";")[0].strip()
+    return server if f".{server}".endswith(f".{reading.own.domain}") else None
 
 
 def moment(raw: bytes) -> datetime:

@@ -86,16 +86,18 @@ def explain(
     *,
     tag: str | None = None,
     believed: bool = False,
+    anew: bool = True,
     look: Callable[[Session], Any] | None = None,
 ) -> Explained:
     """Explain one mail as if it arrived ``now``.
 
     ``believed`` takes its sender as proved; ``tag`` stands for the reply token that it bears;
-    ``look`` is called before and after in the transaction, and its results are given back.
+    ``anew`` explains also one that was taken in already, as if it had not been; ``look`` is called
+    before and after in the transaction, and its results are given back.
     """
     incoming = parse(raw, reading, now, "explained")
-    # One that was taken in already is explained, too.
-    incoming = replace(incoming, external_id=f"<{uuid4().hex}@explained.invalid>")
+    if anew:
+        incoming = replace(incoming, external_id=f"<{uuid4().hex}@explained.invalid>")
     if believed:
         incoming = replace(incoming, authenticated=True)
     if tag is not None:

@@ -69,6 +69,8 @@ class Dispatcher:
             return
         entry = self._enter(session, incoming, topic, now)
         if entry is None:
+            if self.observation is not None:
+                self.observation.note(intent="duplicate", action=Action.IGNORE)
             return
         # A person is told of what could not be read and of what came back, even if nobody can be
         # answered.

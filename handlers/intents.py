@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from config.territory import Territory
 from handlers.reading import cues
+from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
 from handlers.reading.announcement import Announcement, announces, read_announcement
 from handlers.reading.cues import CUES, Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
+from handlers.reading.evidence import order_evidence, to_circulate
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
-from handlers.reading.modality import clauses
+from handlers.reading.modality import Clause, clauses
 from handlers.reading.registration import Registration, read_registration
+from handlers.reading.spelling import corrected
 
 __all__ = ["Intent", "Understanding", "understand"]
 
@@ -29,6 +33,8 @@ THRESHOLD = 1.5
 """What an intent must weigh at least."""
 LEAD = 1.25
 """By how much it must outweigh the next one."""
+STRONG = 3.0
+"""What an act weighs that is said in so many words."""
 SUBJECT_FACTOR = 0.75
 """A subject is shorter and vaguer than a sentence."""
 
@@ -63,10 +69,13 @@ def understand(
     sender_name: str,
     day: date,
     territory: Territory,
+    mailing: int = 0,
 ) -> Understanding:
-    """Read a message written on ``day``; ``text`` holds its signature, quotations set aside."""
+    """Read a message written on ``day``; ``text`` holds its signature, quotations set aside.
+    ``mailing`` counts what the form of the mail shows of a mailing to many.
+    """
     letter = open_letter(subject, text, sender_address, sender_name)
-    intent, confidence, also = _intent(letter, subject)
+    intent, confidence, also = _intent(letter, subject, mailing)
     told = f"{letter.subject}\n\n{letter.body}"
     return Understanding(
         intent=intent,
@@ -90,8 +99,8 @@ def _is_about_help(intent: Intent) -> bool:
 Judged = tuple[Intent, float, tuple[Intent, ...]]
 
 
-def _intent(letter: Letter, raw_subject: str) -> Judged:
-    machine = _from_machine(letter) or _obvious(letter, raw_subject)
+def _intent(letter: Letter, raw_subject: str, mailing: int) -> Judged:
+    machine = _from_machine(letter, mailing) or _obvious(letter, raw_subject)
     if machine is not None:
         return machine, 1.0, ()
     found = _heaviest(_weights(letter))
@@ -106,16 +115,14 @@ def _answers_announcement(letter: Letter, raw_subject: str) -> bool:
     return answered and bool(letter.body) and _announcement_number(letter.subject) is not None
 
 
-def _from_machine(letter: Letter) -> Intent | None:
+def _from_machine(letter: Letter, mailing: int) -> Intent | None:
     """Mail that no person wrote, as far as words and address tell."""
     plain = level(letter.text)
     if cues.BOUNCE_SENDER.match(letter.sender_address):
         return Intent.BOUNCE
     if cues.AUTO_REPLY.search(level(letter.subject)) or cues.AUTO_REPLY.search(plain):
         return Intent.AUTO_REPLY
-    if cues.BULK_SURE.search(plain):
-        return Intent.BULK
-    if cues.BULK.search(plain) and re.search(r"https?://", plain):
+    if is_advertising(letter.subject, letter.text, mailing):
         return Intent.BULK
     return None
 
@@ -149,7 +156,7 @@ def _weights(letter: Letter) -> dict[Intent, float]:
         for intent, weight in _sentence_weights(sentence).items():
             weights[intent] += weight
     taken_back = _not_said(letter) - weights.keys()
-    for intent, weight in _sentence_weights(letter.subject).items():
+    for intent, weight in _subject_weights(letter.subject).items():
         if intent not in taken_back:
             weights[intent] += weight * SUBJECT_FACTOR
     return _related(weights, letter)
@@ -169,15 +176,32 @@ def _not_said(letter: Letter) -> set[Intent]:
 def _sentence_weights(sentence: str) -> dict[Intent, float]:
     found: dict[Intent, float] = {}
     for clause in clauses(sentence):
-        for cue in CUES:
-            if clause.mood in cue.moods and cue.pattern.search(clause.text):
-                found[cue.intent] = max(found.get(cue.intent, 0), cue.weight)
-        weight = announces(clause)
-        if weight:
-            found[Intent.ANNOUNCEMENT] = max(found.get(Intent.ANNOUNCEMENT, 0), weight)
+        for intent, weight in _clause_weights(clause):
+            found[intent] = max(found.get(intent, 0), weight)
     if cues.OTHER_REGISTRATION.search(level(sentence)):
         found.pop(Intent.REGISTER, None)
     return _sharpened(found)
+
+
+def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
+    words = corrected(clause.text)
+    for cue in CUES:
+        if clause.mood in cue.moods and cue.pattern.search(words):
+            yield cue.intent, cue.weight
+    weight = announces(clause)
+    if weight:
+        yield Intent.ANNOUNCEMENT, weight
+
+
+def _subject_weights(subject: str) -> dict[Intent, float]:
+    """A subject is a heading: « Centrale Smart : adhésion de la commune » is one thing said."""
+    found = _sentence_weights(subject)
+    for intent, weight in _sentence_weights(_HEADING.sub(" ", subject)).items():
+        found[intent] = max(found.get(intent, 0), weight)
+    return _sharpened(found)
+
+
+_HEADING = re.compile(r"\s*(?:[:;/|]|\s[-–—])\s+")
 
 
 _NARROWER = {
@@ -206,32 +230,86 @@ def _sharpened(found: dict[Intent, float]) -> dict[Intent, float]:
 
 def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float]:
     """What the whole message says about its parts."""
-    told = f"{letter.subject}\n{letter.text}"
+    told = level(f"{letter.subject}\n{letter.text}")
     if _announcement_number(told) is not None and weights[Intent.ANNOUNCEMENT]:
         weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
+    if _answers_by_number(letter):
+        weights[Intent.ANNOUNCEMENT_ANSWER] += 3
+        weights.pop(Intent.ANNOUNCEMENT, None)
     if weights[Intent.REGISTER] >= THRESHOLD:
         # Who wants to take part and asks how, is told what is still missing.
         weights.pop(Intent.HELP, None)
     if weights[Intent.LEAVE]:
         weights.pop(Intent.REGISTER, None)
-    if _is_order_form(letter):
-        weights[Intent.ORDER] = max(weights[Intent.ORDER], 3.0)
     to_central = weights[Intent.JOIN_CENTRAL] >= 4 and not _PLATFORM.search(level(told))
     if to_central or weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:
         weights.pop(Intent.REGISTER, None)
+    if weights[Intent.CHANGE_USER] >= max(THRESHOLD, weights[Intent.REGISTER]):
+        weights.pop(Intent.REGISTER, None)
+    if weights[Intent.REGISTER] >= STRONG:
+        # A registration may name a deputy and tell what its writer would like to find.
+        weights.pop(Intent.DEPUTY, None)
+    _settle_people(weights, told)
+    _settle_orders(weights, letter)
+    if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
+        # To leave a purchasing central is another matter, and a person's.
+        weights.pop(Intent.LEAVE)
+    if not any(weight >= THRESHOLD for weight in weights.values()) and to_circulate(letter):
+        weights[Intent.ANNOUNCEMENT] += 2
     return weights
 
 
 _PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
-_ORDER_SUBJECT = re.compile(r"^\W*(?:(?:bon de|notre|nouvelle) )?commande\b(?!\s*:?\s*(?:cmd|n°))")
-_WITH_VAT = re.compile(r"\b(?:htva|hors tva|tvac|tva comprise)\b")
+_TAKES_OR_DECLINES = re.compile(
+    r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
+    r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"
+    r"|d'accord pour|prendrions|prendrait|serions|avons ce qu|helaas|leider|sorry|unfortunately)"
+)
+_OF_THE_AUTHOR = re.compile(
+    r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)|\b(?:retir|clotur|supprim|annul|modifi|prolong"
+    r"|pourvu|rouvr|ferm)\w*|\?"
+)
 
 
-def _is_order_form(letter: Letter) -> bool:
-    """Lines with amounts under the subject « commande »: no verb says it, the form does."""
-    body = level(letter.body)
-    priced = len(_WITH_VAT.findall(body)) > 1 and "?" not in body
-    return priced and _ORDER_SUBJECT.match(level(letter.subject)) is not None
+def _answers_by_number(letter: Letter) -> bool:
+    """Whether a letter names an announcement and takes part in it, be it to decline."""
+    plain = level(f"{letter.subject}\n{letter.body}")
+    return (
+        _announcement_number(plain) is not None
+        and _TAKES_OR_DECLINES.search(plain) is not None
+        and _OF_THE_AUTHOR.search(plain) is None
+    )
+
+
+def _settle_people(weights: dict[Intent, float], told: str) -> None:
+    """Whoever comes in somebody's place comes for a time or for good: the letter tells."""
+    deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]
+    if not deputy or not change:
+        return
+    for_good = _FOR_GOOD.search(told) is not None
+    kept = Intent.CHANGE_USER if for_good else Intent.DEPUTY
+    weights.pop(Intent.DEPUTY)
+    weights.pop(Intent.CHANGE_USER)
+    weights[kept] = deputy + change
+
+
+_FOR_GOOD = re.compile(
+    r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
+    r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
+)
+
+
+def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
+    """An order form in all but name is an order; one that names an order of ours asks about it."""
+    rivals = (Intent.JOIN_CENTRAL, Intent.LEAVE, Intent.REGISTER)
+    made = 0.0 if any(weights[rival] >= THRESHOLD for rival in rivals) else order_evidence(letter)
+    if made and weights[Intent.TEMPLATE_REQUEST] < THRESHOLD:
+        weights[Intent.ORDER] += made
+        for other in (Intent.ORDER_STATUS, Intent.CATALOGUE, Intent.ANNOUNCEMENT):
+            weights.pop(other, None)
+    elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:
+        if _REFERENCE.search(f"{letter.subject}\n{letter.body}"):
+            weights.pop(Intent.ORDER)
 
 
 def _heaviest(weights: dict[Intent, float]) -> Judged:

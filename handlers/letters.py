@@ -53,4 +53,5 @@ def _understand(ctx: Context, letter: Incoming) -> Understanding:
         sender_name=letter.display_name,
         day=ctx.today,
         territory=ctx.platform.territory,
+        mailing=letter.mailing,
     )

@@ -72,10 +72,12 @@ class Incoming:
 
     ``external_id`` names it for ever in its channel: the same id is never handled twice.
     ``conversation`` is where an answer goes. ``sender`` is an address that the channel vouches
-    for when ``authenticated``. ``direct`` is true where everything said is meant for the platform;
+    for when ``authenticated``; ``disowned`` says that the channel found it to be somebody else's.
+    ``direct`` is true where everything said is meant for the platform;
     elsewhere only what is ``addressed`` to it is. ``text`` is what was written now, ``quoted`` what
     was cut as quotation. ``answers`` are the ids of the messages it answers, the nearest first;
-    ``tag`` the reply token it was sent to. ``automatic`` mail is never answered. ``failure`` is
+    ``tag`` the reply token it was sent to. ``automatic`` mail is never answered; ``mailing``
+    counts what its form shows of a mailing to many. ``failure`` is
     what a BOUNCE reports; ``answers`` then names the message of ours, if it says which.
     """
 
@@ -93,7 +95,9 @@ class Incoming:
     direct: bool = True
     addressed: bool = True
     authenticated: bool = True
+    disowned: bool = False
     automatic: bool = False
+    mailing: int = 0
     answers: tuple[str, ...] = ()
     thread: str | None = None
     tag: str | None = None

@@ -31,6 +31,7 @@ from handlers.intents import Intent
 from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
+from handlers.reading.consent import leans_to_consent, plain_consent
 from handlers.reading.letter import open_letter
 from handlers.reply import Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
@@ -84,6 +85,8 @@ class Router:
             appointments.received(ctx, appointment)
             return None
         said = consent(ctx.incoming.text)
+        if said is None:
+            said = self._in_own_words(ctx)
         question = self._question(ctx, said)
         pending.lapse_suggestions(ctx, question)
         if question is not None:
@@ -177,6 +180,13 @@ class Router:
         asked = pending.named(ctx)
         return asked if asked is not None and self._takes_words(ctx, asked) else None
 
+    def _in_own_words(self, ctx: Context) -> bool | None:
+        """A yes or no said otherwise, in the answer to exactly one question that takes no words."""
+        asked = pending.named(ctx)
+        if asked is None or self.table.questions[asked.kind].free_text:
+            return None
+        return None if self._call(ctx) is not None else plain_consent(ctx.incoming.text)
+
     def _takes_words(self, ctx: Context, question: Question) -> bool:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
         if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
@@ -256,7 +266,13 @@ class Router:
 
     def _to_letter(self, ctx: Context) -> Reply | None:
         understood = understood_of(ctx)
+        if understood.intent is Intent.QUESTION and self._half_agrees(ctx):
+            understood = replace(understood, intent=Intent.ORDER_CONFIRM)
         ctx.observe(intent=understood.intent, understood=understood)
+        if suspicion.disowned(ctx):
+            held = identity.hold(ctx)
+            ctx.observe(action=Action.HOLD)
+            return held
         if suspicion.suspected(ctx, understood):
             return None
         if understood.intent is Intent.QUESTION and not ctx.incoming.files:
@@ -274,6 +290,12 @@ class Router:
             return waiting
         self._check(ctx, handler.who)
         return handler.run(ctx, understood)
+
+    @staticmethod
+    def _half_agrees(ctx: Context) -> bool:
+        """Whether a letter answers the showing of an order, neither plainly yes nor plainly no."""
+        asked = pending.named(ctx)
+        return asked is not None and asked.kind == "order" and leans_to_consent(ctx.incoming.text)
 
     def _unknown(self, ctx: Context) -> Reply | None:
         if pending.named(ctx) is not None:

@@ -15,7 +15,7 @@ from handlers.reading.institutions import domain_authority
 from handlers.reading.likeness import looks_like
 from handlers.reading.people import fits_address, person_behind, same_person
 from handlers.reply import Paragraph, Quote, reply
-from handlers.wording import _
+from handlers.wording import Text, _
 from storage.inbox import State
 from storage.members import Address, Institution, Person, Standing
 
@@ -33,6 +33,30 @@ _DELICATE = frozenset(
 """What a deceiver asks for in a member's name."""
 
 
+def disowned(ctx: Context) -> bool:
+    """Whether the sender bears a member's address that their own domain does not stand behind: a
+    forgery, or a mail that was passed on. Only its owner can tell, and is asked.
+    """
+    if not ctx.incoming.disowned or ctx.claimed is None or ctx.believed:
+        return False
+    institution = ctx.claimed.institution
+    ctx.observe(
+        intent="suspicious",
+        institution=institution,
+        reason="failed_authentication",
+    )
+    _warn(
+        ctx,
+        _(
+            "⚠️ Un message au nom de {sender} ({institution}) n'a pas passé la vérification de"
+            " l'expéditeur. Rien n'a été fait ; la question est posée à cette adresse.",
+            sender=ctx.incoming.sender,
+            institution=institution.name,
+        ),
+    )
+    return True
+
+
 def suspected(ctx: Context, understood: Understanding) -> bool:
     """Whether a stranger's letter is to be taken for one of a member; then it is set aside."""
     if ctx.claimed is not None or "@" not in ctx.incoming.sender:
@@ -47,20 +71,22 @@ def suspected(ctx: Context, understood: Understanding) -> bool:
         institution=member,
         reason="unknown_sender_domain",
     )
-    ctx.tell_administrators(
-        reply(
-            Paragraph(
-                _(
-                    "⚠️ Un message de {sender} se fait peut-être passer pour **{institution}** : son"
-                    " adresse n'est pas connue. Rien n'a été fait ni répondu.",
-                    sender=ctx.incoming.sender,
-                    institution=member.name,
-                )
-            ),
-            Quote("\n".join(part for part in (ctx.incoming.subject, ctx.incoming.text) if part)),
-        ).about(f"inbox:{ctx.entry.id}")
+    _warn(
+        ctx,
+        _(
+            "⚠️ Un message de {sender} se fait peut-être passer pour **{institution}** : son"
+            " adresse n'est pas connue. Rien n'a été fait ni répondu.",
+            sender=ctx.incoming.sender,
+            institution=member.name,
+        ),
     )
     return True
+
+
+def _warn(ctx: Context, words: Text) -> None:
+    """Show the administrators what came in, and why it is set aside."""
+    shown = Quote("\n".join(part for part in (ctx.incoming.subject, ctx.incoming.text) if part))
+    ctx.tell_administrators(reply(Paragraph(words), shown).about(f"inbox:{ctx.entry.id}"))
 
 
 def _imitated(ctx: Context, understood: Understanding) -> Institution | None:

@@ -56,6 +56,24 @@ def vouched_for(fields: list[str], authserv_id: str, domain: str) -> bool:
     return verdict.result == "pass" and _names(verdict, domain)
 
 
+def disowned(fields: list[str], authserv_id: str, domain: str) -> bool:
+    """Whether the topmost field is our server's and says that ``domain`` does not stand behind the
+    mail: DMARC fails, or without a DMARC verdict SPF fails and no signature makes up for it.
+    """
+    if not fields or not authserv_id or not domain:
+        return False
+    try:
+        found = parse(fields[0])
+    except MalformedError:
+        return False
+    if found.authserv_id.lower() != authserv_id.lower():
+        return False
+    told = {(result.method, result.result) for result in found.results}
+    if any(method == "dmarc" for method, _result in told):
+        return ("dmarc", "fail") in told
+    return ("spf", "fail") in told and ("dkim", "pass") not in told
+
+
 def _names(verdict: Result, domain: str) -> bool:
     return verdict.properties.get("header.from", "").lower() == domain.lower()
 

@@ -11,10 +11,11 @@ from email.message import Message
 
 from bot.mail import headers
 from bot.mail.addresses import Author, OwnAddress, author, domain_of, proof
-from bot.mail.authentication import vouched_for
+from bot.mail.authentication import disowned, vouched_for
 from bot.mail.automatic import is_automatic
 from bot.mail.bodies import Limits, check_bounds, content, header_of, reported
 from bot.mail.bounces import failure_in, returned_ids
+from bot.mail.mailing import marks_of_mailing
 from bot.mail.quoting import cut, is_forward
 from handlers.request import Failure, Incoming, Kind
 
@@ -92,7 +93,14 @@ def _request(mail: Message, raw: bytes, reading: Reading, received_at: datetime)
     parts = cut(found.text, is_forward(headers.subject(mail)))
     quoted = "\n\n".join(part for part in (parts.quoted, *_attached(mail, reading)) if part)
     return _envelope(
-        mail, reading, received_at, raw, text=parts.text, quoted=quoted, files=found.files
+        mail,
+        reading,
+        received_at,
+        raw,
+        text=parts.text,
+        quoted=quoted,
+        files=found.files,
+        mailing=marks_of_mailing(mail),
     )
 
 
@@ -160,6 +168,7 @@ def _envelope(
         "subject": headers.subject(mail),
         "display_name": writer.name if writer else "",
         "authenticated": _is_authenticated(mail, writer, reading),
+        "disowned": _is_disowned(mail, writer, reading),
         "automatic": not sender
         or reading.own.is_ours(sender)
         or is_automatic(mail, sender, str(rest.get("text", ""))),
@@ -188,6 +197,13 @@ def _is_authenticated(mail: Message, writer: Author | None, reading: Reading) ->
         return False
     fields = headers.raw_fields(mail, "Authentication-Results")
     return vouched_for(fields, reading.authserv_id, domain_of(writer.address))
+
+
+def _is_disowned(mail: Message, writer: Author | None, reading: Reading) -> bool:
+    if writer is None or reading.authserv_id is None:
+        return False
+    fields = headers.raw_fields(mail, "Authentication-Results")
+    return disowned(fields, reading.authserv_id, domain_of(writer.address))
 
 
 def _is_copy(mail: Message, writer: Author, reading: Reading) -> bool:

@@ -15,8 +15,10 @@ from handlers.reading.users import contacts_of, find_requester
 
 _STANDS_IN = re.compile(
     r"\b(?:a ma place|me remplac\w+|en mon absence|supplee?a?n?te?|remplacante?|mon collegue"
-    r"|ma collegue|prend(?:ra)? (?:le relais|la main)|assurera? (?:l'interim|la permanence)"
-    r"|pourra|peut|gerera|suivra|s'occupera|adressez-vous a|back-?up)\b"
+    r"|ma collegue|prend(?:ra)? (?:le relais|la main|la releve)"
+    r"|(?:gere|gerera|suit|suivra|reprend|reprendra|traite|traitera|s'occupe|s'occupera)\b.{0,60}"
+    r"\b(?:plate-?forme|dossiers?|suivi|gestion|demandes|annonces)|assurera? (?:l'interim|la permanence)"
+    r"|pourra|peut|adressez-vous a|back-?up)\b"
 )
 _ADDED = re.compile(
     r"\b(?:ajout\w+|en plus|egalement|deuxieme|second[e]?|aussi|supplementaire|a cote de)\b"

@@ -45,7 +45,8 @@ _DENIAL = re.compile(
 )
 _NOT_YET = re.compile(
     r"\b(?:sommes|suis|est|etions|soyons) pas (?:encore )?(?:membre|inscrit|affilie|repris)\w*"
-    r"|\bn'(?:avons|ai|a) pas (?:encore )?(?:recu|eu|vu)|\bne (?:sais|savons|trouv\w+"
+    r"|\bn'(?:avons|ai|a) (?:toujours |encore )?(?:pas|rien) (?:encore |eu )?(?:de |recu|eu|vu)"
+    r"|\bpas de (?:probleme|souci|remarque|objection)s?\b|\bne (?:sais|savons|trouv\w+"
     r"|comprend\w*) pas\b"
     r"|\bne suffi\w+ (?:pas|plus)|\bn'y (?:arriv\w+|suffi\w+) (?:pas|plus)|\bn'(?:avons|a"
     r"|ai) (?:pas|plus) (?:de|d'|assez)"
@@ -66,6 +67,9 @@ _SUPPOSITION = re.compile(
 )
 _HARMLESS_IF = re.compile(
     r"\bsi (?:j'ai|je|nous avons|nous) (?:ai )?(?:bien )?compris\b|\bcomme si\b"
+    # An indirect question supposes nothing: « me dire si nous restons sous le seuil ».
+    r"|\b(?<=dire )si\b|(?<=savoir )\bsi\b|(?<=verifier )\bsi\b|(?<=confirmer )\bsi\b"
+    r"|(?<=preciser )\bsi\b|(?<=demande )\bsi\b|(?<=indiquer )\bsi\b|(?<=voir )\bsi\b"
 )
 _REQUEST = re.compile(
     r"\b(?:pourriez|pouvez|voulez|voudriez|pourrais|peux)[- ](?:vous|tu) (?:donc |bien |aussi "
@@ -73,7 +77,11 @@ _REQUEST = re.compile(
     r"(?:(?:nous|m'|me|l'|le|la|les|y|notre|noter|acter|prendre|encore|deja) ?)*"
     r"(?:inscri\w+|enregistr\w+|ajout\w+|acter|note de|affilie\w*|desinscri\w+|retire\w*|annul\w*"
     r"|compter|commander"
-    r"|considerer|valider|command\w+|reprendre|rayer|supprimer)"
+    r"|considerer|valider|command\w+|reprendre|rayer|supprimer|remplac\w+|chang\w+|modifi\w+"
+    r"|mettre (?:fin|un terme|a jour)|publi\w+|diffus\w+|accueillir|admettre|resili\w+|design\w+)"
+    r"|\b(?:tu peux|peux[- ]tu|vous pouvez|pouvez[- ]vous|pourriez[- ]vous|pourrais[- ]tu)"
+    r" (?:\w+ )?(?:dire|ecrire|envoyer|signaler|annoncer|transmettre|faire savoir)"
+    r" (?:a|au) [^?]{0,100}\bqu(?:e |')"
     r"|\b(?:serait-il|est-il) possible (?:de|d')(?: nous| m')?\s?(?:inscri|etre inscri|enregistr"
     r"|s'inscrire|affili|command)"
 )
@@ -92,7 +100,7 @@ _ASKING = re.compile(
     r"|\bla (?:marche a suivre|procedure) pour\b"
 )
 _PARTS = re.compile(
-    r"\s*(?:[;:]\s|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b"
+    r"\s*(?:[;:]\s|\bet (?=(?:de |d')?ne (?:plus|pas) )|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b"
     r"|\btoutefois\b)\s*"
 )
 

@@ -1,0 +1,66 @@
+"""What the make-up of a letter tells beside its verbs: an order form in all but name, an
+announcement that is only a heading and a date.
+"""
+
+from __future__ import annotations
+
+import re
+
+from handlers.reading.letter import Letter
+from handlers.reading.letters import level
+
+_ORDER_MARKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\d[ .,]?\d*,?-?\s?(?:€|eur\b|euros?\b)|(?:€|eur) ?\d",
+        r"\bh\.?t\.?v\.?a\b|\bhors tva\b|\bhors taxes?\b|\bexcl(?:usief|\.)? ?(?:btw|mwst)?\b",
+        r"\bt\.?v\.?a\.?c\b|\btva comprise|\btva \d|\btva (?:de )?21|\bincl(?:usief|\.)? ?(?:btw|mwst)",
+        r"(?<!\d)(?:be ?)?[01]\d{3}[. ]?\d{3}[. ]?\d{3}(?!\d)",
+        r"\b(?:art(?:icle|\.)? (?:budgetaire )?)\d{3}/|\b\d{3,5}/\d{3}-\d{2}\b|\bbudget ordinaire\b",
+        r"\b(?:college|bureau permanent|conseil de l'action sociale|deliberation|decision) .{0,25}\d",
+        r"\b(?:duree|marche|contrat) .{0,12}\d+ (?:ans|mois)|\b(?:36|48|60) mois|\b\d ans\b",
+        r"\b(?:n/ref|notre ref|nos ref|ref(?:erence)? interne|reference a rappeler)",
+        r"\btotal\b|\bsoit au total\b|\btotaal\b|\bsumme\b",
+    )
+)
+_ENOUGH = 4
+_ORDERED = re.compile(
+    r"\bcommand(?:e|es|ons|er|ent)\b|\bbestel\w+|\border(?:s|ed|ing)?\b|\bbdc\b|\bbc ?\d"
+)
+
+
+def order_evidence(letter: Letter) -> float:
+    """How much a letter is made like a purchase order, with or without the verb; 0 if it is not.
+
+    Amounts alone are none: who asks about a threshold names them, too.
+    """
+    plain = level(f"{letter.subject}\n{letter.body}")
+    marks = sum(pattern.search(plain) is not None for pattern in _ORDER_MARKS)
+    named = _ORDERED.search(plain) is not None
+    if _ORDER_MARKS[0].search(plain) is None or marks + named < _ENOUGH:
+        return 0.0
+    return 3.0 if named else 1.5
+
+
+_CIRCULATE = re.compile(
+    r"\b(?:diffus|publi|relay|circul|propag|rediffus)\w+"
+    r"|\b(?:avis|appel) (?:a tous|aux)|\b(?:a|pour) tous(?: les membres)?\b|\bpetite annonce\b"
+    r"|\b(?:nouvelle )?annonce\s?:|\bte verspreiden\b|\bweiterleiten an alle\b"
+)
+_OURS = re.compile(
+    r"\b(?:votre|la|l'|une) (?:annonce|enquete|reponse)|\breponses? .{0,20}publi|\bautoris|\bcomment\b"
+)
+
+
+def to_circulate(letter: Letter) -> bool:
+    """Whether a short letter wants its words passed on to all, whatever they say."""
+    plain = level(f"{letter.subject}\n{letter.body}")
+    return (
+        len(letter.body) < _SHORT
+        and _CIRCULATE.search(plain) is not None
+        and _OURS.search(plain) is None
+        and "?" not in plain
+    )
+
+
+_SHORT = 600
