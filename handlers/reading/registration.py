@@ -36,6 +36,8 @@ class Registration:
     missing: tuple[Missing, ...]
     outside: str = ""
     pending: bool = False
+    body: bool = False
+    """Whether ``outside`` is a body that may never register, such as a school."""
 
 
 def read_registration(letter: Letter, territory: Territory) -> Registration:
@@ -50,6 +52,7 @@ def read_registration(letter: Letter, territory: Territory) -> Registration:
         missing=tuple(_missing(speaker.institution, people.user)),
         outside=speaker.outside,
         pending=people.pending,
+        body=speaker.body,
     )
 
 
