@@ -71,7 +71,7 @@ _WILL = (
 )
 _AFTER = re.compile(rf"^[^.;]{{0,25}}?\b(?:{_WILL})")
 _BEFORE = re.compile(
-    r"(?:inscri\w+|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
+    r"(?:inscri\w+|inscir\w+|incri\w+|insri\w+|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
     r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|desinscri\w+"
     r"|candidature|travaille|ici|besoin|prete\w*|secretaire|directeur|directrice|bourgmestre"
     r"|president\w*|retrait|designe\w*|collegue|utilisat\w+)"
@@ -215,10 +215,41 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
             continue
         before = plain[max(0, mention.start - 70) : mention.start]
         after = plain[_end_of_couple(plain, mentions, index) :]
+        if _GIVEN.search(before):
+            yield mention, Weight.PASSING, 1
+            continue
         if _OTHERS.search(before) or _ALREADY_MEMBER.match(after) or _is_platform(mention, before):
             continue
-        source = Weight.STATEMENT if _states(before, after) else Weight.PASSING
+        states = _states(before, after) or _alone(plain, body, mention)
+        source = Weight.STATEMENT if states else Weight.PASSING
         yield mention, source, 1 if mention.explicit_type else _UNTYPED
+
+
+_GIVEN = re.compile(
+    r"\b(?:prete\w*|pretons|emprunt\w*|loue\w*|envoy\w*|donn\w*|rend\w*|empruntee?)"
+    r"(?! (?:a|de) votre)[^.;:]{0,50}\b(?:a|au|aux|vers|chez)(?: la| l')?"
+    r"(?: (?:commune|ville) (?:de |d')?)? *$"
+)
+"""« prêter un ouvrier à X »: X is the other one."""
+_NOTHING_ELSE = re.compile(
+    r"(?:\b(?:bonjour|bonsoir|mesdames|messieurs|madame|monsieur|c'est|il s'agit|pour|de la part"
+    r"|inscription|inscrire|svp|merci|notre|nous|sommes|institution|est|concerne|la|le|les|l'|de|du"
+    r"|des|d'|s\.v\.p)\b|[\s:;,!.'*>-])*"
+)
+
+
+def _alone(plain: str, body: str, mention: Mention) -> bool:
+    """Whether a line says nothing but the institution: « pour la commune de X »."""
+    start = body.rfind("\n", 0, mention.start) + 1
+    end = body.find("\n", mention.end)
+    end = len(body) if end < 0 else end
+    before, after = plain[start : mention.start], plain[mention.end : end]
+    rest = re.split(r"[.!?;]", after, maxsplit=1)[0]
+    short = len(before) + len(rest) <= _LONGEST_LINE
+    return short and all(_NOTHING_ELSE.fullmatch(part) for part in (before, rest))
+
+
+_LONGEST_LINE = 60
 
 
 _AND = re.compile(r"[ ,]*(?:et|&|/|ainsi que|comme)? *(?:pour |de |du |d')?(?:l[ea]s? |l'|son )?")

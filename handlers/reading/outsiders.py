@@ -143,12 +143,19 @@ def _claims(letter: Letter, territory: Territory) -> Iterator[tuple[str, Claim]]
     typed = [mention for mention in territory.mentions(letter.body) if mention.explicit_type]
     for name, before, after in _named_bodies(letter.body, territory, typed):
         yield name, _claimed(before, after)
+    for line in letter.body.split("\n"):
+        for name, before, after in _named_bodies(line, territory):
+            if not before.strip(_MARKS) and not after.strip(_MARKS):
+                yield name, Claim.SHOWN
     for name, before, _ in _named_bodies(letter.subject, territory):
         applies = _APPLYING_BEFORE.search(before) is not None
         yield name, Claim.APPLIES if applies else Claim.SHOWN
     for part in (letter.signature, letter.sender_name):
         for name, _, _ in _named_bodies(part, territory):
             yield name, Claim.SHOWN
+
+
+_MARKS = " -–*,.>"
 
 
 def _claimed(before: str, after: str) -> Claim:
