@@ -18,9 +18,9 @@ from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role, in_working_days
 from handlers.reading.contacts import display
-from handlers.reading.institutions import outsider
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
+from handlers.reading.outsiders import outsider
 from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
@@ -72,7 +72,7 @@ def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
     read, text = min(readings, key=lambda reading: len(reading[0].missing))
     ctx.observe(institution=read.institution, designated_user=read.user, requester=read.requester)
     if read.outside and read.institution is None:
-        return _outside(ctx, read.outside)
+        return _outside(ctx, read.outside, body=read.body)
     if read.institution is not None and read.user is None:
         known = members.living(ctx.session, read.institution.type, read.institution.code)
         if known is not None:
@@ -118,10 +118,11 @@ def _labelled(answer: str, missing: Sequence[str]) -> list[str]:
     return [*whole, "\n".join(by_line)]
 
 
-def _outside(ctx: Context, name: str) -> Reply:
-    """An authority that the territory does not know: the reason, and a word to a person."""
+def _outside(ctx: Context, name: str, *, body: bool) -> Reply:
+    """Who may not register: the reason, and a word to a person."""
     territory = ctx.platform.territory
-    ctx.observe(action=Action.REFUSE, institution=outsider(name), reason="outside_territory")
+    reason = "not_eligible" if body else "outside_territory"
+    ctx.observe(action=Action.REFUSE, institution=outsider(name), reason=reason)
     ctx.tell_administrators(
         reply(
             _(
@@ -133,6 +134,8 @@ def _outside(ctx: Context, name: str) -> Reply:
             )
         )
     )
+    if body:
+        return _not_eligible(ctx, name)
     return reply(
         _(
             "La plateforme est ouverte aux pouvoirs locaux de {territory} : communes, CPAS, zones"
@@ -140,6 +143,21 @@ def _outside(ctx: Context, name: str) -> Reply:
             " son inscription n'est donc pas possible. Si c'est une erreur, répondez à ce message :"
             " une personne vous lira.",
             territory=territory.label,
+            name=name,
+        ),
+        title=_("Votre demande d'inscription"),
+    ).about(f"inbox:{ctx.entry.id}")
+
+
+def _not_eligible(ctx: Context, name: str) -> Reply:
+    """A school, an association, a church council…: the authority it belongs to may register."""
+    return reply(
+        _(
+            "La plateforme est ouverte aux communes, CPAS, zones de police, zone de secours et"
+            " Province de {territory}. « {name} » n'est pas l'un d'eux, même si son nom en cite un,"
+            " et n'est donc pas inscrit. Votre commune ou votre CPAS peut s'inscrire et relayer vos"
+            " demandes. Si c'est une erreur, répondez à ce message : une personne vous lira.",
+            territory=ctx.platform.territory.label,
             name=name,
         ),
         title=_("Votre demande d'inscription"),

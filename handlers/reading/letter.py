@@ -176,7 +176,7 @@ def _last_block(lines: list[str]) -> int:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|st|ste|tel|ref|art|n|no|p|av|adm|comm|sce|dir|resp|c\.-a-d"
+    r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|dr|ir|ing|insp|princ|f\.f|st|ste|tel|ref|art|n|no|p|av|adm|comm|sce|dir|resp|c\.-a-d"
     r"|cf|ex"
     r"|etc|e\.g|[a-z])$"
 )
