@@ -278,6 +278,8 @@ class Router:
         if understood.intent is Intent.QUESTION and not ctx.incoming.files:
             if pending.named(ctx) is not None and _is_short(self._own_words(ctx)):
                 raise Refusal(*texts.yes_or_no().blocks)
+        if understood.intent in _COMMANDABLE and not ctx.incoming.files:
+            # A command has arguments that a letter's reading would leave out: « catalgue repas ».
             suggested = self._suggestion(ctx, self._mistyped(ctx))
             if suggested is not None:
                 return suggested
@@ -345,6 +347,11 @@ class Router:
 
 
 _REFERENCE = re.compile(r"(?P<kind>[a-z][a-z-]*?)-?(?:\d{4}-)?\d{1,6}", re.IGNORECASE)
+_COMMANDABLE = frozenset(
+    {Intent.QUESTION, Intent.CATALOGUE, Intent.SHEET, Intent.HELP, Intent.STATISTICS}
+    | {Intent.ORDER, Intent.ORDER_STATUS, Intent.JOIN_CENTRAL, Intent.TEMPLATE_REQUEST}
+)
+"""What a few mistyped words may be read as although they are a command."""
 _POLITE_END = re.compile(
     r"(?:^|[\s,;]+)(?:svp|stp|s'il (?:vous|te) pla[iî]t|merci(?: (?:beaucoup|d'avance|bien))?"
     r"|please|bitte|alstublieft|aub|thanks|thank you)[\s.!]*$",
