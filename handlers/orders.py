@@ -12,20 +12,19 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 
-from handlers import articles, deadlines, documents, order_words, pricing, texts
+from handlers import articles, deadlines, documents, order_views, order_words, pricing, texts
 from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import Desk, tell_all
+from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
-from handlers.policy import Role, award_due, morning_of
+from handlers.policy import Role, morning_of
 from handlers.reading.decision import Decision
 from handlers.reading.quantity import read_changed
-from handlers.reply import Block, Bullets, Paragraph, Refusal, Reply, reply
-from handlers.reply import Table as Grid
+from handlers.reply import Bullets, Refusal, Reply, reply
 from handlers.request import Topic
-from handlers.wording import Money, Text, _, verbatim
+from handlers.wording import _
 from storage import conversations, counters, orders, purchasing
 from storage.conversations import Question
 from storage.orders import Order, OrderLine, OrderState
@@ -104,7 +103,7 @@ def _ask(ctx: Context, drafted: Order) -> Reply:
         digest(drafted),
         known=[other.id for other in others],
     )
-    return _shown(ctx, drafted, others).about(f"question:{question.id}")
+    return order_views.draft_shown(ctx, drafted, others).about(f"question:{question.id}")
 
 
 def _open_besides(ctx: Context, drafted: Order) -> Sequence[Order]:
@@ -148,111 +147,6 @@ def digest(draft: Order) -> str:
     decision = [str(draft.decided_on or ""), draft.decided_by, draft.decision]
     content = json.dumps([draft.id, draft.institution_id, draft.central_id, lines, decision])
     return sha256(content.encode()).hexdigest()
-
-
-def _shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
-    due = due_date(ctx, draft.central)
-    return reply(
-        *_already_open(draft, others),
-        _(
-            "Voici votre commande auprès de la centrale **{central}**. Rien n'est envoyé tant que"
-            " vous n'avez pas confirmé.",
-            central=draft.central.name,
-        ),
-        _lines(draft),
-        *(_decision_line(draft) or [_undecided()]),
-        _clock(ctx, draft.central, due),
-        _("Pour changer, répondez par exemple « quantité 3 »."),
-        texts.confirm_or_cancel(_("le bon de commande part"), _("la commande est oubliée")),
-        title=_("Votre commande attend votre accord"),
-    )
-
-
-def _already_open(draft: Order, others: Sequence[Order]) -> list[Block]:
-    """What is open for the same solution: nobody orders twice without a word."""
-    if not others:
-        return []
-    running = any(other.state != OrderState.DRAFT for other in others)
-    waiting = any(other.state == OrderState.DRAFT for other in others)
-    blocks: list[Block] = [
-        Paragraph(
-            _("⚠️ {who} a déjà, pour la même solution :", who=texts.the_first(draft.institution))
-        ),
-        Bullets(tuple(_state(other) for other in others)),
-    ]
-    if waiting:
-        blocks.append(
-            Paragraph(
-                _(
-                    "Si vous confirmez la commande ci-dessous, celle qui attend votre accord est"
-                    " oubliée ; pour changer celle-là, répondez plutôt au message qui la montre."
-                )
-            )
-        )
-    if running:
-        blocks.append(
-            Paragraph(
-                _(
-                    "Voulez-vous vraiment une commande de plus ? Sinon, répondez « non » ; pour"
-                    " changer celle qui court, écrivez {operator} (`centrale {central}`).",
-                    operator=articles.to(draft.central.operator),
-                    central=draft.central.name,
-                )
-            )
-        )
-    return blocks
-
-
-def _decision_line(shown: Order) -> list[Text]:
-    told = documents.decision_of(shown)
-    return [] if told is None else [_("Commande passée par {decision}.", decision=told)]
-
-
-def _undecided() -> Text:
-    return _(
-        "Décision : non indiquée. Pour qu'elle figure au bon de commande, répondez par exemple"
-        " « décision du Collège du …, réf. … »."
-    )
-
-
-def _lines(shown: Order) -> Grid:
-    rows = tuple(
-        (
-            verbatim(line.label),
-            verbatim(str(line.quantity)),
-            *(_("{amount}", amount=Money(c, exact=True)) for c in pricing.cost_of(line).columns),
-        )
-        for line in shown.lines
-    )
-    return Grid(pricing.headers(shown), rows, amounts=frozenset({1, 2, 3, 4}))
-
-
-def due_date(desk: Desk, central: Central) -> date:
-    """The day by which an order sent today must be awarded."""
-    settings = desk.platform.settings.orders
-    days = central.award_days or settings.award_days
-    return award_due(desk.today, days, settings.award_counting, desk.platform.holidays)
-
-
-def _clock(desk: Desk, central: Central, due: date) -> Text:
-    settings = desk.platform.settings.orders
-    days = central.award_days or settings.award_days
-    years = central.contract_years or settings.contract_years
-    if settings.award_counting == "working":
-        return _(
-            "Marché de {years} ans. Attribution attendue {days} jours ouvrables après l'envoi, donc"
-            " pour le **{due}**.",
-            years=years,
-            days=days,
-            due=due,
-        )
-    return _(
-        "Marché de {years} ans. Attribution attendue {days} jours calendrier après l'envoi, donc"
-        " pour le **{due}**.",
-        years=years,
-        days=days,
-        due=due,
-    )
 
 
 @table.question("order", free_text=True)
@@ -326,7 +220,7 @@ def send(ctx: Context, draft: Order) -> Reply:
     draft.state, draft.sent_at, draft.due_on = (
         OrderState.SENT,
         ctx.now,
-        due_date(ctx, draft.central),
+        order_views.due_date(ctx, draft.central),
     )
     topic = Topic("order", draft.id)
     form = documents.order_form(ctx, draft)
@@ -339,9 +233,9 @@ def send(ctx: Context, draft: Order) -> Reply:
             reference=draft.reference,
             operator=articles.to(draft.central.operator),
         ),
-        _lines(draft),
-        *_decision_line(draft),
-        _clock(ctx, draft.central, draft.due_on),
+        order_views.lines(draft),
+        *order_views.decision_line(draft),
+        order_views.clock(ctx, draft.central, draft.due_on),
         _("Où en est-elle ? Écrivez `commandes`."),
         title=title,
     )
@@ -349,7 +243,7 @@ def send(ctx: Context, draft: Order) -> Reply:
     copy_to = ctx.platform.record_channel
     if ctx.incoming.channel != copy_to:
         ctx.tell_everywhere(ctx.member, receipt, but=ctx.incoming.channel)
-    to_manager = _to_manager(draft, title).with_files(form).about(str(topic))
+    to_manager = order_views.to_manager(draft, title).with_files(form).about(str(topic))
     tell_all(ctx, draft.central.managers, deadlines.with_award(ctx, to_manager, draft))
     ctx.audit("order.sent", topic, reference=draft.reference, net_cents=pricing.total(draft).net)
     return receipt
@@ -360,21 +254,6 @@ def _plan_award(ctx: Context, sent: Order, topic: Topic) -> None:
     for days in ctx.platform.settings.orders.award_reminders_days:
         day = date.fromordinal(sent.due_on.toordinal() - days)
         ctx.remind("award", topic, morning_of(day, ctx.platform.zone))
-
-
-def _to_manager(sent: Order, title: Text) -> Reply:
-    return reply(
-        _(
-            "Commande **{reference}** {whose}. Attribution attendue pour le **{due}**.",
-            whose=texts.of_the(sent.institution),
-            reference=sent.reference,
-            due=sent.due_on or "",
-        ),
-        _lines(sent),
-        *_decision_line(sent),
-        _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
-        title=title,
-    )
 
 
 # -- looking --------------------------------------------------------------------------------
@@ -401,7 +280,7 @@ def list_orders(ctx: Context, words: MaybeWords) -> Reply:
             _("Aucune commande jusqu'ici. Pour commencer : `catalogue`, puis `commander SOLUTION`.")
         )
     return reply(
-        Bullets(tuple(_state(shown) for shown in found)),
+        Bullets(tuple(order_views.state(shown) for shown in found)),
         title=_("Vos commandes"),
     )
 
@@ -419,31 +298,6 @@ def _is_named(shown: Order, words: str) -> bool:
         return False
     central = (short["central"] or shown.central.slug).lower()
     return shown.number == int(short["number"]) and shown.central.slug == central
-
-
-def _state(shown: Order) -> Text:
-    what = ", ".join(f"{line.quantity} × {line.label}" for line in shown.lines)
-    if shown.state == OrderState.DRAFT:
-        return _(
-            "{what} : préparée le {day}, attend votre accord",
-            what=what,
-            day=shown.drafted_at,
-        )
-    if shown.contract:
-        return _(
-            "**{reference}** ({what}) : attribuée le {day} à {supplier}, contrat jusqu'au {end}",
-            reference=shown.reference,
-            what=what,
-            day=shown.contract.starts_on,
-            supplier=shown.contract.supplier,
-            end=shown.contract.ends_on,
-        )
-    return _(
-        "**{reference}** ({what}) : envoyée, attribution attendue pour le {due}",
-        reference=shown.reference,
-        what=what,
-        due=shown.due_on or "",
-    )
 
 
 @table.intent(Intent.ORDER_CONFIRM, who=Role.MEMBER)
