@@ -99,7 +99,13 @@ def compose(settings: Settings, database: Database, holder: str) -> Parts:
             platform=settings.platform.name,
             language=settings.platform.language,
         ),
-        MailChannel(settings.mail, signature=signature(settings), secret=secret, clock=clock.now),
+        MailChannel(
+            settings.mail,
+            signature=signature(settings),
+            secret=secret,
+            clock=clock.now,
+            data_dir=settings.platform.data_dir,
+        ),
     ]
     couriers = [Courier(channel, database, platform, holder, clock.now) for channel in channels]
 

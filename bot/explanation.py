@@ -28,7 +28,7 @@ from handlers.dispatch import Dispatcher
 from handlers.intents import Intent
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
-from handlers.reading.institutions import outsider
+from handlers.reading.outsiders import outsider
 from handlers.reading.people import Person as Named
 from handlers.request import Incoming, Kind, Place
 from storage.engine import Database

@@ -27,6 +27,10 @@ class MemoryRenderer:
         """One unit that says who is let in where."""
         return [Rendered({"admit": address, "place": str(place)})]
 
+    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+        """One unit that says who is put out of where."""
+        return [Rendered({"dismiss": address, "place": str(place)})]
+
     def accept(self, conversation: str) -> list[Rendered]:
         """One unit that says which invitation is followed."""
         return [Rendered({"accept": conversation})]

@@ -90,3 +90,30 @@ class TypeMention:
     type: AuthorityType
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class BodyMention:
+    """A body that is no authority and may not register, at text[start:end], place included.
+
+    "école communale de …", "fabrique d'église", "ASBL …".
+    """
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The name of a place of the territory behind a postal code, at text[start:end].
+
+    `country` is the letter before the code ("F-88300"), if any; `fits` says whether the code is
+    one of that commune.
+    """
+
+    nis: str
+    country: str
+    code: str
+    fits: bool
+    start: int
+    end: int

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from config.authorities import Authority, AuthorityType, Match, Mention, TypeMention
+from config.authorities import (
+    Authority,
+    AuthorityType,
+    BodyMention,
+    Located,
+    Match,
+    Mention,
+    TypeMention,
+)
 from config.folding import fold
 from config.lexicon import UNTYPED, Lexicon
 from config.mentions import Scan
@@ -12,6 +21,12 @@ from config.mentions import Scan
 # A name found among other words, with its type word or without.
 _AMONG_WORDS, _AMONG_WORDS_UNTYPED = 0.8, 0.65
 _LONGEST_NAME = 20  # words: anything longer is prose
+_LONGEST_PLACE = 40
+# A postal code before a place: four digits in Belgium, five in France and Germany.
+_POSTAL = re.compile(
+    r"(?<![\w./-])(?P<country>(?:[A-Za-z]{1,2}(?=[-– ]?\d))?)[-–]? ?(?P<code>[1-9]\d{3}|\d{5})"
+    r"[^\S\n]*[-–,]?[^\S\n]*(?=[^\W\d_])"
+)
 
 Reading = tuple[AuthorityType | None, Sequence[str]]
 
@@ -44,6 +59,32 @@ def mentions(text: str, lexicon: Lexicon) -> list[Mention]:
 def types(text: str, lexicon: Lexicon) -> list[TypeMention]:
     """The type words in a text that stand for one authority without naming it."""
     return Scan(text, lexicon).types()
+
+
+def bodies(text: str, lexicon: Lexicon) -> list[BodyMention]:
+    """The bodies in a text that bear the name of a place and are no authority."""
+    return Scan(text, lexicon).bodies()
+
+
+def located(text: str, lexicon: Lexicon, codes: Mapping[str, Collection[str]]) -> list[Located]:
+    """The places of the territory named behind a postal code, right or not.
+
+    `codes` are the postal codes of each commune by its NIS code.
+    """
+    found = []
+    for match in _POSTAL.finditer(text):
+        typed = text[match.end() : match.end() + _LONGEST_PLACE].partition("\n")[0]
+        nis = _place_at_start(typed, lexicon)
+        if nis is not None:
+            code = match["code"]
+            fits = match["country"].upper() in {"", "B", "BE"} and code in codes.get(nis, ())
+            found.append(Located(nis, match["country"].upper(), code, fits, *match.span()))
+    return found
+
+
+def _place_at_start(typed: str, lexicon: Lexicon) -> str | None:
+    words = fold(typed).split()
+    return next((name.nis for _, name in lexicon.names.at(words, 0) if name.nis), None)
 
 
 def _readings(words: Sequence[str], lexicon: Lexicon) -> Iterator[Reading]:
@@ -87,7 +128,7 @@ def _keep_best(scores: dict[Authority, float], found: Sequence[tuple[Authority, 
 
 def _among_words(text: str, lexicon: Lexicon) -> list[Match]:
     scan = Scan(text, lexicon)
-    if scan.elsewhere():
+    if scan.elsewhere() or scan.bodies():
         return []
     scores: dict[Authority, float] = {}
     for mention in scan.mentions():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
 
 from rapidfuzz.distance import OSA
@@ -20,6 +21,14 @@ CERTAIN, UNTYPED, LIKELY, AS_WELL = 1.0, 0.9, 0.7, 0.6
 _ONE_ERROR = 0.1
 # Up to this length, a name with another first letter is taken for another name.
 _SHORT = 6
+
+
+class Body(StrEnum):
+    """A body that is not the authority whose name it bears (words.toml)."""
+
+    ALWAYS = "always"
+    WITH_PLACE = "with_place"
+    SITE = "sites"
 
 
 def phrase(text: str) -> Phrase:
@@ -75,6 +84,8 @@ class Vocabulary:
     titles: frozenset[str]
     no_street_after: frozenset[str]
     conjunctions: frozenset[str]
+    bodies: Phrases[Body]
+    legal_forms: frozenset[str]
 
     @classmethod
     def read(cls, table: Mapping[str, Any]) -> Vocabulary:
@@ -94,7 +105,21 @@ class Vocabulary:
             titles=folded["titles"],
             no_street_after=folded["no_street_after"],
             conjunctions=folded["conjunctions"],
+            bodies=Phrases(
+                (words, body)
+                for body in (Body.SITE, Body.WITH_PLACE, Body.ALWAYS)
+                for text in table["bodies"][body]
+                for words in _with_plural(phrase(text))
+            ),
+            legal_forms=frozenset(fold(form) for form in table["bodies"]["forms"]),
         )
+
+
+def _with_plural(words: Phrase) -> Iterator[Phrase]:
+    """A body in the singular and in the plural ("écoles communales")."""
+    yield words
+    following = [f"{word}s" if word.endswith(("ale", "que", "aire")) else word for word in words]
+    yield (f"{words[0]}s", *following[1:])
 
 
 @dataclass

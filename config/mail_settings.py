@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from config.faults import wrong
 from config.section import Section
@@ -12,6 +14,7 @@ from config.values import (
     Count,
     MailAddress,
     OptionalDomain,
+    OptionalUrl,
     Port,
     RsaKey,
     Seconds,
@@ -30,10 +33,22 @@ class Imap(Section):
     port: Port = Field(default=993, description="a port number from 1 to 65535")
     tls: Tls = Field(default="implicit", description=_TLS)
     user: Text = Field(description="the user name of the mailbox")
-    password: SecretStr = Field(min_length=1, description="the password of the mailbox")
+    authentication: Literal["password", "xoauth2", "oauthbearer"] = Field(
+        default="password", description='"password", "xoauth2" or "oauthbearer"'
+    )
+    password: SecretStr = Field(
+        default=SecretStr(""), validate_default=True, description="the password of the mailbox"
+    )
     mailbox: Text = Field(default="INBOX", description="the name of a folder of the mailbox")
     idle_renew_seconds: Seconds = Field(default=420, description="a number of seconds above 0")
     deadline_seconds: Seconds = Field(default=30, description="a number of seconds above 0")
+
+    @field_validator("password")
+    @classmethod
+    def _needed_to_log_in(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
+        if not password and info.data.get("authentication") == "password":
+            raise PydanticCustomError("missing", "missing")
+        return password
 
     @field_validator("tls")
     @classmethod
@@ -49,6 +64,9 @@ class Smtp(Section):
     host: Text = Field(description="the name of the SMTP server")
     port: Port = Field(default=587, description="a port number from 1 to 65535")
     user: str = Field(default="", description="a user name, or nothing if the server asks for none")
+    authentication: Literal["password", "xoauth2"] = Field(
+        default="password", description='"password" or "xoauth2"'
+    )
     password: SecretStr = Field(
         default=SecretStr(""), validate_default=True, description="the password of mail.smtp.user"
     )
@@ -59,6 +77,10 @@ class Smtp(Section):
     @field_validator("password")
     @classmethod
     def _goes_with_user(cls, password: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("authentication") == "xoauth2":
+            if not info.data.get("user"):
+                raise wrong("a user name in mail.smtp.user, whose token is shown")
+            return password
         if bool(info.data.get("user")) is not bool(password):
             raise wrong("mail.smtp.user and mail.smtp.password to be given together, or neither")
         return password
@@ -94,6 +116,30 @@ class Dkim(Section):
         return key
 
 
+class Oauth(Section):
+    """Where access tokens come from, if the mail server takes these instead of a password."""
+
+    token_url: OptionalUrl = Field(
+        default="", description="the URL of a token service (https://…), or nothing"
+    )
+    client_id: str = Field(default="", description="the id of a registered client, or nothing")
+    client_secret: SecretStr = Field(
+        default=SecretStr(""), description="the secret of the client, or nothing"
+    )
+    refresh_token: SecretStr = Field(
+        default=SecretStr(""), description="a refresh token, or nothing"
+    )
+    scope: str = Field(default="", description="scopes with spaces in between, or nothing")
+
+    @field_validator("token_url")
+    @classmethod
+    def _secrets_in_no_plain_text(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+            raise wrong("a URL that begins with https:// (secrets are sent there)")
+        return url
+
+
 class Mail(Section):
     """The platform's address, and when the sender of a mail is believed."""
 
@@ -120,6 +166,7 @@ class Mail(Section):
     dkim: Dkim = Field(default=Dkim(), description="a section")
     imap: Imap = Field(description="a section with the host, user and password of a mailbox")
     smtp: Smtp = Field(description="a section with the host of a mail server")
+    oauth: Oauth = Field(default=Oauth(), validate_default=True, description="a section")
 
     @field_validator("authserv_id")
     @classmethod
@@ -140,3 +187,14 @@ class Mail(Section):
         if dkim.domain and domain and not f".{domain}".endswith(f".{dkim.domain.lower()}"):
             raise wrong("mail.dkim.domain to be the domain of mail.address, or one above it")
         return dkim
+
+    @field_validator("oauth")
+    @classmethod
+    def _needed_for_tokens(cls, oauth: Oauth, info: ValidationInfo) -> Oauth:
+        sides = (info.data.get("imap"), info.data.get("smtp"))
+        wanted = any(side is not None and side.authentication != "password" for side in sides)
+        if wanted and not (oauth.token_url and oauth.client_id):
+            raise wrong("token_url and client_id, for mail.imap or mail.smtp shows access tokens")
+        if wanted and not (oauth.refresh_token or oauth.client_secret):
+            raise wrong("a refresh_token or a client_secret, to get access tokens with")
+        return oauth

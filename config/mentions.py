@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from config.authorities import Authority, AuthorityType, Mention, TypeMention
-from config.lexicon import Lexicon, Name
+from config.authorities import Authority, AuthorityType, BodyMention, Mention, TypeMention
+from config.lexicon import Body, Lexicon, Name
 from config.prose import Prose
 
 # Between the type word, the small words and the name of one mention, and between two names.
@@ -24,6 +24,11 @@ _POSTAL_CODE = re.compile(r"[1-9]\d{3}")
 _OF_A_PLACE = frozenset({AuthorityType.COMMUNE, AuthorityType.CPAS})
 _MOST_GUESSES = 50  # names unknown after a type word that are compared with all known ones
 _LONGEST_TYPO = 4  # words
+# Between a body that is no authority and the name of its place, in one line.
+_IN_A_BODY = re.compile(r"[^\S\n]*[-'’«\"“”»/]?[^\S\n]*|[^\S\n]*\((?=[A-Za-z]{2,4}\))|\)[^\S\n]*")
+_LONGEST_BODY = 9  # words after those that name its kind
+_LONGEST_TITLE = 4  # words between a name and "ASBL"
+_ADJECTIVE = re.compile(r"(?:al|ale|ales|aux|ique|iques|aire|aires|ome|omes|el|elle)$")
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Found:
     kind: AuthorityType | None
     name: Name | None
     authority: Authority | None = None
+    body: Body | None = None
 
 
 class Scan(Prose):
@@ -61,7 +67,7 @@ class Scan(Prose):
                     authority,
                     *self._span(found),
                     explicit_type=found.kind is not None,
-                    named=found.authority is not None,
+                    named=found.authority is not None or self._coupled(found.last),
                 )
             )
         return mentions
@@ -72,6 +78,14 @@ class Scan(Prose):
             TypeMention(found.kind, *self._span(found))
             for found in self.found
             if found.kind and not found.name
+        ]
+
+    def bodies(self) -> list[BodyMention]:
+        """The bodies named that are no authority."""
+        return [
+            BodyMention(*self._span(found))
+            for found in self.found
+            if found.body in {Body.ALWAYS, Body.WITH_PLACE}
         ]
 
     def elsewhere(self) -> bool:
@@ -109,12 +123,74 @@ class Scan(Prose):
         index = 0
         last: Found | None = None
         while index < len(self.words):
-            found = None if index in self.silent else self._at(index, last)
+            found = None
+            if index not in self.silent:
+                found = self._body(index) or self._at(index, last)
             if found is None:
                 index += 1
                 continue
             yield found
             last, index = found, found.last
+
+    def _body(self, index: int) -> Found | None:
+        """A body that is no authority, with the name of the place that belongs to it."""
+        for after, kind in self.vocabulary.bodies.at(self.folded, index):
+            if not self.together(index, after):
+                continue
+            end = self._place_of_body(after)
+            if end is None and kind is not Body.ALWAYS:
+                continue
+            return Found(index, end or after, None, None, body=kind)
+        return self._entitled(index)
+
+    def _place_of_body(self, after: int) -> int | None:
+        """Where the name of the place ends that follows a body; None without one."""
+        for index in range(after, min(len(self.words), after + _LONGEST_BODY)):
+            if index in self.silent or not self.joined(index - 1, index, _IN_A_BODY):
+                return None
+            for end, name in self._names_at(index):
+                if self.capital(index) or name.alone == "yes":
+                    return end
+            end = self._type_in_body(index)
+            if end is not None:
+                return end
+            if not self._within_body(index):
+                return None
+        return None
+
+    def _type_in_body(self, index: int) -> int | None:
+        """The end of "commune de Musson" or of "commune" alone in "école de la commune"."""
+        for after_type, kind in self.vocabulary.types.at(self.folded, index):
+            if self.folded[index - 1] in self.vocabulary.links:
+                typed = self._typed(index, after_type, kind)
+                return typed.last if typed else after_type
+        return None
+
+    def _within_body(self, index: int) -> bool:
+        """Whether a word may stand between a body and its place: « club de pétanque de … »."""
+        word, before = self.folded[index], self.folded[index - 1]
+        links = self.vocabulary.links
+        if word in links or word in self.vocabulary.legal_forms or self.capital(index):
+            return True
+        return before in links or _ADJECTIVE.search(word) is not None
+
+    def _entitled(self, index: int) -> Found | None:
+        """A body that begins with the name of its place: « Musson Animation ASBL »."""
+        if not self.capital(index):
+            return None
+        for after, _ in self._names_at(index):
+            for last in range(after, min(len(self.words), after + _LONGEST_TITLE)):
+                if not self.joined(last - 1, last, _IN_A_BODY) or last in self.silent:
+                    break
+                if self._legal_form(last):
+                    return Found(index, last + 1, None, None, body=Body.ALWAYS)
+                if not self.capital(last):
+                    break
+        return None
+
+    def _legal_form(self, index: int) -> bool:
+        raw = self.raw(index)
+        return self.folded[index] in self.vocabulary.legal_forms and (raw.isupper() or len(raw) > 2)
 
     def _at(self, index: int, last: Found | None) -> Found | None:
         for after_type, kind in self.vocabulary.types.at(self.folded, index):
@@ -201,7 +277,7 @@ class Scan(Prose):
         self, index: int, name: Name, last: Found | None
     ) -> tuple[AuthorityType, Name, Authority] | None:
         """The type word of the name before, in "les CPAS de X et de Y"."""
-        if last is None or last.kind is None or last.authority is None:
+        if last is None or last.kind is None or last.authority is None or last.body:
             return None
         between = range(last.last, index)
         small = self.vocabulary.conjunctions | self.vocabulary.links

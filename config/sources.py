@@ -17,7 +17,8 @@ from config.faults import ConfigurationError, Fault, fields_of, is_secret, leave
 
 PREFIX = "SUPRACOM_"
 DELIMITER = "__"
-_STAND_IN = "x" * 64  # long enough for any rule about secrets; never leaves this module's caller
+STAND_IN = "x" * 64
+"""For a secret whose file could not be read: long enough for any rule; a fault is known by then."""
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 
 Table = dict[str, Any]
@@ -131,7 +132,7 @@ def _take_secret(
 ) -> list[Fault]:
     key = f"{prefix}{name}_file"
     path = table.pop(f"{name}_file")
-    inline, table[name] = table.get(name), _STAND_IN
+    inline, table[name] = table.get(name), STAND_IN
     if inline:
         return [Fault(key, f'to be alone: give either "{name}" or "{name}_file"')]
     try:

@@ -20,7 +20,9 @@ from config import gazetteer
 from config.authorities import (
     Authority,
     AuthorityType,
+    BodyMention,
     Commune,
+    Located,
     Match,
     Mention,
     TypeMention,
@@ -31,7 +33,9 @@ from config.lexicon import Alone, Lexicon, Phrase, Vocabulary, phrase
 __all__ = [
     "Authority",
     "AuthorityType",
+    "BodyMention",
     "Commune",
+    "Located",
     "Match",
     "Mention",
     "Merger",
@@ -90,6 +94,15 @@ class Territory:
     def types(self, text: str) -> list[TypeMention]:
         """The type words in a free text that name no authority ("notre CPAS")."""
         return gazetteer.types(text, self.lexicon)
+
+    def bodies(self, text: str) -> list[BodyMention]:
+        """The bodies in a free text that are no authority ("école communale de …")."""
+        return gazetteer.bodies(text, self.lexicon)
+
+    def located(self, text: str) -> list[Located]:
+        """The communes that a text names behind a postal code, be it theirs or another."""
+        codes = {commune.nis: commune.postal_codes for commune in self.communes}
+        return gazetteer.located(text, self.lexicon, codes)
 
     def commune(self, nis: str) -> Commune:
         """The commune with this NIS code, a former one's included. Raises KeyError."""

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints
 
+from config.sources import STAND_IN
+
 _SERVER = r"(?:[0-9A-Za-z.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
 # Matrix specification, appendix "Identifier grammar": historical localparts hold any printable
 # ASCII but the colon; the whole is at most 255 bytes.
@@ -82,7 +84,7 @@ def _rsa_key(key: SecretStr) -> SecretStr:
     # Imported only here: most platforms let their mail server sign.
     from dkim.crypto import UnparsableKeyError, parse_pem_private_key  # noqa: PLC0415 - see above
 
-    if key:
+    if key and key.get_secret_value() != STAND_IN:
         try:
             parse_pem_private_key(key.get_secret_value().encode())
         except (UnparsableKeyError, UnicodeError) as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from handlers import broadcast, texts
-from handlers.announcement_words import headline, shortened
+from handlers.announcement_words import headline, post, shortened
 from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -188,14 +188,21 @@ def _require_public(ctx: Context, words: str) -> None:
 
 @table.command(
     "annonces",
-    aliases={"en": ["announcements"], "nl": ["aankondigingen"], "de": ["inserate"]},
+    aliases={
+        "fr": ["annonce"],
+        "en": ["announcements"],
+        "nl": ["aankondigingen"],
+        "de": ["inserate"],
+    },
     who=Role.MEMBER,
     usage=_("annonces"),
     summary=_("les demandes et les offres ouvertes"),
 )
 def list_open(ctx: Context, words: MaybeWords) -> Reply:
-    """Open announcements, the newest first."""
-    del words
+    """Open announcements, the newest first; or the one that is named."""
+    named = words.strip(" .!?")
+    if REFERENCE.fullmatch(f"A{named}" if named.isdigit() else named):
+        return _one(ctx, read_announcement(ctx, words))
     found = _open_for(ctx)
     if not found:
         return reply(_("Aucune annonce ouverte. Pour en déposer une : `demande …` ou `offre …`."))
@@ -225,6 +232,12 @@ def offered_to(ctx: Context) -> list[Announcement]:
         and kept.person.institution_id != ctx.institution.id
         and (kept.person.institution.type, kept.person.institution.code) in named
     ]
+
+
+def _one(ctx: Context, kept: Announcement) -> Reply:
+    """An announcement as its readers got it; what is answered to this answers it."""
+    _require_open(ctx, kept)
+    return post(kept).about(f"announcement:{kept.id}")
 
 
 @table.intent(Intent.ANNOUNCEMENT_ANSWER, who=Role.MEMBER)

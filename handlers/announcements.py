@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -20,6 +21,7 @@ from handlers.reading import announcement as reading
 from handlers.reading.audience import find_audience
 from handlers.reading.contacts import find_addresses, find_phones
 from handlers.reading.dates import Fault, Period
+from handlers.reading.days import MONTHS
 from handlers.reading.language import language_of
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level
@@ -46,7 +48,7 @@ _DIRECTIONS = {
     who=Role.MEMBER,
     usage=_("demande TEXTE"),
     summary=_("demander un coup de main à tous les membres"),
-    example="demande un agent pour le service population, du 4 au 29 mai 2026",
+    example="demande un agent pour le service population, du {soon} au {later}",
 )
 def demand(ctx: Context, words: Words) -> Reply:
     """Draft a demand and show what others will see."""
@@ -59,7 +61,7 @@ def demand(ctx: Context, words: Words) -> Reply:
     who=Role.MEMBER,
     usage=_("offre TEXTE"),
     summary=_("proposer du matériel ou du personnel à tous les membres"),
-    example="offre une pelleteuse de 8 tonnes, du 1 au 15 juin 2026",
+    example="offre une pelleteuse de 8 tonnes, du {soon} au {later}",
 )
 def offer(ctx: Context, words: Words) -> Reply:
     """Draft an offer and show what others will see."""
@@ -74,7 +76,7 @@ def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = Fals
     """
     laid_out = open_letter(ctx.letter.subject, words)
     read = reading.read_announcement(laid_out, ctx.today)
-    _require_possible(ctx, read.period)
+    _require_possible(ctx, words, read.period)
     audience = find_audience(words, _authority(ctx), ctx.platform.territory)
     if audience.unclear:
         raise Refusal(
@@ -95,12 +97,18 @@ def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = Fals
     return _shown(ctx, kept).about(f"question:{question.id}")
 
 
-def _require_possible(ctx: Context, period: Period | None) -> None:
+def _require_possible(ctx: Context, words: str, period: Period | None) -> None:
     """Raises Refusal for a period that cannot be meant (acceptance B28): nothing is drafted."""
+    if _NO_DAY.search(level(words)):
+        period = Period(None, None, frozenset({Fault.NO_SUCH_DAY}))
     wrong = _what_is_wrong(period, ctx.today) if period else None
     if wrong is not None:
         ctx.observe(action=Action.ASK, ask_for=["period"])
         raise Refusal(wrong, _("Rien n'est envoyé : renvoyez votre annonce avec les bonnes dates."))
+
+
+_NO_DAY = re.compile(rf"\b(?:0|00|3[2-9]|[4-9]\d) (?:{'|'.join(sorted(MONTHS, key=len)[::-1])})\b")
+"""« le 32 mai »: no month has such a day."""
 
 
 def _what_is_wrong(period: Period, today: date) -> Text | None:
@@ -268,6 +276,22 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
     ctx.observe(action=Action.ACCEPT)
     return publish(ctx, kept)
+
+
+@table.too_late("announcement")
+def gone(ctx: Context, question: Question) -> Reply | None:
+    """What is said to a draft that has left already."""
+    kept = ctx.session.get_one(Announcement, Topic.parse(question.topic).id)
+    if kept.stage != Stage.OPEN:
+        return None
+    return reply(
+        _(
+            "Votre annonce **{reference}** est déjà partie, le {instant}. Pour y ajouter quelque"
+            " chose : `répondre {reference} …`.",
+            reference=kept.reference,
+            instant=kept.published_at or ctx.now,
+        )
+    )
 
 
 def publish(desk: Desk, kept: Announcement) -> Reply:

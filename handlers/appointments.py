@@ -6,6 +6,7 @@ import re
 
 from handlers.command import Table
 from handlers.context import Context
+from handlers.deadlines import is_deadline
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
@@ -18,6 +19,7 @@ from storage.announcements import Announcement, Stage
 table = Table()
 
 CALENDAR = "text/calendar"
+_OURS = re.compile(r"announcement-(\d{1,18})@")
 _NUMBER = re.compile(r"\b(?:annonce|A)[ -]*(?:n[°o]\s*)?(?:20\d\d-)?0*(\d{1,5})\b", re.IGNORECASE)
 
 
@@ -41,6 +43,8 @@ def received(ctx: Context, answer: Answer) -> None:
     if ctx.person is None or Role.MEMBER not in ctx.roles:
         ctx.observe(action=Action.IGNORE)
         return
+    if is_deadline(answer.uid):
+        return
     words = reply(Paragraph(_said(ctx, answer)), *_comment(answer))
     kept = _announcement(ctx, answer)
     if kept is None:
@@ -50,6 +54,12 @@ def received(ctx: Context, answer: Answer) -> None:
 
 
 def _announcement(ctx: Context, answer: Answer) -> Announcement | None:
+    ours = _OURS.match(answer.uid)
+    if ours:
+        invited = ctx.session.get(Announcement, int(ours[1]))
+        # Anybody can write an id: only what they may see can be answered.
+        if invited is not None and invited.stage == Stage.OPEN and invited.is_for(ctx.institution):
+            return invited
     number = _NUMBER.search(answer.summary) or _NUMBER.search(ctx.incoming.subject)
     kept = announcements.by_number(ctx.session, int(number[1]), None) if number else None
     return kept if kept is not None and kept.stage == Stage.OPEN else None

@@ -7,6 +7,7 @@ missing or unknown is refused with the sentence that would work.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NewType
 
 from handlers.command import Call, Command, Parameter
@@ -62,18 +63,18 @@ def arguments(ctx: Context, call: Call) -> dict[str, Any]:
 
 def _read(ctx: Context, command: Command, parameter: Parameter, words: str) -> Any:
     if not words and parameter.kind is not MaybeWords:
-        raise missing(command)
+        raise missing(command, ctx.today)
     return _READERS[parameter.kind](ctx, words)
 
 
-def missing(command: Command) -> Refusal:
+def missing(command: Command, today: date) -> Refusal:
     """The refusal of a call that lacks an argument: how it is written, and one that works."""
     if command.example:
         return Refusal(
             _(
                 "Il manque quelque chose : écrivez `{usage}`, par exemple `{example}`.",
                 usage=command.usage,
-                example=verbatim(command.example),
+                example=verbatim(command.example_at(today)),
             )
         )
     return Refusal(_("Il manque quelque chose : écrivez `{usage}`.", usage=command.usage))

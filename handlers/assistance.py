@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.folding import fold
+from handlers import articles
 from handlers.arguments import MaybeWords
 from handlers.command import Command, Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.policy import allowed
+from handlers.reading.contacts import belgian
 from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Text, _, plain, since, verbatim
 
@@ -18,7 +20,12 @@ table = Table()
 
 @table.command(
     "aide",
-    aliases={"fr": ["menu", "bonjour"], "en": ["help"], "nl": ["hulp"], "de": ["hilfe"]},
+    aliases={
+        "fr": ["menu", "bonjour", "bonsoir", "salut", "coucou"],
+        "en": ["help"],
+        "nl": ["hulp"],
+        "de": ["hilfe"],
+    },
     usage=_("aide [COMMANDE]"),
     summary=_("ce que vous pouvez faire ici"),
     example="aide commander",
@@ -28,7 +35,7 @@ def help_(ctx: Context, words: MaybeWords) -> Reply:
     """What this person can do, or how one command is written."""
     mine = [command for command in ctx.commands if allowed(ctx.roles, command.who)]
     if words:
-        return _one(ctx.commands, words)
+        return _one(ctx, words)
     platform = ctx.platform.settings.platform
     return reply(
         _(
@@ -48,15 +55,26 @@ def _line(command: Command) -> Text:
     return _("`{usage}` : {summary}", usage=command.usage, summary=command.summary)
 
 
-def _one(commands: Sequence[Command], words: str) -> Reply:
-    wanted = fold(words)
-    for command in commands:
-        if wanted in {fold(name) for name in command.names}:
-            blocks = [_("**{usage}** : {summary}.", usage=command.usage, summary=command.summary)]
-            if command.example:
-                blocks.append(_("Par exemple : `{example}`", example=verbatim(command.example)))
-            return reply(*blocks, title=_("Aide : {name}", name=command.name))
-    raise Refusal(_("Je ne connais pas « {words} » : écrivez `aide`.", words=words[:40]))
+def _one(ctx: Context, words: str) -> Reply:
+    """How one command is written; what follows its name does not matter."""
+    command = _named(ctx.commands, fold(words).split())
+    if command is None:
+        raise Refusal(_("Je ne connais pas « {words} » : écrivez `aide`.", words=words[:40]))
+    blocks = [_("**{usage}** : {summary}.", usage=command.usage, summary=command.summary)]
+    if command.example:
+        example = verbatim(command.example_at(ctx.today))
+        blocks.append(_("Par exemple : `{example}`", example=example))
+    return reply(*blocks, title=_("Aide : {name}", name=command.name))
+
+
+def _named(commands: Sequence[Command], words: list[str]) -> Command | None:
+    """The command whose name begins the words, the longest name first."""
+    for count in range(len(words), 0, -1):
+        wanted = " ".join(words[:count])
+        for command in commands:
+            if wanted in {fold(name) for name in command.names}:
+                return command
+    return None
 
 
 @table.command(
@@ -71,18 +89,18 @@ def about(ctx: Context) -> Reply:
     platform = ctx.platform.settings.platform
     blocks = [
         _(
-            "**{platform}**, gérée par {institution}, facilite l'accès des pouvoirs publics aux"
+            "**{platform}**, gérée par {who}, facilite l'accès des pouvoirs publics aux"
             " solutions numériques et l'entraide entre communes, CPAS, zones de police, zone de"
             " secours et Province.",
             platform=platform.name,
-            institution=platform.institution,
+            who=articles.the(platform.institution),
         )
     ]
     if platform.launched:
         blocks.append(_("Ouverte {since}.", since=since(platform.launched)))
     if platform.history:
         blocks.append(verbatim(platform.history))
-    return reply(*blocks, title=_("À propos de {platform}", platform=platform.name))
+    return reply(*blocks, title=_("À propos de la plateforme {platform}", platform=platform.name))
 
 
 @table.command(
@@ -97,7 +115,7 @@ def contact(ctx: Context) -> Reply:
     rows = [
         (_("Contact"), _("{name}, {function}", name=person.name, function=person.function)),
         (_("Mail"), verbatim(person.mail)),
-        (_("Téléphone"), verbatim(person.phone)),
+        (_("Téléphone"), verbatim(belgian(person.phone))),
         (_("Adresse de la plateforme"), verbatim(ctx.platform.settings.mail.address)),
     ]
     told = tuple((label, value) for label, value in rows if plain(value, ctx.language))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from handlers import pricing, texts
+from handlers import articles, deadlines, pricing, texts
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -18,25 +18,39 @@ from handlers.reply import Bullets, Fields, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Money, Text, _, verbatim
 from storage import orders, purchasing, reminders
+from storage.members import Standing
 from storage.orders import Contract, Order, OrderState
+from storage.purchasing import Central
 
 table = Table()
 
-REFERENCE = re.compile(r"(?P<central>[\w-]+?)-(?P<year>\d{4})-(?P<number>\d{1,6})")
+REFERENCE = re.compile(r"(?P<central>[\w-]+?)-(?:(?P<year>\d{4})-)?(?P<number>\d{1,6})")
+"""SMART-2026-0007, or short SMART-7."""
 
 
 @reads(Order)
 def read_order(ctx: Context, words: str) -> Order:
     """The order of a reference such as SMART-2026-0007. Raises Refusal."""
-    match = REFERENCE.fullmatch(words.strip(" .,;"))
+    match = REFERENCE.fullmatch(words.strip(" .,;:"))
     central = purchasing.central_by_slug(ctx.session, match["central"].lower()) if match else None
     found = None
     if match and central:
-        year, number = int(match["year"]), int(match["number"])
-        found = orders.by_reference(ctx.session, central, year, number)
+        number = int(match["number"])
+        year = int(match["year"]) if match["year"] else _year(ctx, central, number)
+        found = orders.by_reference(ctx.session, central, year, number) if year else None
     if found is None:
         raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=words[:40]))
     return found
+
+
+def _year(ctx: Context, central: Central, number: int) -> int | None:
+    """The year that a short reference leaves out: of the one order that it can mean; of several,
+    of the one whose clock runs.
+    """
+    found = orders.by_number(ctx.session, central, number)
+    waiting = [one for one in found if one.state == OrderState.SENT]
+    chosen = found if len(found) == 1 else waiting
+    return chosen[0].year if len(chosen) == 1 else None
 
 
 @table.reminder("award")
@@ -57,7 +71,7 @@ def remind_of_award(desk: Desk, topic: Topic) -> None:
         title=title,
     )
     tell_all(desk, sent.central.managers, words.about(str(topic)))
-    if desk.today >= sent.due_on:
+    if desk.today >= sent.due_on and sent.institution.state == Standing.ACTIVE:
         desk.tell(sent.person, _still_waiting(sent, title).about(str(topic)))
 
 
@@ -65,9 +79,9 @@ def _still_waiting(sent: Order, title: Text) -> Reply:
     return reply(
         _(
             "Le délai d'attribution de votre commande **{reference}** s'achève aujourd'hui ;"
-            " {operator} vient d'en être averti. Vous serez prévenu dès l'attribution.",
+            " nous venons de le rappeler {operator}. Un message vous parvient dès l'attribution.",
             reference=sent.reference,
-            operator=sent.central.operator,
+            operator=articles.to(sent.central.operator),
         ),
         title=title,
     )
@@ -79,7 +93,7 @@ def _still_waiting(sent: Order, title: Text) -> Reply:
     who=Role.MANAGER,
     usage=_("attribuer RÉFÉRENCE [à FOURNISSEUR] [le DATE] [pour MONTANT]"),
     summary=_("enregistrer l'attribution d'une commande"),
-    example="attribuer SMART-2026-0001 à Civadis le 13 avril 2026 pour 24.000 €",
+    example="attribuer SMART-2026-0001 à Civadis le {lately} pour 24.000 €",
 )
 def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Record an award: the clock stops, the contract begins, the buyer is told once."""
@@ -103,17 +117,22 @@ def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     reminders.cancel(ctx.session, str(topic), ("award",), ctx.now)
     _plan_end(ctx, contract, topic)
     words_ = _awarded(reference, contract)
-    ctx.tell_everywhere(reference.person, words_.about(str(topic)))
+    if reference.institution.state == Standing.ACTIVE:
+        ctx.tell_everywhere(
+            reference.person,
+            deadlines.with_award(ctx, words_.about(str(topic)), reference, cancelled=True),
+        )
     ctx.audit(
         "order.awarded", topic, reference=reference.reference, net_cents=contract.amount_cents
     )
-    return reply(
+    receipt = reply(
         _(
             "L'attribution est enregistrée et annoncée {whom}.",
             whom=texts.to_the(reference.institution),
         ),
         _contract_fields(reference, contract),
     )
+    return deadlines.with_award(ctx, receipt, reference, cancelled=True)
 
 
 def _award_day(ctx: Context, sent: Order, words: str) -> date:
@@ -198,7 +217,9 @@ def remind_of_end(desk: Desk, topic: Topic) -> None:
         ),
         title=_("Commande {reference} : fin de contrat", reference=sent.reference),
     ).about(str(topic))
-    desk.tell(sent.person, words)
+    words = deadlines.with_end(desk, words, sent)
+    if sent.institution.state == Standing.ACTIVE:
+        desk.tell(sent.person, words)
     tell_all(desk, sent.central.managers, words)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 from config.folding import fold
-from handlers import finding
+from handlers import articles, finding
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -35,6 +35,12 @@ def _named(solution: Solution) -> list[str]:
 
 def _names(solution: Solution) -> list[str]:
     return [fold(name) for name in _named(solution)]
+
+
+def is_name(ctx: Context, words: str) -> bool:
+    """Whether words are the exact name of something in the catalogue."""
+    current = purchasing.current_solutions(ctx.session, ctx.today)
+    return any(fold(words) in _names(solution) for solution in current)
 
 
 def find_central(centrals: Sequence[Central], words: str) -> Central | None:
@@ -172,7 +178,7 @@ def centrals(ctx: Context) -> Reply:
             "**{name}** : pouvoir adjudicateur {authority}, gérée par {operator}",
             name=central.name,
             authority=central.contracting_authority,
-            operator=central.operator,
+            operator=articles.the(central.operator),
         )
         for central in purchasing.centrals(ctx.session)
     )
@@ -217,7 +223,77 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
     )
 
 
+@table.command(
+    "interlocuteur",
+    aliases={
+        "fr": ["interlocutrice", "contact centrale", "contact de la centrale"],
+        "en": ["central contact"],
+        "nl": ["aanspreekpunt"],
+        "de": ["kontakt zentrale"],
+    },
+    usage=_("interlocuteur CENTRALE"),
+    summary=_("la personne de contact d'une centrale"),
+    example="interlocuteur Smart",
+)
+def contact_of(ctx: Context, words: MaybeWords) -> Reply:
+    """Who answers for a central, or for each of them (acceptance A40, A41)."""
+    chosen = [read_central(ctx, words)] if words else purchasing.centrals(ctx.session)
+    rows = tuple((verbatim(central.name), _contact(central)) for central in chosen)
+    return reply(Fields(rows), title=_("Contact"))
+
+
+@table.command(
+    "adhésions",
+    aliases={
+        "fr": [
+            "communes adhérentes",
+            "liste des communes",
+            "quelles communes ont adhéré",
+            "qui a adhéré",
+        ],
+        "en": ["who joined"],
+        "nl": ["toetredingen"],
+        "de": ["beitritte"],
+    },
+    usage=_("adhésions [CENTRALE]"),
+    summary=_("qui a adhéré à une centrale d'achats"),
+    example="adhésions Smart",
+)
+def joined(ctx: Context, words: MaybeWords) -> Reply:
+    """Who joined, by name, accents aside, for anyone (acceptance A18)."""
+    every = purchasing.centrals(ctx.session)
+    named = find_central(every, words) if words else None
+    blocks: list[Heading | Bullets | Text] = []
+    for central in [named] if named else every:
+        blocks.append(_adherents(ctx, central))
+        found = purchasing.adhesions(ctx.session, central, ctx.today)
+        names = sorted((one.institution.name for one in found), key=_by_place)
+        if names:
+            blocks.append(Bullets(tuple(map(verbatim, names))))
+    return reply(*blocks, title=_("Adhésions aux centrales d'achats"))
+
+
+def _adherents(ctx: Context, central: Central) -> Text:
+    count = len(purchasing.adhesions(ctx.session, central, ctx.today))
+    return n_(
+        "Centrale **{central}** : {count} adhésion au {day}.",
+        "Centrale **{central}** : {count} adhésions au {day}.",
+        count,
+        central=central.name,
+        day=ctx.today,
+    )
+
+
+def _by_place(name: str) -> tuple[str, str]:
+    """« Commune d'Érezée » stands under E, accents aside; the kind of body comes second."""
+    folded = fold(name)
+    kind, _of, place = folded.replace(" d ", " de ").partition(" de ")
+    return (place or kind, kind)
+
+
 def _contact(central: Central) -> Text:
+    if not central.contact_name:
+        return verbatim(central.operator)
     # On public pages an address is shown so that machines do not harvest it (acceptance A41).
     return _(
         "{name}, {function}, {address}",

@@ -10,9 +10,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, TypeVar, get_type_hints
 
-from rapidfuzz import fuzz, process
+from babel.dates import format_date
+from rapidfuzz import fuzz
 
 from config.folding import fold
 from handlers.context import Context
@@ -23,10 +25,20 @@ from handlers.request import Topic, is_polite
 from handlers.wording import Text
 from storage.conversations import Question
 
+LONGEST_NAME = 80
+"""More letters than any command's name has, mistypings included."""
+
 H = TypeVar("H", bound=Callable[..., Any])
 
 NEAREST = 70
 """From which likeness (0 to 100) a mistyped command is taken for a known one."""
+NEAREST_FOREIGN = 80
+"""The same for a name in another language than the reader's."""
+SHORT = 4
+"""Up to how many letters a name has to begin as it was typed."""
+
+
+_SOON, _LATER, _LATELY = timedelta(days=30), timedelta(days=51), timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,14 @@ class Command:
     """Whether its answer is for its author alone, so that it is not given in a room."""
     alone: bool = False
     """Whether it is meant only where nothing but a polite word stands beside it."""
+
+    def example_at(self, today: date) -> str:
+        """The example with its days filled in, so that it can be copied: ``{soon}`` and ``{later}``
+        begin and end a period to come, ``{lately}`` is a day of the last weeks.
+        """
+        days = {"soon": today + _SOON, "later": today + _LATER, "lately": today - _LATELY}
+        said = {name: format_date(day, "d MMMM y", "fr_BE") for name, day in days.items()}
+        return self.example.format(**said)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -101,10 +121,14 @@ class Table:
 
     commands: list[Command] = field(default_factory=list)
     questions: dict[str, QuestionHandler] = field(default_factory=dict)
+    late: dict[str, Callable[[Context, Question], Reply | None]] = field(default_factory=dict)
+    """Who answers a yes or no that comes after its question was closed."""
     topics: dict[str, TopicHandler] = field(default_factory=dict)
     intents: dict[str, IntentHandler] = field(default_factory=dict)
     reminders: dict[str, Callable[[Desk, Topic], None]] = field(default_factory=dict)
     _names: dict[str, Command] = field(default_factory=dict, repr=False)
+    _spoken: dict[str, set[str]] = field(default_factory=dict, repr=False)
+    """In which languages a name is said."""
     _longest: int = field(default=0, repr=False)
     """How many words the longest name has."""
 
@@ -124,6 +148,7 @@ class Table:
         """Declare a command by its French name; ``aliases`` are its names by language."""
 
         def declare(run: H) -> H:
+            self._note_languages(name, aliases or {})
             others = tuple(alias for names in (aliases or {}).values() for alias in names)
             self.commands.append(
                 Command(
@@ -151,6 +176,15 @@ class Table:
 
         def declare(run: H) -> H:
             self.questions[kind] = QuestionHandler(run, free_text, proves_address)
+            return run
+
+        return declare
+
+    def too_late(self, kind: str) -> Callable[[H], H]:
+        """Declare who answers what is said to a closed question of a kind."""
+
+        def declare(run: H) -> H:
+            self.late[kind] = run
             return run
 
         return declare
@@ -188,8 +222,11 @@ class Table:
         whole = cls()
         for table in tables:
             whole.commands += table.commands
+            for name, languages in table._spoken.items():
+                whole._spoken.setdefault(name, set()).update(languages)
             for mine, theirs in (
                 (whole.questions, table.questions),
+                (whole.late, table.late),
                 (whole.topics, table.topics),
                 (whole.intents, table.intents),
                 (whole.reminders, table.reminders),
@@ -211,17 +248,47 @@ class Table:
                     return Call(command, rest)
         return None
 
-    def nearest(self, text: str) -> str | None:
-        """The same text with its first word corrected to the nearest command's name."""
-        first, *rest = text.split(maxsplit=1) or [""]
-        found = process.extractOne(
-            fold(first), list(self._names), scorer=fuzz.ratio, score_cutoff=NEAREST
-        )
-        if found is None:
-            return None
-        command = self._names[found[0]]
-        name = next(name for name in command.names if fold(name) == found[0])
-        return " ".join([name, *rest])
+    def nearest(self, text: str, language: str = "fr") -> str | None:
+        """The same text with its first words corrected to the nearest command's name; a name in
+        the reader's language comes before a nearer one in another.
+        """
+        words = text.split()
+        said = {
+            count: fold(" ".join(words[:count])[:LONGEST_NAME])
+            for count in range(1, self._longest + 1)
+        }
+        own = {name for name, languages in self._spoken.items() if language in languages}
+        for names, least in ((own, NEAREST), (self._names.keys() - own, NEAREST_FOREIGN)):
+            found = max(
+                (_likeness(said, name) for name in sorted(names)), default=(0.0, ""), key=_first
+            )
+            if found[0] >= least:
+                return self._corrected(words, found[1])
+        return None
+
+    def _corrected(self, words: list[str], folded: str) -> str:
+        command = self._names[folded]
+        name = next(name for name in command.names if fold(name) == folded)
+        return " ".join([name, *words[len(folded.split()) :]])
+
+    def _note_languages(self, name: str, aliases: Mapping[str, Sequence[str]]) -> None:
+        self._spoken.setdefault(fold(name), set()).add("fr")
+        for language, others in aliases.items():
+            for other in others:
+                self._spoken.setdefault(fold(other), set()).add(language)
+
+
+def _likeness(beginnings: Mapping[int, str], name: str) -> tuple[float, str]:
+    """How much the first words are like a name, from 0 to 100, and the name."""
+    said = beginnings[len(name.split())]
+    # Short words are like many others: « hier » is no « lier ».
+    if len(name) <= SHORT and said[:1] != name[:1]:
+        return 0.0, name
+    return fuzz.ratio(said, name), name
+
+
+def _first(scored: tuple[float, str]) -> float:
+    return scored[0]
 
 
 def _join(mine: dict[str, Any], theirs: Mapping[str, Any]) -> None:

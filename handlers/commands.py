@@ -27,6 +27,7 @@ from handlers import (
     surveys,
     templates,
     users,
+    withdrawal,
 )
 from handlers.command import Table
 
@@ -55,6 +56,7 @@ TABLES = (
     circulation.table,
     reach.table,
     rhythms.table,
+    withdrawal.table,
 )
 
 

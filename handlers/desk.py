@@ -75,6 +75,18 @@ class Desk:
         for unit in self._renderer(address.channel).admit(place, address.address):
             self.add_unit(address.channel, f"{PLACE}{place}", unit)
 
+    def dismiss(self, person: Person) -> None:
+        """Put every address of a person out of the members' place."""
+        for address in person.addresses:
+            self.dismiss_address(address.channel, address.address, Place.MEMBERS)
+
+    def dismiss_address(self, channel: str, address: str, place: Place) -> None:
+        """Put an address out of one of the platform's places; administrators stay everywhere."""
+        administrators = {a.lower() for a in self.platform.settings.platform.administrators}
+        if address.lower() not in administrators:
+            for unit in self._renderer(channel).dismiss(place, address):
+                self.add_unit(channel, f"{PLACE}{place}", unit)
+
     def add_unit(self, channel: str, destination: str, unit: Rendered) -> None:
         """Put one unit that says nothing, such as an invitation, in the outbox."""
         self._add(channel, destination, uuid4().hex, unit.payload)
@@ -84,7 +96,7 @@ class Desk:
         known = [a for a in person.addresses if a.channel in order]
         return min(known, key=lambda a: order.index(a.channel), default=None)
 
-    def _tell_at(self, address: Address, language: str, words: Reply) -> int:
+    def _tell_at(self, address: Address, language: str, words: Reply) -> int | None:
         leave = leave_tag(self.platform.secret, address.person_id) if words.broadcast else None
         destination = address.conversation or address.address
         return self.put(address.channel, destination, language, words, leave=leave)
@@ -98,7 +110,7 @@ class Desk:
         *,
         answering: Incoming | None = None,
         leave: str | None = None,
-    ) -> int:
+    ) -> int | None:
         """Render words for a destination and put them in the outbox; gives the first unit's row.
 
         They continue the thread of their topic at that destination, unless they answer a message.
@@ -125,7 +137,7 @@ class Desk:
             rows.append(
                 self._add(channel, destination, key, unit.payload, unit.external_id, topic, follows)
             )
-        return rows[0]
+        return rows[0] if rows else None
 
     def _add(
         self,

@@ -14,13 +14,14 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers import flood, identity, notices, rhythms, shelf, texts
+from handlers import flood, identity, notices, recognition, rhythms, shelf, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
-from handlers.reply import Refusal, Reply
+from handlers.policy import Role
+from handlers.reply import Forbidden, Refusal, Reply
 from handlers.request import Incoming, IncomingFile, Kind, Topic
 from handlers.routing import Router
 from handlers.tokens import read_tag
@@ -63,7 +64,7 @@ class Dispatcher:
         if incoming.kind is Kind.COPY:
             outbox.confirm(session, incoming.channel, incoming.external_id, incoming.tag, now)
             return
-        topic = self._topic(session, incoming)
+        topic = self._topic(session, incoming, now)
         if not _is_ours(incoming, topic):
             return
         entry = self._enter(session, incoming, topic, now)
@@ -122,8 +123,10 @@ class Dispatcher:
 
     # -- understanding who and what ---------------------------------------------------------
 
-    def _topic(self, session: Session, incoming: Incoming) -> Topic | None:
-        """What a message is about: by its reply token, or by the message that it answers."""
+    def _topic(self, session: Session, incoming: Incoming, now: datetime) -> Topic | None:
+        """What a message is about: by its reply token, by the message that it answers, or as far
+        as it can be recognised.
+        """
         if incoming.tag:
             tagged = read_tag(self.platform.secret, incoming.tag, incoming.sender)
             if tagged is not None:
@@ -134,7 +137,7 @@ class Dispatcher:
             )
             if known:
                 return Topic.parse(known)
-        return None
+        return recognition.topic_of(session, incoming, now)
 
     def _enter(
         self, session: Session, incoming: Incoming, topic: Topic | None, now: datetime
@@ -195,6 +198,9 @@ class Dispatcher:
             with session.begin_nested():
                 words = self.router.answer(ctx)
         except Refusal as refusal:
+            if isinstance(refusal, Forbidden) and refusal.needed == Role.ADMINISTRATOR:
+                log.warning("refused, an administrator's command", entry=entry.id, act=refusal.act)
+                ctx.audit("command.refused", Topic("entry", entry.id), act=refusal.act)
             ctx.observe_default(action=Action.REFUSE)
             words = refusal.reply
         except identity.Unproved as unproved:

@@ -7,8 +7,9 @@ from importlib.resources import files as resources
 
 import typst
 
-from handlers import pricing
+from handlers import pricing, texts
 from handlers.desk import Desk
+from handlers.reading.contacts import belgian
 from handlers.reply import File
 from handlers.wording import Money, Text, _, plain, speak_value
 from storage.orders import Order, OrderLine
@@ -61,7 +62,7 @@ def _form(desk: Desk, order: Order, language: str) -> dict[str, object]:
         "signature": say(
             _(
                 "Pour {institution}, commande confirmée par voie électronique par {name}.",
-                institution=order.institution.name,
+                institution=texts.the(order.institution),
                 name=order.person.name,
             )
         ),
@@ -70,11 +71,10 @@ def _form(desk: Desk, order: Order, language: str) -> dict[str, object]:
 
 def _buyer(order: Order, channel: str) -> list[str]:
     person = order.person
+    phone = belgian(person.phone) if person.phone else ""
     mail = next((a.address for a in person.addresses if a.channel == channel), "")
     return [
-        row
-        for row in (order.institution.name, person.name, person.function, mail, person.phone)
-        if row
+        row for row in (order.institution.name, person.name, person.function, mail, phone) if row
     ]
 
 
@@ -98,8 +98,25 @@ def _amount(cents: int, language: str) -> str:
     return speak_value(Money(cents, exact=True), language)
 
 
+def decision_of(order: Order) -> Text | None:
+    """The buyer's decision as it was told: body, day, reference; None if none was."""
+    if order.decided_on is None:
+        return None
+    body, day, reference = order.decided_by, order.decided_on, order.decision
+    if body and reference:
+        return _("décision du {body} du {day}, réf. {ref}", body=body, day=day, ref=reference)
+    if body:
+        return _("décision du {body} du {day}", body=body, day=day)
+    if reference:
+        return _("décision du {day}, réf. {ref}", day=day, ref=reference)
+    return _("décision du {day}", day=day)
+
+
 def _facts(order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
     facts: list[tuple[Text, Text]] = []
+    told = decision_of(order)
+    if told is not None:
+        facts.append((_("Décision de commander"), told))
     if order.sent_at:
         facts.append((_("Envoyé"), _("le {instant}", instant=order.sent_at)))
     if order.due_on:

@@ -6,6 +6,7 @@ reaches the asker in the same conversation.
 
 from __future__ import annotations
 
+from handlers import articles
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
@@ -42,9 +43,9 @@ def ask_a_person(ctx: Context, understood: Understanding) -> Reply:
     topic = to_a_person(ctx, _who(ctx))
     return reply(
         _(
-            "Votre message est bien arrivé. Il est transmis à une personne de {institution}, qui"
+            "Votre message est bien arrivé. Il est transmis à une personne {whose}, qui"
             " vous répond ici même.",
-            institution=ctx.platform.settings.platform.institution,
+            whose=articles.of(ctx.platform.settings.platform.institution),
         ),
         _("Pour voir ce à quoi je peux répondre tout de suite : `aide`."),
     ).about(str(topic))

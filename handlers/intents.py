@@ -228,7 +228,7 @@ _NARROWER = {
     Intent.DEPUTY: (Intent.REGISTER, Intent.ANNOUNCEMENT),
     Intent.REGISTER: (Intent.ANNOUNCEMENT,),
     Intent.ORDER: (Intent.ANNOUNCEMENT,),
-    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP),
+    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP, Intent.ANNOUNCEMENT),
     Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
     Intent.CATALOGUE: (Intent.ANNOUNCEMENT, Intent.HELP),
     Intent.TEMPLATE_REQUEST: (Intent.ANNOUNCEMENT,),
@@ -258,7 +258,8 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         weights.pop(Intent.HELP, None)
     if weights[Intent.LEAVE]:
         weights.pop(Intent.REGISTER, None)
-    if weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:
+    to_central = weights[Intent.JOIN_CENTRAL] >= 4 and not _PLATFORM.search(level(told))
+    if to_central or weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:
         weights.pop(Intent.REGISTER, None)
     if weights[Intent.CHANGE_USER] >= max(THRESHOLD, weights[Intent.REGISTER]):
         weights.pop(Intent.REGISTER, None)
@@ -271,6 +272,7 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
     return weights
 
 
+_PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
 _TAKES_OR_DECLINES = re.compile(
     r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
     r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers import texts
+from handlers import articles, texts
 from handlers.arguments import Words
 from handlers.catalogue import find_central
 from handlers.command import Table
@@ -36,7 +36,7 @@ table = Table()
     who=Role.MEMBER,
     usage=_("adhérer CENTRALE, décision du DATE, réf. RÉFÉRENCE"),
     summary=_("adhérer à une centrale d'achats"),
-    example="adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114",
+    example="adhérer Smart, décision du Collège du {lately}, réf. 114",
 )
 def join(ctx: Context, words: Words) -> Reply:
     """Record an institution's decision to join a central."""
@@ -48,6 +48,9 @@ def join(ctx: Context, words: Words) -> Reply:
                 names=", ".join(c.name for c in purchasing.centrals(ctx.session)),
             )
         )
+    known = purchasing.adhesion(ctx.session, central, ctx.institution)
+    if known is not None:
+        return _already(known)
     decision = find_decision(words, ctx.today)
     if decision is None or decision.day is None:
         raise Refusal(_missing(central, _("la date et la référence de la décision")))
@@ -73,15 +76,7 @@ def record_adhesion(ctx: Context, central: Central, decided_on: date, decision: 
     """The adhesion, once; its receipt, and a word to the managers."""
     known = purchasing.adhesion(ctx.session, central, ctx.institution)
     if known is not None:
-        return reply(
-            _(
-                "L'adhésion {whose} à la centrale **{central}** est déjà enregistrée, depuis le"
-                " {day}.",
-                whose=texts.of_the(ctx.institution),
-                central=central.name,
-                day=known.joined_on,
-            )
-        )
+        return _already(known)
     ctx.session.add(
         Adhesion(
             central=central,
@@ -100,10 +95,25 @@ def record_adhesion(ctx: Context, central: Central, decided_on: date, decision: 
     )
     ctx.audit("central.joined", Topic("central", central.id), institution=ctx.institution.code)
     return reply(
-        _("L'adhésion est enregistrée et annoncée à {operator}.", operator=central.operator),
+        _(
+            "L'adhésion est enregistrée et annoncée {operator}.",
+            operator=articles.to(central.operator),
+        ),
         facts,
         _("Pour commander : `commander SOLUTION`, par exemple `commander e-guichet`."),
         title=title,
+    )
+
+
+def _already(known: Adhesion) -> Reply:
+    """The state of an adhesion that is there already."""
+    return reply(
+        _(
+            "L'adhésion {whose} à la centrale **{central}** est déjà enregistrée, depuis le {day}.",
+            whose=texts.of_the(known.institution),
+            central=known.central.name,
+            day=known.joined_on,
+        )
     )
 
 
@@ -127,6 +137,11 @@ def join_asked(ctx: Context, understood: Understanding) -> Reply:
 
 
 def _from_letter(ctx: Context, told: str) -> Reply:
+    central = find_central(purchasing.centrals(ctx.session), told)
+    known = purchasing.adhesion(ctx.session, central, ctx.institution) if central else None
+    if known is not None:
+        ctx.observe(institution=ctx.institution)
+        return _already(known)
     decision = find_decision(told, ctx.today)
     ctx.observe(
         institution=ctx.institution, join={"council_date": decision.day if decision else None}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from handlers import texts
+from handlers import farewell, texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -32,8 +32,8 @@ def mail_of(ctx: Context) -> str:
     return ctx.letter.sender if ctx.incoming.channel == ctx.platform.record_channel else ""
 
 
-def welcome(ctx: Context, person: Person) -> Reply:
-    """The welcome of a designated user, with the way into the rooms and one-time code for it."""
+def _code_for(ctx: Context, person: Person) -> tuple[str, int]:
+    """A one-time code for a person, and for how many days it is good."""
     code = new_code()
     hours = ctx.platform.settings.rules.link_code_hours
     conversations.ask(
@@ -48,6 +48,12 @@ def welcome(ctx: Context, person: Person) -> Reply:
             expires_at=ctx.now + timedelta(hours=hours),
         ),
     )
+    return code, hours // 24
+
+
+def welcome(ctx: Context, person: Person) -> Reply:
+    """The welcome of a designated user, with the way into the rooms and one-time code for it."""
+    code, days = _code_for(ctx, person)
     return reply(
         _(
             "Bienvenue ! L'inscription **{whose}** est acceptée : vous agissez désormais en son nom"
@@ -70,7 +76,7 @@ def welcome(ctx: Context, person: Person) -> Reply:
             " {days} jours et une seule fois.",
             user=ctx.platform.place_address,
             code=code,
-            days=hours // 24,
+            days=days,
         ),
         title=_("Bienvenue sur {platform}", platform=ctx.platform.settings.platform.name),
     )
@@ -93,6 +99,7 @@ def link(ctx: Context, words: Words) -> Reply:
                 " pour en recevoir un autre."
             )
         )
+    _announce(ctx, person)
     address = members.link(ctx.session, person, ctx.incoming.channel, ctx.incoming.sender, ctx.now)
     address.conversation = ctx.incoming.conversation
     ctx.admit(address, Place.MEMBERS)
@@ -105,6 +112,40 @@ def link(ctx: Context, words: Words) -> Reply:
             institution=texts.the(person.institution),
         ),
         _("Pour voir ce que vous pouvez faire : `aide`."),
+    )
+
+
+def _announce(ctx: Context, person: Person) -> None:
+    """Tell a person, at the address on file, which account is about to act in their name; the one
+    that it replaces leaves the members' place.
+    """
+    channel, account = ctx.incoming.channel, ctx.incoming.sender
+    former = members.address_of(ctx.session, person, channel)
+    replaced = former.address if former and former.address != account.lower() else ""
+    if replaced:
+        ctx.dismiss_address(channel, replaced, Place.MEMBERS)
+    on_file = members.address_of(ctx.session, person, ctx.platform.record_channel)
+    if on_file is None or (former is not None and not replaced):
+        return
+    words = _linked_words(person, account, replaced)
+    ctx.put(on_file.channel, on_file.address, person.language, words)
+
+
+def _linked_words(person: Person, account: str, replaced: str) -> Reply:
+    instead = [_("Il remplace **{account}**, qui n'a plus accès.", account=replaced)]
+    return reply(
+        _(
+            "Le compte **{account}** vient d'être relié à votre inscription : il agit désormais en"
+            " votre nom pour {institution}.",
+            account=account,
+            institution=texts.the(person.institution),
+        ),
+        *(instead if replaced else []),
+        _(
+            "Si ce n'est pas vous, répondez tout de suite à ce message : un administrateur retire"
+            " cet accès."
+        ),
+        title=_("Un compte agit désormais en votre nom"),
     )
 
 
@@ -132,7 +173,17 @@ def _whose(ctx: Context, code: str) -> Person | None:
 def another_code(ctx: Context) -> Reply:
     """A new one-time code; the former ones are withdrawn."""
     conversations.withdraw(ctx.session, "link", f"person:{ctx.member.id}", ctx.now)
-    return welcome(ctx, ctx.member)
+    code, days = _code_for(ctx, ctx.member)
+    return reply(
+        _(
+            "Votre code : `lier {code}`, à envoyer à **{user}** depuis votre compte Matrix. Il vaut"
+            " {days} jours et une seule fois ; les précédents ne valent plus.",
+            code=code,
+            user=ctx.platform.place_address,
+            days=days,
+        ),
+        title=_("Votre nouveau code"),
+    )
 
 
 # -- leaving --------------------------------------------------------------------------------
@@ -168,6 +219,7 @@ def _ask_to_leave(ctx: Context, on: date) -> Reply:
             " que vous voulez ?",
             who=texts.the(ctx.institution),
         ),
+        *farewell.shown(ctx, ctx.institution),
         Choices((Choice("✅", _("oui"), effect), Choice("❌", _("non"), _("rien ne change")))),
         title=_("Désinscription {whose}", whose=texts.of_the(ctx.institution)),
     ).about(f"question:{question.id}")
@@ -206,9 +258,8 @@ def _leave(desk: Desk, institution: Institution) -> None:
     institution.state, institution.left_on = Standing.LEFT, desk.today
     for person in institution.persons:
         person.active = False
-    desk.tell_administrators(
-        reply(_("📤 Désinscription **{whose}**.", whose=texts.of_the(institution)))
-    )
+        desk.dismiss(person)
+    farewell.part(desk, institution)
 
 
 @table.reminder("leave")

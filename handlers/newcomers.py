@@ -7,7 +7,7 @@ missing, be it the registration of the institution or the word of its designated
 from __future__ import annotations
 
 from config.authorities import Authority
-from handlers import texts
+from handlers import articles, texts
 from handlers.context import Context
 from handlers.desk import tell_all
 from handlers.intents import Understanding
@@ -60,7 +60,7 @@ def _to_register(ctx: Context, authority: Authority) -> Reply:
             (_("la personne désignée comme utilisatrice : nom et adresse mail professionnelle"),)
         ),
         _("Dès que l'inscription est acceptée, cette personne peut nous renvoyer votre demande."),
-        title=_("Votre message attend l'inscription de {name}", name=authority.name),
+        title=_("Votre message attend l'inscription {whose}", whose=articles.of(authority.name)),
     ).about(f"question:{question.id}")
 
 

@@ -68,7 +68,7 @@ def _read(ctx: Context, subject: str, text: str) -> Reply:
     if findings.lacking:
         return _ask_for(ctx, findings, subject, text)
     lines = [_line(ctx, line, chosen[line.key]) for line in read.lines]
-    return orders.draft(ctx, chosen[read.lines[0].key].central, lines)
+    return orders.draft(ctx, chosen[read.lines[0].key].central, lines, read.decision)
 
 
 def _names(solutions: Sequence[Solution]) -> dict[str, int]:

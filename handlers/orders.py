@@ -7,22 +7,25 @@ Money never moves on a mail alone: an order is confirmed by an answer bound to i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
-from handlers import documents, pricing, texts
+from handlers import articles, deadlines, documents, order_views, order_words, pricing, texts
+from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import Desk, tell_all
+from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
-from handlers.policy import Role, award_due, morning_of
+from handlers.policy import Role, morning_of
+from handlers.reading.decision import Decision
+from handlers.reading.quantity import read_changed
 from handlers.reply import Bullets, Refusal, Reply, reply
-from handlers.reply import Table as Grid
 from handlers.request import Topic
-from handlers.wording import Money, Text, _, verbatim
-from storage import counters, orders, purchasing
+from handlers.wording import _
+from storage import conversations, counters, orders, purchasing
 from storage.conversations import Question
 from storage.orders import Order, OrderLine, OrderState
 from storage.purchasing import Central, Price, Solution
@@ -35,12 +38,17 @@ table = Table()
     private=True,
     aliases={"fr": ["commande"], "en": ["order"], "nl": ["bestellen"], "de": ["bestellen"]},
     who=Role.MEMBER,
-    usage=_("commander SOLUTION"),
+    usage=_("commander SOLUTION [x QUANTITÉ] [, décision du DATE, réf. RÉFÉRENCE]"),
     summary=_("préparer un bon de commande"),
     example="commander e-guichet",
 )
-def order(ctx: Context, solution: Solution) -> Reply:
-    """Draft a purchase order and ask for its confirmation."""
+def order(ctx: Context, words: Words) -> Reply:
+    """Draft a purchase order and ask for its confirmation; « commande 2 » asks after one."""
+    if _NUMBER.fullmatch(words.strip(" .,;")):
+        return list_orders(ctx, MaybeWords(words))
+    named, told = order_words.apart(words)
+    solution, quantity = order_words.wanted(ctx, named)
+    decision = order_words.decision_told(ctx, told) if told else None
     central = solution.central
     if purchasing.adhesion(ctx.session, central, ctx.institution) is None:
         raise Refusal(
@@ -51,7 +59,8 @@ def order(ctx: Context, solution: Solution) -> Reply:
                 central=central.name,
             )
         )
-    return draft(ctx, central, [line_of(solution, price_for(ctx, solution))])
+    line = line_of(solution, price_for(ctx, solution), quantity)
+    return draft(ctx, central, [line], decision)
 
 
 def line_of(solution: Solution, price: Price, quantity: int = 1) -> OrderLine:
@@ -65,16 +74,41 @@ def line_of(solution: Solution, price: Price, quantity: int = 1) -> OrderLine:
     )
 
 
-def draft(ctx: Context, central: Central, lines: Sequence[OrderLine]) -> Reply:
+def draft(
+    ctx: Context, central: Central, lines: Sequence[OrderLine], decision: Decision | None = None
+) -> Reply:
     """Keep a draft and show it: its confirmation is bound to what is shown."""
     drafted = Order(
         central=central, institution=ctx.institution, person=ctx.member, drafted_at=ctx.now
     )
     drafted.lines.extend(lines)
+    _note(drafted, decision)
     ctx.session.add(drafted)
+    return _ask(ctx, drafted)
+
+
+def _note(draft: Order, decision: Decision | None) -> None:
+    if decision is not None:
+        draft.decided_on, draft.decided_by = decision.day, decision.body
+        draft.decision = decision.reference
+
+
+def _ask(ctx: Context, drafted: Order) -> Reply:
+    """Show a draft, with what is open for the same solutions, and ask for its confirmation."""
     ctx.session.flush()
-    question = ctx.ask("order", Topic("order", drafted.id), digest(drafted))
-    return _shown(ctx, drafted).about(f"question:{question.id}")
+    others = _open_besides(ctx, drafted)
+    question = ctx.ask(
+        "order",
+        Topic("order", drafted.id),
+        digest(drafted),
+        known=[other.id for other in others],
+    )
+    return order_views.draft_shown(ctx, drafted, others).about(f"question:{question.id}")
+
+
+def _open_besides(ctx: Context, drafted: Order) -> Sequence[Order]:
+    hours = ctx.platform.settings.rules.confirmation_hours
+    return orders.open_with(ctx.session, drafted, ctx.now - timedelta(hours=hours), ctx.today)
 
 
 def price_for(ctx: Context, solution: Solution) -> Price:
@@ -88,10 +122,10 @@ def price_for(ctx: Context, solution: Solution) -> Price:
             return price
     raise Refusal(
         _(
-            "« {name} » n'a pas de prix qui convienne à votre institution : écrivez à {operator}"
+            "« {name} » n'a pas de prix qui convienne à votre institution : écrivez {operator}"
             " avec `centrale {central}`.",
             name=solution.name,
-            operator=solution.central.operator,
+            operator=articles.to(solution.central.operator),
             central=solution.central.name,
         )
     )
@@ -110,81 +144,72 @@ def digest(draft: Order) -> str:
         [ln.solution_id, ln.label, ln.quantity, ln.unit_cents, ln.vat_basis_points]
         for ln in draft.lines
     ]
-    content = json.dumps([draft.id, draft.institution_id, draft.central_id, lines])
+    decision = [str(draft.decided_on or ""), draft.decided_by, draft.decision]
+    content = json.dumps([draft.id, draft.institution_id, draft.central_id, lines, decision])
     return sha256(content.encode()).hexdigest()
 
 
-def _shown(ctx: Context, draft: Order) -> Reply:
-    due = due_date(ctx, draft.central)
-    return reply(
-        _(
-            "Voici votre commande auprès de la centrale **{central}**. Rien n'est envoyé tant que"
-            " vous n'avez pas confirmé.",
-            central=draft.central.name,
-        ),
-        _lines(draft),
-        _clock(ctx, draft.central, due),
-        texts.confirm_or_cancel(_("le bon de commande part"), _("la commande est oubliée")),
-        title=_("Votre commande attend votre accord"),
-    )
-
-
-def _lines(shown: Order) -> Grid:
-    rows = tuple(
-        (
-            verbatim(line.label),
-            verbatim(str(line.quantity)),
-            *(_("{amount}", amount=Money(c, exact=True)) for c in pricing.cost_of(line).columns),
-        )
-        for line in shown.lines
-    )
-    return Grid(pricing.headers(shown), rows, amounts=frozenset({1, 2, 3, 4}))
-
-
-def due_date(desk: Desk, central: Central) -> date:
-    """The day by which an order sent today must be awarded."""
-    settings = desk.platform.settings.orders
-    days = central.award_days or settings.award_days
-    return award_due(desk.today, days, settings.award_counting, desk.platform.holidays)
-
-
-def _clock(desk: Desk, central: Central, due: date) -> Text:
-    settings = desk.platform.settings.orders
-    days = central.award_days or settings.award_days
-    years = central.contract_years or settings.contract_years
-    if settings.award_counting == "working":
-        return _(
-            "Marché de {years} ans. Attribution attendue {days} jours ouvrables après l'envoi, donc"
-            " pour le **{due}**.",
-            years=years,
-            days=days,
-            due=due,
-        )
-    return _(
-        "Marché de {years} ans. Attribution attendue {days} jours calendrier après l'envoi, donc"
-        " pour le **{due}**.",
-        years=years,
-        days=days,
-        due=due,
-    )
-
-
-@table.question("order")
+@table.question("order", free_text=True)
 def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
-    """Send the order that was shown, or forget it."""
+    """Send the order that was shown, change it, or forget it."""
     if ctx.topic is None and ctx.incoming.channel == ctx.platform.record_channel:
         # A « oui » in a new mail may be about anything: money takes the answer to what was shown.
         raise Refusal(
             _("Pour confirmer votre commande, répondez « oui » au message même qui la montre.")
         )
     draft = ctx.session.get_one(Order, Topic.parse(question.topic).id, with_for_update=True)
+    if said is None:
+        return _changed(ctx, draft)
     ctx.observe(action=Action.ACCEPT, institution=draft.institution)
     if not said:
         draft.state = OrderState.CANCELLED
         return reply(_("C'est annulé : rien n'a été envoyé."))
     if draft.state != OrderState.DRAFT or question.digest != digest(draft):
         raise Refusal(_("Cette commande a changé depuis : refaites-la pour la confirmer."))
+    others = _open_besides(ctx, draft)
+    if {other.id for other in others} - set(question.data.get("known", ())):
+        # What was opened meanwhile was not shown to whoever says yes.
+        return _ask(ctx, draft)
+    _forget(ctx, others)
     return send(ctx, draft)
+
+
+def _changed(ctx: Context, draft: Order) -> Reply:
+    """What an answer to a draft changes: its quantity, its decision. Raises Refusal if neither."""
+    named, told = order_words.apart(f" {ctx.incoming.text}")
+    quantity = read_changed(named)
+    if draft.state != OrderState.DRAFT or (quantity is None and not told):
+        raise Refusal(
+            _(
+                "Rien n'est envoyé. Pour confirmer votre commande, répondez « oui » au message qui"
+                " la montre, pour y renoncer « non » ; pour la changer, par exemple « quantité 3 »"
+                " ou « décision du Collège du …, réf. … »."
+            )
+        )
+    if quantity is not None:
+        _change_quantity(draft, order_words.checked(quantity))
+    if told:
+        _note(draft, order_words.decision_told(ctx, told))
+    return _ask(ctx, draft)
+
+
+def _change_quantity(draft: Order, quantity: int) -> None:
+    if len(draft.lines) > 1:
+        raise Refusal(
+            _(
+                "Cette commande a plusieurs lignes : répondez « non », puis renvoyez-la corrigée."
+                " Rien n'est envoyé."
+            )
+        )
+    draft.lines[0].quantity = quantity
+
+
+def _forget(ctx: Context, others: Sequence[Order]) -> None:
+    """Drafts that another one replaces wait for no answer any more."""
+    for other in others:
+        if other.state == OrderState.DRAFT:
+            other.state = OrderState.CANCELLED
+            conversations.withdraw(ctx.session, "order", f"order:{other.id}", ctx.now)
 
 
 def send(ctx: Context, draft: Order) -> Reply:
@@ -195,7 +220,7 @@ def send(ctx: Context, draft: Order) -> Reply:
     draft.state, draft.sent_at, draft.due_on = (
         OrderState.SENT,
         ctx.now,
-        due_date(ctx, draft.central),
+        order_views.due_date(ctx, draft.central),
     )
     topic = Topic("order", draft.id)
     form = documents.order_form(ctx, draft)
@@ -204,23 +229,22 @@ def send(ctx: Context, draft: Order) -> Reply:
     title = _("Bon de commande {reference}", reference=draft.reference)
     receipt = reply(
         _(
-            "Votre commande **{reference}** est envoyée à {operator}. Le bon de commande est"
-            " joint.",
+            "Votre commande **{reference}** est envoyée {operator}. Le bon de commande est joint.",
             reference=draft.reference,
-            operator=draft.central.operator,
+            operator=articles.to(draft.central.operator),
         ),
-        _lines(draft),
-        _clock(ctx, draft.central, draft.due_on),
+        order_views.lines(draft),
+        *order_views.decision_line(draft),
+        order_views.clock(ctx, draft.central, draft.due_on),
         _("Où en est-elle ? Écrivez `commandes`."),
         title=title,
     )
-    receipt = receipt.with_files(form).about(str(topic))
+    receipt = deadlines.with_award(ctx, receipt.with_files(form).about(str(topic)), draft)
     copy_to = ctx.platform.record_channel
     if ctx.incoming.channel != copy_to:
         ctx.tell_everywhere(ctx.member, receipt, but=ctx.incoming.channel)
-    tell_all(
-        ctx, draft.central.managers, _to_manager(draft, title).with_files(form).about(str(topic))
-    )
+    to_manager = order_views.to_manager(draft, title).with_files(form).about(str(topic))
+    tell_all(ctx, draft.central.managers, deadlines.with_award(ctx, to_manager, draft))
     ctx.audit("order.sent", topic, reference=draft.reference, net_cents=pricing.total(draft).net)
     return receipt
 
@@ -230,20 +254,6 @@ def _plan_award(ctx: Context, sent: Order, topic: Topic) -> None:
     for days in ctx.platform.settings.orders.award_reminders_days:
         day = date.fromordinal(sent.due_on.toordinal() - days)
         ctx.remind("award", topic, morning_of(day, ctx.platform.zone))
-
-
-def _to_manager(sent: Order, title: Text) -> Reply:
-    return reply(
-        _(
-            "Commande **{reference}** {whose}. Attribution attendue pour le **{due}**.",
-            whose=texts.of_the(sent.institution),
-            reference=sent.reference,
-            due=sent.due_on or "",
-        ),
-        _lines(sent),
-        _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
-        title=title,
-    )
 
 
 # -- looking --------------------------------------------------------------------------------
@@ -261,36 +271,33 @@ def _to_manager(sent: Order, title: Text) -> Reply:
     summary=_("où en sont vos commandes et vos contrats"),
     who=Role.MEMBER,
 )
-def list_orders(ctx: Context) -> Reply:
-    """The institution's orders with state and dates."""
-    found = orders.of_institution(ctx.session, ctx.institution)
+def list_orders(ctx: Context, words: MaybeWords) -> Reply:
+    """The institution's orders with state and dates, or those that words name."""
+    every = orders.of_institution(ctx.session, ctx.institution)
+    found = [one for one in every if _is_named(one, words)] or every
     if not found:
         return reply(
             _("Aucune commande jusqu'ici. Pour commencer : `catalogue`, puis `commander SOLUTION`.")
         )
     return reply(
-        Bullets(tuple(_state(shown) for shown in found)),
+        Bullets(tuple(order_views.state(shown) for shown in found)),
         title=_("Vos commandes"),
     )
 
 
-def _state(shown: Order) -> Text:
-    what = ", ".join(line.label for line in shown.lines)
-    if shown.contract:
-        return _(
-            "**{reference}** ({what}) : attribuée le {day} à {supplier}, contrat jusqu'au {end}",
-            reference=shown.reference,
-            what=what,
-            day=shown.contract.starts_on,
-            supplier=shown.contract.supplier,
-            end=shown.contract.ends_on,
-        )
-    return _(
-        "**{reference}** ({what}) : envoyée, attribution attendue pour le {due}",
-        reference=shown.reference,
-        what=what,
-        due=shown.due_on or "",
-    )
+_NUMBER = re.compile(
+    r"(?:n[°o.]* ?)?(?:(?P<central>[a-z][\w-]*?)-)?(?:\d{4}-)?0*(?P<number>\d{1,6})", re.IGNORECASE
+)
+"""SMART-2026-0002, or short SMART-2, or 2."""
+
+
+def _is_named(shown: Order, words: str) -> bool:
+    """Whether a reference, whole or short, may mean an order."""
+    short = _NUMBER.fullmatch(words.strip(" .,;"))
+    if short is None:
+        return False
+    central = (short["central"] or shown.central.slug).lower()
+    return shown.number == int(short["number"]) and shown.central.slug == central
 
 
 @table.intent(Intent.ORDER_CONFIRM, who=Role.MEMBER)
@@ -307,4 +314,4 @@ def confirmed_elsewhere(ctx: Context, understood: Understanding) -> Reply:
 def status_asked(ctx: Context, understood: Understanding) -> Reply:
     """A question about one's orders, written as a letter."""
     del understood
-    return list_orders(ctx)
+    return list_orders(ctx, MaybeWords(""))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from config.folding import fold
 from handlers import texts
 from handlers.context import Context
 from handlers.reply import Reply, reply
@@ -41,7 +42,8 @@ def asked_here(ctx: Context) -> Question | None:
     A thread has a topic of its own; a question asked in it comes before that.
     """
     incoming = ctx.incoming
-    elsewhere = ctx.topic is not None and (incoming.answers or incoming.thread is None)
+    direct = [one for one in incoming.answers if one != incoming.thread]
+    elsewhere = ctx.topic is not None and (direct or incoming.thread is None)
     if incoming.kind is not Kind.MESSAGE or elsewhere:
         return None
     return conversations.asked_here(
@@ -63,7 +65,11 @@ def lapse_suggestions(ctx: Context, answered: Question | None) -> None:
         )
 
 
-def to_name(ctx: Context) -> Reply:
+_AGREED = frozenset({"ok", "d accord", "ok merci", "d accord merci", "merci d accord"})
+"""What people say to a receipt, without answering any question."""
+
+
+def to_name(ctx: Context) -> Reply | None:
     """The answer to a bare yes or no that names no question: which one is open, and how to answer.
 
     What is asked of one person is nothing for those who read the same room.
@@ -72,7 +78,7 @@ def to_name(ctx: Context) -> Reply:
         ctx.session, ctx.incoming.channel, ctx.incoming.sender, ctx.now
     )
     if asked is None:
-        return texts.nothing_asked()
+        return None if fold(ctx.incoming.text) in _AGREED else texts.nothing_asked()
     if not ctx.incoming.direct or not ctx.believed:
         return reply(
             _(

@@ -11,22 +11,22 @@ from collections.abc import Sequence
 
 from config.territory import Authority
 from handlers import membership, texts
-from handlers.arguments import Words, reads
+from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role, in_working_days
 from handlers.reading.contacts import display
-from handlers.reading.institutions import outsider
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
+from handlers.reading.outsiders import outsider
 from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
 from handlers.reply import Bullets, Fields, Quote, Refusal, Reply, Steps, reply
 from handlers.request import Topic
-from handlers.wording import Text, _, n_, verbatim
+from handlers.wording import Text, _, in_words, n_, verbatim
 from storage import counters, members
 from storage.conversations import Question
 from storage.members import Institution, Person, Standing
@@ -46,8 +46,12 @@ REGISTRATION = "registration"
     summary=_("inscrire votre institution, sans engagement"),
     example="inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41",
 )
-def register(ctx: Context, words: Words) -> Reply:
+def register(ctx: Context, words: MaybeWords) -> Reply:
     """A registration asked for in the words of a command."""
+    living = {Standing.PENDING, Standing.ACTIVE}
+    if not words and ctx.person is not None and ctx.institution.state in living:
+        # A member who asks to register again is told the state, not asked for data.
+        return _already(ctx.institution, None)
     # With its verb it is a sentence, and the institution that it names is the one meant.
     return enter(ctx, "", f"inscrire {words}")
 
@@ -68,7 +72,7 @@ def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
     read, text = min(readings, key=lambda reading: len(reading[0].missing))
     ctx.observe(institution=read.institution, designated_user=read.user, requester=read.requester)
     if read.outside and read.institution is None:
-        return _outside(ctx, read.outside)
+        return _outside(ctx, read.outside, body=read.body)
     if read.institution is not None and read.user is None:
         known = members.living(ctx.session, read.institution.type, read.institution.code)
         if known is not None:
@@ -114,10 +118,11 @@ def _labelled(answer: str, missing: Sequence[str]) -> list[str]:
     return [*whole, "\n".join(by_line)]
 
 
-def _outside(ctx: Context, name: str) -> Reply:
-    """An authority that the territory does not know: the reason, and a word to a person."""
+def _outside(ctx: Context, name: str, *, body: bool) -> Reply:
+    """Who may not register: the reason, and a word to a person."""
     territory = ctx.platform.territory
-    ctx.observe(action=Action.REFUSE, institution=outsider(name), reason="outside_territory")
+    reason = "not_eligible" if body else "outside_territory"
+    ctx.observe(action=Action.REFUSE, institution=outsider(name), reason=reason)
     ctx.tell_administrators(
         reply(
             _(
@@ -129,13 +134,30 @@ def _outside(ctx: Context, name: str) -> Reply:
             )
         )
     )
+    if body:
+        return _not_eligible(ctx, name)
     return reply(
         _(
             "La plateforme est ouverte aux pouvoirs locaux de {territory} : communes, CPAS, zones"
-            " de police, zone de secours et Province. « {name} » n'en fait pas partie, et n'est"
-            " donc pas inscrit. Si c'est une erreur, répondez à ce message : une personne vous"
-            " lira.",
+            " de police, zone de secours et Province. « {name} » n'en fait pas partie :"
+            " son inscription n'est donc pas possible. Si c'est une erreur, répondez à ce message :"
+            " une personne vous lira.",
             territory=territory.label,
+            name=name,
+        ),
+        title=_("Votre demande d'inscription"),
+    ).about(f"inbox:{ctx.entry.id}")
+
+
+def _not_eligible(ctx: Context, name: str) -> Reply:
+    """A school, an association, a church council…: the authority it belongs to may register."""
+    return reply(
+        _(
+            "La plateforme est ouverte aux communes, CPAS, zones de police, zone de secours et"
+            " Province de {territory}. « {name} » n'est pas l'un d'eux, même si son nom en cite un,"
+            " et n'est donc pas inscrit. Votre commune ou votre CPAS peut s'inscrire et relayer vos"
+            " demandes. Si c'est une erreur, répondez à ce message : une personne vous lira.",
+            territory=ctx.platform.territory.label,
             name=name,
         ),
         title=_("Votre demande d'inscription"),
@@ -157,8 +179,9 @@ def _ask_for(lacking: list[Text]) -> Reply:
     return reply(
         n_(
             "Merci. Pour inscrire votre institution, il me manque **une chose** :",
-            "Merci. Pour inscrire votre institution, il me manque **{count} choses** :",
+            "Merci. Pour inscrire votre institution, il me manque **{number} choses** :",
             len(lacking),
+            number=in_words(len(lacking)),
         ),
         Steps(tuple(lacking)),
         _("Répondez à ce message, une phrase suffit. L'inscription est sans engagement."),
@@ -340,8 +363,16 @@ def _to_administrators(institution: Institution) -> Reply:
 @reads(Institution)
 def read_institution(ctx: Context, words: str) -> Institution:
     """The institution of a registration reference. Raises Refusal."""
-    found = members.by_reference(ctx.session, words.strip(" .,;").upper())
-    if found is None:
+    found = _institutions(ctx, words.strip(" .,;:").upper())
+    if len(found) > 1:
+        raise Refusal(
+            _(
+                "« {words} » peut être {references} : écrivez la référence entière.",
+                words=words[:40],
+                references=", ".join(one.reference or "" for one in found),
+            )
+        )
+    if not found:
         raise Refusal(
             _(
                 "Je ne trouve pas l'inscription « {words} » : écrivez `inscriptions` pour voir"
@@ -349,7 +380,24 @@ def read_institution(ctx: Context, words: str) -> Institution:
                 words=words[:40],
             )
         )
-    return found
+    return found[0]
+
+
+_SHORT = re.compile(r"(?:I[- ]?)?0*(\d{1,6})")
+
+
+def _institutions(ctx: Context, words: str) -> list[Institution]:
+    """The institution of a whole reference, or those of which a short one (« i-5 ») is the end:
+    those that wait for a decision before the others.
+    """
+    whole = members.by_reference(ctx.session, words)
+    if whole is not None:
+        return [whole]
+    short = _SHORT.fullmatch(words)
+    if short is None:
+        return []
+    found = members.by_number(ctx.session, int(short[1]))
+    return [one for one in found if one.state == Standing.PENDING] or found
 
 
 @table.command(

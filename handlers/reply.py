@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
 
+from handlers.policy import Role
 from handlers.request import Place
 from handlers.wording import Text
 
@@ -158,6 +159,17 @@ class Refusal(Exception):
         self.reply = reply(*content, title=title)
 
 
+class Forbidden(Refusal):
+    """A request that its sender has no right to make: ``needed`` is the role it takes, ``act`` the
+    command. It is kept who tried (acceptance B03).
+    """
+
+    def __init__(self, needed: Role, act: str, *content: Block | Text) -> None:
+        super().__init__(*content)
+        self.needed = needed
+        self.act = act
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFile:
     """A file already kept in the database, as a rendered payload names it."""
@@ -211,6 +223,10 @@ class Renderer(Protocol):
 
     def admit(self, place: Place, address: str) -> list[Rendered]:
         """What lets an address into one of the platform's places; nothing if it has none."""
+        ...
+
+    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+        """What puts an address out of one of the platform's places; nothing if it has none."""
         ...
 
     def accept(self, conversation: str) -> list[Rendered]:

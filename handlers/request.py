@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -23,6 +24,8 @@ class Kind(StrEnum):
     """A message of our own came back, and proves that it went out; ``tag`` is its key, if known."""
     UNREADABLE = "unreadable"
     """It could not be read; ``text`` is empty and the original stays where it came from."""
+    SEALED = "sealed"
+    """It is encrypted with a key that is not there; it comes again, readable, if the key comes."""
     BOUNCE = "bounce"
     """A message of ours did not arrive, or not yet: see ``failure``. A machine says so."""
 
@@ -145,7 +148,8 @@ class Topic:
 
 
 YES = frozenset(
-    {"oui", "ok", "confirmer", "confirme", "je confirme", "nous confirmons", "d accord"}
+    {"allez y", "oui allez y", "vas y", "c est bon", "c est parfait", "envoyez", "envoyer"}
+    | {"oui", "ok", "confirmer", "confirme", "je confirme", "nous confirmons", "d accord"}
     | {"yes", "confirm", "i confirm", "ja", "bevestigen", "ik bevestig", "wij bevestigen"}
     | {"bestatigen", "ich bestatige", "wir bestatigen", "✅"}
 )
@@ -179,6 +183,9 @@ _POLITE = frozenset(
 )
 
 
+_DRAWN_OUT = re.compile(r"^o+u+i+\b")
+
+
 def is_polite(text: str) -> bool:
     """Whether words say nothing but a greeting or thanks."""
     return all(word in _POLITE for word in fold(text).split())
@@ -193,7 +200,7 @@ def consent(text: str) -> bool | None:
     for line in text.splitlines():
         words = [word for word in (fold(line) or line.strip()).split() if word not in _POLITE]
         if words:
-            said = " ".join(words)
+            said = _DRAWN_OUT.sub("oui", " ".join(words))
             return True if _only(YES, said) else False if _only(NO, said) else None
     return None
 

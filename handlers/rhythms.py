@@ -24,10 +24,11 @@ from storage.rhythms import Rhythm
 
 table = Table()
 
+# Unaccented, as they are compared: the beginnings of words in the four languages.
 _WORDS = {
     Rhythm.IMMEDIATE: "immediat aussitot tout onmiddellijk direct meteen sofort immediate at once",
     Rhythm.DAILY: "quotidien resume jour journalier dagelijks samenvatting taglich daily digest",
-    Rhythm.OWN: "seulement personnel concerne rien alleen eigen nur eigene only own",
+    Rhythm.OWN: "seulement personnel concerne alleen persoonlijk nur personlich only personal own",
 }
 _SAID = {rhythm: tuple(words.split()) for rhythm, words in _WORDS.items()}
 

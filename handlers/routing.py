@@ -16,6 +16,7 @@ from handlers import (
     newcomers,
     notices,
     pending,
+    recognition,
     rhythms,
     shelf,
     suspicion,
@@ -25,16 +26,17 @@ from handlers import (
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
+from handlers.courtesy import is_thanks
 from handlers.intents import Intent
 from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.consent import leans_to_consent, plain_consent
 from handlers.reading.letter import open_letter
-from handlers.reply import Refusal, Reply, reply
-from handlers.request import Kind, Topic, consent
+from handlers.reply import Forbidden, Refusal, Reply, reply
+from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
-from storage import conversations, members
+from storage import conversations, members, purchasing
 from storage.conversations import Question
 
 _GREETING = re.compile(
@@ -47,7 +49,7 @@ LONGEST_COMMAND = 600
 """Up to how many characters a mail's text may be a command rather than a letter."""
 
 
-_ANSWER_MARKS = re.compile(r"^(?:(?:re|tr|fw|fwd|aw|antw|wg)\s*:\s*)+", re.IGNORECASE)
+_ANSWER_MARKS = recognition.ANSWER_MARKS
 
 
 class Router:
@@ -66,6 +68,8 @@ class Router:
             return None
         if kind is Kind.ARRIVAL:
             return None
+        if kind is Kind.SEALED:
+            return texts.sealed()
         if kind is Kind.UNREADABLE:
             return self._unreadable(ctx)
         if kind is Kind.BOUNCE:
@@ -75,6 +79,7 @@ class Router:
             rhythms.stop_by_tag(ctx, ctx.incoming.tag or "")
             return None
         self._remember_conversation(ctx)
+        ctx.incoming = ctx.letter = _without_address(ctx)
         appointment = appointments.answer_in(ctx)
         if appointment is not None:
             appointments.received(ctx, appointment)
@@ -98,18 +103,65 @@ class Router:
     def _to_message(self, ctx: Context) -> Reply | None:
         if ctx.incoming.kind is Kind.REACTION:
             return None
+        if ctx.incoming.direct and recognition.says_nothing_new(ctx.incoming):
+            raise Refusal(*texts.nothing_new().blocks)
         if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
-            return texts.not_asked()
+            return self._too_late(ctx, ctx.topic)
         if ctx.topic is None and consent(ctx.incoming.text) is not None:
             return pending.to_name(ctx)
+        within = ctx.topic is not None and ctx.topic.kind in self.table.topics
+        if not within and self._only_thanks(ctx):
+            return self._thanked(ctx)
         call = self._call(ctx)
         if call is not None:
             return self.run(ctx, call)
-        if ctx.topic is not None and ctx.topic.kind in self.table.topics:
+        if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
-        if not ctx.incoming.subject and not _is_a_letter(ctx.incoming.text):
+        return self._to_words(ctx)
+
+    def _too_late(self, ctx: Context, topic: Topic) -> Reply:
+        """The answer to a yes or no that its question does not wait for any more."""
+        asked = ctx.session.get(Question, topic.id)
+        late = self.table.late.get(asked.kind) if asked is not None else None
+        theirs = asked is not None and asked.address == ctx.incoming.sender.lower()
+        told = late(ctx, asked) if late and asked is not None and theirs and ctx.believed else None
+        return told or texts.not_asked()
+
+    def _to_words(self, ctx: Context) -> Reply | None:
+        """The answer to what is neither a command nor part of a conversation."""
+        incoming = ctx.incoming
+        if not (incoming.text.strip() or incoming.subject.strip() or incoming.files):
+            raise Refusal(*texts.empty().blocks)
+        if incoming.subject or _is_a_letter(incoming.text):
+            return self._to_letter(ctx)
+        if understood_of(ctx).intent in _NOT_IN_PASSING:
             return self._unknown(ctx)
         return self._to_letter(ctx)
+
+    @staticmethod
+    def _own_words(ctx: Context) -> str:
+        """What was written, without greeting and signature."""
+        return open_letter(ctx.incoming.subject, ctx.incoming.text).body
+
+    @staticmethod
+    def _only_thanks(ctx: Context) -> bool:
+        """Whether a message only thanks, be it signed."""
+        lines = ctx.incoming.text.split("\n")
+        person = ctx.claimed
+        if person is not None:
+            known = (person.name, person.name.split()[0], person.institution.name)
+            signed = {fold(name) for name in known}
+            lines = [line for line in lines if fold(line) not in signed]
+        return not ctx.incoming.files and is_thanks("\n".join(lines))
+
+    @staticmethod
+    def _thanked(ctx: Context) -> Reply | None:
+        """Nothing where others read, nor where a machine may thank in its turn."""
+        ctx.observe(action=Action.IGNORE)
+        alone = ctx.incoming.direct and ctx.incoming.place is None
+        if not alone or ctx.incoming.channel in ctx.platform.machine_channels:
+            return None
+        return reply(_("Avec plaisir."))
 
     # -- questions --------------------------------------------------------------------------
 
@@ -124,7 +176,7 @@ class Router:
     def _question(self, ctx: Context, said: bool | None) -> Question | None:
         """The open question that this message answers."""
         if said is not None:
-            return pending.named(ctx) or pending.asked_here(ctx)
+            return pending.asked_here(ctx) or pending.named(ctx)
         asked = pending.named(ctx)
         return asked if asked is not None and self._takes_words(ctx, asked) else None
 
@@ -139,6 +191,8 @@ class Router:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
         if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
             return False
+        if self._only_thanks(ctx):
+            return False
         return self.table.questions[question.kind].free_text
 
     # -- commands ---------------------------------------------------------------------------
@@ -150,8 +204,26 @@ class Router:
             return None
         text = _GREETING.sub("", incoming.text.strip(), count=1)
         if incoming.subject:
-            return self._call_in_letter(text, incoming.subject)
-        return self.table.find(text)
+            call = self._call_in_letter(text, incoming.subject)
+        else:
+            call = self.table.find(_SLASH.sub("", text))
+        if call is not None:
+            return replace(call, words=_POLITE_END.sub("", call.words))
+        return self._named_alone(ctx, text)
+
+    def _named_alone(self, ctx: Context, text: str) -> Call | None:
+        """What a reference on its own asks for: the announcement, the order, the registration."""
+        reference = _REFERENCE.fullmatch(text.strip(" .!?"))
+        if reference is None:
+            return None
+        if reference["kind"].upper() == "A":
+            return self.table.find(f"annonces {reference[0]}")
+        if reference["kind"].upper() == "I":
+            return self.table.find("inscriptions") if Role.ADMINISTRATOR in ctx.roles else None
+        if purchasing.central_by_slug(ctx.session, reference["kind"].lower()) is None:
+            return None
+        managing = Role.MANAGER in ctx.roles and Role.MEMBER not in ctx.roles
+        return self.table.find("commandes reçues" if managing else f"commandes {reference[0]}")
 
     def _call_in_letter(self, text: str, subject: str) -> Call | None:
         body = open_letter(subject, text).body
@@ -170,17 +242,19 @@ class Router:
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
-        self._check(ctx, call.command.who, call.command.summary)
+        self._check(ctx, call.command.who, call.command.summary, call.command.name)
         if call.command.private and ctx.incoming.place is not None:
             raise Refusal(*texts.in_private(call.command.name).blocks)
         return call.command.run(ctx, **arguments(ctx, call))
 
-    def _check(self, ctx: Context, needed: Role, act: Text | None = None) -> None:
+    def _check(
+        self, ctx: Context, needed: Role, act: Text | None = None, command: str = ""
+    ) -> None:
         if allowed(ctx.roles, needed):
             return
         if needed is not Role.ANYONE and not ctx.believed and ctx.claimed:
             identity.require(ctx, act)
-        raise Refusal(*texts.no_right(needed, ctx.claimed).blocks)
+        raise Forbidden(needed, command, *texts.no_right(needed, ctx.claimed).blocks)
 
     # -- conversations and letters ------------------------------------------------------------
 
@@ -201,6 +275,14 @@ class Router:
             return held
         if suspicion.suspected(ctx, understood):
             return None
+        if understood.intent is Intent.QUESTION and not ctx.incoming.files:
+            if pending.named(ctx) is not None and _is_short(self._own_words(ctx)):
+                raise Refusal(*texts.yes_or_no().blocks)
+        if understood.intent in _COMMANDABLE and not ctx.incoming.files:
+            # A command has arguments that a letter's reading would leave out: « catalgue repas ».
+            suggested = self._suggestion(ctx, self._mistyped(ctx))
+            if suggested is not None:
+                return suggested
         handler = self.table.intents.get(understood.intent)
         if handler is None:
             ctx.observe(action=Action.HOLD)
@@ -218,11 +300,26 @@ class Router:
         return asked is not None and asked.kind == "order" and leans_to_consent(ctx.incoming.text)
 
     def _unknown(self, ctx: Context) -> Reply | None:
-        corrected = self.table.nearest(ctx.incoming.text.strip())
-        if corrected is None:
+        if pending.named(ctx) is not None:
+            raise Refusal(*texts.yes_or_no().blocks)
+        suggested = self._suggestion(ctx, _SLASH.sub("", ctx.incoming.text.strip()))
+        if suggested is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
+        return suggested
+
+    def _mistyped(self, ctx: Context) -> str:
+        """The few words, or without them the subject, of a letter that may be a command."""
+        body = self._own_words(ctx).strip() or _ANSWER_MARKS.sub("", ctx.incoming.subject)
+        short = "\n" not in body and len(body.split()) <= MOST_MISTYPED and "?" not in body
+        return body if short else ""
+
+    def _suggestion(self, ctx: Context, text: str) -> Reply | None:
+        """The nearest command, offered; None if none is near."""
+        corrected = self.table.nearest(text, ctx.language)
+        if corrected is None or fold(corrected) == fold(text):
+            return None
         question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
-        words = texts.did_you_mean(ctx.incoming.text.split()[0], corrected)
+        words = texts.did_you_mean(text.split(maxsplit=1)[0], corrected)
         return words.about(f"question:{question.id}")
 
     def _suggested(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
@@ -247,6 +344,49 @@ class Router:
         address = members.address_of(ctx.session, ctx.person, ctx.incoming.channel)
         if address is not None:
             address.conversation = ctx.incoming.conversation
+
+
+_REFERENCE = re.compile(r"(?P<kind>[a-z][a-z-]*?)-?(?:\d{4}-)?\d{1,6}", re.IGNORECASE)
+_COMMANDABLE = frozenset(
+    {Intent.QUESTION, Intent.CATALOGUE, Intent.SHEET, Intent.HELP, Intent.STATISTICS}
+    | {Intent.ORDER, Intent.ORDER_STATUS, Intent.JOIN_CENTRAL, Intent.TEMPLATE_REQUEST}
+)
+"""What a few mistyped words may be read as although they are a command."""
+_POLITE_END = re.compile(
+    r"(?:^|[\s,;]+)(?:svp|stp|s'il (?:vous|te) pla[iî]t|merci(?: (?:beaucoup|d'avance|bien))?"
+    r"|please|bitte|alstublieft|aub|thanks|thank you)[\s.!]*$",
+    re.IGNORECASE,
+)
+_NOT_IN_PASSING = frozenset(
+    {Intent.QUESTION, Intent.AUTO_REPLY, Intent.BOUNCE, Intent.BULK, Intent.REGISTER}
+)
+"""What a few words in a chat are not taken for without more."""
+_SLASH = re.compile(r"^(?:/me\s+|[/!](?=\w))")
+"""What people type before a command elsewhere."""
+MOST_MISTYPED = 4
+"""Up to how many words a letter may be a mistyped command."""
+
+
+def _without_address(ctx: Context) -> Incoming:
+    """The message without the platform's own name before it: « @supracom aide »."""
+    local = ctx.platform.place_address.removeprefix("@").partition(":")[0]
+    if not local:
+        return ctx.incoming
+    name = rf"\s*@?{re.escape(local)}(?::[\w.:-]*\w)?(?:[\s,:;]+|$)"
+    text = _GREETING.sub("", ctx.incoming.text, count=1)
+    named = re.match(name, text, re.IGNORECASE)
+    if named is None:
+        return ctx.incoming
+    said = named[0].strip()
+    # Without a sign it may be the first word of a sentence.
+    if not said.startswith("@") and not said.endswith((":", ",")):
+        return ctx.incoming
+    return replace(ctx.incoming, text=text[named.end() :])
+
+
+def _is_short(text: str) -> bool:
+    """Whether words may be meant as an answer rather than as a letter of its own."""
+    return len(text.split()) <= 25
 
 
 def _is_a_letter(text: str) -> bool:

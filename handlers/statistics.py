@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from handlers import texts
+from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
+from handlers.reading.dates import find_period
+from handlers.reading.days import Lean
 from handlers.reply import Fields, Reply, reply
 from handlers.wording import Money, Percent, Text, _, n_
 from storage import members, orders, purchasing
@@ -17,13 +22,18 @@ TYPES = ("commune", "cpas", "zone_police", "zone_secours", "province")
 
 @table.command(
     "statistiques",
-    aliases={"fr": ["chiffres"], "en": ["statistics"], "nl": ["statistieken"], "de": ["statistik"]},
-    usage=_("statistiques"),
+    aliases={
+        "fr": ["chiffres", "montant total des commandes"],
+        "en": ["statistics"],
+        "nl": ["statistieken"],
+        "de": ["statistik"],
+    },
+    usage=_("statistiques [au DATE]"),
     summary=_("la plateforme et les centrales en chiffres"),
 )
-def statistics(ctx: Context) -> Reply:
-    """Members, adhesions and orders today."""
-    day = ctx.today
+def statistics(ctx: Context, words: MaybeWords) -> Reply:
+    """Members, adhesions and orders, today or at the end of an earlier day that is said."""
+    day = _as_of(ctx, words)
     counts = members.count_active(ctx.session, day)
     total = sum(counts.values())
     rows: list[tuple[Text, Text]] = [
@@ -37,13 +47,19 @@ def statistics(ctx: Context) -> Reply:
             total,
             day=day,
         ),
-        Fields(tuple(rows + _purchasing(ctx))),
+        Fields(tuple(rows + _purchasing(ctx, day))),
         title=_("La plateforme en chiffres"),
     )
 
 
-def _purchasing(ctx: Context) -> list[tuple[Text, Text]]:
-    day = ctx.today
+def _as_of(ctx: Context, words: str) -> date:
+    """The day that words name, if it lies behind; today otherwise (acceptance A06, A19)."""
+    period = find_period(words, ctx.today, Lean.LAST)
+    day = (period.end or period.start) if period else None
+    return day if day is not None and day < ctx.today else ctx.today
+
+
+def _purchasing(ctx: Context, day: date) -> list[tuple[Text, Text]]:
     joined = purchasing.count_adhesions(ctx.session, day, "commune")
     communes = ctx.platform.territory.denominator(day)
     share = _(
@@ -74,4 +90,4 @@ def _mean(cents: int, count: int) -> Text:
 def statistics_asked(ctx: Context, understood: Understanding) -> Reply:
     """The figures, asked for in a letter."""
     del understood
-    return statistics(ctx)
+    return statistics(ctx, MaybeWords(ctx.letter.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import articles
 from handlers.policy import Role
 from handlers.reply import Choice, Choices, Paragraph, Reply, reply
 from handlers.request import Incoming
@@ -34,6 +35,16 @@ def fault_to_administrators(reference: str, error: BaseException) -> Reply:
     )
 
 
+def nothing_new() -> Reply:
+    """The answer to a message that holds nothing but quotations."""
+    return reply(
+        _(
+            "Je ne vois que du texte cité dans votre message : rien n'est fait. Écrivez votre"
+            " réponse au-dessus du texte cité, ou dans un nouveau message."
+        )
+    )
+
+
 def unreadable() -> Reply:
     """The answer to a message that could not be read."""
     return reply(
@@ -42,6 +53,17 @@ def unreadable() -> Reply:
             " administrateur est prévenu ; renvoyez-le en texte simple si c'est urgent."
         ),
         title=_("Votre message est illisible"),
+    )
+
+
+def sealed() -> Reply:
+    """The answer to messages that are encrypted with a key that is not there."""
+    return reply(
+        _(
+            "🔒 Je ne peux pas lire votre message chiffré : sa clé ne m'est pas parvenue. Si elle"
+            " arrive, je vous réponds ; sans réponse de ma part d'ici dix minutes, écrivez à"
+            " nouveau votre message, ou envoyez-le par mail."
+        )
     )
 
 
@@ -103,6 +125,21 @@ def unknown(text: str) -> Reply:
     )
 
 
+def empty() -> Reply:
+    """The answer to a message without words."""
+    return reply(_("Votre message est vide : écrivez `aide` pour voir ce que je peux faire."))
+
+
+def yes_or_no() -> Reply:
+    """The answer to words that neither confirm nor cancel what waits for it."""
+    return reply(
+        _(
+            "Est-ce oui ou non ? Répondez seulement « oui » ou « non » ; rien n'est fait d'ici là."
+            " Pour changer quelque chose, répondez « non », puis renvoyez votre demande corrigée."
+        )
+    )
+
+
 def not_asked() -> Reply:
     """The answer to a yes or no that nothing waits for any more: given twice, or too late."""
     return reply(_("Cette question n'attend plus de réponse de votre part ; rien n'a changé."))
@@ -141,45 +178,27 @@ def confirm_or_cancel(confirm: Text, cancel: Text) -> Choices:
 
 def the(institution: Institution) -> Text:
     """An institution within a sentence: « la commune de Musson », « le CPAS de Rouvroy »."""
-    match institution.type:
-        case "commune" | "zone_police" | "zone_secours" | "province":
-            return _("la {name}", name=_within(institution))
-        case "cpas":
-            return _("le {name}", name=institution.name)
-    return verbatim(institution.name)
+    return articles.the(institution.name)
+
+
+def the_first(institution: Institution) -> Text:
+    """An institution that begins a sentence: « La commune de Musson »."""
+    return articles.at_start(institution.name)
 
 
 def bare(institution: Institution) -> Text:
     """An institution after a dot or a dash: « commune de Musson »."""
-    return verbatim(_within(institution))
+    return verbatim(articles.bare(institution.name))
 
 
 def of_the(institution: Institution) -> Text:
     """What belongs to an institution: « de la commune de Musson », « du CPAS de Rouvroy »."""
-    match institution.type:
-        case "commune" | "zone_police" | "zone_secours" | "province":
-            return _("de la {name}", name=_within(institution))
-        case "cpas":
-            return _("du {name}", name=institution.name)
-    return _("de {name}", name=institution.name)
+    return articles.of(institution.name)
 
 
 def to_the(institution: Institution) -> Text:
     """What goes to an institution: « à la commune de Musson », « au CPAS de Rouvroy »."""
-    match institution.type:
-        case "commune" | "zone_police" | "zone_secours" | "province":
-            return _("à la {name}", name=_within(institution))
-        case "cpas":
-            return _("au {name}", name=institution.name)
-    return _("à {name}", name=institution.name)
-
-
-def _within(institution: Institution) -> str:
-    # « Province » keeps its capital: it is the name of an authority, as in the sources.
-    name = institution.name
-    if institution.type in {"commune", "zone_police", "zone_secours"}:
-        return f"{name[:1].lower()}{name[1:]}"
-    return name
+    return articles.to(institution.name)
 
 
 def type_name(type_: str) -> Text:

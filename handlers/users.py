@@ -287,6 +287,7 @@ def changed(ctx: Context, question: Question, said: bool | None) -> Reply:
     successor.active, successor.acts_from, successor.acts_until = True, None, None
     if not data["add"] and successor is not former:
         former.active = False
+        ctx.dismiss(former)
     topic = Topic("person", successor.id)
     ctx.tell(successor, membership.welcome(ctx, successor).about(str(topic)))
     ctx.tell_administrators(

@@ -93,6 +93,23 @@ def n_(singular: str, plural: str, count: int, **values: Value) -> Text:
     return Text(singular, {"count": count, **values}, plural, count)
 
 
+_SMALL_NUMBERS = {
+    2: _("deux"),
+    3: _("trois"),
+    4: _("quatre"),
+    5: _("cinq"),
+    6: _("six"),
+    7: _("sept"),
+    8: _("huit"),
+    9: _("neuf"),
+}
+
+
+def in_words(count: int) -> Text:
+    """A small number of things in words, as one says it: « deux »; figures from ten on."""
+    return _SMALL_NUMBERS.get(count) or _("{count}", count=count)
+
+
 def verbatim(words: str) -> Text:
     """A person's own words or a proper name: never translated, never read as markup."""
     return Text("{words}", {"words": words})

@@ -64,6 +64,13 @@ service auth {
     mode = 0666
   }
 }
+# Failures are wanted here, and nobody guesses: no pause after them.
+auth_failure_delay = 0
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
 protocol lmtp {
   postmaster_address = postmaster@$domain
 }

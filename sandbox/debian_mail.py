@@ -3,8 +3,8 @@
 `async with DebianMailServer(folder, {address: password}) as mail`, as root (Postfix's master asks
 for it), with the packages dovecot-imapd, dovecot-lmtpd and postfix. Everything lies in the folder,
 which users without rights must be able to reach, and listens on loopback: IMAP with STARTTLS,
-IMAPS, SMTP with STARTTLS, submission (STARTTLS and login needed). Postfix delivers to Dovecot over
-LMTP, « + » addresses folded. Mailboxes are kept over a restart.
+IMAPS, SMTP for the people of a test, submission (STARTTLS and login needed). Postfix delivers to
+Dovecot over LMTP, « + » addresses folded. Mailboxes are kept over a restart.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class DebianMailServer:
         self.accounts = dict(accounts)
         self.authserv_id = authserv_id
         self.imap_port, self.imaps_port, self.smtp_port, self.submission_port = _ports(4)
-        self._introspection_url = introspection_url
+        self.introspection_url = introspection_url
         self._dovecot: subprocess.Popen[bytes] | None = None
         self._postfix: subprocess.Popen[bytes] | None = None
 
@@ -155,7 +155,7 @@ class DebianMailServer:
             "imap": self.imap_port, "imaps": self.imaps_port, "smtp": self.smtp_port,
             "submission": self.submission_port, "authserv_id": self.authserv_id,
             "authserv_pattern": re.escape(self.authserv_id),
-            "introspection_url": self._introspection_url,
+            "introspection_url": self.introspection_url,
         }  # fmt: skip
         files = {
             "dovecot.conf": DOVECOT,

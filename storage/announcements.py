@@ -91,6 +91,16 @@ def published(session: Session) -> Sequence[Announcement]:
     ).all()
 
 
+def open_of(session: Session, institution: Institution) -> Sequence[Announcement]:
+    """An institution's open announcements, the oldest first."""
+    return session.scalars(
+        select(Announcement)
+        .join(Person, Person.id == Announcement.person_id)
+        .where(Announcement.stage == Stage.OPEN, Person.institution_id == institution.id)
+        .order_by(Announcement.id)
+    ).all()
+
+
 def by_number(session: Session, number: int, year: int | None) -> Announcement | None:
     """The announcement of a number; of the latest year if none is said."""
     query = select(Announcement).where(Announcement.number == number)

@@ -165,6 +165,12 @@ def by_reference(session: Session, reference: str) -> Institution | None:
     return session.scalar(select(Institution).where(Institution.reference == reference))
 
 
+def by_number(session: Session, number: int) -> list[Institution]:
+    """The institutions whose reference, of whatever year, ends in a number: I-2026-0005 for 5."""
+    ending = Institution.reference.like(f"%-{number:04d}")
+    return list(session.scalars(select(Institution).where(ending).order_by(Institution.id)))
+
+
 def pending(session: Session) -> list[Institution]:
     """Registrations that wait for an administrator, the oldest first."""
     return list(

@@ -38,6 +38,11 @@ class Order(Base):
     year: Mapped[int | None]
     number: Mapped[int | None]
     drafted_at: Mapped[datetime]
+    decided_on: Mapped[date | None]
+    """The day of the buyer's own decision to order, where it was told, with the body that took it
+    and its reference (acceptance A16)."""
+    decided_by: Mapped[str] = mapped_column(default="")
+    decision: Mapped[str] = mapped_column(default="")
     sent_at: Mapped[datetime | None]
     due_on: Mapped[date | None]
     awarded_on: Mapped[date | None]
@@ -107,6 +112,35 @@ def of_institution(session: Session, institution: Institution) -> Sequence[Order
     ).all()
 
 
+def drafts_of(session: Session, institution: Institution) -> Sequence[Order]:
+    """An institution's orders that were never confirmed, the oldest first."""
+    return session.scalars(
+        select(Order)
+        .where(Order.institution_id == institution.id, Order.state == OrderState.DRAFT)
+        .order_by(Order.id)
+    ).all()
+
+
+def open_with(session: Session, order: Order, drafted_since: datetime, on: date) -> Sequence[Order]:
+    """What the institution of an order has open for any of the same solutions: other drafts made
+    since an instant, orders whose clock runs, and contracts not yet ended on a day; oldest first.
+    """
+    solutions = [line.solution_id for line in order.lines]
+    waiting = (Order.state == OrderState.DRAFT) & (Order.drafted_at > drafted_since)
+    running = (Order.state == OrderState.AWARDED) & (Contract.ends_on >= on)
+    return session.scalars(
+        select(Order)
+        .outerjoin(Contract, Contract.order_id == Order.id)
+        .where(
+            Order.institution_id == order.institution_id,
+            Order.id != order.id,
+            Order.id.in_(select(OrderLine.order_id).where(OrderLine.solution_id.in_(solutions))),
+            waiting | (Order.state == OrderState.SENT) | running,
+        )
+        .order_by(Order.id)
+    ).all()
+
+
 def by_reference(session: Session, central: Central, year: int, number: int) -> Order | None:
     """The order of a reference such as SMART-2026-0007, locked for a change."""
     return session.scalar(
@@ -114,6 +148,15 @@ def by_reference(session: Session, central: Central, year: int, number: int) -> 
         .where(Order.central_id == central.id, Order.year == year, Order.number == number)
         .with_for_update()
     )
+
+
+def by_number(session: Session, central: Central, number: int) -> Sequence[Order]:
+    """The orders of a central with a number, one a year at most."""
+    return session.scalars(
+        select(Order)
+        .where(Order.central_id == central.id, Order.number == number)
+        .order_by(Order.year)
+    ).all()
 
 
 def awaiting(session: Session, central: Central) -> Sequence[Order]:

@@ -259,6 +259,23 @@ def wrote_to(session: Session, channel: str, destination: str) -> bool:
     )
 
 
+def recent_to(
+    session: Session, channel: str, destination: str, since: datetime, limit: int
+) -> Sequence[Row]:
+    """What was written to a destination about a topic, the newest first."""
+    return session.scalars(
+        select(Row)
+        .where(
+            Row.channel == channel,
+            Row.destination == destination,
+            Row.created_at >= since,
+            Row.topic.is_not(None),
+        )
+        .order_by(Row.id.desc())
+        .limit(limit)
+    ).all()
+
+
 def first_about(session: Session, topic: str, channel: str, destination: str) -> Row | None:
     """The first message about a topic that was put out for a destination: its thread's root."""
     return session.scalar(

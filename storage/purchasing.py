@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
@@ -132,9 +132,14 @@ def adhesions(session: Session, central: Central, on: date) -> Sequence[Adhesion
     return session.scalars(
         select(Adhesion)
         .join(Institution)
-        .where(Adhesion.central_id == central.id, Adhesion.joined_on <= on)
+        .where(Adhesion.central_id == central.id, Adhesion.joined_on <= on, _still_there(on))
         .order_by(Institution.name)
     ).all()
+
+
+def _still_there(on: date) -> ColumnElement[bool]:
+    """Whoever left the platform is counted for the days before only."""
+    return (Institution.left_on.is_(None)) | (Institution.left_on > on)
 
 
 def manages(session: Session, person: Person) -> Sequence[Central]:
@@ -153,7 +158,7 @@ def count_adhesions(session: Session, on: date, type_: str) -> int:
         session.scalar(
             select(func.count(func.distinct(Adhesion.institution_id)))
             .join(Institution, Institution.id == Adhesion.institution_id)
-            .where(Adhesion.joined_on <= on, Institution.type == type_)
+            .where(Adhesion.joined_on <= on, Institution.type == type_, _still_there(on))
         )
         or 0
     )

@@ -87,6 +87,11 @@ def wait(session: Session, person_id: int, topic: str, now: datetime) -> None:
         add_once(session, Waiting(person_id=person_id, topic=topic, noted_at=now))
 
 
+def forget(session: Session, topic: str) -> None:
+    """Drop a topic from every digest to come."""
+    session.execute(delete(Waiting).where(Waiting.topic == topic))
+
+
 def has_waiting(session: Session, person_id: int) -> bool:
     """Whether anything waits for a person's next digest."""
     return bool(session.scalar(select(exists().where(Waiting.person_id == person_id))))

@@ -106,8 +106,9 @@ def _check_parts(mail: Message, limits: Limits) -> None:
 
 
 def _children(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return [child for child in payload if isinstance(child, Message)] if part.is_multipart() else []
+    # Asked first: a payload that is text would be decoded by its label, which may raise.
+    payload = part.get_payload() if part.is_multipart() else []
+    return [child for child in payload if isinstance(child, Message)]
 
 
 def _is_attached(part: Message) -> bool:
@@ -172,7 +173,12 @@ def _parameter(part: Message, name: str) -> str:
 
 
 def _bytes_of(part: Message) -> bytes:
-    payload = part.get_payload(decode=True)
+    try:
+        payload = part.get_payload(decode=True)
+    except ValueError:
+        # The standard library decodes by the label on the way, and raises for "idna" or a NUL.
+        part.del_param("charset")
+        payload = part.get_payload(decode=True)
     if any(isinstance(defect, InvalidBase64LengthDefect) for defect in part.defects):
         # Cut in the middle of a group: the standard library then decodes nothing at all.
         signs = re.sub(rb"[^A-Za-z0-9+/]", b"", str(part.get_payload()).encode("ascii", "ignore"))

@@ -7,10 +7,12 @@ import random
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import structlog
 
 from bot.channel import Batch, Delivery, Refused, Unclear
+from bot.mail.access_tokens import AccessTokens
 from bot.mail.addresses import OwnAddress, domain_of
 from bot.mail.bodies import Limits
 from bot.mail.compose import compose
@@ -50,7 +52,8 @@ class MailChannel:
     """One mailbox and one SMTP server (see bot.channel.Channel).
 
     ``secret`` (platform.secret) makes the proofs in our copies: as long as it stays the same,
-    copies of earlier runs are recognised. ``tls`` replaces the system's certificates.
+    copies of earlier runs are recognised. ``tls`` replaces the system's certificates. In
+    ``data_dir`` a refresh token is kept that a token service replaced.
     """
 
     name = "mail"
@@ -63,6 +66,7 @@ class MailChannel:
         secret: str,
         clock: Callable[[], datetime] = _system_clock,
         tls: ssl.SSLContext | None = None,
+        data_dir: Path | None = None,
     ) -> None:
         key = secret.encode()
         self._reading = reading_for(settings, secret)
@@ -71,12 +75,15 @@ class MailChannel:
         self._own = own
         self._clock = clock
         self._tls = tls
+        self._tokens = AccessTokens(
+            settings.oauth, data_dir / "mail-refresh-token.json" if data_dir else None
+        )
         self._parser = ParsingProcess(self._reading, settings.parse_seconds)
         self._unreadable: set[Position] = set()
-        self._pool = SmtpPool(settings.smtp, own.domain, tls)
+        self._pool = SmtpPool(settings.smtp, own.domain, tls, self._tokens)
         self._secret = secret
         self._politeness = Politeness(settings.per_domain)
-        self._keeper = MailboxKeeper(settings, tls)
+        self._keeper = MailboxKeeper(settings, tls, self._tokens)
         self.renderer = MailRenderer(own, signature, key)
         self.grace = timedelta(seconds=settings.unclear_after_seconds)
 
@@ -91,7 +98,7 @@ class MailChannel:
         pause = _FIRST_PAUSE_SECONDS
         while True:
             try:
-                async with ImapConnection(self._settings.imap, self._tls) as connection:
+                async with self._connection() as connection:
                     reader = MailboxReader(connection, self._settings, position, trouble)
                     await reader.start()
                     pause = _FIRST_PAUSE_SECONDS
@@ -107,6 +114,9 @@ class MailChannel:
             # With jitter, so that several processes do not come back at once.
             await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - no cryptography
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+    def _connection(self) -> ImapConnection:
+        return ImapConnection(self._settings.imap, self._tls, self._tokens)
 
     async def committed(self, batch: Batch) -> None:
         """Mark the mails as seen, file our own copies with the sent mail, and put what could not be

@@ -9,7 +9,7 @@
 - It forgets EXISTS that comes with another command's reply, so an IDLE after it would sleep over
   new mail: :class:`_Protocol` remembers it.
 - It quotes neither the user's name nor a mailbox's; it refuses CR, LF and NUL, and so do we.
-- It has no STARTTLS: done here.
+- It has no STARTTLS: done here. A refused access token stalls it: answered here.
 - It logs what it receives at level debug: silenced.
 """
 
@@ -24,8 +24,9 @@ from contextlib import suppress
 from typing import Any, Self, TypeVar
 
 import aioimaplib
-from aioimaplib.aioimaplib import Command, IMAP4ClientProtocol
+from aioimaplib.aioimaplib import AUTH, Command, IMAP4ClientProtocol
 
+from bot.mail.access_tokens import AccessTokens, TokenError
 from bot.mail.imap_words import (
     Fetched,
     chunks,
@@ -33,6 +34,7 @@ from bot.mail.imap_words import (
     mails_in,
     number_in,
     quoted,
+    token_shown,
     uid_set,
 )
 from config.settings import Imap
@@ -69,12 +71,23 @@ class _Protocol(IMAP4ClientProtocol):  # type: ignore[misc] # the library has no
 
     news = False
 
+    def _continuation(self, line: bytes) -> None:
+        """A « + » to AUTHENTICATE refuses the token and asks for a word before the NO (RFC 7628,
+        section 3.2.3); the library would wait for ever.
+        """
+        command = self.pending_sync_command
+        if command is not None and command.name == "AUTHENTICATE":
+            self.transport.write(_ACKNOWLEDGED[command.args[0]])
+            return
+        super()._continuation(line)
+
     def _untagged_response(self, line: bytes) -> Any:
         if _EXISTS.search(line):
             self.news = True
         return super()._untagged_response(line)
 
 
+_ACKNOWLEDGED = {"XOAUTH2": b"\r\n", "OAUTHBEARER": b"AQ==\r\n"}
 _EXISTS = re.compile(rb"^\* \d+ EXISTS", re.IGNORECASE)
 
 
@@ -94,9 +107,17 @@ class _Client(aioimaplib.IMAP4):  # type: ignore[misc] # the library has no type
 class ImapConnection:
     """One logged-in connection; used by one task at a time, closed by the first fault."""
 
-    def __init__(self, settings: Imap, context: ssl.SSLContext | None = None) -> None:
-        """``context`` replaces the system's certificates where TLS is used."""
+    def __init__(
+        self,
+        settings: Imap,
+        context: ssl.SSLContext | None = None,
+        tokens: AccessTokens | None = None,
+    ) -> None:
+        """``context`` replaces the system's certificates where TLS is used; ``tokens`` are needed
+        where the settings ask for them.
+        """
         self._settings = settings
+        self._tokens = tokens
         self._context = context or ssl.create_default_context()
         self._lock = asyncio.Lock()
         self._lost = asyncio.Event()
@@ -129,8 +150,7 @@ class ImapConnection:
             await self._run(self._client.wait_hello_from_server())
             if settings.tls == "starttls":
                 await self._start_tls()
-            user, password = settings.user, settings.password.get_secret_value()
-            await self._ok(self._client.login(quoted(user), password))
+            await self._log_in()
             # Servers tell an unknown guest less than they tell a user.
             await self._run(self._client.protocol.capability())
         except BaseException:
@@ -262,6 +282,36 @@ class ImapConnection:
         except TimeoutError:
             return
         raise ConnectionLostError("the connection was lost")
+
+    async def _log_in(self) -> None:
+        settings = self._settings
+        if self._tokens is None or settings.authentication == "password":
+            password = settings.password.get_secret_value()
+            await self._ok(self._client.login(quoted(settings.user), password))
+            return
+        try:
+            token = await self._tokens.token()
+        except TokenError as error:
+            raise ConnectionLostError(str(error)) from error
+        try:
+            await self._ok(self._authentication(token))
+        except DeniedError:
+            self._tokens.refused(token)
+            raise
+        self._client.protocol.state = AUTH
+
+    def _authentication(self, token: str) -> Awaitable[Any]:
+        """AUTHENTICATE with the token at once (RFC 4959); the library knows XOAUTH2 only, and not
+        how to be refused.
+        """
+        settings, protocol = self._settings, self._client.protocol
+        shown = token_shown(
+            settings.authentication, settings.user, token, settings.host, settings.port
+        )
+        mechanism = settings.authentication.upper()
+        command = Command("AUTHENTICATE", protocol.new_tag(), mechanism, shown, loop=protocol.loop)
+        answer: Awaitable[Any] = protocol.execute(command, scrub=shown)
+        return answer
 
     async def _start_tls(self) -> None:
         """STARTTLS (RFC 3501, section 6.2.1); what was said before it is forgotten."""

@@ -54,6 +54,20 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+def token_shown(mechanism: str, user: str, token: str, host: str, port: int) -> str:
+    """What AUTHENTICATE says to show an access token: RFC 7628, section 3.1, or Google's older
+    "xoauth2". Raises ValueError for a name with a control character.
+    """
+    if re.search(r"[\x00-\x1f]", user):
+        raise ValueError("a control character in an IMAP argument")
+    if mechanism == "xoauth2":
+        words = f"user={user}\1auth=Bearer {token}\1\1"
+    else:
+        escaped = user.replace("=", "=3D").replace(",", "=2C")
+        words = f"n,a={escaped},\1host={host}\1port={port}\1auth=Bearer {token}\1\1"
+    return base64.b64encode(words.encode()).decode("ascii")
+
+
 def number_in(name: bytes, line: bytes) -> int | None:
     """The number behind a name, such as UID, in a line of FETCH."""
     found = re.search(rb"[( ]" + name + rb" (\d+)", line)

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 import structlog
 
+from bot.mail.access_tokens import AccessTokens
 from bot.mail.imap import (
     ConnectionLostError,
     DeniedError,
@@ -170,9 +171,15 @@ class MailboxKeeper:
     The reader may lie in IDLE; and a search here sees what arrived since.
     """
 
-    def __init__(self, settings: Mail, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        settings: Mail,
+        context: ssl.SSLContext | None = None,
+        tokens: AccessTokens | None = None,
+    ) -> None:
         self._settings = settings
         self._context = context
+        self._tokens = tokens
         self._connection: ImapConnection | None = None
         self._lock = asyncio.Lock()
 
@@ -232,7 +239,7 @@ class MailboxKeeper:
                 except ConnectionLostError:
                     # A connection that lay idle is often found closed.
                     await self._connection.close()
-            self._connection = ImapConnection(self._settings.imap, self._context)
+            self._connection = ImapConnection(self._settings.imap, self._context, self._tokens)
             await self._connection.open()
             return await work(self._connection)
 

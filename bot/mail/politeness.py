@@ -12,7 +12,9 @@ from datetime import timedelta
 from bot.channel import TryLater
 
 FIRST_REST = 30.0
-"""Seconds of rest after the first mail that a domain puts off; doubled by each that follows."""
+"""Seconds of rest once a domain put off a second mail in a row; doubled by each that follows. One
+alone may be about its recipient only (a greylist, a full mailbox).
+"""
 LONGEST_REST = 900.0
 
 
@@ -27,6 +29,7 @@ def _loop_time() -> float:
 @dataclass(slots=True)
 class _Domain:
     slots: asyncio.Semaphore
+    in_a_row: int = 0
     rest: float = 0.0
     until: float = field(default=float("-inf"))
 
@@ -51,7 +54,12 @@ class Politeness:
             try:
                 yield
             except PutOff:
-                state.rest = min(max(FIRST_REST, 2 * state.rest), LONGEST_REST)
-                state.until = self._now() + state.rest
+                self._put_off(state)
                 raise
-            state.rest = 0.0
+            state.in_a_row, state.rest = 0, 0.0
+
+    def _put_off(self, state: _Domain) -> None:
+        state.in_a_row += 1
+        if state.in_a_row > 1:
+            state.rest = min(max(FIRST_REST, 2 * state.rest), LONGEST_REST)
+            state.until = self._now() + state.rest

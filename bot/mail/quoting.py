@@ -1,8 +1,7 @@
 """What somebody wrote now, apart from what is quoted below or between.
 
-When in doubt, words are kept; what is cut is given too, so that it stays in the record. The
-patterns of mail-parser-reply are not used: one line of 16,000 characters takes them four seconds,
-and strangers write mails. Everything here is linear in the length of the text.
+When in doubt, words are kept; what is cut is given too, so that it stays in the record. Strangers
+write mails, so everything here is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -53,7 +52,9 @@ def is_forward(subject: str) -> bool:
 
 
 _FORWARD_SUBJECT = re.compile(
-    r"\s*((re|aw|antw?|sv)\s*:\s*)?(tr|fwd?|wg|doorst|transf[ée]r[ée]?|i)\s*:", re.IGNORECASE
+    r"\s*(?:(?:re|r[ée]p|aw|antw?|sv)(?:\[\d{1,3}\])?\s?:\s*)*"
+    r"(?:tr|fwd?|wg|doorst|transf[ée]r[ée]?|i)\s*:",
+    re.IGNORECASE,
 )
 
 

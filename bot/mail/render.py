@@ -11,6 +11,7 @@ from bot.mail.parse import PROOF_HEADER
 from bot.mail.render_html import Frame, html_body
 from bot.mail.render_text import text_body
 from bot.mail.tidy import one_line
+from handlers import articles
 from handlers.reply import Message, Rendered
 from handlers.request import Place
 from handlers.wording import Text, _, plain
@@ -79,6 +80,10 @@ class MailRenderer:
         """Nothing: mail has no places."""
         return []
 
+    def dismiss(self, place: Place, address: str) -> list[Rendered]:  # noqa: ARG002 - as above
+        """Nothing: mail has no places."""
+        return []
+
     def accept(self, conversation: str) -> list[Rendered]:  # noqa: ARG002 - the Protocol's
         """Nothing: a mail conversation asks for no acceptance."""
         return []
@@ -87,7 +92,7 @@ class MailRenderer:
         asked = _REPLY_PREFIX.sub("", one_line(message.subject, _LONGEST_SUBJECT), count=1).strip()
         if message.answers and asked:
             return f"Re: {asked}"
-        title = message.reply.title or _("Message de {platform}", platform=self.signature.name)
+        title = message.reply.title or _("Message {whose}", whose=articles.of(self.signature.name))
         return one_line(plain(title, message.language), _LONGEST_SUBJECT)
 
     def _notes(self, message: Message) -> list[Text]:

@@ -17,13 +17,16 @@ from dataclasses import dataclass
 import structlog
 from aiosmtplib import (
     SMTP,
+    SMTPAuthenticationError,
     SMTPException,
     SMTPRecipientRefused,
     SMTPResponseException,
     SMTPSenderRefused,
 )
+from aiosmtplib.typing import SMTPTokenGenerator
 
 from bot.channel import Refused, TryLater, Unclear
+from bot.mail.access_tokens import AccessTokens, TokenError
 from bot.mail.bounces import severity_of, status_in
 from bot.mail.politeness import PutOff
 from config.settings import Smtp
@@ -49,9 +52,16 @@ class SmtpPool:
     """At most ``settings.connections`` connections; the last one used is used first."""
 
     def __init__(
-        self, settings: Smtp, hostname: str, context: ssl.SSLContext | None = None
+        self,
+        settings: Smtp,
+        hostname: str,
+        context: ssl.SSLContext | None = None,
+        tokens: AccessTokens | None = None,
     ) -> None:
-        """``context`` replaces the system's certificates where TLS is used."""
+        """``context`` replaces the system's certificates where TLS is used; ``tokens`` are needed
+        where the settings ask for them.
+        """
+        self._tokens = tokens if settings.authentication == "xoauth2" else None
         self._settings = settings
         self._context = context
         self._hostname = hostname
@@ -114,11 +124,13 @@ class SmtpPool:
 
     async def _open(self) -> _Line:
         settings = self._settings
+        token = await self._token()
         client = SMTP(
             hostname=settings.host,
             port=settings.port,
             username=settings.user or None,
-            password=settings.password.get_secret_value() or None,
+            password=None if token else settings.password.get_secret_value() or None,
+            oauth_token_generator=_giving(token) if token else None,
             use_tls=settings.tls == "implicit",
             start_tls=settings.tls == "starttls",
             timeout=settings.deadline_seconds,
@@ -129,8 +141,17 @@ class SmtpPool:
             await client.connect()
         except _LOST as error:
             client.close()
+            if token and self._tokens and isinstance(error, SMTPAuthenticationError):
+                self._tokens.refused(token)
             raise TryLater(f"no SMTP connection: {_reason(error)}") from error
         return _Line(client, asyncio.get_running_loop().time())
+
+    async def _token(self) -> str | None:
+        """What is shown instead of a password, if the settings want that."""
+        try:
+            return await self._tokens.token() if self._tokens else None
+        except TokenError as error:
+            raise TryLater(str(error)) from error
 
     async def _reset(self, line: _Line) -> None:
         """After a refusal the envelope is forgotten, and the connection goes on."""
@@ -157,6 +178,13 @@ class SmtpPool:
             raise _verdict(error) from error
         except _LOST as error:
             raise Unclear(f"no reply to DATA: {_reason(error)}") from error
+
+
+def _giving(token: str) -> SMTPTokenGenerator:
+    async def give() -> str:
+        return token
+
+    return give
 
 
 async def _envelope(client: SMTP, sender: str, recipient: str, copy: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.channel import Batch, Delivery, TryLater
 from bot.matrix.directs import Directs
+from bot.matrix.encryption import Encryption
 from bot.matrix.events import CHANNEL, Ourselves
 from bot.matrix.outgoing import Sender, delivery_error
 from bot.matrix.patience import Patience
@@ -26,7 +27,8 @@ from config.values import server_of
 class MatrixChannel:
     """A `bot.channel.Channel` over one Matrix account.
 
-    ``data_dir`` keeps the login. The homeserver is not asked anything before the first use.
+    ``data_dir`` keeps the login and the encryption keys. The homeserver is not asked anything
+    before the first use.
     """
 
     name = CHANNEL
@@ -49,8 +51,11 @@ class MatrixChannel:
         self._connection = Connection(settings.homeserver, settings.user)
         self._rooms = Rooms(self._connection, settings.user)
         self._places = Places(self._rooms, settings, administrators, platform, language)
-        self._directs = Directs(self._rooms)
-        self._sender = Sender(self._connection, self._rooms, self._places, self._directs)
+        self._directs = Directs(self._rooms, encrypted=settings.encryption)
+        self._encryption = Encryption(self._connection, self._rooms, settings, data_dir)
+        self._sender = Sender(
+            self._connection, self._rooms, self._places, self._directs, self._encryption
+        )
         self._opening = asyncio.Lock()
         self._patience = Patience()
         self._ourselves: Ourselves | None = None
@@ -73,7 +78,14 @@ class MatrixChannel:
     def _reader(self, us: Ourselves) -> Reader:
         servers = self._settings.invites_from or (server_of(us.user),)
         return Reader(
-            self._connection, self._rooms, self._places, self._directs, us, servers, self._pause
+            self._connection,
+            self._rooms,
+            self._places,
+            self._directs,
+            self._encryption,
+            us,
+            servers,
+            self._pause,
         )
 
     async def _beginning(self) -> Batch:
@@ -100,6 +112,7 @@ class MatrixChannel:
     async def close(self) -> None:
         """Give back every connection; the device stays logged in."""
         await self._connection.close()
+        self._encryption.close()
 
     # -- login and rooms --------------------------------------------------------------------
 
@@ -122,7 +135,7 @@ class MatrixChannel:
 
     async def _open(self) -> Ourselves:
         try:
-            await log_in(self._connection, self._settings, self._session_file)
+            await self._log_in()
             await self._places.prepare()
             name = await self._display_name()
         except MatrixError as error:
@@ -138,12 +151,16 @@ class MatrixChannel:
     async def _logged_in_at_last(self) -> None:
         while True:
             try:
-                await log_in(self._connection, self._settings, self._session_file)
+                await self._log_in()
             except MatrixError as error:
                 await self._pause(self._patience.after(error, "opening"))
             else:
                 self._patience.succeeded()
                 return
+
+    async def _log_in(self) -> None:
+        session = await log_in(self._connection, self._settings, self._session_file)
+        await self._encryption.open(session.user, session.device)
 
     def _seconds_left(self) -> float:
         if self._failure is None:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from http import HTTPStatus
 
 from bot.matrix.rooms import Rooms
+from bot.matrix.sealed import ENCRYPTION_STATE
 from bot.matrix.transport import TRUSTED, MatrixError
 
 _CANDIDATES = 3
@@ -19,11 +20,12 @@ class Directs:
 
     A room where that person spoke to us is remembered while the program runs. Otherwise it is found
     by an alias made from the person's user id: the alias is what makes creating it twice
-    impossible, whenever the program is killed.
+    impossible, whenever the program is killed. With ``encrypted``, new rooms are encrypted.
     """
 
-    def __init__(self, rooms: Rooms) -> None:
+    def __init__(self, rooms: Rooms, *, encrypted: bool = False) -> None:
         self._rooms = rooms
+        self._state = [ENCRYPTION_STATE] if encrypted else []
         self._known: dict[str, str] = {}
         self._checked: set[str] = set()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -65,7 +67,9 @@ class Directs:
         raise MatrixError(HTTPStatus.FORBIDDEN, "M_FORBIDDEN", "every alias for them is taken")
 
     async def _created(self, alias: str, user: str) -> str:
-        room = await self._rooms.create(alias, invite=[user], is_direct=True, preset=TRUSTED)
+        room = await self._rooms.create(
+            alias, invite=[user], is_direct=True, preset=TRUSTED, initial_state=self._state
+        )
         return room or await self._rooms.resolve(alias) or ""
 
     async def _is_usable(self, room: str) -> bool:

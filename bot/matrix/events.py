@@ -70,6 +70,8 @@ class Media:
     mxc: str
     name: str
     media_type: str
+    lock: Event | None = None
+    """What unlocks it, if it is encrypted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def read(event: object, scene: Scene, us: Ourselves) -> Reading | None:
         case "m.room.member":
             return _arrival(head, told, scene)
         case "m.room.encrypted":
-            return _unreadable(head, content, us)
+            return _sealed(head, content, scene)
     return None
 
 
@@ -208,7 +210,8 @@ def _message(head: Incoming, content: Json, us: Ourselves) -> Reading | None:
 
 
 def _file(head: Incoming, content: Json, us: Ourselves) -> Reading | None:
-    mxc = _text(content, "url")
+    lock = content.get("file")
+    mxc = _text(_table(lock), "url") or _text(content, "url")
     if not mxc.startswith("mxc://"):
         return _unreadable(head, content, us)
     body, filename = _text(content, "body"), _text(content, "filename")
@@ -217,6 +220,7 @@ def _file(head: Incoming, content: Json, us: Ourselves) -> Reading | None:
         mxc,
         clean(filename or body) or "file",
         clean(_text(_table(content.get("info")), "mimetype")) or "application/octet-stream",
+        lock if isinstance(lock, dict) else None,
     )
     incoming = _addressed(head, caption, content, us)
     # A file among members is theirs; one in answer to something may be meant for us.
@@ -246,6 +250,14 @@ def _unreadable(head: Incoming, content: Json, us: Ourselves) -> Reading | None:
     if not head.direct and not _is_mentioned(content, us):
         return None
     return Reading(replace(head, kind=Kind.UNREADABLE, addressed=True))
+
+
+def _sealed(head: Incoming, content: Json, scene: Scene) -> Reading | None:
+    """A message that we have no key for: told once for each key, as the inbox takes an id once."""
+    if not head.direct:
+        return None
+    key = _text(content, "session_id") or head.external_id
+    return Reading(replace(head, kind=Kind.SEALED, external_id=f"sealed:{scene.room}:{key}"))
 
 
 # -- to whom, and in answer to what ---------------------------------------------------------

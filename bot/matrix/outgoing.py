@@ -14,8 +14,10 @@ from typing import Any
 
 import structlog
 
-from bot.channel import Delivery, DeliveryError, Refused, TryLater
+from bot.channel import Attachment, Delivery, DeliveryError, Refused, TryLater
+from bot.matrix.attachments import locked
 from bot.matrix.directs import Directs
+from bot.matrix.encryption import ENCRYPTED, Encryption
 from bot.matrix.places import PREFIX, Places
 from bot.matrix.rooms import Rooms
 from bot.matrix.transport import Connection, Json, MatrixError
@@ -36,8 +38,14 @@ class Sender:
     """Sends one delivery at a time; every method raises MatrixError or a DeliveryError."""
 
     def __init__(
-        self, connection: Connection, rooms: Rooms, places: Places, directs: Directs
+        self,
+        connection: Connection,
+        rooms: Rooms,
+        places: Places,
+        directs: Directs,
+        encryption: Encryption,
     ) -> None:
+        self._encryption = encryption
         self._connection = connection
         self._rooms = rooms
         self._places = places
@@ -46,6 +54,7 @@ class Sender:
             "message": self._message,
             "file": self._file,
             "invite": self._invite,
+            "remove": self._remove,
             "join": self._join,
         }
 
@@ -63,21 +72,33 @@ class Sender:
         if not delivery.files:
             raise Refused("the file to send is not there")
         file = delivery.files[0]
-        mxc = await self._connection.upload(file.name, file.media_type, file.content)
         is_image = file.media_type.startswith("image/")
         content = {
             "msgtype": "m.image" if is_image else "m.file",
             "body": delivery.payload.get("text") or file.name,
             "filename": file.name,
-            "url": mxc,
             "info": {"mimetype": file.media_type, "size": len(file.content)},
             "m.mentions": {},
         }
         return await self._say(delivery, content)
 
+    async def _stored(self, file: Attachment, *, encrypted: bool) -> Json:
+        """Store a file with the homeserver; gives what a message says of where it is."""
+        if not encrypted:
+            mxc = await self._connection.upload(file.name, file.media_type, file.content)
+            return {"url": mxc}
+        content, lock = locked(file.content)
+        mxc = await self._connection.upload("file", "application/octet-stream", content)
+        return {"file": lock | {"url": mxc}}
+
     async def _invite(self, delivery: Delivery) -> str:
         room = self._places.room(Place(delivery.payload["place"]))
         await self._rooms.invite(room, delivery.payload["user"])
+        return ""
+
+    async def _remove(self, delivery: Delivery) -> str:
+        room = self._places.room(Place(delivery.payload["place"]))
+        await self._rooms.remove(room, delivery.payload["user"])
         return ""
 
     async def _join(self, delivery: Delivery) -> str:
@@ -113,6 +134,9 @@ class Sender:
             found = await self._found(room, delivery)
             if found is not None:
                 return found
+        if delivery.payload.get("action") == "file":
+            encrypted = await self._encryption.is_encrypted(room)
+            content = content | await self._stored(delivery.files[0], encrypted=encrypted)
         relation = relation_of(delivery)
         try:
             return await self._put(room, delivery.key, content | relation)
@@ -124,13 +148,18 @@ class Sender:
             return await self._put(room, delivery.key, content)
 
     async def _put(self, room: str, key: str, content: Json) -> str:
-        sending = self._connection.client.room_send(room, "m.room.message", content, tx_id=key)
+        kind = "m.room.message"
+        if await self._encryption.is_encrypted(room):
+            # The key stays readable, to find the message again; it says nothing about its words.
+            content = await self._encryption.sealed(room, kind, content) | {KEY: key}
+            kind = ENCRYPTED
+        sending = self._connection.client.room_send(room, kind, content, tx_id=key)
         return str((await self._connection.ask(sending)).event_id)
 
     async def _found(self, room: str, delivery: Delivery) -> str | None:
         """The event of an earlier attempt, looked for from now back to that attempt."""
         oldest = datetime.now(UTC) - delivery.age - _MARGIN
-        wanted = {"types": ["m.room.message"], "senders": [self._rooms.user]}
+        wanted = {"types": ["m.room.message", ENCRYPTED], "senders": [self._rooms.user]}
         query = {"dir": "b", "limit": str(_SEARCH_LIMIT), "filter": json.dumps(wanted)}
         for _ in range(_SEARCH_PAGES):
             page = await self._connection.get(["rooms", room, "messages"], **query)

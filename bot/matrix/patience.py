@@ -7,7 +7,7 @@ from secrets import SystemRandom
 
 import structlog
 
-from bot.matrix.transport import MatrixError
+from bot.matrix.transport import KeyStoreError, MatrixError
 
 log = structlog.get_logger()
 
@@ -20,8 +20,8 @@ _random = SystemRandom()
 class Patience:
     """Exponential back-off with jitter, up to a minute; starts over after a success.
 
-    What the homeserver asks for comes first. A refused login is told once, as an error, and tried
-    again slowly: only a person can mend it.
+    What the homeserver asks for comes first. A refused login, or a store of keys that cannot be
+    used, is told once, as an error, and tried again slowly: only a person can mend it.
     """
 
     def __init__(self, first: float = _FIRST_SECONDS, most: float = _MOST_SECONDS) -> None:
@@ -45,20 +45,26 @@ class Patience:
     def _seconds(self, error: MatrixError) -> float:
         if error.after is not None:
             return max(_LEAST_SECONDS, error.after.total_seconds())
-        if error.status == HTTPStatus.UNAUTHORIZED:
+        if error.status == HTTPStatus.UNAUTHORIZED or isinstance(error, KeyStoreError):
             return self._most
         ceiling = min(self._most, self._first * 2 ** min(self._failures, 30))
         return _random.uniform(ceiling / 2, ceiling)
 
     def _tell(self, error: MatrixError, doing: str, seconds: float) -> None:
         facts = {"status": error.status, "errcode": error.errcode, "again_in": round(seconds, 1)}
-        if error.status != HTTPStatus.UNAUTHORIZED:
+        if isinstance(error, KeyStoreError):
+            self._tell_once(f"matrix: {error.reason}", doing=doing)
+        elif error.status != HTTPStatus.UNAUTHORIZED:
             log.warning("matrix: the homeserver does not do it", doing=doing, **facts)
-        elif not self._locked_out:
-            self._locked_out = True
-            log.error(
+        else:
+            self._tell_once(
                 "matrix: the homeserver refuses our login; give a valid access token or password,"
                 " and remove matrix-session.json to log in anew",
                 doing=doing,
                 **facts,
             )
+
+    def _tell_once(self, words: str, **facts: object) -> None:
+        if not self._locked_out:
+            self._locked_out = True
+            log.error(words, **facts)

@@ -68,6 +68,12 @@ class MatrixRenderer:
             return []
         return [Rendered({"action": "invite", "place": str(place), "user": address})]
 
+    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+        """The end of a Matrix user's stay in one of the platform's rooms."""
+        if not address.startswith("@"):
+            return []
+        return [Rendered({"action": "remove", "place": str(place), "user": address})]
+
     def accept(self, conversation: str) -> list[Rendered]:
         """Entering a room that we were invited to."""
         return [Rendered({"action": "join", "room": conversation})]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +17,7 @@ class Rooms:
         self.connection = connection
         self.user = user
         self._joined: dict[str, Mapping[str, str]] = {}
+        self._present: dict[str, frozenset[str]] = {}
 
     async def resolve(self, alias: str) -> str | None:
         """The room behind an alias, or None."""
@@ -57,6 +58,7 @@ class Rooms:
 
     async def invite(self, room: str, user: str) -> None:
         """Invite somebody; that they are in or invited already is a success."""
+        self.forget(room)
         try:
             await self.connection.ask(self.connection.client.room_invite(room, user))
         except MatrixError as error:
@@ -64,6 +66,14 @@ class Rooms:
                 raise
             if await self.membership(room, user) not in {"join", "invite"}:
                 raise
+
+    async def remove(self, room: str, user: str) -> None:
+        """Put somebody out of a room, or take their invitation back; they may be gone already."""
+        if await self.membership(room, user) not in {"join", "invite", "knock"}:
+            return
+        await self.connection.ask(self.connection.client.room_kick(room, user))
+        # Our own acts do not come back to us: nobody else would tell that they are gone.
+        self.forget(room)
 
     async def joined(self, room: str) -> Mapping[str, str]:
         """Who is in a room, with their display names; nobody if we are not in it ourselves."""
@@ -79,9 +89,17 @@ class Rooms:
             }
         return self._joined[room]
 
+    async def present(self, room: str) -> frozenset[str]:
+        """Who is in a room or invited to it: those who may read what is said there now."""
+        if room not in self._present:
+            answer = await self.connection.get(["rooms", room, "members"], not_membership="leave")
+            self._present[room] = frozenset(_present(answer.get("chunk")))
+        return self._present[room]
+
     def forget(self, room: str) -> None:
         """Somebody came or went."""
         self._joined.pop(room, None)
+        self._present.pop(room, None)
 
     async def state(self, room: str, kind: str, key: str = "") -> Json:
         """The content of one piece of a room's state; raises MatrixError."""
@@ -105,6 +123,12 @@ class Rooms:
     def alias(self, localpart: str) -> str:
         """An alias on our own server."""
         return f"#{localpart}:{server_of(self.user)}"
+
+
+def _present(events: object) -> Iterator[str]:
+    for event in events if isinstance(events, list) else ():
+        if event.get("content", {}).get("membership") in {"join", "invite"}:
+            yield str(event.get("state_key"))
 
 
 def _name(profile: object) -> str:

@@ -17,7 +17,9 @@ from typing import TypeVar
 import structlog
 
 from bot.channel import Batch
+from bot.matrix.attachments import unlocked
 from bot.matrix.directs import Directs
+from bot.matrix.encryption import Encryption
 from bot.matrix.events import (
     Ourselves,
     Reading,
@@ -41,7 +43,15 @@ _T = TypeVar("_T")
 
 Pause = Callable[[float], Awaitable[None]]
 
-_TYPES = ["m.room.message", "m.room.member", "m.reaction", "m.room.encrypted"]
+_TYPES = [
+    "m.room.message",
+    "m.room.member",
+    "m.reaction",
+    "m.room.encrypted",
+    "m.room.encryption",
+]
+_CHANGES = frozenset({"m.room.member", "m.room.encryption"})
+"""After which what is known of a room is asked again."""
 _TIMELINE_LIMIT = 100
 _SYNC_MILLISECONDS = 30_000
 _SYNC_GRACE_SECONDS = 15.0
@@ -93,6 +103,7 @@ class Reader:
         rooms: Rooms,
         places: Places,
         directs: Directs,
+        encryption: Encryption,
         us: Ourselves,
         invites_from: Sequence[str],
         pause: Pause,
@@ -102,6 +113,8 @@ class Reader:
         self._rooms = rooms
         self._places = places
         self._directs = directs
+        self._encryption = encryption
+        self._late: list[tuple[str, Json]] = []
         self._us = us
         self._invites_from = tuple(invites_from)
         self._pause = pause
@@ -112,11 +125,23 @@ class Reader:
         handed_on = _time()
         while True:
             answer = await self._until_done("reading", partial(self._sync, cursor))
+            # Before the next /sync, with which the homeserver forgets the keys of this one.
+            self._encryption.receive(answer)
+            self._late += self._encryption.late()
             requests = await self._until_done("completing", partial(self._requests, answer, cursor))
             first, cursor = cursor is None, answer["next_batch"]
+            self._late.clear()
             if requests or first or _time() - handed_on > _QUIET_SECONDS:
                 handed_on = _time()
                 yield Batch(requests, cursor)
+            await self._tend()
+
+    async def _tend(self) -> None:
+        """What our keys need; where it fails it is done after the next answer."""
+        try:
+            await self._encryption.tend()
+        except MatrixError as error:
+            log.warning("matrix: our keys could not be tended", status=error.status)
 
     async def _until_done(self, doing: str, act: Callable[[], Awaitable[_T]]) -> _T:
         while True:
@@ -149,6 +174,8 @@ class Reader:
             self._note_members(room, update)
             if since is not None:
                 requests += await self._of_room(room, update, since)
+        for room, event in self._late:
+            requests += await self._read(room, [event], display_names([]))
         return requests
 
     def _invitations(self, updates: Json, since: str | None) -> list[Incoming]:
@@ -166,11 +193,12 @@ class Reader:
 
     def _note_members(self, room: str, update: Json) -> None:
         events = _events(update, "timeline")
-        moved = any(event.get("type") == "m.room.member" for event in events)
+        moved = any(event.get("type") in _CHANGES for event in events)
         if moved or _timeline(update).get("limited"):
             self._changed(room)
 
     def _changed(self, room: str) -> None:
+        self._encryption.changed(room)
         self._rooms.forget(room)
         self._directs.changed(room)
 
@@ -184,8 +212,12 @@ class Reader:
         if not events:
             return []
         names = display_names([*_events(update, "state"), *events])
+        return await self._read(room, events, names)
+
+    async def _read(self, room: str, events: list[Json], names: dict[str, str]) -> list[Incoming]:
         scene = await self._scene(room, names)
-        readings = (read(event, scene, self._us) for event in events)
+        opened = [await self._encryption.opened(room, event) for event in events]
+        readings = (read(event, scene, self._us) for event in opened)
         incoming = [await self._whole(reading) for reading in readings if reading]
         if scene.direct:
             for one in incoming:
@@ -245,6 +277,8 @@ class Reader:
         if reading.media is None or reading.incoming.kind is Kind.UNREADABLE:
             return reading.incoming
         content = await self._downloaded(reading.media.mxc)
+        if content is not None and reading.media.lock is not None:
+            content = unlocked(content, reading.media.lock)
         return reading.without_file() if content is None else reading.with_file(content)
 
     async def _downloaded(self, mxc: str) -> bytes | None:

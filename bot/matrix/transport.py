@@ -70,6 +70,13 @@ class MatrixError(Exception):
         return self.status == HTTPStatus.NOT_FOUND and self.errcode == "M_NOT_FOUND"
 
 
+class KeyStoreError(MatrixError):
+    """The store of our encryption keys cannot be used; the sentence says what a person does."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(NO_ANSWER, "", reason)
+
+
 class TooLarge(Exception):
     """A file is larger than what is accepted."""
 
@@ -92,8 +99,10 @@ class Connection:
         await self.client.close()
 
     def authenticate(self, user: str, device: str, token: str) -> None:
-        """Use an access token from now on."""
-        self.client.restore_login(user, device, token)
+        """Use an access token from now on; ``device`` is empty where it is not known yet."""
+        # Not `restore_login`: it asks for a device, and opens a store of its own.
+        self.client.user_id, self.client.device_id = user, device
+        self.client.access_token = token
 
     async def ask(self, answer: Awaitable[Any]) -> Any:
         """Await one of the client's methods; raises MatrixError where it gives an error."""

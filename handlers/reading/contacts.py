@@ -151,6 +151,16 @@ def display(e164: str) -> str:
     )
 
 
+def belgian(phone: str) -> str:
+    """A number as it was noted, in the one form in which numbers are shown; what is no number
+    stays as it is.
+    """
+    number = _parsed(phone)
+    if number is None:
+        return phone
+    return display(phonenumbers.format_number(number, PhoneNumberFormat.E164))
+
+
 def _parsed(typed: str) -> phonenumbers.PhoneNumber | None:
     try:
         number = phonenumbers.parse(typed.replace("(0)", ""), REGION)

@@ -69,6 +69,8 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
 _YEAR = r"(?P<year>20\d\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9]|1er)"
+# Beside the name of a month any number is meant as a day, if wrongly: « le 40 décembre ».
+_DAY_OF_MONTH = r"(?P<day>\d\d?|1er)"
 _PART = r"(?P<part>debut|mi|fin|courant|milieu)"
 _NOT_A_SHARE = r"(?!\s*(?:temps|tps|etp|tp|equivalent)|[\d/%]|[.,]\d)"
 _FORMS = (
@@ -80,7 +82,13 @@ _FORMS = (
             r"\s?(?P=mark)\s?(?P<year>20\d\d|\d\d)(?![\d/])"
         ),
     ),
-    ("worded", rf"(?:{_WEEKDAY},? (?:le )?)?{_DAY} {_MONTH}(?:,? (?:de l'annee )?{_YEAR})?"),
+    (
+        "worded",
+        (
+            rf"(?:{_WEEKDAY},? (?:le )?)?{_DAY_OF_MONTH} {_MONTH}"
+            rf"(?:,? (?:de l'annee )?{_YEAR})?"
+        ),
+    ),
     ("short", rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)/(?P<m>[01]?\d){_NOT_A_SHARE}"),
     ("part", rf"{_PART}[ -](?:du mois )?(?:de |d'|du mois de |du mois d')?{_MONTH}(?: {_YEAR})?"),
     (

@@ -12,6 +12,14 @@ from config.territory import Authority, AuthorityType, Mention, Territory
 from handlers.reading.form import Label, read_form
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
+from handlers.reading.outsiders import (
+    Claim,
+    Doubt,
+    applying_body,
+    determines_body,
+    namesake,
+    unknown,
+)
 
 
 class Weight(IntEnum):
@@ -46,6 +54,8 @@ class Speaker:
     candidates: tuple[Candidate, ...]
     outside: str = ""
     """An authority or organisation named as the writer's own that is not in the territory."""
+    body: bool = False
+    """Whether ``outside`` is a body that may never register, wherever it is."""
 
 
 MARGIN = 2.0
@@ -61,7 +71,7 @@ _WILL = (
 )
 _AFTER = re.compile(rf"^[^.;]{{0,25}}?\b(?:{_WILL})")
 _BEFORE = re.compile(
-    r"(?:inscri\w+|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
+    r"(?:inscri\w+|inscir\w+|incri\w+|insri\w+|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
     r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|desinscri\w+"
     r"|candidature|travaille|ici|besoin|prete\w*|secretaire|directeur|directrice|bourgmestre"
     r"|president\w*|retrait|designe\w*|collegue|utilisat\w+)"
@@ -99,7 +109,46 @@ def find_speaker(letter: Letter, territory: Territory) -> Speaker:
     for authority in _by_domain(letter, territory):
         weighed.add(authority, Weight.DOMAIN, 1)
     weighed.support(_own_types(letter, territory))
-    return _decided(weighed.candidates(), _outside(letter, territory))
+    found = weighed.candidates()
+    speaker = _of_a_body(found, letter, territory) or _decided(found, unknown(letter, territory))
+    return _without_namesakes(speaker, letter, territory)
+
+
+def _of_a_body(candidates: list[Candidate], letter: Letter, territory: Territory) -> Speaker | None:
+    """A body that is no authority: it is refused if it asks, or if nobody else is named."""
+    body = applying_body(letter, territory)
+    if body is None:
+        return None
+    stated = bool(candidates) and candidates[0].stated
+    if stated and body.claim is not Claim.APPLIES:
+        return None if _says_to_register(letter, territory) else Speaker(None, tuple(candidates))
+    shown = bool(candidates) and candidates[0].score >= Weight.SUBJECT
+    if body.claim is Claim.SHOWN and shown:
+        return Speaker(None, tuple(candidates))
+    return Speaker(None, tuple(candidates), body.name, body=True)
+
+
+def _says_to_register(letter: Letter, territory: Territory) -> bool:
+    """Whether an authority, and no body, is the one of which a sentence says that it registers."""
+    plain = level(letter.body).replace("\n", " ")
+    bodies = [(body.start, body.end) for body in territory.bodies(letter.body)]
+    return any(
+        mention.explicit_type
+        and not determines_body(plain, mention, bodies)
+        and _states(plain[max(0, mention.start - 70) : mention.start], plain[mention.end :])
+        for mention in territory.mentions(letter.body)
+    )
+
+
+def _without_namesakes(speaker: Speaker, letter: Letter, territory: Territory) -> Speaker:
+    """The speaker, unless the place is one of the same name elsewhere, or may be."""
+    if speaker.institution is None:
+        return speaker
+    doubt = namesake(speaker.institution, letter, territory)
+    if doubt is Doubt.NONE:
+        return speaker
+    named = speaker.institution.name if doubt is Doubt.CERTAIN else ""
+    return Speaker(None, speaker.candidates, named)
 
 
 def _decided(candidates: list[Candidate], outside: str) -> Speaker:
@@ -157,12 +206,61 @@ def _plain(text: str, source: Weight, territory: Territory) -> Iterator[Evidence
 
 def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
     plain = level(body).replace("\n", " ")
-    for mention in territory.mentions(body):
-        before, after = plain[max(0, mention.start - 70) : mention.start], plain[mention.end :]
+    bodies = [(found.start, found.end) for found in territory.bodies(body)]
+    mentions = territory.mentions(body)
+    for index, mention in enumerate(mentions):
+        if determines_body(plain, mention, bodies):
+            continue
+        before = plain[max(0, mention.start - 70) : mention.start]
+        after = plain[_end_of_couple(plain, mentions, index) :]
+        if _GIVEN.search(before):
+            yield mention, Weight.PASSING, 1
+            continue
         if _OTHERS.search(before) or _ALREADY_MEMBER.match(after) or _is_platform(mention, before):
             continue
-        source = Weight.STATEMENT if _states(before, after) else Weight.PASSING
+        states = _states(before, after) or _alone(plain, body, mention)
+        source = Weight.STATEMENT if states else Weight.PASSING
         yield mention, source, 1 if mention.explicit_type else _UNTYPED
+
+
+_GIVEN = re.compile(
+    r"\b(?:prete\w*|pretons|emprunt\w*|loue\w*|envoy\w*|donn\w*|rend\w*|empruntee?)"
+    r"(?! (?:a|de) votre)[^.;:]{0,50}\b(?:a|au|aux|vers|chez)(?: la| l')?"
+    r"(?: (?:commune|ville) (?:de |d')?)? *$"
+)
+"""« prêter un ouvrier à X »: X is the other one."""
+_NOTHING_ELSE = re.compile(
+    r"(?:\b(?:bonjour|bonsoir|mesdames|messieurs|madame|monsieur|c'est|il s'agit|pour|de la part"
+    r"|inscription|inscrire|svp|merci|notre|nous|sommes|institution|est|concerne|la|le|les|l'|de|du"
+    r"|des|d'|s\.v\.p)\b|[\s:;,!.'*>-])*"
+)
+
+
+def _alone(plain: str, body: str, mention: Mention) -> bool:
+    """Whether a line says nothing but the institution: « pour la commune de X »."""
+    start = body.rfind("\n", 0, mention.start) + 1
+    end = body.find("\n", mention.end)
+    end = len(body) if end < 0 else end
+    before, after = plain[start : mention.start], plain[mention.end : end]
+    rest = re.split(r"[.!?;]", after, maxsplit=1)[0]
+    short = len(before) + len(rest) <= _LONGEST_LINE
+    return short and all(_NOTHING_ELSE.fullmatch(part) for part in (before, rest))
+
+
+_LONGEST_LINE = 60
+
+
+_AND = re.compile(r"[ ,]*(?:et|&|/|ainsi que|comme)? *(?:pour |de |du |d')?(?:l[ea]s? |l'|son )?")
+
+
+def _end_of_couple(plain: str, mentions: list[Mention], index: int) -> int:
+    """Where a mention ends with those that « et » joins to it: they share what follows."""
+    end = mentions[index].end
+    for following in mentions[index + 1 :]:
+        if not _AND.fullmatch(plain[end : following.start]):
+            break
+        end = following.end
+    return end
 
 
 def _states(before: str, after: str) -> bool:
@@ -232,63 +330,3 @@ def domain_authority(domain: str, territory: Territory) -> Authority | None:
         if found:
             return found[0]
     return None
-
-
-_NAMED = re.compile(
-    r"\b(?:communes?|ville|administration communale|cpas|centre public d'action sociale"
-    r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw"
-    r"|intercommunale|asbl|parc naturel|fabrique d'eglise)"
-    r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?"
-)
-_PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
-_TYPES = (
-    (r"commune|ville|administration communale|gemeente|gemeinde|stad", "commune", "Commune de {}"),
-    (r"cpas|centre public|ocmw", "cpas", "CPAS de {}"),
-    (r"zone de police", "zone_police", "Zone de police {}"),
-    (r"zone de secours", "zone_secours", "Zone de secours {}"),
-    (r"province|provincie", "province", "Province de {}"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outsider:
-    """An authority, or an organisation, that is not of the territory."""
-
-    name: str
-    type: str
-
-
-def outsider(named: str) -> Outsider:
-    """What was named, in the usual form: « administration communale de X » is a commune."""
-    kind = _NAMED.match(level(named))
-    if kind is not None:
-        for words, type_, usual in _TYPES:
-            if re.match(words, kind.group()):
-                return Outsider(usual.format(named[kind.end() :].strip()), type_)
-    return Outsider(named, "autre")
-
-
-_FOREIGN = re.compile(r"\bgrand[- ]duche\b")
-_PRIVATE = re.compile(r"\b(?:consultante? independante?|srl|sprl|s\.a\.|bureau d'etudes)\b")
-
-
-def _outside(letter: Letter, territory: Territory) -> str:
-    """An authority named by its type that the territory does not know, or a private firm."""
-    for part in (letter.text, letter.subject, letter.sender_name):
-        named = _unknown_name(part, territory)
-        if named:
-            return named
-    plain = level(letter.text)
-    foreign = _FOREIGN.search(plain) or _PRIVATE.search(plain)
-    return letter.text[foreign.start() : foreign.end()] if foreign else ""
-
-
-def _unknown_name(text: str, territory: Territory) -> str:
-    known = [(mention.start, mention.end) for mention in territory.mentions(text)]
-    for match in _NAMED.finditer(level(text)):
-        proper = _PROPER.match(text, match.end())
-        if not proper or level(proper.group()).startswith("luxembourg"):
-            continue
-        if not any(start < proper.end() and match.start() < end for start, end in known):
-            return text[match.start() : proper.end()].strip()
-    return ""

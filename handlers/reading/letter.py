@@ -82,13 +82,14 @@ _ENDS = re.compile(r"\w{5,}\.\s*$")
 LONGEST = 20_000
 """Letters read of one message: five pages; what follows was pasted or made by a machine."""
 LONGEST_SUBJECT = 500
+_LONG_BLANK = re.compile(r"[^\S\n]{100,}")
+"""No person's spacing; patterns that begin with optional spaces would take ages over it."""
 
 
 def open_letter(subject: str, text: str, sender_address: str = "", sender_name: str = "") -> Letter:
     """Lay a message out; quotations that the channel left in are cut, forwarded text is kept."""
-    lines = _without_quotes(
-        tidy(text[:LONGEST]).split("\n"), _FORWARD_SUBJECT.match(subject) is not None
-    )
+    squeezed = _LONG_BLANK.sub(" ", tidy(text[:LONGEST]))
+    lines = _without_quotes(squeezed.split("\n"), _FORWARD_SUBJECT.match(subject) is not None)
     body, signature = _split(lines)
     subject = _REPLY_SUBJECT.sub("", tidy(subject[:LONGEST_SUBJECT])).strip()
     return Letter(subject, body, signature, sender_address.lower(), tidy(sender_name).strip())
@@ -175,7 +176,7 @@ def _last_block(lines: list[str]) -> int:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|st|ste|tel|ref|art|n|no|p|av|adm|comm|sce|dir|resp|c\.-a-d"
+    r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|dr|ir|ing|insp|princ|f\.f|st|ste|tel|ref|art|n|no|p|av|adm|comm|sce|dir|resp|c\.-a-d"
     r"|cf|ex"
     r"|etc|e\.g|[a-z])$"
 )

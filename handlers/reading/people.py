@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -40,7 +40,8 @@ class NamedPerson:
 
 
 _UP = "A-ZÀ-ÖØ-ÞŒŠŽ"
-_WORD = rf"[{_UP}](?:[\w’'.-]*\w)?"
+_INITIALS = rf"[{_UP}]\.(?:-?[{_UP}]\.)?(?=[ \u00a0]?[{_UP}])"
+_WORD = rf"(?:{_INITIALS}|[{_UP}](?:[\w’'.-]*\w)?)"
 _PARTICLE = (
     r"(?:[Dd]e|[Dd]u|[Dd]es|[Dd]['’]|[Ll]a|[Ll]e|[Vv]an|[Vv]on|[Dd]er|[Dd]en|[Tt]er|[Vv]ande[rn])"
 )
@@ -52,6 +53,11 @@ _TITLE = (
 _NAME = re.compile(
     rf"(?<![\w@.’'-])(?:{_TITLE}{_BLANK}{{1,2}})?"
     rf"(?P<name>{_WORD}(?:{_BLANK}(?:{_PARTICLE}{_BLANK}?){{0,2}}{_WORD}){{0,4}})(?![@\w])"
+)
+# « MARTIN, Paul » alone on its line, behind a colon or a title.
+_TURNED = re.compile(
+    rf"(?:(?:^|(?<=[:\n]))\s{{0,3}}(?:{_TITLE}{_BLANK})?)"
+    rf"(?P<name>[{_UP}][{_UP}'’-]+(?: [{_UP}][{_UP}'’-]+){{0,2}}, ?[{_UP}][\w-]*[a-zà-ÿ])(?=\s*(?:[,;(\n]|$))"
 )
 # Words that may begin with a capital and are never part of a person's name, levelled.
 _NOT_NAMES = """
@@ -83,7 +89,8 @@ _NOT_NAMES = """
     suivra suivras sur ta technique tel telephone the titre tourisme tout travaus travaux tres
     tva type un une urbanisme utilisateur utilisatrice v vendredi veuillez via ville voici vos
     votre vous vriendelijke y zone zp inp inpp insp cdp csp cpt cap
-    sgt ing dhr ocmw stad stadt gemeente gemeinde provincie beste sehr damen herren
+    cp cdp hcp inpp 1inpp inp agp agt cipal comdiv sgt ing ir dir prof maitre dg df tresorier
+    tresoriere echevine echevins bibliothecaire coordinateur coordinatrice president info dhr ocmw stad stadt gemeente gemeinde provincie beste sehr damen herren
 """
 NOT_A_NAME = frozenset(_NOT_NAMES.split())
 
@@ -94,6 +101,11 @@ def find_names(text: str) -> list[NamedPerson]:
 
 
 def _names(text: str) -> Iterator[NamedPerson]:
+    for match in _TURNED.finditer(text):
+        if not any(level(part) in NOT_A_NAME for part in re.split(r"[ ,]+", match["name"])):
+            yield NamedPerson(
+                proper(match["name"]), _title_gender(match), match.start(), match.end()
+            )
     position = 0
     while match := _NAME.search(text, position):
         gender = _title_gender(match)
@@ -114,7 +126,7 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     for word in re.finditer(r"\S+", match["name"]):
         plain = level(word.group()).strip(".")
         particle = re.fullmatch(_PARTICLE, word.group()) is not None
-        if plain in NOT_A_NAME and not (particle and count):
+        if (plain in NOT_A_NAME or _is_rank(word.group())) and not (particle and count):
             break
         if not particle:
             count += 1
@@ -122,6 +134,11 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     if count >= 2 or (titled and count == 1):
         return start, end
     return None
+
+
+def _is_rank(word: str) -> bool:
+    """Letters that cannot be spoken are an abbreviated rank or office: « CDP », « DGF »."""
+    return len(word) > 1 and word.isupper() and not re.search(r"[aeiouy.'’]", level(word))
 
 
 def _title_gender(match: re.Match[str]) -> Gender | None:
@@ -165,11 +182,98 @@ def _cased(part: str) -> str:
 def person_behind(display_name: str) -> str:
     """The person that a display name names, or the empty string for a service or an office."""
     cleaned = re.sub(r"[(\[].*?[)\]]|\s[-|/–].*$", "", display_name).strip().strip('"')
+    cleaned = _without_ranks(cleaned)
     if "," in cleaned:
         cleaned = proper(cleaned)
+    if cleaned.islower():
+        return small_name(cleaned)
     names = find_names(cleaned)
     whole = names and names[0].start == 0 and names[0].end == len(cleaned)
     return names[0].name if whole else ""
+
+
+def _without_ranks(name: str) -> str:
+    """A shown name without the rank or grade before it: « CP Isabelle Y », « Dr X »."""
+    first, _, rest = name.partition(" ")
+    plain = level(first).strip(".")
+    rank = _is_rank(first) or (plain in NOT_A_NAME and plain in _GRADES)
+    return _without_ranks(rest.strip()) if rest and rank else name
+
+
+_GRADES = frozenset(
+    [
+        "dr",
+        "me",
+        "mr",
+        "m",
+        "mme",
+        "mlle",
+        "ir",
+        "ing",
+        "prof",
+        "inpp",
+        "cp",
+        "cdp",
+        "hcp",
+        "inp",
+        "insp",
+        "maitre",
+        "docteur",
+    ]
+)
+_SMALL_NAME = re.compile(
+    r"\s*(?P<name>[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]*){1,3})\s*(?=[,;(:<\n]|$| -)"
+)
+
+
+def small_name(text: str) -> str:
+    """The name at the beginning of words typed without capitals; empty if it can be none."""
+    match = _SMALL_NAME.match(text)
+    if match is None:
+        return ""
+    words = level(match["name"]).split()
+    if any(word in NOT_A_NAME and not (i and _is_particle(word)) for i, word in enumerate(words)):
+        return ""
+    return _capitalised(match["name"]) if sum(not _is_particle(word) for word in words) > 1 else ""
+
+
+def _is_particle(word: str) -> bool:
+    return re.fullmatch(_PARTICLE, word) is not None
+
+
+def _capitalised(name: str) -> str:
+    """« helene d haene » as a name is written, its elision put right."""
+    closed = re.sub(r"\bd[ '’](?=\w)", "D'", " ".join(name.split()), flags=re.IGNORECASE)
+    return " ".join(
+        part if _is_particle(part) else re.sub(r"(?<![^\W_])[^\W\d_]", lambda m: m[0].upper(), part)
+        for part in closed.split()
+    )
+
+
+def names_of_addresses(text: str, addresses: Iterable[str]) -> list[NamedPerson]:
+    """Names in small letters that a mail address confirms: « jean dupont », jean.dupont@…
+
+    Either order, with the first name in full in the text where the address has its initial.
+    """
+    plain = level(text)
+    found = []
+    for address in addresses:
+        parts = [part for part in re.split(r"[._-]+", address.partition("@")[0]) if part]
+        if len(parts) != 2 or not all(part.isalpha() for part in parts):
+            continue
+        match = _spoken(parts).search(plain)
+        if match and text[match.start() : match.end()].islower():
+            name = _capitalised(text[match.start() : match.end()])
+            found.append(NamedPerson(name, None, match.start(), match.end()))
+    return found
+
+
+def _spoken(parts: list[str]) -> re.Pattern[str]:
+    """How the parts of an address may be written in a text; an initial is any first name."""
+    first, last = (
+        rf"{part}\w{{2,20}}" if len(part) == 1 else r"[ '’-]?".join(part) for part in parts
+    )
+    return re.compile(rf"(?<![\w.@-])(?:{first} {last}|{last} {first})(?![\w.@-])")
 
 
 def same_person(one: str, other: str) -> bool:

@@ -15,9 +15,11 @@ from handlers.reading.people import (
     Person,
     find_names,
     fits_address,
+    names_of_addresses,
     person_behind,
     proper,
     same_person,
+    small_name,
 )
 
 
@@ -81,10 +83,26 @@ _PASSIVE = re.compile(
 def find_designation(letter: Letter) -> Designation:
     """Who is designated in a message, from its form, its sentences, or the writer's own word."""
     requester = find_requester(letter)
-    user = _in_form(letter) or _in_sentences(letter) or _herself(letter, requester)
+    user = (
+        _in_form(letter)
+        or _in_sentences(letter)
+        or _herself(letter, requester)
+        or _in_small_letters(letter)
+    )
     if user is None:
         return Designation(None, requester, pending=_is_pending(letter))
     return Designation(_completed(user, letter, requester), requester)
+
+
+def _in_small_letters(letter: Letter) -> Person | None:
+    """A user named without capitals: whose address beside it, or the sender's, confirms the name."""
+    if not any(_ABOUT_USING.search(level(sentence)) for sentence in letter.all_sentences):
+        return None
+    if any(_PENDING.search(level(sentence)) for sentence in letter.sentences):
+        return None
+    addresses = [address.email for address in find_addresses(letter.body)]
+    names = names_of_addresses(letter.body, addresses or [letter.sender_address])
+    return Person(names[0].name) if len({name.name for name in names}) == 1 else None
 
 
 def find_requester(letter: Letter) -> Person | None:
@@ -107,6 +125,8 @@ def find_requester(letter: Letter) -> Person | None:
 
 def _signatory(letter: Letter, shown: str) -> NamedPerson | None:
     names = find_names(letter.signature)
+    if not names:
+        names = names_of_addresses(letter.signature, [letter.sender_address])
     for name in names:
         if shown and same_person(name.name, shown):
             return name
@@ -150,7 +170,7 @@ def _in_form(letter: Letter) -> Person | None:
         name = f"{proper(form[Label.FIRST_NAME])} {proper(form[Label.SURNAME])}"
     elif not name and {Label.EMAIL, Label.PHONE, Label.ROLE} & form.keys():
         name = form.get(Label.SURNAME, "")
-    names = find_names(name)
+    names = find_names(name) or _small_names(name)
     if not names:
         return None
     emails = find_addresses(form.get(Label.EMAIL, "")) or find_addresses(name)
@@ -162,6 +182,11 @@ def _in_form(letter: Letter) -> Person | None:
         emails[0].email if emails else "",
         next((phone.e164 for phone in phones if phone.personal), ""),
     )
+
+
+def _small_names(text: str) -> list[NamedPerson]:
+    name = small_name(text) if text[:1].islower() else ""
+    return [NamedPerson(name, None, 0, len(name))] if name else []
 
 
 def _in_sentences(letter: Letter) -> Person | None:
@@ -281,6 +306,10 @@ NEAR = 160
 def _nearest(name: str, text: str, contacts: list[Address] | list[Phone]) -> str:
     """The first contact behind a name, unless another name stands between."""
     names = find_names(text)
+    if not any(same_person(named.name, name) for named in names):
+        spot = level(text).find(level(name))
+        if spot >= 0:
+            names = sorted([*names, NamedPerson(name, None, spot, spot + len(name))], key=_place)
     for index, named in enumerate(names):
         if not same_person(named.name, name):
             continue
@@ -292,6 +321,10 @@ def _nearest(name: str, text: str, contacts: list[Address] | list[Phone]) -> str
             if named.end <= contact.start < min(limit, named.end + NEAR):
                 return contact.email if isinstance(contact, Address) else contact.e164
     return ""
+
+
+def _place(named: NamedPerson) -> int:
+    return named.start
 
 
 def _only_phone(letter: Letter) -> str:

@@ -178,6 +178,31 @@ async def test_the_wait_that_a_server_asks_for_is_kept(scene: Scene) -> None:
     assert row.due_at == scene.clock.now() + timedelta(seconds=7)
 
 
+async def test_what_was_not_even_tried_is_no_attempt(scene: Scene) -> None:
+    scene.channel.fault = lambda _delivery: TryLater("rests", timedelta(seconds=7), tried=False)
+    scene.post("k")
+    async with scene.running():
+        row = await scene.until("k", State.DUE, attempts=0)
+        while not scene.channel.asked:
+            row = await scene.until("k", State.DUE, attempts=0)
+        row = await scene.until("k", State.DUE, attempts=0)
+    assert not row.unclear
+
+
+async def test_the_rest_after_unclear_ends_grows(scene: Scene) -> None:
+    """A server that breaks off every time is not given up within minutes."""
+    scene.channel.fault = lambda _delivery: Unclear("cut")
+    scene.post("k")
+    rests = []
+    async with scene.running():
+        for attempt in range(1, 3):
+            row = await scene.until("k", State.DUE, attempts=attempt)
+            rests.append((row.due_at - scene.clock.now()).total_seconds())
+            scene.clock.time = row.due_at
+    assert rests[0] == scene.channel.grace.total_seconds()
+    assert rests[1] > rests[0]
+
+
 async def test_an_unclear_end_rests_and_is_then_looked_for(scene: Scene) -> None:
     scene.channel.fault = lambda delivery: None if delivery.unclear else Unclear("cut")
     scene.post("k")

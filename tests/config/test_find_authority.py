@@ -101,7 +101,8 @@ def test_without_all_the_words(
     [
         ("Commune de Herbeumon", "Commune de Herbeumont", 0.9),
         ("Commune de Daverdise", "Commune de Daverdisse", 0.9),
-        ("Comune de Bertrix", "Commune de Bertrix", 0.65),  # the type word is misspelt
+        ("Commne de Bertrix", "Commune de Bertrix", 0.65),  # the type word is misspelt
+        ("Comune de Bertrix", "Commune de Bertrix", 1.0),  # so often that it is known
         ("CPAS de Vielsam", "CPAS de Vielsalm", 0.9),
         ("Commune d'Arlom", "Commune d'Arlon", 0.9),
         ("Commune de Neufchateua", "Commune de Neufchâteau", 0.9),  # letters swapped

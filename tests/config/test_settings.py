@@ -177,6 +177,8 @@ def test_every_key_says_what_it_expects() -> None:
         ),
         ("orders.award_counting", "ouvrables", 'expected "calendar" or "working", got "ouvrables"'),
         ("courier.retry_seconds", [], None),
+        ("rules.digest_hour", 24, "expected an hour of the day from 0 to 23, got 24"),
+        ("web.url", "http://x.example", None),
         ("logging.level", "loud", 'expected "debug", "info", "warning" or "error", got "loud"'),
     ],
 )
@@ -253,6 +255,22 @@ def test_authserv_id_is_needed_to_believe() -> None:
     assert accepted({"mail.authserv_id": "", "mail.trust": "token-only"}).mail.trust == "token-only"
 
 
+def test_dkim_needs_all_three() -> None:
+    (line,) = faults({"mail.dkim.domain": "supracom.example", "mail.dkim.selector": "mars"})
+    assert "mail.dkim.domain, selector and key to be given together" in line
+
+
+def test_dkim_needs_a_key_that_signs() -> None:
+    place: dict[str, object] = {
+        "mail.dkim.domain": "supracom.example",
+        "mail.dkim.selector": "mars",
+    }
+    (line,) = faults(place | {"mail.dkim.key": "-----BEGIN CERTIFICATE-----"})
+    assert line == "mail.dkim.key: expected an RSA private key in PEM form (-----BEGIN …)"
+    (line,) = faults(place | {"mail.dkim.key_file": "/nowhere/dkim.pem"})
+    assert line.startswith("mail.dkim.key_file: expected the path of a readable file")
+
+
 def test_some_matrix_login_is_needed() -> None:
     (line,) = faults({}, {"SUPRACOM_MATRIX__PASSWORD": ""})
     assert (
@@ -325,7 +343,8 @@ def test_nothing_at_all() -> None:
         parse({}, Path("/etc/s"), {})
     missing = {fault.key for fault in caught.value.faults if fault.kind is Kind.MISSING}
     required = {key for key, field in leaves(Settings) if field.is_required()}
-    assert missing == required
+    # Required unless a token is shown instead.
+    assert missing == required | {"mail.imap.password"}
     others = {fault.key for fault in caught.value.faults} - missing
     assert others == {"matrix.access_token", "mail.authserv_id"}
     assert "mail.imap.host: missing; expected the name of the IMAP server" in str(caught.value)
@@ -365,6 +384,39 @@ def test_unknown_key_has_a_suggestion(key: str, meant: str) -> None:
     (line,) = faults({key: "seldom-seen"})
     assert line.endswith(f'not a known key; did you mean "{meant}"?')
     assert "seldom-seen" not in line
+
+
+TOKENS: dict[str, object] = {
+    "mail.imap.authentication": "xoauth2",
+    "mail.smtp.authentication": "xoauth2",
+    "mail.smtp.user": "eplateforme",
+    "mail.oauth.token_url": "https://login.example/token",
+    "mail.oauth.client_id": "supracom",
+    "mail.oauth.refresh_token": "geheim",
+}
+
+
+def test_access_tokens_need_no_password() -> None:
+    table = example()
+    for key, value in TOKENS.items():
+        put(table, key, value)
+    environ = {key: value for key, value in SECRETS.items() if "IMAP" not in key}
+    assert parse(table, Path("/etc/s"), environ).mail.oauth.client_id == "supracom"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        ("mail.oauth.client_id", "", "mail.oauth: expected token_url and client_id, for"),
+        ("mail.oauth.refresh_token", "", "mail.oauth: expected a refresh_token or a client_secret"),
+        ("mail.smtp.user", "", "mail.smtp.password: expected a user name in mail.smtp.user"),
+        ("mail.oauth.token_url", "http://login.example", "mail.oauth.token_url: expected a URL"),
+    ],
+)
+def test_access_tokens_need_their_settings(key: str, value: str, line: str) -> None:
+    (found,) = faults(TOKENS | {key: value})
+    assert found.startswith(line)
+    assert "geheim" not in found
 
 
 @pytest.mark.parametrize("key", ["zzz", "matrix.x", "platform.user", "logging.colour", "password"])

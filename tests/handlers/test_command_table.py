@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 
 from config.folding import fold
@@ -67,6 +70,28 @@ def test_a_mistyped_command_has_a_nearest_one(text: str, corrected: str) -> None
     assert TABLE.find(corrected) is not None
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "corrected"),
+    [
+        ("statistikes", "fr", "statistiques"),
+        ("statistikes", "de", "statistik"),
+        ("katalogg", "de", "katalog"),
+        ("katalogg", "fr", "catalogue"),
+        ("nouveu code", "fr", "nouveau code"),
+        ("comandes recues", "fr", "commandes reçues"),
+    ],
+)
+def test_the_nearest_is_in_the_readers_language(text: str, language: str, corrected: str) -> None:
+    assert TABLE.nearest(text, language) == corrected
+
+
+def test_examples_hold_no_past_date() -> None:
+    for command in TABLE.commands:
+        example = command.example_at(date(2031, 1, 15))
+        assert not re.search(r" 20(?!30|31)\d\d", example), example
+        assert "{" not in example
+
+
 @pytest.mark.parametrize("text", ["xyzzy", "", "🙂"])
 def test_some_words_are_near_to_nothing(text: str) -> None:
     assert TABLE.nearest(text) is None
@@ -91,7 +116,7 @@ def test_every_example_is_a_call_of_its_command_and_every_usage_names_it() -> No
     for command in TABLE.commands:
         assert fold(plain(command.usage, "fr")).startswith(fold(command.name)), command.name
         if command.example:
-            call = TABLE.find(command.example)
+            call = TABLE.find(command.example_at(date(2026, 3, 24)))
             assert call is not None, command.example
             assert call.command is command, command.example
 

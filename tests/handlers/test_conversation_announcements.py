@@ -243,6 +243,7 @@ def test_the_room_reads_to_how_many_it_was_sent(world: World) -> None:
     [
         ("du 12 au 3 avril", "avant de commencer"),
         ("du 31 juin au 3 juillet", "n'existe pas"),
+        ("du 31 au 32 mai 2026", "n'existe pas"),
         ("le mardi 4 mai 2026", "jour de la semaine"),
         ("du 1 au 15 juin 2025", "déjà passée"),
     ],
@@ -311,7 +312,7 @@ def test_an_answer_in_private_is_for_the_author_alone(world: World) -> None:
         ),
         (
             "Bonjour,\n\nNous cherchons un agent pour le service population du 4 au 29 mai 2026 :"
-            " notre collègue Véronique Lambert est en congé de maladie.\n\nHélène"
+            " : notre collègue Véronique Lambert est en congé de maladie.\n\nHélène"
         ),
     ],
 )

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from storage.announcements import Announcement
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.courtesy import is_thanks
+from handlers.request import Place
+from storage.announcements import Announcement, Contribution
 from storage.conversations import Question
+from storage.members import Institution, Standing
 from tests.handlers.conversation import MAIL, MATRIX, World
 
 # -- what is public ---------------------------------------------------------------------------
@@ -195,3 +202,147 @@ def test_what_people_type_is_never_markup(shop: World) -> None:
     html = answer.row.payload["content"]["formatted_body"]
     assert "<b>" not in html
     assert "**x**" in html
+
+
+# -- few words --------------------------------------------------------------------------------
+
+
+@in_mail
+@pytest.mark.parametrize(
+    ("subject", "text"), [("catalgue e-guichet", ""), ("Message", "catalgue e-guichet")]
+)
+def test_a_mistyped_command_in_a_short_mail_is_suggested(
+    shop: World, subject: str, text: str
+) -> None:
+    visitor = shop.stranger()
+    suggested = visitor.asks(text, subject=subject)
+    assert "vouliez-vous dire catalogue e-guichet" in suggested.text
+    assert "E-guichet" in visitor.replies(suggested, "oui").text
+
+
+@in_mail
+def test_a_letter_is_no_mistyped_command(shop: World) -> None:
+    answer = shop.stranger().asks("Pourriez-vous me rappeler demain matin au sujet de notre projet")
+    assert "vouliez-vous" not in answer.text
+
+
+def test_an_empty_message_gets_one_sentence(world: World) -> None:
+    assert "est vide" in world.stranger().asks("  ", subject="").text
+
+
+THANKS = ["merci !", "Merci beaucoup pour votre aide.", "Thanks a lot", "Dank u wel", "👍", "🙏"]
+
+
+@pytest.mark.parametrize("words", THANKS)
+def test_thanks_get_a_kind_word_at_most(world: World, words: str) -> None:
+    for said in world.helene().writes(words):
+        assert said.text == "Avec plaisir."
+        assert said.channel == MATRIX
+
+
+@in_chat
+@pytest.mark.parametrize("words", THANKS)
+def test_thanks_in_a_room_get_nothing(world: World, words: str) -> None:
+    assert world.helene().elsewhere(Place.MEMBERS).writes(words) == []
+
+
+@pytest.mark.parametrize("words", ["merci de supprimer la commande", "merci ?", "top départ"])
+def test_a_request_is_not_taken_for_thanks(words: str) -> None:
+    assert is_thanks(words) is (words == "merci ?")
+
+
+@in_chat
+@pytest.mark.parametrize(
+    "words",
+    [
+        "@supracom aide",
+        "@supracom: aide",
+        "supracom: aide",
+        "/aide",
+        "!aide",
+        "/me aide",
+        "AIDE",
+        "aide, merci",
+    ],
+)
+def test_a_command_is_understood_as_people_type_it_elsewhere(world: World, words: str) -> None:
+    assert "e-plateforme" in world.stranger().asks(words).text
+
+
+def test_help_on_a_command_ignores_what_follows(world: World) -> None:
+    for words in ("aide commander e-guichet", "aide Commander !", "help order"):
+        answer = world.stranger().asks(words).text
+        assert re.search(r"Par exemple : \W*commander e-guichet", answer)
+
+
+def test_an_example_can_be_copied(world: World) -> None:
+    helene = world.helene()
+    text = helene.asks("aide demande").text
+    example = re.search(r"Par exemple : \W*(demande .* \d{4})", text)
+    assert example
+    assert "Rien n'est envoyé sans votre accord" in helene.asks(example[1]).text
+
+
+@pytest.mark.parametrize("words", ["i-1", "I-1", "1", "I-2026-0001", "i-2026-0001.", "i-0001"])
+def test_a_short_reference_is_enough(world: World, words: str) -> None:
+    world.stranger("a").asks(
+        "inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte,"
+        " helene@musson.example, 063 00 07 41"
+    )
+    said = world.camille.asks(f"accepter {words}")
+    assert "C'est fait" in said.text
+
+
+def test_a_short_reference_that_may_mean_two_is_asked_back(world: World) -> None:
+    for code in ("85026", "85045"):
+        world.member("Anne Petit", "commune", code, channel=MAIL)
+
+    def work(session: Session) -> None:
+        for year, kept in zip((2025, 2026), session.scalars(select(Institution)), strict=True):
+            kept.reference, kept.state = f"I-{year}-0007", Standing.PENDING
+
+    world.change(work)
+    told = world.camille.asks("accepter i-7")
+    assert "I-2025-0007, I-2026-0007" in told.text
+
+
+@in_chat
+@pytest.mark.parametrize("words", ["hier soir", "danse", "test", "covid-19", "E-2026-0003"])
+def test_nothing_is_suggested_for_words_that_are_like_a_short_name(
+    world: World, words: str
+) -> None:
+    assert "Je ne comprends pas" in world.helene().asks(words).text
+
+
+@pytest.mark.parametrize("words", ["catalogue svp", "catalogue, merci !", "catalogue, please"])
+def test_a_polite_word_is_no_argument(shop: World, words: str) -> None:
+    assert "10 solutions" in shop.stranger().asks(words).text
+
+
+def test_a_wish_in_a_few_words_is_understood(shop: World) -> None:
+    assert "10 solutions" in shop.stranger().asks("je voudrais le catalogue").text
+
+
+def test_thanks_above_a_name_are_thanks(world: World) -> None:
+    said = world.helene().writes("Merci beaucoup !\n\nHélène Lambiotte\nCommune de Musson")
+    assert [one.text for one in said] in ([], ["Avec plaisir."])
+
+
+@in_mail
+def test_thanks_in_answer_to_a_command_do_not_run_it_again(shop: World) -> None:
+    assert shop.stranger().writes("Merci !", subject="Re: Catalogue") == []
+
+
+def test_an_ok_to_a_receipt_needs_no_answer(world: World) -> None:
+    assert world.helene().writes("OK, merci") == []
+
+
+@pytest.mark.parametrize("words", ["A-1", "a-1", "annonce A-1", "annonce 1", "A-2026-0001"])
+def test_a_reference_alone_shows_its_announcement(world: World, words: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    helene.replies(helene.asks("offre une pelleteuse, du 1 au 15 juin 2026"), "oui")
+    shown = bruno.asks(words)
+    assert "pelleteuse" in shown.text
+    bruno.answers(shown, "Volontiers.")
+    assert world.count(Contribution) == 1
+    assert "pelleteuse" not in world.stranger().asks(words).text

@@ -78,11 +78,11 @@ def test_a_yes_in_another_conversation_answers_nothing(world: World) -> None:
 @in_chat
 def test_a_yes_in_the_thread_of_the_question_answers_it(world: World) -> None:
     room = world.helene().elsewhere(Place.MEMBERS)
-    room.writes(OFFER, thread="$root")
-    room.writes("oui", thread="$other")
+    room.writes(OFFER, thread="$root", answers=("$root",))
+    room.writes("oui", thread="$other", answers=("$other",))
     room.writes("oui")
     assert _stages(world) == [Stage.DRAFT]
-    room.writes("oui", thread="$root")
+    room.writes("oui", thread="$root", answers=("$root",))
     assert _stages(world) == [Stage.OPEN]
 
 
@@ -108,3 +108,29 @@ def test_nobody_else_learns_what_is_open(world: World) -> None:
     thief = Somebody(world, helene.channel, helene.address)
     (told,) = thief.writes("oui", authenticated=False)
     assert "votre annonce" not in told.text
+
+
+def test_who_answers_too_late_is_told_that_it_has_left(world: World) -> None:
+    helene = world.helene()
+    draft = helene.asks(OFFER)
+    helene.answers(draft, "oui")
+    assert "A-2026-0001** est déjà partie".replace("*", "") in helene.replies(draft, "non").text
+    assert _stages(world) == [Stage.OPEN]
+
+
+@pytest.mark.parametrize("words", ["Oui, allez-y !", "Ouiiii", "Oui, c'est bon, merci"])
+def test_a_yes_in_other_words_is_a_yes(world: World, words: str) -> None:
+    helene = world.helene()
+    helene.answers(helene.asks(OFFER), words)
+    assert _stages(world) == [Stage.OPEN]
+
+
+@pytest.mark.parametrize("words", ["Oui mais changez la date", "Non, plutôt le 8 juin", "Hmm"])
+def test_what_is_neither_yes_nor_no_is_asked_back(world: World, words: str) -> None:
+    helene = world.helene()
+    draft = helene.asks(OFFER)
+    said = helene.answers(draft, words)
+    assert ["oui ou non" in one.text for one in said] == [True]
+    assert _stages(world) == [Stage.DRAFT]
+    helene.answers(draft, "oui")
+    assert _stages(world) == [Stage.OPEN]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from handlers.request import Place
+from handlers.request import Kind, Place
+from storage.audit import AuditEntry, first_break
 from storage.members import Institution, Person, Standing
 from tests.handlers.conversation import (
     MAIL,
@@ -19,6 +21,7 @@ from tests.handlers.conversation import (
     to_administrators,
 )
 
+HELENE = "helene.lambiotte@musson.example"
 COMPLETE = (
     "inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41,"
     " helene.lambiotte@musson.example"
@@ -98,7 +101,7 @@ def test_what_is_asked_for_twice_may_come_in_two_lines(world: World) -> None:
     asked = somebody.asks("inscrire")
     if "choses" not in asked.text:
         asked = somebody.asks("Je voudrais inscrire notre institution à la plateforme svp")
-    assert "2 choses" in asked.text
+    assert "deux choses" in asked.text
     receipt = somebody.replies(
         asked, "1. CPAS de Musson\n2. Hélène Lambiotte, helene.lambiotte@musson.example"
     )
@@ -264,17 +267,62 @@ def test_a_code_in_a_room_links_nothing(code: str, chat: Somebody) -> None:
 
 
 def test_a_new_code_replaces_the_old_one(world: World, code: str, chat: Somebody) -> None:
-    helene = Somebody(world, MAIL, "helene.lambiotte@musson.example")
+    helene = Somebody(world, MAIL, HELENE)
     new = _code(helene.writes("nouveau code"))
     assert "pas valable" in chat.asks(f"lier {code}").text
     assert "pas valable" not in chat.asks(f"lier {new}").text
 
 
+def test_a_new_code_is_not_another_welcome(world: World, code: str) -> None:
+    del code
+    told = Somebody(world, MAIL, "helene.lambiotte@musson.example").asks("nouveau code")
+    assert "Bienvenue" not in told.text
+    assert len(told.text) < 350
+
+
 def test_who_left_links_nothing_more(world: World, code: str, chat: Somebody) -> None:
-    helene = Somebody(world, MAIL, "helene.lambiotte@musson.example")
+    helene = Somebody(world, MAIL, HELENE)
     helene.replies(helene.asks("désinscrire"), "oui")
     said = chat.writes(f"lier {code}")
     assert [one for one in said if one.action == "invite"] == []
+
+
+def test_who_is_linked_is_told_at_the_address_on_file(code: str, chat: Somebody) -> None:
+    told = [one for one in chat.writes(f"lier {code}") if one.destination == HELENE]
+    assert len(told) == 1
+    assert chat.address in told[0].text
+    assert "Si ce n'est pas vous" in told[0].text
+
+
+def test_another_account_takes_the_place_of_the_former(
+    world: World, code: str, chat: Somebody
+) -> None:
+    chat.writes(f"lier {code}")
+    new = _code(Somebody(world, MAIL, HELENE).writes("nouveau code"))
+    other = Somebody(world, MATRIX, "@helene.new:supracom.example")
+    said = other.writes(f"lier {new}")
+    assert moves(said) == [("remove", chat.address), ("invite", other.address)]
+    (told,) = [one for one in said if one.destination == HELENE]
+    assert chat.address in told.text
+    assert other.address in told.text
+    assert "réservé" in chat.asks("annonces").text
+
+
+def test_linking_the_same_account_again_tells_nobody(
+    world: World, code: str, chat: Somebody
+) -> None:
+    chat.writes(f"lier {code}")
+    new = _code(Somebody(world, MAIL, HELENE).writes("nouveau code"))
+    said = chat.writes(f"lier {new}")
+    assert moves(said) == [("invite", chat.address)]
+    assert [one for one in said if one.destination == HELENE] == []
+
+
+def moves(said: Sequence[Said]) -> list[tuple[str, str]]:
+    """Who is let into a room or put out of it, in order."""
+    return [
+        (one.action, one.row.payload["user"]) for one in said if one.action in {"invite", "remove"}
+    ]
 
 
 # -- leaving ----------------------------------------------------------------------------------
@@ -285,6 +333,8 @@ def test_leaving_takes_one_confirmation_and_then_silence(world: World) -> None:
     asked = helene.asks("désinscrire")
     said = helene.answers(asked, "oui")
     assert len(to_administrators(said)) == 1
+    chats = [("remove", helene.address)] if helene.channel == MATRIX else []
+    assert moves(said) == chats
     left = next(one for one in world.all(Institution) if one.code == "85026")
     assert (left.state, left.left_on) == (Standing.LEFT, world.clock.now().date())
     posted = bruno.replies(bruno.asks("demande un tracteur pour demain"), "oui")
@@ -295,7 +345,40 @@ def test_leaving_takes_one_confirmation_and_then_silence(world: World) -> None:
     assert len(in_members_room(announced)) == 1
 
 
+def test_who_is_replaced_as_designated_user_leaves_the_room(world: World) -> None:
+    helene = world.helene()
+    letter = (
+        "Bonjour,\n\nNotre nouvelle utilisatrice désignée est Madame Claire Servais,"
+        " claire.servais@musson.example, 063 00 07 44. Elle remplace Hélène Lambiotte pour la"
+        " commune de Musson.\n\nBien à vous"
+    )
+    said = helene.answers(helene.asks(letter, subject="Changement d'utilisatrice"), "oui")
+    assert moves(said) == ([("remove", helene.address)] if helene.channel == MATRIX else [])
+    assert [person.name for person in world.all(Person) if person.active][-1:] == ["Claire Servais"]
+
+
 def test_who_changes_their_mind_stays(world: World) -> None:
     helene = world.helene()
     assert helene.replies(helene.asks("désinscription"), "non").answers
     assert _only(world).state == Standing.ACTIVE
+
+
+# -- rights -----------------------------------------------------------------------------------
+
+
+def test_an_administrators_command_of_somebody_else_is_refused_and_kept(world: World) -> None:
+    reference = _registered(world)
+    answer = world.stranger("bruno").asks(f"accepter {reference}")
+    assert "administrateur" in answer.text
+    assert _only(world).state == Standing.PENDING
+    refused = [one for one in world.all(AuditEntry) if one.action == "command.refused"]
+    assert [one.facts for one in refused] == [{"act": "accepter"}]
+    assert world.change(first_break) is None
+
+
+def test_a_sealed_message_is_answered_with_what_to_do_and_once(world: World) -> None:
+    who = world.stranger()
+    said = who.writes("", kind=Kind.SEALED, external_id="sealed:!room:key")
+    assert [one.destination for one in said] == [who.conversation]
+    assert "écrivez à nouveau" in said[0].text
+    assert who.writes("", kind=Kind.SEALED, external_id="sealed:!room:key") == []

@@ -13,6 +13,7 @@ import pytest_asyncio
 from sandbox.debian_mail import DebianMailServer
 from sandbox.homeserver import Account, Homeserver
 from sandbox.mailserver import MailServerProcess
+from sandbox.ports import free_port
 
 AccountFactory = Callable[[str], Awaitable[Account]]
 
@@ -52,5 +53,7 @@ async def debian_mail() -> AsyncIterator[DebianMailServer]:
     """Debian's Dovecot and Postfix; tests leave both running, and the mailboxes empty."""
     # Not pytest's folder, which is for one user only: the servers have users of their own.
     with TemporaryDirectory(prefix="supracom-debian-") as folder:
-        async with DebianMailServer(Path(folder), MAILBOXES) as server:
+        # Whoever tests access tokens answers there.
+        url = f"http://127.0.0.1:{free_port()}/introspect"
+        async with DebianMailServer(Path(folder), MAILBOXES, introspection_url=url) as server:
             yield server

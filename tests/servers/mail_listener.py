@@ -42,9 +42,9 @@ class Listener:
                 self.batches.append(batch)
                 self._came.notify_all()
 
-    async def until(self, count: int) -> list[Incoming]:
+    async def until(self, count: int, patience: float = PATIENCE) -> list[Incoming]:
         """What came, once it is so many."""
-        async with asyncio.timeout(PATIENCE), self._came:
+        async with asyncio.timeout(patience), self._came:
             await self._came.wait_for(lambda: len(self.requests) >= count)
         return self.requests
 

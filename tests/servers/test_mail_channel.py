@@ -7,6 +7,8 @@ import imaplib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from email import message_from_string
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from bot.mail.imap import ConnectionLostError, DeniedError, ImapConnection
 from bot.mail.render import Signature
 from config.settings import Imap, Mail
 from handlers.request import Kind, Severity
+from handlers.tokens import return_tag
 from sandbox.mail_user import MailUser
 from sandbox.mailserver import MailServerProcess
 from tests.servers.mail_listener import PATIENCE, Listener
@@ -195,6 +198,34 @@ async def test_what_is_sent_arrives_and_its_copy_is_filed(
     assert (copy.kind, copy.external_id) == (Kind.COPY, sent)
     assert await mailbox(mailserver, "Sent", "SEEN") == [sent]
     assert await mailbox(mailserver, "INBOX") == []
+
+
+async def test_a_mail_that_comes_back_names_the_one_that_was_sent(
+    channel: MailChannel, clerk: MailUser
+) -> None:
+    """The return path bears a token, and a report sent there is known by it alone."""
+    async with Listener(channel) as listener:
+        await channel.send(delivery(channel, "k1", id=7))
+        arrived = await clerk.wait_for(_any, since=0)
+        path = str(arrived["Return-Path"]).strip("<> ")
+        assert path == BOT.replace("@", f"+{return_tag('s' * 32, 7)}@")
+        report = EmailMessage()
+        report["From"], report["To"] = "MAILER-DAEMON@elsewhere.example", path
+        report.make_mixed()
+        report.set_type("multipart/report")
+        report.set_param("report-type", "delivery-status")
+        fields = "Final-Recipient: x-hidden; somebody\nAction: failed\nStatus: 5.1.1\n"
+        status: EmailMessage = message_from_string(
+            f"Content-Type: message/delivery-status\n\nReporting-MTA: dns; x.example\n\n{fields}",
+            EmailMessage,
+        )
+        report.attach(status)
+        await clerk.send(report)
+        requests = await listener.until(2)
+    bounce = requests[1]
+    assert (bounce.kind, bounce.tag) == (Kind.BOUNCE, return_tag("s" * 32, 7))
+    assert bounce.failure is not None
+    assert bounce.failure.code == "5.1.1"
 
 
 async def test_an_answer_comes_back_with_its_tag_and_without_the_quotation(

@@ -68,6 +68,8 @@ async def world(
         members_room=f"#{name}-membres:{server.server_name}",
         admins_room=f"#{name}-admins:{server.server_name}",
         invites_from=(server.server_name,),
+        # These people's programs do not encrypt: see test_matrix_encryption.
+        encryption=False,
     )
     async with MatrixUser(server.url, people[0]) as admin, MatrixUser(server.url, people[1]) as who:
         made = World(server, bot, admin, who, tmp_path, settings)
@@ -256,6 +258,11 @@ async def test_the_platforms_rooms(world: World) -> None:
     await world.clerk.join(members)
     assert await channel.send(delivery("room:members", invite, "i-3")) == ""
     await world.clerk.send(members, "!aide")
+    remove = invite | {"action": "remove"}
+    for key in ("r-1", "r-2"):
+        assert await channel.send(delivery("room:members", remove, key)) == ""
+    left = await world.admin.state(members, "m.room.member", world.clerk.user_id)
+    assert left["membership"] == "leave"
 
     got, _ = await gather(channel, cursor, 4)
     assert [(g.kind, g.sender, g.place) for g in got if g.place is Place.MEMBERS] == [

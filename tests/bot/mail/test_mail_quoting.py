@@ -102,6 +102,8 @@ def test_a_forward_with_own_words_keeps_only_these() -> None:
         ("TR: x", True),
         ("Fwd: x", True),
         ("RE: FW: x", True),
+        ("RÉP : Re[2]: Antw: Doorst: x", True),
+        ("RE: Travaux : x", False),
         ("WG: x", True),
         ("Doorst: x", True),
         ("Re: x", False),

@@ -207,7 +207,7 @@ def test_what_is_left_alone(told: Any) -> None:
         (said(5, **MENTION), MEMBERS, Kind.UNREADABLE),
         (event({"body": "!aide"}), DIRECT, Kind.UNREADABLE),
         (event({"msgtype": "m.file", "body": "x", "url": 5}), DIRECT, Kind.UNREADABLE),
-        (event({"algorithm": "m.megolm.v1.aes-sha2"}, "m.room.encrypted"), DIRECT, Kind.UNREADABLE),
+        (event({"algorithm": "m.megolm.v1.aes-sha2"}, "m.room.encrypted"), DIRECT, Kind.SEALED),
         (event({"algorithm": "m.megolm.v1.aes-sha2"}, "m.room.encrypted"), MEMBERS, None),
     ],
 )

@@ -88,6 +88,8 @@ async def fake() -> AsyncIterator[Fake]:
         "/joined_members": (200, {"joined": {US: {}, YOU: {"display_name": "Hélène"}}}),
         "/displayname": (200, {"displayname": "Supracom"}),
         "/send/": (200, {"event_id": "$sent"}),
+        "/keys/query": (200, {"device_keys": {}}),
+        "/keys/upload": (200, {"one_time_key_counts": {"signed_curve25519": 50}}),
     }
     yield homeserver
     await runner.cleanup()

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
+import pytest
 import pytest_asyncio
-from aiohttp import ClientSession
+from aiohttp import ClientConnectionError, ClientSession
 from aiohttp.test_utils import TestServer
 
 from bot.web.stopping import StopPage
@@ -89,3 +90,27 @@ async def test_a_large_body_is_refused(page: SimpleNamespace) -> None:
     async with page.asks.post(path_of(page.bruno), data=b"x" * 100_000) as response:
         assert response.status == 413
     assert await rhythm_of(page) is Rhythm.IMMEDIATE
+
+
+async def test_it_listens_where_the_settings_say_until_it_is_told_to_stop(
+    database: Database, platform: Platform, clock: MovableClock, unused_tcp_port: int
+) -> None:
+    settings = Web(port=unused_tcp_port)
+    listening = asyncio.create_task(
+        StopPage(settings, database, platform, clock.now, lambda: None).run()
+    )
+    url = f"http://{settings.host}:{settings.port}/stop/x"
+    async with asyncio.timeout(10), ClientSession() as asks:
+        status = 0
+        while not status:
+            try:
+                async with asks.get(url) as response:
+                    status = response.status
+            except ClientConnectionError:
+                await asyncio.sleep(0)
+    assert status == 404
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    async with ClientSession() as asks:
+        with pytest.raises(ClientConnectionError):
+            await asks.get(url)

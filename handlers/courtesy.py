@@ -1,0 +1,36 @@
+"""Words that ask for nothing: thanks, and a message without words."""
+
+from __future__ import annotations
+
+import re
+
+from config.folding import fold
+
+_THANKS = frozenset(
+    """
+    merci mercis thanks thank thx cheers bedankt dank danke dankeschon dankjewel parfait super
+    genial top nickel chouette bravo great perfect prima
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+_BESIDE = frozenset(
+    """
+    beaucoup mille fois bien a vous toi pour votre ton ta l aide reponse tout et encore d avance c
+    est note recu ok oui d accord bonjour bonne bonsoir journee soiree cordialement infiniment grand
+    un you very much so a lot for your help the answer je wel u zeer voor hulp het uw de vielen
+    schon fur ihre hilfe sehr ihnen dir das ist that s is all good tres
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+_ASKS = frozenset({"aide", "help", "hulp", "hilfe"})
+"""What is a request where it stands first: « aide, merci »."""
+_SIGNS = re.compile(r"[👍👌🙏❤♥👏😊🙂😀🎉✌️\uFE0F\U0001F3FB-\U0001F3FF\s!.]+")
+
+
+def is_thanks(text: str) -> bool:
+    """Whether a message only thanks, in words or signs: it asks for nothing."""
+    words = fold(text).split()
+    if not words:
+        return _SIGNS.fullmatch(text) is not None and any(ord(sign) > 127 for sign in text)
+    if words[0] in _ASKS:
+        return False
+    said = set(words)
+    return len(words) <= 12 and bool(said & _THANKS) and said <= _THANKS | _BESIDE

@@ -1,0 +1,107 @@
+"""What an institution leaves behind: open orders, running contracts, open announcements.
+
+They are shown before it confirms that it leaves, and told to those who go on with them. Contracts
+and what was awarded stay as they are (acceptance B19).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers import texts
+from handlers.desk import Desk, tell_all
+from handlers.reply import Block, Bullets, Paragraph, reply
+from handlers.wording import Text, _
+from storage import announcements, orders, purchasing
+from storage.announcements import Announcement, Stage
+from storage.members import Institution
+from storage.orders import Order, OrderState
+
+
+def shown(desk: Desk, institution: Institution) -> list[Block]:
+    """What is still open, for whoever is asked whether they really leave."""
+    left = _orders(desk, institution)
+    posted = announcements.open_of(desk.session, institution)
+    if not left and not posted:
+        return []
+    return [
+        Paragraph(_("Il reste en cours :")),
+        Bullets((*map(_order, left), *map(_announcement, posted))),
+        Paragraph(
+            _(
+                "Si vous partez, les commandes et les contrats restent valables et leur centrale"
+                " est avertie ; les annonces sont retirées."
+            )
+        ),
+    ]
+
+
+def part(desk: Desk, institution: Institution) -> None:
+    """Close what ends with the membership, and tell the administrators and the centrals."""
+    left = _orders(desk, institution)
+    posted = announcements.open_of(desk.session, institution)
+    for one in posted:
+        one.stage = Stage.WITHDRAWN
+    for draft in orders.drafts_of(desk.session, institution):
+        draft.state = OrderState.CANCELLED
+    lines = (*map(_order, left), *map(_announcement, posted))
+    blocks: list[Block] = [
+        Paragraph(_("📤 Désinscription **{whose}**.", whose=texts.of_the(institution)))
+    ]
+    if lines:
+        blocks += [Paragraph(_("En cours à ce moment :")), Bullets(lines)]
+    desk.tell_administrators(reply(*blocks))
+    _tell_centrals(desk, institution, left)
+
+
+def _orders(desk: Desk, institution: Institution) -> list[Order]:
+    """Orders whose clock runs and contracts that have not ended, oldest first."""
+    return [
+        order
+        for order in reversed(orders.of_institution(desk.session, institution))
+        if order.contract is None or order.contract.ends_on >= desk.today
+    ]
+
+
+def _tell_centrals(desk: Desk, institution: Institution, left: Sequence[Order]) -> None:
+    for central in purchasing.centrals(desk.session):
+        mine = [order for order in left if order.central_id == central.id]
+        if not mine and purchasing.adhesion(desk.session, central, institution) is None:
+            continue
+        said: list[Block] = [
+            Paragraph(
+                _(
+                    "{who} quitte la plateforme : son adhésion à la centrale **{central}** n'est"
+                    " plus comptée à partir du {day}.",
+                    who=texts.the_first(institution),
+                    central=central.name,
+                    day=desk.today,
+                )
+            )
+        ]
+        if mine:
+            said += [Paragraph(_("Ses commandes en cours chez vous :")), Bullets(_all(mine))]
+        title = _("Désinscription {whose}", whose=texts.of_the(institution))
+        tell_all(desk, central.managers, reply(*said, title=title))
+
+
+def _all(left: Sequence[Order]) -> tuple[Text, ...]:
+    return tuple(map(_order, left))
+
+
+def _order(order: Order) -> Text:
+    if order.contract is not None:
+        return _(
+            "commande **{reference}** : contrat jusqu'au {end}",
+            reference=order.reference,
+            end=order.contract.ends_on,
+        )
+    return _(
+        "commande **{reference}** : attribution attendue pour le {due}",
+        reference=order.reference,
+        due=order.due_on or "",
+    )
+
+
+def _announcement(one: Announcement) -> Text:
+    return _("annonce **{reference}**", reference=one.reference)

@@ -1,0 +1,167 @@
+"""How orders are shown: the draft that asks for a yes, one line of a list, the manager's copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers import articles, documents, pricing, texts
+from handlers.context import Context
+from handlers.desk import Desk
+from handlers.policy import award_due
+from handlers.reply import Block, Bullets, Paragraph, Reply, reply
+from handlers.reply import Table as Grid
+from handlers.wording import Money, Text, _, verbatim
+from storage.orders import Order, OrderState
+from storage.purchasing import Central
+
+
+def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
+    """A draft with its price and clock, and what is open besides, for confirmation."""
+    due = due_date(ctx, draft.central)
+    return reply(
+        *_already_open(draft, others),
+        _(
+            "Voici votre commande auprès de la centrale **{central}**. Rien n'est envoyé tant que"
+            " vous n'avez pas confirmé.",
+            central=draft.central.name,
+        ),
+        lines(draft),
+        *(decision_line(draft) or [_undecided()]),
+        clock(ctx, draft.central, due),
+        _("Pour changer, répondez par exemple « quantité 3 »."),
+        texts.confirm_or_cancel(_("le bon de commande part"), _("la commande est oubliée")),
+        title=_("Votre commande attend votre accord"),
+    )
+
+
+def _already_open(draft: Order, others: Sequence[Order]) -> list[Block]:
+    """What is open for the same solution: nobody orders twice without a word."""
+    if not others:
+        return []
+    running = any(other.state != OrderState.DRAFT for other in others)
+    waiting = any(other.state == OrderState.DRAFT for other in others)
+    blocks: list[Block] = [
+        Paragraph(
+            _("⚠️ {who} a déjà, pour la même solution :", who=texts.the_first(draft.institution))
+        ),
+        Bullets(tuple(state(other) for other in others)),
+    ]
+    if waiting:
+        blocks.append(
+            Paragraph(
+                _(
+                    "Si vous confirmez la commande ci-dessous, celle qui attend votre accord est"
+                    " oubliée ; pour changer celle-là, répondez plutôt au message qui la montre."
+                )
+            )
+        )
+    if running:
+        blocks.append(
+            Paragraph(
+                _(
+                    "Voulez-vous vraiment une commande de plus ? Sinon, répondez « non » ; pour"
+                    " changer celle qui court, écrivez {operator} (`centrale {central}`).",
+                    operator=articles.to(draft.central.operator),
+                    central=draft.central.name,
+                )
+            )
+        )
+    return blocks
+
+
+def decision_line(shown: Order) -> list[Text]:
+    """On whose decision it is ordered, if that was told."""
+    told = documents.decision_of(shown)
+    return [] if told is None else [_("Commande passée par {decision}.", decision=told)]
+
+
+def _undecided() -> Text:
+    return _(
+        "Décision : non indiquée. Pour qu'elle figure au bon de commande, répondez par exemple"
+        " « décision du Collège du …, réf. … »."
+    )
+
+
+def lines(shown: Order) -> Grid:
+    """The lines of an order with their prices."""
+    rows = tuple(
+        (
+            verbatim(line.label),
+            verbatim(str(line.quantity)),
+            *(_("{amount}", amount=Money(c, exact=True)) for c in pricing.cost_of(line).columns),
+        )
+        for line in shown.lines
+    )
+    return Grid(pricing.headers(shown), rows, amounts=frozenset({1, 2, 3, 4}))
+
+
+def due_date(desk: Desk, central: Central) -> date:
+    """The day by which an order sent today must be awarded."""
+    settings = desk.platform.settings.orders
+    days = central.award_days or settings.award_days
+    return award_due(desk.today, days, settings.award_counting, desk.platform.holidays)
+
+
+def clock(desk: Desk, central: Central, due: date) -> Text:
+    """How long the contract lasts, and when its award is expected, by which days."""
+    settings = desk.platform.settings.orders
+    days = central.award_days or settings.award_days
+    years = central.contract_years or settings.contract_years
+    if settings.award_counting == "working":
+        return _(
+            "Marché de {years} ans. Attribution attendue {days} jours ouvrables après l'envoi, donc"
+            " pour le **{due}**.",
+            years=years,
+            days=days,
+            due=due,
+        )
+    return _(
+        "Marché de {years} ans. Attribution attendue {days} jours calendrier après l'envoi, donc"
+        " pour le **{due}**.",
+        years=years,
+        days=days,
+        due=due,
+    )
+
+
+def to_manager(sent: Order, title: Text) -> Reply:
+    """What the managers of a central are told of an order sent to them."""
+    return reply(
+        _(
+            "Commande **{reference}** {whose}. Attribution attendue pour le **{due}**.",
+            whose=texts.of_the(sent.institution),
+            reference=sent.reference,
+            due=sent.due_on or "",
+        ),
+        lines(sent),
+        *decision_line(sent),
+        _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
+        title=title,
+    )
+
+
+def state(shown: Order) -> Text:
+    """Where an order stands, in one line."""
+    what = ", ".join(f"{line.quantity} × {line.label}" for line in shown.lines)
+    if shown.state == OrderState.DRAFT:
+        return _(
+            "{what} : préparée le {day}, attend votre accord",
+            what=what,
+            day=shown.drafted_at,
+        )
+    if shown.contract:
+        return _(
+            "**{reference}** ({what}) : attribuée le {day} à {supplier}, contrat jusqu'au {end}",
+            reference=shown.reference,
+            what=what,
+            day=shown.contract.starts_on,
+            supplier=shown.contract.supplier,
+            end=shown.contract.ends_on,
+        )
+    return _(
+        "**{reference}** ({what}) : envoyée, attribution attendue pour le {due}",
+        reference=shown.reference,
+        what=what,
+        due=shown.due_on or "",
+    )

@@ -1,0 +1,268 @@
+"""Who writes for something that may not register: an authority of elsewhere, or another body.
+
+A body that bears the name of a commune (its school, its library, a church council, an association)
+is not that commune (acceptance row B05). A place of the territory has namesakes elsewhere: a
+postal code, a country or a foreign telephone number tell them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from config.territory import Authority, Mention, Territory
+from handlers.reading.contacts import find_phones
+from handlers.reading.form import Label, read_form
+from handlers.reading.letter import Letter
+from handlers.reading.letters import level
+
+_NAMED = re.compile(
+    r"\b(?:communes?|ville|administration communale|cpas|centre public d'action sociale|mairie"
+    r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw"
+    r"|parc naturel)"
+    r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?"
+)
+_PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
+_TYPES = (
+    (
+        r"commune|ville|administration communale|mairie|gemeente|gemeinde|stad",
+        "commune",
+        "Commune de {}",
+    ),
+    (r"cpas|centre public|ocmw", "cpas", "CPAS de {}"),
+    (r"zone de police", "zone_police", "Zone de police {}"),
+    (r"zone de secours", "zone_secours", "Zone de secours {}"),
+    (r"province|provincie", "province", "Province de {}"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outsider:
+    """An authority, or an organisation, that is not of the territory."""
+
+    name: str
+    type: str
+
+
+def outsider(named: str) -> Outsider:
+    """What was named, in the usual form: « administration communale de X » is a commune."""
+    kind = _NAMED.match(level(named))
+    if kind is not None:
+        for words, type_, usual in _TYPES:
+            if re.match(words, kind.group()):
+                return Outsider(usual.format(named[kind.end() :].strip()), type_)
+    return Outsider(named, "autre")
+
+
+# -- authorities that the territory does not know ---------------------------------------------
+
+_FOREIGN = re.compile(r"\bgrand[- ]duche\b")
+_PRIVATE = re.compile(r"\b(?:consultante? independante?|srl|sprl|s\.a\.|bureau d'etudes)\b")
+
+
+def unknown(letter: Letter, territory: Territory) -> str:
+    """An authority named by its type that the territory does not know, or a private firm."""
+    for part in (letter.text, letter.subject, letter.sender_name):
+        named = _unknown_name(part, territory)
+        if named:
+            return named
+    plain = level(letter.text)
+    foreign = _FOREIGN.search(plain) or _PRIVATE.search(plain)
+    return letter.text[foreign.start() : foreign.end()] if foreign else ""
+
+
+def _unknown_name(text: str, territory: Territory) -> str:
+    known = [(mention.start, mention.end) for mention in territory.mentions(text)]
+    known += [(body.start, body.end) for body in territory.bodies(text)]
+    for match in _NAMED.finditer(level(text)):
+        proper = _PROPER.match(text, match.end())
+        if not proper or level(proper.group()).startswith("luxembourg"):
+            continue
+        if not any(start < proper.end() and match.start() < end for start, end in known):
+            return text[match.start() : proper.end()].strip()
+    return ""
+
+
+# -- bodies that are no authority -------------------------------------------------------------
+
+
+class Claim(IntEnum):
+    """How clearly a letter is written for a body that is no authority."""
+
+    NONE = 0
+    SHOWN = 1
+    """In the signature, the subject or the sender's name."""
+    BELONGS = 2
+    """The writer works there."""
+    APPLIES = 3
+    """It is the body that shall be registered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body for which a letter is written, in its own words."""
+
+    name: str
+    claim: Claim
+
+
+_REGISTERING = (
+    r"(?:(?:souhait|desir|voudr|veu[tl]|aimer|demand|sollicit|entend|tien[td])\w*[^.;:?!]{0,60}"
+    r"(?:inscri|adher|rejoin|rejoign|affili|particip|membre|acces|faire partie|integrer|utilis)"
+    r"|s'inscri|(?:nous |m')inscri|adher|rejoin|s'affili|(?:comme|devenir) membre"
+    r"|a (?:decide|marque)[^.;:?!]{0,60}(?:inscri|adher|rejoin|particip)"
+    r"|peut-elle|peut-il|pourrait)"
+)
+_APPLYING_AFTER = re.compile(rf"^[^.;:?!]{{0,120}}?\b{_REGISTERING}")
+_APPLYING_BEFORE = re.compile(
+    r"\b(?:inscri\w+|enregistr\w+|adhesion|participation|affili\w+|candidature|au nom|pour"
+    r" le compte)(?! (?:a|sur) (?:la|votre) (?:plateforme|reunion|formation))[^.;:?!]{0,45}$"
+)
+_BELONGING = re.compile(
+    r"\b(?:je (?:travaille|represente|suis|gere|dirige)|nous sommes|ici|notre|nos"
+    r"|(?:vice-?)?president\w*|secretaire|tresori\w+|responsable|directeur|directrice|gerante?"
+    r"|coordinat\w+|bibliothecaire|cheffe?|administrat\w+|membre|employee?|animat\w+|benevole)"
+    r"[^.;:?!]{0,45}$"
+)
+
+
+def applying_body(letter: Letter, territory: Territory) -> Body | None:
+    """The body that is no authority and for which the letter speaks most clearly, if any does."""
+    claims = [
+        Body(name, claim) for name, claim in _claims(letter, territory) if claim is not Claim.NONE
+    ]
+    return max(claims, key=lambda body: body.claim, default=None)
+
+
+def _claims(letter: Letter, territory: Territory) -> Iterator[tuple[str, Claim]]:
+    filled_in = read_form(letter.text).get(Label.INSTITUTION, "")
+    for name, _, _ in _named_bodies(filled_in, territory):
+        yield name, Claim.APPLIES
+    typed = [mention for mention in territory.mentions(letter.body) if mention.explicit_type]
+    for name, before, after in _named_bodies(letter.body, territory, typed):
+        yield name, _claimed(before, after)
+    for line in letter.body.split("\n"):
+        for name, before, after in _named_bodies(line, territory):
+            if not before.strip(_MARKS) and not after.strip(_MARKS):
+                yield name, Claim.SHOWN
+    for name, before, _ in _named_bodies(letter.subject, territory):
+        applies = _APPLYING_BEFORE.search(before) is not None
+        yield name, Claim.APPLIES if applies else Claim.SHOWN
+    for part in (letter.signature, letter.sender_name):
+        for name, _, _ in _named_bodies(part, territory):
+            yield name, Claim.SHOWN
+
+
+_MARKS = " -–*,.>"
+
+
+def _claimed(before: str, after: str) -> Claim:
+    if _APPLYING_AFTER.match(after) or _APPLYING_BEFORE.search(before):
+        return Claim.APPLIES
+    return Claim.BELONGS if _BELONGING.search(before) else Claim.NONE
+
+
+_AROUND = 160
+"""Letters before and behind a body in which its part in the sentence is looked for."""
+
+
+def _named_bodies(
+    text: str, territory: Territory, typed: list[Mention] | None = None
+) -> Iterator[tuple[str, str, str]]:
+    """Each body with what stands before and behind it, up to another one who may be meant."""
+    plain = level(text).replace("\n", " ")
+    for body in territory.bodies(text):
+        end = body.end + _AROUND
+        for mention in typed or ():
+            if body.end <= mention.start < end and not subordinate(plain, mention):
+                end = mention.start
+        before = plain[max(0, body.start - _AROUND) : body.start]
+        yield text[body.start : body.end].strip(), before, plain[body.end : end]
+
+
+_SUBORDINATE = re.compile(
+    r"(?:\b(?:de|du|d'|des|par|pour|a|sur|dans|entre|et|au|aux|avec)(?: (?:la|les?))?(?: l')?|l'"
+    r"|[(,–-]) *$"
+)
+
+
+def subordinate(plain: str, mention: Mention) -> bool:
+    """Whether a mention only determines what stands before it: « créée par la commune de X »."""
+    return _SUBORDINATE.search(plain[max(0, mention.start - 14) : mention.start]) is not None
+
+
+def determines_body(plain: str, mention: Mention, bodies: list[tuple[int, int]]) -> bool:
+    """Whether a mention determines a body named before it in the same sentence."""
+    for _, end in bodies:
+        between = plain[end : mention.start]
+        if end <= mention.start and len(between) < _AROUND and not re.search(r"[.;?!]", between):
+            return subordinate(plain, mention)
+    return False
+
+
+# -- namesakes ----------------------------------------------------------------------------------
+
+
+class Doubt(IntEnum):
+    """Whether a place is the territory's, or a namesake elsewhere."""
+
+    NONE = 0
+    SOME = 1
+    CERTAIN = 2
+
+
+_COUNTRY = re.compile(
+    r"\s*[-–,(/]*\s*(?:vosges|france|moselle|meuse|meurthe|marne|aisne|lorraine|grand[- ]est"
+    r"|suisse|allemagne|deutschland|nederland|pays-bas|grand[- ]duche|gdl|g\.d\.l"
+    r"|departement|\d{2}(?:\d{3})?\s*\)|hainaut|namur\b|liege\b|brabant|estaimpuis|tournai|dalhem)"
+)
+_FRENCH_OFFICE = re.compile(
+    r"\b(?:mairie|(?:le|monsieur le|madame la|m\. le|mme la|adjointe? au|du) maire"
+    r"|collectivites territoriales|prefecture|conseil departemental|conseil municipal"
+    r"|communaute de communes|siret|siren)\b"
+)
+_FOREIGN_DOMAIN = re.compile(r"\.(?:fr|lu|de|nl|ch)$|\b(?:mairie|prefecture)\b")
+_BELGIAN_CODES = range(1000, 10000)
+
+
+def namesake(authority: Authority, letter: Letter, territory: Territory) -> Doubt:
+    """Whether the place that a letter names is another of the same name."""
+    signs = [*_located_signs(authority, letter, territory), *_foreign_signs(letter)]
+    if Doubt.CERTAIN in signs or len(signs) >= _ENOUGH:
+        return Doubt.CERTAIN
+    own = any(
+        spot.fits and spot.nis in authority.communes_nis for spot in territory.located(letter.text)
+    )
+    return Doubt.SOME if signs and not own else Doubt.NONE
+
+
+_ENOUGH = 2
+"""Signs that together leave no doubt."""
+
+
+def _located_signs(authority: Authority, letter: Letter, territory: Territory) -> Iterator[Doubt]:
+    for spot in territory.located(letter.text):
+        if spot.nis not in authority.communes_nis or spot.fits:
+            continue
+        belgian = spot.country in {"", "B", "BE"} and int(spot.code) in _BELGIAN_CODES
+        if not (belgian and len(spot.code) == 4):
+            yield Doubt.CERTAIN
+        elif not territory.communes_at(spot.code):
+            yield Doubt.SOME
+    plain = level(letter.text)
+    for mention in territory.mentions(letter.text):
+        if mention.authority.code == authority.code and _COUNTRY.match(plain[mention.end :][:40]):
+            yield Doubt.CERTAIN
+
+
+def _foreign_signs(letter: Letter) -> Iterator[Doubt]:
+    plain = level(f"{letter.subject}\n{letter.sender_name}\n{letter.text}")
+    if _FRENCH_OFFICE.search(plain):
+        yield Doubt.SOME
+    if _FOREIGN_DOMAIN.search(letter.sender_address):
+        yield Doubt.SOME
+    phones = {phone.e164[:3] for phone in find_phones(letter.text)}
+    if phones and "+32" not in phones:
+        yield Doubt.SOME

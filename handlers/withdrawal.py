@@ -1,0 +1,91 @@
+"""Taking back an announcement: those who wait for it, or hold it in their calendar, are told."""
+
+from __future__ import annotations
+
+from handlers import broadcast, circulation, texts
+from handlers.announcement_words import headline
+from handlers.command import Table
+from handlers.context import Context
+from handlers.desk import Desk, tell_all
+from handlers.policy import Role
+from handlers.reply import Refusal, Reply, reply
+from handlers.request import Place, Topic
+from handlers.wording import _
+from storage import announcements, recipients, rhythms
+from storage.announcements import Announcement, Stage
+from storage.members import Person
+from storage.rhythms import Rhythm
+
+table = Table()
+
+
+@table.command(
+    "retirer",
+    aliases={
+        "fr": ["clore", "clôturer"],
+        "en": ["withdraw"],
+        "nl": ["intrekken"],
+        "de": ["zurückziehen"],
+    },
+    who=Role.MEMBER,
+    usage=_("retirer A-NUMÉRO"),
+    summary=_("retirer votre annonce : elle n'attend plus de réponse"),
+    example="retirer A-1",
+)
+def withdraw(ctx: Context, announcement: Announcement) -> Reply:
+    """Close an announcement of one's own institution."""
+    if announcement.person.institution_id != ctx.institution.id:
+        raise Refusal(_("Seule l'institution qui a fait une annonce peut la retirer."))
+    if announcement.stage != Stage.OPEN:
+        raise Refusal(
+            _("L'annonce {reference} n'est plus ouverte.", reference=announcement.reference)
+        )
+    announcement.stage = Stage.WITHDRAWN
+    topic = Topic("announcement", announcement.id)
+    _tell(ctx, announcement, topic)
+    ctx.audit("announcement.withdrawn", topic)
+    return reply(
+        _(
+            "L'annonce **{reference}** est retirée ; ceux qui y ont répondu, ou qui l'ont dans leur"
+            " agenda, en sont prévenus.",
+            reference=announcement.reference,
+        ),
+        title=headline(announcement),
+    ).about(str(topic))
+
+
+def _tell(ctx: Context, kept: Announcement, topic: Topic) -> None:
+    words = reply(
+        _(
+            "L'annonce **{reference}** {whose} est retirée : elle n'attend plus de réponse.",
+            reference=kept.reference,
+            whose=texts.of_the(kept.person.institution),
+        ),
+        title=headline(kept),
+    ).about(str(topic))
+    if not kept.audience:
+        ctx.tell_place(Place.MEMBERS, words)
+    off = broadcast.appointment(ctx, kept, cancelled=True)
+    told = _participants(ctx, kept) | (_invited(ctx, topic) if off else {})
+    tell_all(ctx, list(told.values()), words.on(off) if off else words)
+    # Who has not seen it yet need not hear of it at all.
+    rhythms.forget(ctx.session, str(topic))
+    known = [one.person for one in recipients.of(ctx.session, str(topic)) if one.row_id]
+    circulation.news(ctx, [person for person in known if person.id not in told], topic)
+
+
+def _participants(ctx: Context, kept: Announcement) -> dict[int, Person]:
+    """Who answered, and does not read the members' place if it stands there."""
+    people = [p for p in announcements.participants(kept) if p.id != ctx.member.id]
+    return {p.id: p for p in people if kept.audience or not ctx.is_in_places(p)}
+
+
+def _invited(desk: Desk, topic: Topic) -> dict[int, Person]:
+    """Who was sent the date, and has not said STOP since."""
+    meant = recipients.of(desk.session, str(topic))
+    return {
+        one.person_id: one.person
+        for one in meant
+        if one.way == recipients.Way.MESSAGE
+        and rhythms.of(desk.session, one.person_id) is not Rhythm.OWN
+    }

@@ -1,0 +1,326 @@
+"""Encrypted rooms against a real Synapse, with an independent client on the other side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import nio  # type: ignore[import-untyped, unused-ignore]  # no py.typed
+import pytest
+import pytest_asyncio
+from nio.crypto.attachments import (  # type: ignore[import-untyped, unused-ignore]  # as above
+    decrypt_attachment,
+    encrypt_attachment,
+)
+from pydantic import SecretStr
+from structlog.testing import capture_logs
+
+from bot.channel import Attachment, Batch, Delivery, TryLater
+from bot.matrix import MatrixChannel
+from bot.matrix.keystore import PASSPHRASE, STORE
+from config.settings import Matrix
+from handlers.request import Incoming, Kind
+from sandbox.homeserver import Account, Homeserver
+
+pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
+
+PASSWORD = "a throw-away password"
+SECONDS = 30.0
+PDF = b"%PDF-1.7 an order form"
+
+
+class Peer:
+    """A person whose program encrypts: another library loop than ours, and another store."""
+
+    def __init__(self, url: str, account: Account, store: Path) -> None:
+        config = nio.AsyncClientConfig(encryption_enabled=True)
+        self.client: Any = nio.AsyncClient(
+            url, account.user_id, store_path=str(store), config=config
+        )
+        self.client.restore_login(account.user_id, account.device_id, account.access_token)
+        self.seen: list[Any] = []
+        self.client.add_event_callback(lambda _room, event: self.seen.append(event), nio.Event)
+
+    async def sync(self, milliseconds: int = 0) -> None:
+        await self.client.sync(timeout=milliseconds, full_state=self.client.next_batch is None)
+        if self.client.should_upload_keys:
+            await self.client.keys_upload()
+        if self.client.should_query_keys:
+            await self.client.keys_query()
+
+    async def room_with(self, user: str) -> str:
+        """An encrypted room with one other person, invited."""
+        encryption = {
+            "type": "m.room.encryption",
+            "state_key": "",
+            "content": {"algorithm": "m.megolm.v1.aes-sha2"},
+        }
+        made = await self.client.room_create(
+            invite=[user], is_direct=True, initial_state=[encryption]
+        )
+        await self.sync()
+        return str(made.room_id)
+
+    async def send(self, room: str, content: dict[str, Any]) -> str:
+        sent = await self.client.room_send(
+            room, "m.room.message", content, ignore_unverified_devices=True
+        )
+        assert isinstance(sent, nio.RoomSendResponse), sent
+        return str(sent.event_id)
+
+    async def say(self, room: str, body: str) -> str:
+        return await self.send(room, {"msgtype": "m.text", "body": body})
+
+    async def sees(self, wanted: Callable[[Any], bool]) -> Any:
+        """The first event, read by this program, that is what is looked for."""
+        async with asyncio.timeout(SECONDS):
+            while True:
+                found = next((event for event in self.seen if wanted(event)), None)
+                if found is not None:
+                    return found
+                await self.sync(1000)
+
+
+@dataclass
+class World:
+    """The bot's account, and a person with an independent client."""
+
+    server: Homeserver
+    bot: Account
+    peer: Peer
+    data_dir: Path
+    settings: Matrix
+    opened: list[MatrixChannel] = field(default_factory=list)
+
+    def channel(self, **changes: Any) -> MatrixChannel:
+        settings = self.settings.model_copy(update=changes)
+        made = MatrixChannel(settings, data_dir=self.data_dir)
+        self.opened.append(made)
+        return made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Homeserver]:
+    async with Homeserver(tmp_path_factory.mktemp("synapse")) as homeserver:
+        yield homeserver
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def world(
+    server: Homeserver, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[World]:
+    name = f"e{abs(hash(request.node.name)) % 10**9}"
+    bot = await server.register(f"{name}-bot", PASSWORD)
+    person = await server.register(f"{name}-clerk", PASSWORD)
+    settings = Matrix(
+        homeserver=server.url,
+        user=bot.user_id,
+        password=SecretStr(PASSWORD),
+        members_room=f"#{name}-membres:{server.server_name}",
+        admins_room=f"#{name}-admins:{server.server_name}",
+        invites_from=(server.server_name,),
+    )
+    (tmp_path / "peer").mkdir()
+    peer = Peer(server.url, person, tmp_path / "peer")
+    await peer.sync()
+    made = World(server, bot, peer, tmp_path / "bot", settings)
+    yield made
+    for channel in made.opened:
+        await channel.close()
+    await peer.client.close()
+
+
+def delivery(destination: str, payload: dict[str, Any], key: str, **more: Any) -> Delivery:
+    usual = Delivery(1, key, destination, payload, None, None, unclear=False, age=timedelta(0))
+    return replace(usual, **more)
+
+
+def words(body: str, **more: Any) -> dict[str, Any]:
+    return {"action": "message", "content": {"msgtype": "m.notice", "body": body}, **more}
+
+
+async def first(channel: MatrixChannel) -> Batch:
+    async with asyncio.timeout(SECONDS), aclosing(channel.batches(None)) as batches:
+        return await anext(batches)
+
+
+async def gather(channel: MatrixChannel, cursor: str, count: int) -> tuple[list[Incoming], str]:
+    got: list[Incoming] = []
+    async with asyncio.timeout(SECONDS), aclosing(channel.batches(cursor)) as batches:
+        async for batch in batches:
+            got += batch.requests
+            if len(got) >= count:
+                return got, batch.cursor
+    raise AssertionError("no batch")
+
+
+async def together(world: World, channel: MatrixChannel) -> tuple[str, str]:
+    """An encrypted room of the person and the bot, and the cursor when both are in it."""
+    cursor = (await first(channel)).cursor
+    room = await world.peer.room_with(world.bot.user_id)
+    _, cursor = await gather(channel, cursor, 1)
+    await channel.send(delivery(room, {"action": "join", "room": room}, "join"))
+    await world.peer.sync()
+    return room, cursor
+
+
+def is_read(body: str) -> Callable[[Any], bool]:
+    return lambda event: event.decrypted and getattr(event, "body", "") == body
+
+
+async def test_a_command_its_answer_a_restart_and_a_command_again(world: World) -> None:
+    channel = world.channel()
+    room, cursor = await together(world, channel)
+    asked = await world.peer.say(room, "aide")
+    (request,), cursor = await gather(channel, cursor, 1)
+    assert (request.text, request.kind, request.direct) == ("aide", Kind.MESSAGE, True)
+    assert (request.external_id, request.sender) == (asked, world.peer.client.user_id)
+
+    sent = await channel.send(delivery(room, words("voici", answers=asked), "k1"))
+    answer = await world.peer.sees(is_read("voici"))
+    assert answer.event_id == sent
+    assert answer.source["content"]["m.relates_to"]["m.in_reply_to"]["event_id"] == asked
+
+    await channel.close()
+    await world.peer.say(room, "pendant votre absence")
+    channel = world.channel()
+    (request,), cursor = await gather(channel, cursor, 1)
+    assert request.text == "pendant votre absence"
+    again = await channel.send(delivery(room, words("voici", answers=asked), "k1"))
+    assert again == sent
+    await channel.send(delivery(room, words("et après"), "k2"))
+    await world.peer.sees(is_read("et après"))
+    assert (world.data_dir / PASSPHRASE).stat().st_mode & 0o777 == 0o600
+    assert (world.data_dir / STORE).stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_key_survives_a_crash_before_the_batch_is_committed(world: World) -> None:
+    channel = world.channel()
+    room, cursor = await together(world, channel)
+    await world.peer.say(room, "aide")
+    lost, _ = await gather(channel, cursor, 1)
+    await channel.close()
+    # Nothing was committed: the same cursor, and the homeserver need not bring the key again.
+    again, _ = await gather(world.channel(), cursor, 1)
+    assert [one.text for one in again] == [one.text for one in lost] == ["aide"]
+
+
+async def test_files_both_ways(world: World) -> None:
+    channel = world.channel()
+    room, cursor = await together(world, channel)
+    sealed, lock = encrypt_attachment(PDF)
+    url = await channel._connection.upload("x", "application/octet-stream", sealed)
+    file = {"msgtype": "m.file", "body": "bon.pdf", "info": {"mimetype": "application/pdf"}}
+    await world.peer.send(room, file | {"file": lock | {"url": url}})
+    (request,), _ = await gather(channel, cursor, 1)
+    assert [(f.name, f.media_type, f.content) for f in request.files] == [
+        ("bon.pdf", "application/pdf", PDF)
+    ]
+
+    form = Attachment("bon.pdf", "application/pdf", PDF)
+    payload = {"action": "file", "text": "bon.pdf"}
+    await channel.send(delivery(room, payload, "f1", files=(form,)))
+    event = await world.peer.sees(lambda e: isinstance(e, nio.RoomEncryptedFile))
+    stored = (await world.peer.client.download(event.url)).body
+    assert PDF not in stored
+    assert decrypt_attachment(stored, event.key["k"], event.hashes["sha256"], event.iv) == PDF
+
+
+async def test_without_its_key_a_message_is_told_once_and_read_when_the_key_comes(
+    world: World,
+) -> None:
+    channel = world.channel()
+    room, cursor = await together(world, channel)
+    peer = world.peer.client
+    # The key goes to nobody: as when our device was not known yet.
+    await world.peer.client.joined_members(room)
+    peer.olm.create_outbound_group_session(room)
+    session = peer.olm.outbound_group_sessions[room]
+    session.mark_as_shared()
+    key = session.session_key
+    for body in ("aide", "catalogue"):
+        await world.peer.say(room, body)
+    sealed, cursor = await gather(channel, cursor, 2)
+    assert [one.kind for one in sealed] == [Kind.SEALED, Kind.SEALED]
+    assert {one.external_id for one in sealed} == {f"sealed:{room}:{session.id}"}
+
+    device = peer.olm.device_store[world.bot.user_id]
+    (ours,) = (one for one in device.values() if not one.deleted)
+    await peer.keys_claim({world.bot.user_id: [ours.id]})
+    content = {
+        "algorithm": "m.megolm.v1.aes-sha2",
+        "room_id": room,
+        "session_id": session.id,
+        "session_key": key,
+    }
+    olm = peer.olm._olm_encrypt(
+        peer.olm.session_store.get(ours.curve25519), ours, "m.room_key", content
+    )
+    await peer.to_device(nio.ToDeviceMessage("m.room.encrypted", ours.user_id, ours.id, olm))
+    late, _ = await gather(channel, cursor, 2)
+    assert [(one.kind, one.text) for one in late] == [
+        (Kind.MESSAGE, "aide"),
+        (Kind.MESSAGE, "catalogue"),
+    ]
+
+
+async def test_a_room_of_ours_is_encrypted_unless_switched_off(world: World) -> None:
+    channel = world.channel()
+    await first(channel)
+    user = world.peer.client.user_id
+    await channel.send(delivery(user, words("bonjour"), "d1"))
+    await world.peer.sync()
+    (room,) = world.peer.client.invited_rooms
+    await world.peer.client.join(room)
+    await world.peer.sees(is_read("bonjour"))
+
+
+async def test_who_left_reads_nothing_more(world: World) -> None:
+    channel = world.channel()
+    room, cursor = await together(world, channel)
+    await channel.send(delivery(room, words("avant"), "g1"))
+    await world.peer.sees(is_read("avant"))
+    olm = channel._encryption._olm
+    before = olm.outbound_group_sessions[room].id
+    await world.peer.client.room_leave(room)
+    await world.peer.room_with(world.bot.user_id)
+    await gather(channel, cursor, 1)
+    await channel.send(delivery(room, words("après"), "g2"))
+    assert olm.outbound_group_sessions[room].id != before
+
+
+async def test_a_lost_store_is_told_and_not_replaced(world: World) -> None:
+    channel = world.channel()
+    await first(channel)
+    await channel.close()
+    (world.data_dir / STORE).unlink()
+    channel = world.channel()
+    with capture_logs() as logs, pytest.raises(TryLater, match="other encryption keys"):
+        await channel.send(delivery("!room", words("x"), "l1"))
+    assert [entry["log_level"] for entry in logs if "encryption keys" in entry["event"]] == [
+        "error"
+    ]
+
+
+async def test_a_passphrase_that_does_not_open_the_store(world: World) -> None:
+    channel = world.channel()
+    await first(channel)
+    await channel.close()
+    other = world.channel(store_passphrase=SecretStr("another"))
+    with pytest.raises(TryLater, match="does not open"):
+        await other.send(delivery("!room", words("x"), "l1"))
+
+
+async def test_switched_off_nothing_is_opened(world: World) -> None:
+    channel = world.channel(encryption=False)
+    room, cursor = await together(world, channel)
+    await world.peer.client.joined_members(room)
+    await world.peer.say(room, "aide")
+    (request,), _ = await gather(channel, cursor, 1)
+    assert request.kind is Kind.SEALED
+    assert not (world.data_dir / STORE).exists()
