@@ -9,7 +9,6 @@ from handlers.intents import Intent, Understanding, understand
 from handlers.reading.forwarding import PassedOn, part, passed_on
 from handlers.request import Incoming
 
-
 # What concerns a person other than the one who passes a letter on: whose words they are counts.
 _OF_THE_AUTHOR = frozenset({Intent.REGISTER, Intent.CHANGE_USER, Intent.DEPUTY})
 

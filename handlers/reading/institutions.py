@@ -71,7 +71,8 @@ _WILL = (
 )
 _AFTER = re.compile(rf"^[^.;]{{0,25}}?\b(?:{_WILL})")
 _BEFORE = re.compile(
-    r"(?:inscri\w+|inscir\w+|incri\w+|insri\w+|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
+    r"(?:inscri\w+|inscir\w+|incri\w+|insri\w+|enregistr\w+|adhesion|participation|affili\w+"
+    r"|au nom|pour le compte|au profit"
     r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|desinscri\w+"
     r"|candidature|travaille|ici|besoin|prete\w*|secretaire|directeur|directrice|bourgmestre"
     r"|president\w*|retrait|designe\w*|collegue|utilisat\w+)"
@@ -114,9 +115,7 @@ def find_speaker(letter: Letter, territory: Territory) -> Speaker:
     return _without_namesakes(speaker, letter, territory)
 
 
-def _of_a_body(
-    candidates: list[Candidate], letter: Letter, territory: Territory
-) -> Speaker | None:
+def _of_a_body(candidates: list[Candidate], letter: Letter, territory: Territory) -> Speaker | None:
     """A body that is no authority: it is refused if it asks, or if nobody else is named."""
     body = applying_body(letter, territory)
     if body is None:

@@ -247,7 +247,7 @@ def _located_signs(authority: Authority, letter: Letter, territory: Territory) -
         if spot.nis not in authority.communes_nis or spot.fits:
             continue
         belgian = spot.country in {"", "B", "BE"} and int(spot.code) in _BELGIAN_CODES
-        if not (belgian and len(spot.code) == 4):  # noqa: PLR2004 - digits of a Belgian code
+        if not (belgian and len(spot.code) == 4):
             yield Doubt.CERTAIN
         elif not territory.communes_at(spot.code):
             yield Doubt.SOME

@@ -95,7 +95,7 @@ def find_designation(letter: Letter) -> Designation:
 
 
 def _in_small_letters(letter: Letter) -> Person | None:
-    """A user named without capitals: whose address beside it, or the sender's, confirms the name."""
+    """A user named without capitals, if an address beside it or the sender's confirms the name."""
     if not any(_ABOUT_USING.search(level(sentence)) for sentence in letter.all_sentences):
         return None
     if any(_PENDING.search(level(sentence)) for sentence in letter.sentences):
