@@ -201,9 +201,8 @@ def _without_ranks(name: str) -> str:
     return _without_ranks(rest.strip()) if rest and rank else name
 
 
-_GRADES = frozenset(
-    """cp cdp hcp inp inpp insp dr docteur ir ing prof me maitre m mr mme mlle""".split()
-)
+_GRADE_WORDS = "cp cdp hcp inp inpp insp dr docteur ir ing prof me maitre m mr mme mlle"
+_GRADES = frozenset(_GRADE_WORDS.split())
 _SMALL_NAME = re.compile(
     r"\s*(?P<name>[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]*){1,3})\s*(?=[,;(:<\n]|$| -)"
 )
