@@ -46,7 +46,12 @@ def lacking(read: Registration) -> list[Text]:
 def _which(read: Registration) -> Text:
     """The institution asked for; where a letter names several, which of them."""
     stated = [candidate.authority.name for candidate in read.candidates if candidate.stated]
-    if len(stated) < _SEVERAL_NAMED:
+    if len(stated) == 1:
+        return _(
+            "l'institution : est-ce {name} ? Si oui, répondez par son nom et son adresse",
+            name=stated[0],
+        )
+    if not stated:
         return _("le nom de l'institution (par exemple « CPAS de Saint-Léger »)")
     return _(
         "l'institution à inscrire par ce message : {names} ? Chacune s'inscrit avec sa propre"
@@ -55,7 +60,7 @@ def _which(read: Registration) -> Text:
     )
 
 
-_SEVERAL_NAMED, _MOST_NAMED = 2, 4
+_MOST_NAMED = 4
 
 
 def ask_for(lacking: list[Text]) -> Reply:

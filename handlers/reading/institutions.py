@@ -19,6 +19,7 @@ from handlers.reading.outsiders import (
     determines_body,
     namesake,
     unknown,
+    village_authority,
 )
 
 
@@ -111,7 +112,7 @@ def find_speaker(letter: Letter, territory: Territory) -> Speaker:
         weighed.add(authority, Weight.DOMAIN, 1)
     weighed.support(_own_types(letter, territory))
     found = weighed.candidates()
-    speaker = _of_a_body(found, letter, territory) or _decided(found, unknown(letter, territory))
+    speaker = _of_a_body(found, letter, territory) or _named(found, letter, territory)
     return _without_namesakes(speaker, letter, territory)
 
 
@@ -150,6 +151,15 @@ def _without_namesakes(speaker: Speaker, letter: Letter, territory: Territory) -
         return speaker
     named = speaker.institution.name if doubt is Doubt.CERTAIN else ""
     return Speaker(None, speaker.candidates, named)
+
+
+def _named(candidates: list[Candidate], letter: Letter, territory: Territory) -> Speaker:
+    """The best candidate; what is named after a village is asked about, being none itself."""
+    outside = unknown(letter, territory)
+    village = village_authority(outside, territory)
+    if village is None or (candidates and candidates[0].stated):
+        return _decided(candidates, outside)
+    return Speaker(None, (Candidate(village, float(Weight.STATEMENT), stated=True), *candidates))
 
 
 def _decided(candidates: list[Candidate], outside: str) -> Speaker:
@@ -214,6 +224,8 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
             continue
         before = plain[max(0, mention.start - 70) : mention.start]
         after = plain[_end_of_couple(plain, mentions, index) :]
+        if _is_where(plain, mentions, index):
+            continue
         if _GIVEN.search(before):
             yield mention, Weight.PASSING, 1
             continue
@@ -249,6 +261,16 @@ def _alone(plain: str, body: str, mention: Mention) -> bool:
 
 
 _LONGEST_LINE = 60
+
+
+_BESIDE = re.compile(r"[ ,(–-]*(?:en |dans (?:la )?)?")
+
+
+def _is_where(plain: str, mentions: list[Mention], index: int) -> bool:
+    """« la commune de X, province de Y »: the province says where X is."""
+    if not index or mentions[index].authority.type is not AuthorityType.PROVINCE:
+        return False
+    return _BESIDE.fullmatch(plain[mentions[index - 1].end : mentions[index].start]) is not None
 
 
 _AND = re.compile(r"[ ,]*(?:et|&|/|ainsi que|comme)? *(?:pour |de |du |d')?(?:l[ea]s? |l'|son )?")
