@@ -164,6 +164,12 @@ def load_territory(name: str) -> Territory:
     authorities = tuple(_authorities(folder / "institutions.csv", communes))
     mergers = tuple(_mergers(data))
     aliases = _toml(folder / "aliases.toml")
+    localities = _localities(folder / "localities.csv")
+    lexicon = _lexicon(communes, authorities, mergers, aliases)
+    for village in localities:
+        # « Vaux-Chavanne » is not « Vaux »; names of one word are often ordinary words.
+        if " " in village:
+            lexicon.add_elsewhere(tuple(village.split()))
     return Territory(
         name=data["name"],
         label=data["label"],
@@ -176,8 +182,8 @@ def load_territory(name: str) -> Territory:
         attribution=data["attribution"],
         boundaries=folder / "communes.geojson",
         outline=folder / "outline.geojson",
-        lexicon=_lexicon(communes, authorities, mergers, aliases),
-        localities=_localities(folder / "localities.csv"),
+        lexicon=lexicon,
+        localities=localities,
     )
 
 
