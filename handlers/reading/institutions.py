@@ -67,13 +67,14 @@ _ITS_CPAS = 0.5
 _WILL = (
     r"souhait|desir|voudr|veut|aimer|demand|s'inscri|sollicit|adher|rejoin|particip|confirm"
     r"|a (?:decide|marque|choisi|designe|besoin|pris)|cherch|recherch|peut|propose|offre|dispose"
-    r"|command|passe|est (?:interess|pret|d'accord|a la recherche|a court)|met |soit|soient|serait"
+    r"|command|passe|wens|wil|vraag|mocht|beantrag|tritt"
+    r"|est (?:interess|pret|d'accord|a la recherche|a court)|met |soit|soient|serait"
     r"|manque|quitt|se (?:retir|desinscri)|ne |n'|entend|compte|nous|emprunt|preter|lance|vous"
 )
 _AFTER = re.compile(rf"^[^.;]{{0,25}}?\b(?:{_WILL})")
 _BEFORE = re.compile(
     r"(?:inscri\w+|inscir\w+|incri\w+|insri\w+|enregistr\w+|adhesion|participation|affili\w+"
-    r"|au nom|pour le compte|au profit"
+    r"|au nom|pour (?:le )?compte|au profit"
     r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|desinscri\w+"
     r"|candidature|travaille|ici|besoin|prete\w*|secretaire|directeur|directrice|bourgmestre"
     r"|president\w*|retrait|designe\w*|collegue|utilisat\w+)"
@@ -81,7 +82,8 @@ _BEFORE = re.compile(
 )
 _OTHERS = re.compile(
     r"(?:voisin\w*|comme|contrairement a|a l'instar|ainsi que chez|collegues d\w*|entendu parler"
-    r"|sauf|hors|rien (?:pour|a)|exemple d\w*|deja (?:a|chez|pour)|pres d\w*|vers|venant d\w*"
+    r"|depuis|presentation (?:par|de|a|chez)|sauf|hors"
+    r"|rien (?:pour|a)|exemple d\w*|deja (?:a|chez|pour)|pres d\w*|vers|venant d\w*"
     r"|rencontre\w* (?:a|avec)|conseil\w* par|recommand\w* par|via|par l'intermediaire d\w*"
     r"|distinct\w* d\w*|independa\w* d\w*|difference d\w*|copie a|poste d\w*|gare d\w*"
     r"|arrondissement d\w*"
@@ -224,7 +226,10 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
             continue
         before = plain[max(0, mention.start - 70) : mention.start]
         after = plain[_end_of_couple(plain, mentions, index) :]
-        if _is_where(plain, mentions, index):
+        if _is_where(plain, mentions, index) or _AGENT.search(before):
+            continue
+        if not mention.explicit_type and _of_another(before):
+            yield mention, Weight.PASSING, _UNTYPED
             continue
         if _GIVEN.search(before):
             yield mention, Weight.PASSING, 1
@@ -254,13 +259,32 @@ def _alone(plain: str, body: str, mention: Mention) -> bool:
     start = body.rfind("\n", 0, mention.start) + 1
     end = body.find("\n", mention.end)
     end = len(body) if end < 0 else end
-    before, after = plain[start : mention.start], plain[mention.end : end]
+    before = plain[max(start, mention.start - _LONGEST_LINE - 1) : mention.start]
+    after = plain[mention.end : min(end, mention.end + _LONGEST_LINE + 1)]
     rest = re.split(r"[.!?;]", after, maxsplit=1)[0]
     short = len(before) + len(rest) <= _LONGEST_LINE
     return short and all(_NOTHING_ELSE.fullmatch(part) for part in (before, rest))
 
 
 _LONGEST_LINE = 60
+
+
+_AGENT = re.compile(
+    r"\b(?!designee?s?|mandatee?s?|signee?s?|confirmee?s?|demandee?s?)\w+ par (?:la |le |l')?$"
+)
+"""« une réunion organisée par la commune de X »: X is the other one."""
+_NOUN = re.compile(r"\b(?P<noun>\w+) (?:de|d'|du) ?$")
+_OWN_NOUNS = re.compile(
+    r"(?:inscri|enregistr|adhesi|particip|affili|candidat|desinscri|nom$|compte$|part$|profit$"
+    r"|college|conseil|bourgmestre|echevin|direct|secretari?|administration|agente?s?$|employee?s?$"
+    r"|autorite|entite|service|commun|demande|receveu|finance|personnel|travaux|urbanisme)"
+)
+
+
+def _of_another(before: str) -> bool:
+    """« les pompiers de X », « un habitant de X »: somebody there, and not the authority."""
+    noun = _NOUN.search(before)
+    return noun is not None and _OWN_NOUNS.match(noun["noun"]) is None
 
 
 _BESIDE = re.compile(r"[ ,(–-]*(?:en |dans (?:la )?)?")
@@ -276,10 +300,13 @@ def _is_where(plain: str, mentions: list[Mention], index: int) -> bool:
 _AND = re.compile(r"[ ,]*(?:et|&|/|ainsi que|comme)? *(?:pour |de |du |d')?(?:l[ea]s? |l'|son )?")
 
 
+_LONGEST_COUPLE = 5
+
+
 def _end_of_couple(plain: str, mentions: list[Mention], index: int) -> int:
     """Where a mention ends with those that « et » joins to it: they share what follows."""
     end = mentions[index].end
-    for following in mentions[index + 1 :]:
+    for following in mentions[index + 1 : index + _LONGEST_COUPLE]:
         if not _AND.fullmatch(plain[end : following.start]):
             break
         end = following.end

@@ -126,8 +126,9 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     count = 0
     for word in re.finditer(r"\S+", match["name"]):
         plain = level(word.group()).strip(".")
-        particle = re.fullmatch(_PARTICLE, word.group()) is not None
-        if (plain in NOT_A_NAME or _is_rank(word.group())) and not (particle and count):
+        particle = re.fullmatch(_PARTICLE, word.group(), re.IGNORECASE) is not None
+        barred = plain in NOT_A_NAME and not _INITIAL.fullmatch(word.group())
+        if (barred or _is_rank(word.group())) and not (particle and (count or titled)):
             break
         if not particle:
             count += 1
@@ -135,6 +136,9 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     if count >= 2 or (titled and count == 1):
         return start, end
     return None
+
+
+_INITIAL = re.compile(rf"(?!M\.)[{_UP}]\.(?:-?[{_UP}]\.)?")
 
 
 def _is_rank(word: str) -> bool:

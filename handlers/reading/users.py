@@ -37,7 +37,8 @@ _PLATFORM_WORK = (
     r"|sera notre|representera|interviendra|encodera)"
 )
 _SELF = re.compile(
-    r"\bc'est moi\b|\bmoi-?\s?meme\b|\bmoi (?:qui|comme)\b"
+    r"\b(?:c'est|c) moi\b|\butilisat\w+(?: designee?)? ?(?:: ?|sera )moi\b"
+    r"|\bmoi-?\s?meme\b|\bmoi (?:qui|comme)\b"
     r"|\bje (?:serai|suis)(?: donc| aussi)? (?:l'|la |le |son |sa |notre |leur |votre )?"
     r"(?:seule? |unique )?(?:utilisat\w+|personne|agente?|designee?|referente?|point de contact"
     r"|correspondante?|interlocut\w+|gestionnaire)"

@@ -121,6 +121,8 @@ NAMED = [
     ("Utilisatrice : Anne Leroy Directrice f.f.", "Anne Leroy"),
     ("Utilisateur : MARTIN, Paul", "Paul Martin"),
     ("Utilisateur : P. Martin", "P. Martin"),
+    ("Utilisatrice : Mlle É. Zune", "É. Zune"),
+    ("Utilisateur : Monsieur Luc DE SMET, agent", "Luc De Smet"),
     ("Utilisateur : VAN DEN BERGHE Marie-Ange", "Marie-Ange Van Den Berghe"),
 ]
 
@@ -130,6 +132,40 @@ def test_who_is_designated(words: str, name: str) -> None:
     read = _read(f"La commune de Musson s'inscrit. {words}")
     assert read.user is not None
     assert read.user.name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nous gérons les hôpitaux d'Arlon, de Marche et de Bastogne et souhaitons participer.",
+        "La s.a. Constructions de Musson souhaite s'inscrire.",
+        "Je suis un habitant de Musson et je voudrais m'inscrire.",
+        "Les pompiers de Bastogne souhaitent s'inscrire.",
+        "Le Gouverneur de la province de Luxembourg souhaite s'inscrire.",
+    ],
+)
+def test_somebody_of_a_place_is_not_its_authority(text: str) -> None:
+    assert _institution(_read(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Après la présentation par la commune d'Etalle, la commune de Tellin s'inscrit.",
+            "Tellin",
+        ),
+        ("Pour compte du CPAS de Tellin, je demande, depuis la commune de Gouvy, ceci.", "Tellin"),
+        ("Het OCMW van Aarlen wenst zich in te schrijven.", "Arlon"),
+        ("Die Gemeinde Attert möchte sich anmelden.", "Attert"),
+    ],
+)
+def test_whose_registration_it_is(text: str, name: str) -> None:
+    assert name in (_institution(_read(text)) or "")
+
+
+def test_a_long_list_of_names_costs_little() -> None:
+    assert _institution(_read("Musson, " * 2400)) in {None, "Commune de Musson"}
 
 
 @pytest.mark.parametrize("name", ["Marie de Virton", "Sainte-Ode", "Famenne-Ardenne"])
