@@ -128,8 +128,17 @@ def _of_a_body(candidates: list[Candidate], letter: Letter, territory: Territory
         return None if _says_to_register(letter, territory) else Speaker(None, tuple(candidates))
     shown = bool(candidates) and candidates[0].score >= Weight.SUBJECT
     if body.claim is Claim.SHOWN and shown:
-        return Speaker(None, tuple(candidates))
+        return None if _in_subject(letter, territory) else Speaker(None, tuple(candidates))
     return Speaker(None, tuple(candidates), body.name, body=True)
+
+
+def _in_subject(letter: Letter, territory: Territory) -> bool:
+    """Whether the subject says which authority registers: « Inscription commune de X »."""
+    plain = level(letter.subject)
+    return any(
+        mention.explicit_type and _BEFORE.search(plain[: mention.start])
+        for mention in territory.mentions(letter.subject)
+    )
 
 
 def _says_to_register(letter: Letter, territory: Territory) -> bool:
@@ -276,7 +285,7 @@ _AGENT = re.compile(
 _NOUN = re.compile(r"\b(?P<noun>\w+) (?:de|d'|du) ?$")
 _OWN_NOUNS = re.compile(
     r"(?:inscri|enregistr|adhesi|particip|affili|candidat|desinscri|nom$|compte$|part$|profit$"
-    r"|college|conseil|bourgmestre|echevin|direct|secretari?|administration|agente?s?$|employee?s?$"
+    r"|college$|conseil$|bourgmestre$|echevine?$|general|direct|secretari?|administration|agente?s?$|employee?s?$"
     r"|autorite|entite|service|commun|demande|receveu|finance|personnel|travaux|urbanisme)"
 )
 
