@@ -151,9 +151,9 @@ class Scan(Prose):
             for end, name in self._names_at(index):
                 if self.capital(index) or name.alone == "yes":
                     return end
-            end = self._type_in_body(index)
-            if end is not None:
-                return end
+            typed = self._type_in_body(index)
+            if typed is not None:
+                return typed
             if not self._within_body(index):
                 return None
         return None

@@ -28,6 +28,7 @@ from config.authorities import (
     TypeMention,
 )
 from config.faults import ConfigurationError, Fault, shown
+from config.folding import fold
 from config.lexicon import Alone, Lexicon, Phrase, Vocabulary, phrase
 
 __all__ = [
@@ -77,6 +78,8 @@ class Territory:
     boundaries: Path
     outline: Path
     lexicon: Lexicon = field(repr=False)
+    localities: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The commune (NIS code) of a village or former commune, by its folded name."""
 
     def denominator(self, on: date) -> int:
         """How many communes the territory had on a date (acceptance row A19)."""
@@ -103,6 +106,11 @@ class Territory:
         """The communes that a text names behind a postal code, be it theirs or another."""
         codes = {commune.nis: commune.postal_codes for commune in self.communes}
         return gazetteer.located(text, self.lexicon, codes)
+
+    def commune_of(self, locality: str) -> Commune | None:
+        """The commune that a village or a former commune is in; None if it is not known."""
+        nis = self.localities.get(fold(locality))
+        return self._by_nis[nis] if nis else None
 
     def commune(self, nis: str) -> Commune:
         """The commune with this NIS code, a former one's included. Raises KeyError."""
@@ -156,6 +164,12 @@ def load_territory(name: str) -> Territory:
     authorities = tuple(_authorities(folder / "institutions.csv", communes))
     mergers = tuple(_mergers(data))
     aliases = _toml(folder / "aliases.toml")
+    localities = _localities(folder / "localities.csv")
+    lexicon = _lexicon(communes, authorities, mergers, aliases)
+    for village in localities:
+        # « Vaux-Chavanne » is not « Vaux »; names of one word are often ordinary words.
+        if " " in village:
+            lexicon.add_elsewhere(tuple(village.split()))
     return Territory(
         name=data["name"],
         label=data["label"],
@@ -168,7 +182,8 @@ def load_territory(name: str) -> Territory:
         attribution=data["attribution"],
         boundaries=folder / "communes.geojson",
         outline=folder / "outline.geojson",
-        lexicon=_lexicon(communes, authorities, mergers, aliases),
+        lexicon=lexicon,
+        localities=localities,
     )
 
 
@@ -182,6 +197,11 @@ def _toml(path: Path) -> dict[str, Any]:
 def _rows(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def _localities(path: Path) -> dict[str, str]:
+    """Villages by their folded names; a territory may do without them."""
+    return {fold(row["name"]): row["nis"] for row in _rows(path)} if path.is_file() else {}
 
 
 def _communes(path: Path) -> Iterator[Commune]:

@@ -6,7 +6,7 @@ reaches the asker in the same conversation.
 
 from __future__ import annotations
 
-from handlers import articles
+from handlers import articles, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
@@ -15,6 +15,7 @@ from handlers.reply import File, Paragraph, Quote, Reply, reply
 from handlers.request import Incoming, Topic
 from handlers.wording import Text, _
 from storage.inbox import Entry
+from storage.members import Standing
 
 table = Table()
 
@@ -52,6 +53,14 @@ def ask_a_person(ctx: Context, understood: Understanding) -> Reply:
 
 
 def _who(ctx: Context) -> Text:
+    if ctx.person and ctx.person.institution.state == Standing.PENDING:
+        return _(
+            "💬 **{sender}** demande (inscription {whose} en attente, réf. {reference} : rien ne"
+            " prouve encore que cette adresse en fait partie) :",
+            sender=ctx.incoming.sender,
+            whose=texts.of_the(ctx.person.institution),
+            reference=ctx.person.institution.reference or "",
+        )
     if ctx.person:
         return _(
             "💬 **{name}** ({institution}) demande :",

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.intents import Intent, Understanding, understand
-from handlers.reading.forwarding import PassedOn, passed_on
+from handlers.reading.forwarding import PassedOn, part, passed_on
 from handlers.request import Incoming
 from storage import purchasing
+
+# What concerns a person other than the one who passes a letter on: whose words they are counts.
+_OF_THE_AUTHOR = frozenset({Intent.REGISTER, Intent.CHANGE_USER, Intent.DEPUTY})
 
 
 def understood_of(ctx: Context) -> Understanding:
@@ -16,21 +19,45 @@ def understood_of(ctx: Context) -> Understanding:
     one counts, provided that it comes from the same house; the context then holds its words.
     """
     own = _understand(ctx, ctx.incoming)
-    inner = passed_on(ctx.incoming.quoted)
+    parted = part(ctx.incoming.text, ctx.incoming.subject)
+    if parted is not None and own.intent in _OF_THE_AUTHOR and _same_subject(parted[0]):
+        return _of_the_author(ctx, parted[1])
+    inner = passed_on(ctx.incoming.quoted, ctx.incoming.subject)
     if inner is None or not _same_house(ctx.incoming, inner):
         return own
-    letter = replace(
-        ctx.incoming,
-        subject=inner.subject or ctx.incoming.subject,
-        text=inner.text,
-        sender=inner.address or ctx.incoming.sender,
-        display_name=inner.name,
-    )
+    letter = _letter_of(ctx.incoming, inner, inner.address or ctx.incoming.sender)
     found = _understand(ctx, letter)
     if not _says_more(found, own):
         return own
     ctx.letter = letter
     return found
+
+
+def _same_subject(lead: str) -> bool:
+    """Whether the words above a letter that is passed on leave the matter to that letter."""
+    return len(lead) <= _SHORT_LEAD
+
+
+_SHORT_LEAD = 300
+
+
+def _of_the_author(ctx: Context, inner: PassedOn) -> Understanding:
+    """A copied letter: its author's address only counts if it is of the house that passes it on,
+    and the address of whoever passes it on is never the author's.
+    """
+    sender = inner.address if inner.address and _same_house(ctx.incoming, inner) else ""
+    ctx.letter = _letter_of(ctx.incoming, inner, sender)
+    return _understand(ctx, ctx.letter)
+
+
+def _letter_of(incoming: Incoming, inner: PassedOn, sender: str) -> Incoming:
+    return replace(
+        incoming,
+        subject=inner.subject or incoming.subject,
+        text=inner.text,
+        sender=sender,
+        display_name=inner.name,
+    )
 
 
 def _says_more(inner: Understanding, own: Understanding) -> bool:

@@ -11,22 +11,28 @@ from collections.abc import Sequence
 
 from config.territory import Authority
 from handlers import membership, texts
-from handlers.arguments import MaybeWords, Words, reads
+from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
-from handlers.policy import Role, in_working_days
-from handlers.reading.contacts import display
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.outsiders import outsider
-from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
-from handlers.reply import Bullets, Fields, Quote, Refusal, Reply, Steps, reply
+from handlers.registration_words import (
+    already_active,
+    ask_for,
+    both,
+    lacking,
+    not_eligible,
+    receipt,
+    to_administrators,
+)
+from handlers.reply import Refusal, Reply, reply
 from handlers.request import Topic
-from handlers.wording import Text, _, in_words, n_, verbatim
+from handlers.wording import _
 from storage import counters, members
 from storage.conversations import Question
 from storage.members import Institution, Person, Standing
@@ -34,9 +40,6 @@ from storage.members import Institution, Person, Standing
 table = Table()
 
 REGISTRATION = "registration"
-
-
-# -- asking ---------------------------------------------------------------------------------
 
 
 @table.command(
@@ -53,22 +56,23 @@ def register(ctx: Context, words: MaybeWords) -> Reply:
         # A member who asks to register again is told the state, not asked for data.
         return _already(ctx.institution, None)
     # With its verb it is a sentence, and the institution that it names is the one meant.
-    return enter(ctx, "", f"inscrire {words}")
+    return enter(ctx, "", f"inscrire {words}", sender=membership.mail_of(ctx))
 
 
 @table.intent(Intent.REGISTER)
 def registration_asked(ctx: Context, understood: Understanding) -> Reply:
     """A registration written as a letter."""
     del understood
-    return enter(ctx, ctx.letter.subject, ctx.letter.text)
+    return enter(ctx, ctx.letter.subject, ctx.letter.text, sender=membership.mail_of(ctx))
 
 
-def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
+def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
     """Read a registration and enter it, or ask for what it lacks.
 
     ``texts_`` are ways to put the same words: the one that leaves the least to ask for counts.
+    ``sender`` is the writer's own address, empty where it is not known to be (a letter passed on).
     """
-    readings = [(_read(ctx, subject, text), text) for text in texts_]
+    readings = [(_read(ctx, subject, text, sender), text) for text in texts_]
     read, text = min(readings, key=lambda reading: len(reading[0].missing))
     ctx.observe(institution=read.institution, designated_user=read.user, requester=read.requester)
     if read.outside and read.institution is None:
@@ -84,14 +88,18 @@ def enter(ctx: Context, subject: str, *texts_: str) -> Reply:
             subject=subject,
             text=text,
             missing=list(read.missing),
+            passed_on=not sender,
         )
         ctx.observe(ask_for=["designated_user" if m == Missing.USER else m for m in read.missing])
-        return _ask_for(_lacking(read)).about(f"question:{question.id}")
+        return ask_for(lacking(read)).about(f"question:{question.id}")
+    known = members.living(ctx.session, read.institution.type, read.institution.code)
+    if known is not None and _is_another(ctx, known, read.user):
+        return _beside(ctx, known, read.user, subject, text)
     return _entered(ctx, read.institution, read.user, _others(ctx, read))
 
 
-def _read(ctx: Context, subject: str, text: str) -> Registration:
-    letter = open_letter(subject, text, membership.mail_of(ctx), ctx.letter.display_name)
+def _read(ctx: Context, subject: str, text: str, sender: str) -> Registration:
+    letter = open_letter(subject, text, sender, ctx.letter.display_name)
     return read_registration(letter, ctx.platform.territory)
 
 
@@ -102,7 +110,10 @@ def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
         return reply(_("C'est annulé : rien n'a été enregistré."))
     before = question.data
     answers = (ctx.incoming.text, *_labelled(ctx.incoming.text, before["missing"]))
-    return enter(ctx, before["subject"], *(f"{answer}\n\n{before['text']}" for answer in answers))
+    # Whoever passed the first letter on is not its author: their address stands for nobody.
+    sender = "" if before.get("passed_on") else membership.mail_of(ctx)
+    put = (f"{answer}\n\n{before['text']}" for answer in answers)
+    return enter(ctx, before["subject"], *put, sender=sender)
 
 
 def _labelled(answer: str, missing: Sequence[str]) -> list[str]:
@@ -135,7 +146,7 @@ def _outside(ctx: Context, name: str, *, body: bool) -> Reply:
         )
     )
     if body:
-        return _not_eligible(ctx, name)
+        return not_eligible(ctx, name)
     return reply(
         _(
             "La plateforme est ouverte aux pouvoirs locaux de {territory} : communes, CPAS, zones"
@@ -147,46 +158,6 @@ def _outside(ctx: Context, name: str, *, body: bool) -> Reply:
         ),
         title=_("Votre demande d'inscription"),
     ).about(f"inbox:{ctx.entry.id}")
-
-
-def _not_eligible(ctx: Context, name: str) -> Reply:
-    """A school, an association, a church council…: the authority it belongs to may register."""
-    return reply(
-        _(
-            "La plateforme est ouverte aux communes, CPAS, zones de police, zone de secours et"
-            " Province de {territory}. « {name} » n'est pas l'un d'eux, même si son nom en cite un,"
-            " et n'est donc pas inscrit. Votre commune ou votre CPAS peut s'inscrire et relayer vos"
-            " demandes. Si c'est une erreur, répondez à ce message : une personne vous lira.",
-            territory=ctx.platform.territory.label,
-            name=name,
-        ),
-        title=_("Votre demande d'inscription"),
-    ).about(f"inbox:{ctx.entry.id}")
-
-
-def _lacking(read: Registration) -> list[Text]:
-    said = {
-        Missing.INSTITUTION: _("le nom de l'institution (par exemple « CPAS de Saint-Léger »)"),
-        Missing.USER: _(
-            "la personne désignée comme utilisatrice : nom et adresse mail professionnelle"
-        ),
-        Missing.EMAIL: _("l'adresse mail professionnelle de la personne désignée"),
-    }
-    return [said[missing] for missing in read.missing]
-
-
-def _ask_for(lacking: list[Text]) -> Reply:
-    return reply(
-        n_(
-            "Merci. Pour inscrire votre institution, il me manque **une chose** :",
-            "Merci. Pour inscrire votre institution, il me manque **{number} choses** :",
-            len(lacking),
-            number=in_words(len(lacking)),
-        ),
-        Steps(tuple(lacking)),
-        _("Répondez à ce message, une phrase suffit. L'inscription est sans engagement."),
-        title=_("Votre inscription : il manque un renseignement"),
-    )
 
 
 _SEVERAL = re.compile(r"\b(?:nos|les|leurs|ces|pour) (?:les )?(?:deux|2|trois|3)\b")
@@ -224,11 +195,47 @@ def _entered(
         )
     institution = _keep(ctx, authority, user)
     topic = Topic("registration", institution.id)
-    ctx.tell_administrators(_to_administrators(institution).about(str(topic)))
+    ctx.tell_administrators(to_administrators(institution).about(str(topic)))
     ctx.audit("registration.entered", topic, type=authority.type, code=authority.code)
     if others:
         ctx.observe(also=[other.name for other in others])
-    return _receipt(ctx, institution, others).about(str(topic))
+    return receipt(ctx, institution, others).about(str(topic))
+
+
+def _is_another(ctx: Context, known: Institution, user: Named) -> bool:
+    """Whether somebody else than the people of a registration is named by somebody else."""
+    own = {a.address for person in known.persons for a in person.addresses}
+    writer = ctx.claimed
+    of_it = writer is not None and writer.institution_id == known.id
+    return user.email.lower() not in own and not of_it
+
+
+def _beside(ctx: Context, known: Institution, user: Named, subject: str, text: str) -> Reply:
+    """A second registration of one authority, for another person: the administrators see both."""
+    pending = known.state == Standing.PENDING
+    ctx.observe(action=Action.HOLD if pending else Action.REFUSE, reason="already_registered")
+    ctx.tell_administrators(both(ctx, known, user).about(f"{REGISTRATION}:{known.id}"))
+    if not pending:
+        return reply(*already_active(known).blocks)
+    question = ctx.ask(
+        REGISTRATION,
+        Topic("inbox", ctx.entry.id),
+        subject=subject,
+        text=text,
+        missing=[],
+        passed_on=not membership.mail_of(ctx),
+    )
+    return reply(
+        _(
+            "Une autre demande d'inscription **{whose}** est déjà enregistrée (réf."
+            " **{reference}**), pour une autre personne. Les administrateurs voient les deux et"
+            " décident. Si la première est refusée, répondez « oui » à ce message : la vôtre est"
+            " alors enregistrée.",
+            whose=texts.of_the(known),
+            reference=known.reference or "",
+        ),
+        title=_("Inscription {whose} : une autre demande existe", whose=texts.of_the(known)),
+    ).about(f"question:{question.id}")
 
 
 def _already(known: Institution, user: Named | None) -> Reply:
@@ -244,13 +251,7 @@ def _already(known: Institution, user: Named | None) -> Reply:
         ).about(f"{REGISTRATION}:{known.id}")
     addresses = {a.address for person in known.persons if person.active for a in person.addresses}
     if user is None or user.email.lower() not in addresses:
-        raise Refusal(
-            _(
-                "L'inscription **{whose}** est déjà active. Pour changer la personne qui agit en"
-                " son nom, écrivez-nous en une phrase ce qu'il faut changer.",
-                whose=texts.of_the(known),
-            )
-        )
+        raise Refusal(*already_active(known).blocks)
     return reply(
         _(
             "L'inscription **{whose}** est déjà active, avec la personne désignée que vous"
@@ -283,211 +284,3 @@ def _keep(ctx: Context, authority: Authority, user: Named) -> Institution:
     ctx.session.flush()
     members.link(ctx.session, person, ctx.platform.record_channel, user.email, ctx.now)
     return institution
-
-
-def _receipt(ctx: Context, institution: Institution, others: Sequence[Authority]) -> Reply:
-    days = ctx.platform.settings.rules.registration_working_days
-    expected = in_working_days(ctx.today, days, ctx.platform.holidays)
-    return reply(
-        _(
-            "La demande d'inscription **{whose}** est bien reçue (réf. **{reference}**). Elle est"
-            " sans engagement : vous pouvez quitter la plateforme à tout moment en répondant"
-            " « désinscrire ».",
-            whose=texts.of_the(institution),
-            reference=institution.reference or "",
-        ),
-        _fields(institution),
-        n_(
-            "Un administrateur la valide d'ordinaire sous {count} jour ouvrable, donc pour"
-            " **{day}**. Une erreur ? Répondez simplement à ce message.",
-            "Un administrateur la valide d'ordinaire sous {count} jours ouvrables, donc pour"
-            " **{day}**. Une erreur ? Répondez simplement à ce message.",
-            days,
-            day=expected,
-        ),
-        *_separately(others),
-        title=_("Inscription {whose} : bien reçue", whose=texts.of_the(institution)),
-    )
-
-
-def _separately(others: Sequence[Authority]) -> list[Text]:
-    """What is said of institutions that the same letter names: each registers for itself."""
-    if not others:
-        return []
-    names = ", ".join(other.name for other in others)
-    return [
-        _(
-            "Votre message cite aussi : {names}. Chaque institution s'inscrit par un message de sa"
-            " propre adresse, où elle nomme la personne désignée.",
-            names=names,
-        )
-    ]
-
-
-def _fields(institution: Institution) -> Fields:
-    person = institution.persons[0]
-    rows: list[tuple[Text, Text]] = [
-        (_("Institution"), verbatim(institution.name)),
-        (_user_label(person), verbatim(person.name)),
-    ]
-    if person.phone:
-        rows.append((_("Téléphone"), verbatim(display(person.phone))))
-    rows += [(_("Adresse"), verbatim(address.address)) for address in person.addresses]
-    return Fields(tuple(rows))
-
-
-def _user_label(person: Person) -> Text:
-    if person.gender == Gender.FEMININE.value:
-        return _("Utilisatrice désignée")
-    return _("Utilisateur désigné") if person.gender else _("Personne désignée")
-
-
-def _to_administrators(institution: Institution) -> Reply:
-    return reply(
-        _(
-            "📥 Inscription **{reference}** · **{name}**",
-            reference=institution.reference or "",
-            name=institution.name,
-        ),
-        _fields(institution),
-        _(
-            "`accepter {reference}` ou `refuser {reference} MOTIF`",
-            reference=institution.reference or "",
-        ),
-    )
-
-
-# -- deciding -------------------------------------------------------------------------------
-
-
-@reads(Institution)
-def read_institution(ctx: Context, words: str) -> Institution:
-    """The institution of a registration reference. Raises Refusal."""
-    found = _institutions(ctx, words.strip(" .,;:").upper())
-    if len(found) > 1:
-        raise Refusal(
-            _(
-                "« {words} » peut être {references} : écrivez la référence entière.",
-                words=words[:40],
-                references=", ".join(one.reference or "" for one in found),
-            )
-        )
-    if not found:
-        raise Refusal(
-            _(
-                "Je ne trouve pas l'inscription « {words} » : écrivez `inscriptions` pour voir"
-                " celles qui attendent.",
-                words=words[:40],
-            )
-        )
-    return found[0]
-
-
-_SHORT = re.compile(r"(?:I[- ]?)?0*(\d{1,6})")
-
-
-def _institutions(ctx: Context, words: str) -> list[Institution]:
-    """The institution of a whole reference, or those of which a short one (« i-5 ») is the end:
-    those that wait for a decision before the others.
-    """
-    whole = members.by_reference(ctx.session, words)
-    if whole is not None:
-        return [whole]
-    short = _SHORT.fullmatch(words)
-    if short is None:
-        return []
-    found = members.by_number(ctx.session, int(short[1]))
-    return [one for one in found if one.state == Standing.PENDING] or found
-
-
-@table.command(
-    "inscriptions",
-    aliases={"en": ["registrations"], "nl": ["inschrijvingen"], "de": ["anmeldungen"]},
-    who=Role.ADMINISTRATOR,
-    usage=_("inscriptions"),
-    summary=_("les inscriptions qui attendent une décision"),
-)
-def waiting(ctx: Context) -> Reply:
-    """Registrations that wait for a decision, the oldest first."""
-    found = members.pending(ctx.session)
-    if not found:
-        return reply(_("Aucune inscription n'attend de décision."))
-    return reply(
-        Bullets(
-            tuple(
-                _(
-                    "**{reference}** · {name}, reçue le {day}",
-                    reference=institution.reference or "",
-                    name=institution.name,
-                    day=institution.requested_at,
-                )
-                for institution in found
-            )
-        )
-    )
-
-
-@table.command(
-    "accepter",
-    aliases={"en": ["accept"], "nl": ["aanvaarden"], "de": ["annehmen"]},
-    who=Role.ADMINISTRATOR,
-    usage=_("accepter RÉFÉRENCE"),
-    summary=_("accepter une inscription"),
-    example="accepter I-2026-0001",
-)
-def accept(ctx: Context, institution: Institution) -> Reply:
-    """Make an institution a member, welcome its user, and show them the way into the rooms."""
-    _must_wait(institution)
-    institution.state, institution.active_on = Standing.ACTIVE, ctx.today
-    topic = Topic("registration", institution.id)
-    for person in institution.persons:
-        person.active = True
-        ctx.tell(person, membership.welcome(ctx, person).about(str(topic)))
-    ctx.audit("registration.accepted", topic)
-    return reply(
-        _(
-            "C'est fait : **{who}** est membre depuis aujourd'hui. Un message de bienvenue part à"
-            " {people}.",
-            who=texts.the(institution),
-            people=", ".join(person.name for person in institution.persons),
-        )
-    )
-
-
-@table.command(
-    "refuser",
-    aliases={"en": ["refuse"], "nl": ["weigeren"], "de": ["ablehnen"]},
-    who=Role.ADMINISTRATOR,
-    usage=_("refuser RÉFÉRENCE MOTIF"),
-    summary=_("refuser une inscription, avec le motif"),
-    example="refuser I-2026-0001 la personne désignée ne fait pas partie de l'administration",
-)
-def refuse(ctx: Context, institution: Institution, reason: Words) -> Reply:
-    """Refuse a registration and tell its user why."""
-    _must_wait(institution)
-    institution.state = Standing.REFUSED
-    topic = Topic("registration", institution.id)
-    words = reply(
-        _(
-            "L'inscription **{whose}** (réf. {reference}) n'est pas acceptée :",
-            whose=texts.of_the(institution),
-            reference=institution.reference or "",
-        ),
-        Quote(reason),
-        _("Répondez à ce message pour la compléter ou pour parler à quelqu'un."),
-        title=_("Inscription {whose}", whose=texts.of_the(institution)),
-    )
-    for person in institution.persons:
-        ctx.tell(person, words)
-    ctx.audit("registration.refused", topic)
-    return reply(_("C'est fait : le refus et son motif partent à la personne désignée."))
-
-
-def _must_wait(institution: Institution) -> None:
-    if institution.state != Standing.PENDING:
-        raise Refusal(
-            _(
-                "L'inscription {reference} n'attend plus de décision.",
-                reference=institution.reference or "",
-            )
-        )

@@ -275,9 +275,9 @@ class Router:
             return held
         if suspicion.suspected(ctx, understood):
             return None
-        if understood.intent is Intent.QUESTION and not ctx.incoming.files:
-            if pending.named(ctx) is not None and _is_short(self._own_words(ctx)):
-                raise Refusal(*texts.yes_or_no().blocks)
+        asked = understood.intent is Intent.QUESTION and not ctx.incoming.files
+        if asked and pending.named(ctx) is not None and _is_short(self._own_words(ctx)):
+            raise Refusal(*texts.yes_or_no().blocks)
         if understood.intent in _COMMANDABLE and not ctx.incoming.files:
             # A command has arguments that a letter's reading would leave out: « catalgue repas ».
             suggested = self._suggestion(ctx, self._mistyped(ctx))

@@ -54,6 +54,15 @@ def deputy_named(ctx: Context, understood: Understanding) -> Reply:
     if ctx.member.is_deputy:
         raise Refusal(_("Seule la personne désignée peut nommer qui la remplace."))
     complete = period is not None and period.complete
+    if period is not None and period.faults:
+        ctx.observe(action=Action.ASK, ask_for=["period"])
+        raise Refusal(
+            _(
+                "Les dates de ce remplacement ne vont pas ensemble : un jour qui n'existe pas, une"
+                " fin avant le début, ou un jour de la semaine qui ne correspond pas. Quels sont"
+                " le premier et le dernier jour ?"
+            )
+        )
     if person is None or not person.email or period is None or not complete:
         ctx.observe(action=Action.ASK, ask_for=["deputy", "period"])
         raise Refusal(

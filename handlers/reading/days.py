@@ -69,8 +69,8 @@ _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
 _YEAR = r"(?P<year>20\d\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9]|1er)"
-# Beside the name of a month any number is meant as a day, if wrongly: « le 40 décembre ».
-_DAY_OF_MONTH = r"(?P<day>\d\d?|1er)"
+# Beside the name of a month any number is meant as a day, also one that no month has.
+_MEANT_DAY = r"(?P<day>\d{1,2}|1er)"
 _PART = r"(?P<part>debut|mi|fin|courant|milieu)"
 _NOT_A_SHARE = r"(?!\s*(?:temps|tps|etp|tp|equivalent)|[\d/%]|[.,]\d)"
 _FORMS = (
@@ -82,13 +82,7 @@ _FORMS = (
             r"\s?(?P=mark)\s?(?P<year>20\d\d|\d\d)(?![\d/])"
         ),
     ),
-    (
-        "worded",
-        (
-            rf"(?:{_WEEKDAY},? (?:le )?)?{_DAY_OF_MONTH} {_MONTH}"
-            rf"(?:,? (?:de l'annee )?{_YEAR})?"
-        ),
-    ),
+    ("worded", rf"(?:{_WEEKDAY},? (?:le )?)?{_MEANT_DAY} {_MONTH}(?:,? (?:de l'annee )?{_YEAR})?"),
     ("short", rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)/(?P<m>[01]?\d){_NOT_A_SHARE}"),
     ("part", rf"{_PART}[ -](?:du mois )?(?:de |d'|du mois de |du mois d')?{_MONTH}(?: {_YEAR})?"),
     (
@@ -186,7 +180,7 @@ def _only_looks_like_a_month(match: re.Match[str], before: str) -> bool:
 
 def _said(groups: dict[str, str], span: tuple[int, int]) -> Mention | None:
     month = int(groups["m"]) if "m" in groups else MONTHS.get(groups.get("month", ""))
-    if month is not None and not 1 <= month <= 12:
+    if month is not None and not 1 <= month <= 12 and len(groups.get("year", "")) != len("2026"):
         return None
     year = int(groups["year"]) if "year" in groups else None
     if year is not None and year < 100:

@@ -30,7 +30,8 @@ _LABELS = {
     Label.USER: r"(?:utilisat(?:eur|rice)(?:\(?-?[·.]?(?:trice|rice)\)?)?(?: designee?)?"
     r"|(?:agente?|personne)(?: designee?| de (?:contact|reference)| responsable)"
     r"|nom (?:et prenom|, prenom|complet)(?: de l'utilisat\w+)?|prenom et nom"
-    r"|nom de l'utilisat\w+)",
+    r"|nom de l'utilisat\w+|(?:aangeduide )?gebruik(?:st)?er|contactpersoon"
+    r"|benutzer(?:in)?|ansprechpartner(?:in)?)",
     Label.SURNAME: r"(?:nom(?: de famille)?)",
     Label.FIRST_NAME: r"(?:prenoms?)",
     Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|service)",

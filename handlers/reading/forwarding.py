@@ -31,12 +31,51 @@ class PassedOn:
     text: str
 
 
-def passed_on(quoted: str) -> PassedOn | None:
-    """The letter that stands behind a mark of forwarding; None without such a mark."""
-    mark = _MARK.search(level(quoted))
-    if mark is None:
-        return None
-    lines = quoted[mark.end() :].strip().split("\n")
+_FORWARDED = re.compile(r"^\s*(?:tr|fwd?|wg|i|doorst)\s?:")
+_HEADERS_OF_A_COPY = 3
+"""Header lines, one below the other, that begin a copied letter without any mark."""
+
+
+def says_forwarded(subject: str) -> bool:
+    """Whether a subject says that a letter is passed on: « TR : », « Fwd: »."""
+    return _FORWARDED.match(level(subject)) is not None
+
+
+def passed_on(quoted: str, subject: str = "") -> PassedOn | None:
+    """The letter that stands behind a mark of forwarding; None without such a mark.
+
+    Under a subject that says « TR: », a block of headers is a mark as well.
+    """
+    parted = part(quoted, subject)
+    return parted[1] if parted else None
+
+
+def part(text: str, subject: str) -> tuple[str, PassedOn] | None:
+    """What a text says itself, and the letter that it passes on below."""
+    mark = _MARK.search(level(text))
+    if mark is not None:
+        return text[: mark.start()].strip(), _copied(text[mark.end() :])
+    block = _header_block(text) if says_forwarded(subject) else None
+    return None if block is None else (text[:block].strip(" \n_-"), _copied(text[block:]))
+
+
+def _header_block(text: str) -> int | None:
+    """Where the first block of copied headers begins."""
+    place, run, start = 0, 0, 0
+    for line in text.split("\n"):
+        if _HEADER.match(level(line)):
+            start = place if run == 0 else start
+            run += 1
+            if run == _HEADERS_OF_A_COPY:
+                return start
+        else:
+            run = 0
+        place += len(line) + 1
+    return None
+
+
+def _copied(text: str) -> PassedOn:
+    lines = text.strip().split("\n")
     found: dict[str, str] = {}
     while lines:
         match = _HEADER.match(level(lines[0]))

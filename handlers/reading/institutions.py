@@ -19,6 +19,7 @@ from handlers.reading.outsiders import (
     determines_body,
     namesake,
     unknown,
+    village_authority,
 )
 
 
@@ -66,12 +67,14 @@ _ITS_CPAS = 0.5
 _WILL = (
     r"souhait|desir|voudr|veut|aimer|demand|s'inscri|sollicit|adher|rejoin|particip|confirm"
     r"|a (?:decide|marque|choisi|designe|besoin|pris)|cherch|recherch|peut|propose|offre|dispose"
-    r"|command|passe|est (?:interess|pret|d'accord|a la recherche|a court)|met |soit|soient|serait"
+    r"|command|passe|wens|wil|vraag|mocht|beantrag|tritt"
+    r"|est (?:interess|pret|d'accord|a la recherche|a court)|met |soit|soient|serait"
     r"|manque|quitt|se (?:retir|desinscri)|ne |n'|entend|compte|nous|emprunt|preter|lance|vous"
 )
 _AFTER = re.compile(rf"^[^.;]{{0,25}}?\b(?:{_WILL})")
 _BEFORE = re.compile(
-    r"(?:inscri\w+|inscir\w+|incri\w+|insri\w+|enregistr\w+|adhesion|participation|affili\w+|au nom|pour le compte|au profit"
+    r"(?:inscri\w+|inscir\w+|incri\w+|insri\w+|enregistr\w+|adhesion|participation|affili\w+"
+    r"|au nom|pour (?:le )?compte|au profit"
     r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|desinscri\w+"
     r"|candidature|travaille|ici|besoin|prete\w*|secretaire|directeur|directrice|bourgmestre"
     r"|president\w*|retrait|designe\w*|collegue|utilisat\w+)"
@@ -79,7 +82,8 @@ _BEFORE = re.compile(
 )
 _OTHERS = re.compile(
     r"(?:voisin\w*|comme|contrairement a|a l'instar|ainsi que chez|collegues d\w*|entendu parler"
-    r"|sauf|hors|rien (?:pour|a)|exemple d\w*|deja (?:a|chez|pour)|pres d\w*|vers|venant d\w*"
+    r"|depuis|presentation (?:par|de|a|chez)|sauf|hors"
+    r"|rien (?:pour|a)|exemple d\w*|deja (?:a|chez|pour)|pres d\w*|vers|venant d\w*"
     r"|rencontre\w* (?:a|avec)|conseil\w* par|recommand\w* par|via|par l'intermediaire d\w*"
     r"|distinct\w* d\w*|independa\w* d\w*|difference d\w*|copie a|poste d\w*|gare d\w*"
     r"|arrondissement d\w*"
@@ -110,7 +114,7 @@ def find_speaker(letter: Letter, territory: Territory) -> Speaker:
         weighed.add(authority, Weight.DOMAIN, 1)
     weighed.support(_own_types(letter, territory))
     found = weighed.candidates()
-    speaker = _of_a_body(found, letter, territory) or _decided(found, unknown(letter, territory))
+    speaker = _of_a_body(found, letter, territory) or _named(found, letter, territory)
     return _without_namesakes(speaker, letter, territory)
 
 
@@ -124,8 +128,17 @@ def _of_a_body(candidates: list[Candidate], letter: Letter, territory: Territory
         return None if _says_to_register(letter, territory) else Speaker(None, tuple(candidates))
     shown = bool(candidates) and candidates[0].score >= Weight.SUBJECT
     if body.claim is Claim.SHOWN and shown:
-        return Speaker(None, tuple(candidates))
+        return None if _in_subject(letter, territory) else Speaker(None, tuple(candidates))
     return Speaker(None, tuple(candidates), body.name, body=True)
+
+
+def _in_subject(letter: Letter, territory: Territory) -> bool:
+    """Whether the subject says which authority registers: « Inscription commune de X »."""
+    plain = level(letter.subject)
+    return any(
+        mention.explicit_type and _BEFORE.search(plain[: mention.start])
+        for mention in territory.mentions(letter.subject)
+    )
 
 
 def _says_to_register(letter: Letter, territory: Territory) -> bool:
@@ -149,6 +162,15 @@ def _without_namesakes(speaker: Speaker, letter: Letter, territory: Territory) -
         return speaker
     named = speaker.institution.name if doubt is Doubt.CERTAIN else ""
     return Speaker(None, speaker.candidates, named)
+
+
+def _named(candidates: list[Candidate], letter: Letter, territory: Territory) -> Speaker:
+    """The best candidate; what is named after a village is asked about, being none itself."""
+    outside = unknown(letter, territory)
+    village = village_authority(outside, territory)
+    if village is None or (candidates and candidates[0].stated):
+        return _decided(candidates, outside)
+    return Speaker(None, (Candidate(village, float(Weight.STATEMENT), stated=True), *candidates))
 
 
 def _decided(candidates: list[Candidate], outside: str) -> Speaker:
@@ -213,6 +235,11 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
             continue
         before = plain[max(0, mention.start - 70) : mention.start]
         after = plain[_end_of_couple(plain, mentions, index) :]
+        if _is_where(plain, mentions, index) or _AGENT.search(before):
+            continue
+        if not mention.explicit_type and _of_another(before):
+            yield mention, Weight.PASSING, _UNTYPED
+            continue
         if _GIVEN.search(before):
             yield mention, Weight.PASSING, 1
             continue
@@ -241,7 +268,8 @@ def _alone(plain: str, body: str, mention: Mention) -> bool:
     start = body.rfind("\n", 0, mention.start) + 1
     end = body.find("\n", mention.end)
     end = len(body) if end < 0 else end
-    before, after = plain[start : mention.start], plain[mention.end : end]
+    before = plain[max(start, mention.start - _LONGEST_LINE - 1) : mention.start]
+    after = plain[mention.end : min(end, mention.end + _LONGEST_LINE + 1)]
     rest = re.split(r"[.!?;]", after, maxsplit=1)[0]
     short = len(before) + len(rest) <= _LONGEST_LINE
     return short and all(_NOTHING_ELSE.fullmatch(part) for part in (before, rest))
@@ -250,13 +278,44 @@ def _alone(plain: str, body: str, mention: Mention) -> bool:
 _LONGEST_LINE = 60
 
 
+_AGENT = re.compile(
+    r"\b(?!designee?s?|mandatee?s?|signee?s?|confirmee?s?|demandee?s?)\w+ par (?:la |le |l')?$"
+)
+"""« une réunion organisée par la commune de X »: X is the other one."""
+_NOUN = re.compile(r"\b(?P<noun>\w+) (?:de|d'|du) ?$")
+_OWN_NOUNS = re.compile(
+    r"(?:inscri|enregistr|adhesi|particip|affili|candidat|desinscri|nom$|compte$|part$|profit$"
+    r"|college$|conseil$|bourgmestre$|echevine?$|general|direct|secretari?|administration|agente?s?$|employee?s?$"
+    r"|autorite|entite|service|commun|demande|receveu|finance|personnel|travaux|urbanisme)"
+)
+
+
+def _of_another(before: str) -> bool:
+    """« les pompiers de X », « un habitant de X »: somebody there, and not the authority."""
+    noun = _NOUN.search(before)
+    return noun is not None and _OWN_NOUNS.match(noun["noun"]) is None
+
+
+_BESIDE = re.compile(r"[ ,(–-]*(?:en |dans (?:la )?)?")
+
+
+def _is_where(plain: str, mentions: list[Mention], index: int) -> bool:
+    """« la commune de X, province de Y »: the province says where X is."""
+    if not index or mentions[index].authority.type is not AuthorityType.PROVINCE:
+        return False
+    return _BESIDE.fullmatch(plain[mentions[index - 1].end : mentions[index].start]) is not None
+
+
 _AND = re.compile(r"[ ,]*(?:et|&|/|ainsi que|comme)? *(?:pour |de |du |d')?(?:l[ea]s? |l'|son )?")
+
+
+_LONGEST_COUPLE = 5
 
 
 def _end_of_couple(plain: str, mentions: list[Mention], index: int) -> int:
     """Where a mention ends with those that « et » joins to it: they share what follows."""
     end = mentions[index].end
-    for following in mentions[index + 1 :]:
+    for following in mentions[index + 1 : index + _LONGEST_COUPLE]:
         if not _AND.fullmatch(plain[end : following.start]):
             break
         end = following.end

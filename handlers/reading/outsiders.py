@@ -73,6 +73,17 @@ def unknown(letter: Letter, territory: Territory) -> str:
     return letter.text[foreign.start() : foreign.end()] if foreign else ""
 
 
+def village_authority(named: str, territory: Territory) -> Authority | None:
+    """The authority of the commune in which a village is: « CPAS de <village> » is none itself."""
+    kind = _NAMED.match(level(named))
+    commune = territory.commune_of(named[kind.end() :]) if kind else None
+    if commune is None:
+        return None
+    type_ = outsider(named).type
+    fitting = [one for one in territory.authorities if one.type == type_]
+    return next((one for one in fitting if one.code == commune.nis), None)
+
+
 def _unknown_name(text: str, territory: Territory) -> str:
     known = [(mention.start, mention.end) for mention in territory.mentions(text)]
     known += [(body.start, body.end) for body in territory.bodies(text)]
@@ -118,7 +129,8 @@ _REGISTERING = (
 _APPLYING_AFTER = re.compile(rf"^[^.;:?!]{{0,120}}?\b{_REGISTERING}")
 _APPLYING_BEFORE = re.compile(
     r"\b(?:inscri\w+|enregistr\w+|adhesion|participation|affili\w+|candidature|au nom|pour"
-    r" le compte)(?! (?:a|sur) (?:la|votre) (?:plateforme|reunion|formation))[^.;:?!]{0,45}$"
+    r" le compte)(?! (?:a|sur) (?:la|votre) (?:plateforme|reunion|formation))"
+    r"(?:(?!plate-?forme|\bpar\b|\bavec\b|\bdont\b)[^.;:?!]){0,45}$"
 )
 _BELONGING = re.compile(
     r"\b(?:je (?:travaille|represente|suis|gere|dirige)|nous sommes|ici|notre|nos"

@@ -57,7 +57,8 @@ _NAME = re.compile(
 # « MARTIN, Paul » alone on its line, behind a colon or a title.
 _TURNED = re.compile(
     rf"(?:(?:^|(?<=[:\n]))\s{{0,3}}(?:{_TITLE}{_BLANK})?)"
-    rf"(?P<name>[{_UP}][{_UP}'’-]+(?: [{_UP}][{_UP}'’-]+){{0,2}}, ?[{_UP}][\w-]*[a-zà-ÿ])(?=\s*(?:[,;(\n]|$))"
+    rf"(?P<name>[{_UP}][{_UP}'’-]+(?: [{_UP}][{_UP}'’-]+){{0,2}}, ?[{_UP}][\w-]*[a-zà-ÿ])"
+    rf"(?=\s*(?:[,;(\n]|$))"
 )
 # Words that may begin with a capital and are never part of a person's name, levelled.
 _NOT_NAMES = """
@@ -90,7 +91,8 @@ _NOT_NAMES = """
     tva type un une urbanisme utilisateur utilisatrice v vendredi veuillez via ville voici vos
     votre vous vriendelijke y zone zp inp inpp insp cdp csp cpt cap
     cp cdp hcp inpp 1inpp inp agp agt cipal comdiv sgt ing ir dir prof maitre dg df tresorier
-    tresoriere echevine echevins bibliothecaire coordinateur coordinatrice president info dhr ocmw stad stadt gemeente gemeinde provincie beste sehr damen herren
+    tresoriere echevine echevins bibliothecaire coordinateur coordinatrice president info dhr ocmw
+    stad stadt gemeente gemeinde provincie beste sehr damen herren
 """
 NOT_A_NAME = frozenset(_NOT_NAMES.split())
 
@@ -101,11 +103,10 @@ def find_names(text: str) -> list[NamedPerson]:
 
 
 def _names(text: str) -> Iterator[NamedPerson]:
-    for match in _TURNED.finditer(text):
-        if not any(level(part) in NOT_A_NAME for part in re.split(r"[ ,]+", match["name"])):
-            yield NamedPerson(
-                proper(match["name"]), _title_gender(match), match.start(), match.end()
-            )
+    for turned in _TURNED.finditer(text):
+        if not any(level(part) in NOT_A_NAME for part in re.split(r"[ ,]+", turned["name"])):
+            gender = _title_gender(turned)
+            yield NamedPerson(proper(turned["name"]), gender, turned.start(), turned.end())
     position = 0
     while match := _NAME.search(text, position):
         gender = _title_gender(match)
@@ -125,8 +126,9 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     count = 0
     for word in re.finditer(r"\S+", match["name"]):
         plain = level(word.group()).strip(".")
-        particle = re.fullmatch(_PARTICLE, word.group()) is not None
-        if (plain in NOT_A_NAME or _is_rank(word.group())) and not (particle and count):
+        particle = re.fullmatch(_PARTICLE, word.group(), re.IGNORECASE) is not None
+        barred = plain in NOT_A_NAME and not _INITIAL.fullmatch(word.group())
+        if (barred or _is_rank(word.group())) and not (particle and (count or titled)):
             break
         if not particle:
             count += 1
@@ -134,6 +136,9 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     if count >= 2 or (titled and count == 1):
         return start, end
     return None
+
+
+_INITIAL = re.compile(rf"(?!M\.)[{_UP}]\.(?:-?[{_UP}]\.)?")
 
 
 def _is_rank(word: str) -> bool:
@@ -200,27 +205,8 @@ def _without_ranks(name: str) -> str:
     return _without_ranks(rest.strip()) if rest and rank else name
 
 
-_GRADES = frozenset(
-    [
-        "dr",
-        "me",
-        "mr",
-        "m",
-        "mme",
-        "mlle",
-        "ir",
-        "ing",
-        "prof",
-        "inpp",
-        "cp",
-        "cdp",
-        "hcp",
-        "inp",
-        "insp",
-        "maitre",
-        "docteur",
-    ]
-)
+_GRADE_WORDS = "cp cdp hcp inp inpp insp dr docteur ir ing prof me maitre m mr mme mlle"
+_GRADES = frozenset(_GRADE_WORDS.split())
 _SMALL_NAME = re.compile(
     r"\s*(?P<name>[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]*){1,3})\s*(?=[,;(:<\n]|$| -)"
 )

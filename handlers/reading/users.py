@@ -37,7 +37,8 @@ _PLATFORM_WORK = (
     r"|sera notre|representera|interviendra|encodera)"
 )
 _SELF = re.compile(
-    r"\bc'est moi\b|\bmoi-?\s?meme\b|\bmoi (?:qui|comme)\b"
+    r"\b(?:c'est|c) moi\b|\butilisat\w+(?: designee?)? ?(?:: ?|sera )moi\b"
+    r"|\bmoi-?\s?meme\b|\bmoi (?:qui|comme)\b"
     r"|\bje (?:serai|suis)(?: donc| aussi)? (?:l'|la |le |son |sa |notre |leur |votre )?"
     r"(?:seule? |unique )?(?:utilisat\w+|personne|agente?|designee?|referente?|point de contact"
     r"|correspondante?|interlocut\w+|gestionnaire)"
@@ -95,7 +96,7 @@ def find_designation(letter: Letter) -> Designation:
 
 
 def _in_small_letters(letter: Letter) -> Person | None:
-    """A user named without capitals: whose address beside it, or the sender's, confirms the name."""
+    """A user named without capitals, if an address beside it or the sender's confirms the name."""
     if not any(_ABOUT_USING.search(level(sentence)) for sentence in letter.all_sentences):
         return None
     if any(_PENDING.search(level(sentence)) for sentence in letter.sentences):

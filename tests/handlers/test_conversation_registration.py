@@ -131,6 +131,78 @@ def test_registering_twice_is_refused_with_the_first_reference(world: World) -> 
     assert [p.name for p in world.all(Person)] == ["Hélène Lambiotte"]
 
 
+def test_another_person_of_a_registered_institution_is_shown_beside_the_first(world: World) -> None:
+    reference = _registered(world)
+    other = world.stranger("other")
+    said = other.writes(
+        "inscrire Commune de Musson, utilisateur désigné : Jean Autre, jean.autre@musson.example"
+    )
+    (told,) = to_administrators(said)
+    for fact in (reference, "jean.autre@musson.example", "helene.lambiotte@musson.example"):
+        assert fact in told.text
+    (answer,) = [one for one in said if one.answers and one is not told]
+    assert "helene" not in answer.text
+    world.camille.writes(f"refuser {reference} demandée par quelqu'un d'autre")
+    assert "I-2026-0002" in other.replies(answer, "oui").text
+    living = [one for one in world.all(Institution) if one.state == Standing.PENDING]
+    assert [one.reference for one in living] == ["I-2026-0002"]
+
+
+PASSED_ON = """\
+{lead}---------- Forwarded message ---------
+De : Hélène Lambiotte <helene.lambiotte@musson.example>
+Date: mar. 5 mai 2026 à 10:00
+Subject: Inscription
+To: <accueil@musson.example>
+
+Bonjour,
+
+La commune de Musson souhaite s'inscrire. Je serai l'utilisatrice désignée.
+
+Bien à vous,
+
+Hélène Lambiotte
+"""
+
+
+@pytest.mark.parametrize("lead", ["", "Pour suite utile.\n\n"])
+def test_a_registration_passed_on_is_its_authors(world: World, lead: str) -> None:
+    clerk = Somebody(world, MAIL, "accueil@musson.example")
+    clerk.writes(PASSED_ON.format(lead=lead), subject="Fwd: Inscription")
+    (person,) = world.all(Person)
+    assert person.name == "Hélène Lambiotte"
+    found = world.change(lambda s: [a.address for a in s.get_one(Person, person.id).addresses])
+    assert found == ["helene.lambiotte@musson.example"]
+
+
+def test_whoever_passes_a_registration_on_is_never_its_user(world: World) -> None:
+    somebody = Somebody(world, MAIL, "quelquun@ailleurs.example")
+    asked = somebody.asks(PASSED_ON.format(lead=""), subject="Fwd: Inscription")
+    assert "adresse mail professionnelle" in asked.text
+    assert world.count(Institution) == 0
+    assert "adresse mail professionnelle" in somebody.replies(asked, "merci").text
+    assert world.count(Institution) == 0
+
+
+def test_what_a_pending_person_asks_is_not_told_as_the_institutions(world: World) -> None:
+    _registered(world)
+    helene = Somebody(world, MAIL, "helene.lambiotte@musson.example")
+    said = helene.writes("Quand aura lieu la prochaine formation ?")
+    (told,) = to_administrators(said)
+    assert "en attente" in told.text
+
+
+def test_a_body_that_is_no_authority_is_refused_with_the_reason(world: World) -> None:
+    said = world.stranger("jean").writes(
+        "inscrire Bibliothèque communale de Musson, utilisateur désigné : Jean Autre,"
+        " jean.autre@ailleurs.example"
+    )
+    (refused,) = [one for one in said if one.answers]
+    assert "Bibliothèque communale de Musson" in refused.text
+    assert len(to_administrators(said)) == 1
+    assert world.count(Institution) == 0
+
+
 def test_one_address_acts_for_one_institution(world: World) -> None:
     _registered(world)
     refused = world.stranger("other").asks(COMPLETE.replace("Commune de", "CPAS de"))

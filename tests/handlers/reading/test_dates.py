@@ -106,6 +106,10 @@ FAULTY = {
     "du 20 mai au 4 mai": Fault.REVERSED,
     "du 1er au 31 juin 2026": Fault.NO_SUCH_DAY,
     "le 30 février": Fault.NO_SUCH_DAY,
+    "le 40 décembre": Fault.NO_SUCH_DAY,
+    "du 3 juin au 45 juin": Fault.NO_SUCH_DAY,
+    "le 0 juin 2026": Fault.NO_SUCH_DAY,
+    "le 12/13/2026": Fault.NO_SUCH_DAY,
     "du mardi 4 mai au vendredi 29 mai 2026": Fault.WEEKDAY,
 }
 

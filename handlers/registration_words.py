@@ -1,0 +1,179 @@
+"""What is said about a registration: to who asks for it, and to the administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.territory import Authority
+from handlers import texts
+from handlers.context import Context
+from handlers.policy import in_working_days
+from handlers.reading.contacts import display
+from handlers.reading.people import Gender
+from handlers.reading.people import Person as Named
+from handlers.reading.registration import Missing, Registration
+from handlers.reply import Fields, Reply, Steps, reply
+from handlers.wording import Text, _, in_words, n_, verbatim
+from storage.members import Institution, Person
+
+
+def not_eligible(ctx: Context, name: str) -> Reply:
+    """A school, an association, a church council…: the authority it belongs to may register."""
+    return reply(
+        _(
+            "La plateforme est ouverte aux communes, CPAS, zones de police, zone de secours et"
+            " Province de {territory}. « {name} » n'est pas l'un d'eux, même si son nom en cite un :"
+            " son inscription n'est donc pas possible. Votre commune ou votre CPAS peut s'inscrire"
+            " et relayer vos demandes. Si c'est une erreur, répondez à ce message : une personne vous lira.",
+            territory=ctx.platform.territory.label,
+            name=name,
+        ),
+        title=_("Votre demande d'inscription"),
+    ).about(f"inbox:{ctx.entry.id}")
+
+
+def lacking(read: Registration) -> list[Text]:
+    said = {
+        Missing.INSTITUTION: _which(read),
+        Missing.USER: _(
+            "la personne désignée comme utilisatrice : nom et adresse mail professionnelle"
+        ),
+        Missing.EMAIL: _("l'adresse mail professionnelle de la personne désignée"),
+    }
+    return [said[missing] for missing in read.missing]
+
+
+def _which(read: Registration) -> Text:
+    """The institution asked for; where a letter names several, which of them."""
+    stated = [candidate.authority.name for candidate in read.candidates if candidate.stated]
+    if len(stated) == 1:
+        return _(
+            "l'institution : est-ce {name} ? Si oui, répondez par son nom et son adresse",
+            name=stated[0],
+        )
+    if not stated:
+        return _("le nom de l'institution (par exemple « CPAS de Saint-Léger »)")
+    return _(
+        "l'institution à inscrire par ce message : {names} ? Chacune s'inscrit avec sa propre"
+        " personne désignée",
+        names=", ".join(stated[:_MOST_NAMED]),
+    )
+
+
+_MOST_NAMED = 4
+
+
+def ask_for(lacking: list[Text]) -> Reply:
+    return reply(
+        n_(
+            "Merci. Pour inscrire votre institution, il me manque **une chose** :",
+            "Merci. Pour inscrire votre institution, il me manque **{number} choses** :",
+            len(lacking),
+            number=in_words(len(lacking)),
+        ),
+        Steps(tuple(lacking)),
+        _("Répondez à ce message, une phrase suffit. L'inscription est sans engagement."),
+        title=_("Votre inscription : il manque un renseignement"),
+    )
+
+
+def both(ctx: Context, known: Institution, user: Named) -> Reply:
+    return reply(
+        _(
+            "📥 **{sender}** demande aussi l'inscription **{whose}** (réf. {reference}), pour une"
+            " autre personne. À vérifier auprès de l'institution :",
+            sender=ctx.incoming.sender,
+            whose=texts.of_the(known),
+            reference=known.reference or "",
+        ),
+        Fields(((_("Demandé maintenant"), verbatim(f"{user.name}, {user.email}")),)),
+        Fields(
+            tuple(
+                (_("Déjà enregistré"), verbatim(f"{person.name}, {address.address}"))
+                for person in known.persons
+                for address in person.addresses
+            )
+        ),
+    )
+
+
+def already_active(known: Institution) -> Reply:
+    return reply(
+        _(
+            "L'inscription **{whose}** est déjà active. Pour changer la personne qui agit en"
+            " son nom, écrivez-nous en une phrase ce qu'il faut changer.",
+            whose=texts.of_the(known),
+        )
+    )
+
+
+def receipt(ctx: Context, institution: Institution, others: Sequence[Authority]) -> Reply:
+    days = ctx.platform.settings.rules.registration_working_days
+    expected = in_working_days(ctx.today, days, ctx.platform.holidays)
+    return reply(
+        _(
+            "La demande d'inscription **{whose}** est bien reçue (réf. **{reference}**). Elle est"
+            " sans engagement : vous pouvez quitter la plateforme à tout moment en répondant"
+            " « désinscrire ».",
+            whose=texts.of_the(institution),
+            reference=institution.reference or "",
+        ),
+        _fields(institution),
+        n_(
+            "Un administrateur la valide d'ordinaire sous {count} jour ouvrable, donc pour"
+            " **{day}**. Une erreur ? Répondez simplement à ce message.",
+            "Un administrateur la valide d'ordinaire sous {count} jours ouvrables, donc pour"
+            " **{day}**. Une erreur ? Répondez simplement à ce message.",
+            days,
+            day=expected,
+        ),
+        *_separately(others),
+        title=_("Inscription {whose} : bien reçue", whose=texts.of_the(institution)),
+    )
+
+
+def _separately(others: Sequence[Authority]) -> list[Text]:
+    """What is said of institutions that the same letter names: each registers for itself."""
+    if not others:
+        return []
+    names = ", ".join(other.name for other in others)
+    return [
+        _(
+            "Votre message cite aussi : {names}. Chaque institution s'inscrit par un message de sa"
+            " propre adresse, où elle nomme la personne désignée.",
+            names=names,
+        )
+    ]
+
+
+def _fields(institution: Institution) -> Fields:
+    person = institution.persons[0]
+    rows: list[tuple[Text, Text]] = [
+        (_("Institution"), verbatim(institution.name)),
+        (_user_label(person), verbatim(person.name)),
+    ]
+    if person.phone:
+        rows.append((_("Téléphone"), verbatim(display(person.phone))))
+    rows += [(_("Adresse"), verbatim(address.address)) for address in person.addresses]
+    return Fields(tuple(rows))
+
+
+def _user_label(person: Person) -> Text:
+    if person.gender == Gender.FEMININE.value:
+        return _("Utilisatrice désignée")
+    return _("Utilisateur désigné") if person.gender else _("Personne désignée")
+
+
+def to_administrators(institution: Institution) -> Reply:
+    return reply(
+        _(
+            "📥 Inscription **{reference}** · **{name}**",
+            reference=institution.reference or "",
+            name=institution.name,
+        ),
+        _fields(institution),
+        _(
+            "`accepter {reference}` ou `refuser {reference} MOTIF`",
+            reference=institution.reference or "",
+        ),
+    )
