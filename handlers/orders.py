@@ -178,6 +178,7 @@ def _changed(ctx: Context, draft: Order) -> Reply:
     """What an answer to a draft changes: its quantity, its decision. Raises Refusal if neither."""
     named, told = order_words.apart(f" {ctx.incoming.text}")
     quantity = read_changed(named)
+    ctx.observe(action=Action.ASK, institution=draft.institution)
     if draft.state != OrderState.DRAFT or (quantity is None and not told):
         raise Refusal(
             _(

@@ -181,9 +181,11 @@ class Router:
         return asked if asked is not None and self._takes_words(ctx, asked) else None
 
     def _in_own_words(self, ctx: Context) -> bool | None:
-        """A yes or no said otherwise, in the answer to exactly one question that takes no words."""
+        """A yes or no said otherwise, in the answer to exactly one question. Of the questions that
+        take words only an order is answered so: what is no plain yes or no may change it.
+        """
         asked = pending.named(ctx)
-        if asked is None or self.table.questions[asked.kind].free_text:
+        if asked is None or (self.table.questions[asked.kind].free_text and asked.kind != "order"):
             return None
         return None if self._call(ctx) is not None else plain_consent(ctx.incoming.text)
 

@@ -59,7 +59,8 @@ _DOUBT = re.compile(
     r"|\bmaar\b|\btenzij\b|\bals\b|\beerst\b|\bniet\b|\baber\b|\bwenn\b|\bfalls\b|\berst\b"
     r"|\bnicht\b"
     r"|\bbut\b|\bif\b|\bunless\b|\bexcept\b|\bnot\b|\bne\b|\bn'\w|\bpas\b|\bplus\b|\bjamais\b"
-    r"|\bchang\w+"
+    # What it rests on has to be noted before it is confirmed.
+    r"|\bchang\w+|\bdecision\b|\bdeliberation\b"
 )
 _DOUBTED_NO = re.compile(
     r"\?|\bmais\b|\bsauf\b|\bplutot\b|\bsi\b|\bpas encore\b|\bmodifi\w*|\bcorrig\w*|\bremplac\w*"
