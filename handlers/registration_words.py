@@ -22,9 +22,10 @@ def not_eligible(ctx: Context, name: str) -> Reply:
     return reply(
         _(
             "La plateforme est ouverte aux communes, CPAS, zones de police, zone de secours et"
-            " Province de {territory}. « {name} » n'est pas l'un d'eux, même si son nom en cite un :"
-            " son inscription n'est donc pas possible. Votre commune ou votre CPAS peut s'inscrire"
-            " et relayer vos demandes. Si c'est une erreur, répondez à ce message : une personne vous lira.",
+            " Province de {territory}. « {name} » n'est pas l'un d'eux, même si son nom en cite"
+            " un : son inscription n'est donc pas possible. Votre commune ou votre CPAS peut"
+            " s'inscrire et relayer vos demandes. Si c'est une erreur, répondez à ce message : une"
+            " personne vous lira.",
             territory=ctx.platform.territory.label,
             name=name,
         ),

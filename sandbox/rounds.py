@@ -236,7 +236,8 @@ async def burst(r: Rounds, reference: str, broadcast: EmailMessage) -> None:
         for word in words
     ]
     for event in asked:
-        await answered(p, event, "transmise", since=since)
+        # She adds to her own announcement: that answers nobody.
+        await answered(p, event, "complément", since=since)
     for mail in await mails:
         await _receipt(p, mail, since=mailbox)
     for word in words:

@@ -12,7 +12,7 @@ from handlers.reading.letters import level
 _ORDER_MARKS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\d[ .,]?\d*,?-?\s?(?:€|eur\b|euros?\b)|(?:€|eur) ?\d",
+        r"\d,?-?\s?(?:€|eur\b|euros?\b)|(?:€|eur) ?\d",
         r"\bh\.?t\.?v\.?a\b|\bhors tva\b|\bhors taxes?\b|\bexcl(?:usief|\.)? ?(?:btw|mwst)?\b",
         (
             r"\bt\.?v\.?a\.?c\b|\btva comprise|\btva \d|\btva (?:de )?21"

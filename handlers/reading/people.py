@@ -128,7 +128,8 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
         plain = level(word.group()).strip(".")
         particle = re.fullmatch(_PARTICLE, word.group(), re.IGNORECASE) is not None
         barred = plain in NOT_A_NAME and not _INITIAL.fullmatch(word.group())
-        if (barred or _is_rank(word.group())) and not (particle and (count or titled)):
+        barred = barred or _is_rank(word.group()) or _is_elided(word.group())
+        if barred and not (particle and (count or titled)):
             break
         if not particle:
             count += 1
@@ -144,6 +145,22 @@ _INITIAL = re.compile(rf"(?!M\.)[{_UP}]\.(?:-?[{_UP}]\.)?")
 def _is_rank(word: str) -> bool:
     """Letters that cannot be spoken are an abbreviated rank or office: « CDP », « DGF »."""
     return len(word) > 1 and word.isupper() and not re.search(r"[aeiouy.'’]", level(word))
+
+
+_ELISION = re.compile(r"(?P<word>[a-z]+)['’](?P<rest>.+)")
+
+
+def _is_elided(word: str) -> bool:
+    """« C'est », « l'INPP »: a small word run into the next; « L'Hoest », « D'Hondt » are names."""
+    elided = _ELISION.fullmatch(level(word))
+    if elided is None or elided["word"] in {"d", "o", "mc"}:
+        return False
+    rest = elided["rest"]
+    known = rest in NOT_A_NAME or _is_rank(word[-len(rest) :])
+    return known if elided["word"] == "l" else elided["word"] in _RUN_IN
+
+
+_RUN_IN = frozenset({"c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu"})
 
 
 def _title_gender(match: re.Match[str]) -> Gender | None:

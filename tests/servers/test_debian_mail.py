@@ -187,7 +187,9 @@ async def test_a_mail_for_a_server_that_is_away_is_for_later(
         await server.start_postfix()
     await channel.send(delivery(channel, "k2", CLERK))
     await clerk.wait_for(lambda mail: "k2@" in str(mail["Message-ID"]), since=0)
-    assert len(await clerk.all_mails()) == 2
+    # What an earlier test left in Postfix's queue may arrive here, too.
+    ids = [str(mail["Message-ID"]) for mail in await clerk.all_mails()]
+    assert [sum(key in id_ for id_ in ids) for key in ("k1@", "k2@")] == [1, 1]
 
 
 async def test_who_is_thrown_out_of_idle_comes_back(
@@ -357,7 +359,9 @@ async def test_a_connection_cut_anywhere_while_sending_doubles_nothing(
         await clerk.wait_for(_any, since=0)
         await channel.send(delivery(channel, "k2", CLERK))
         await clerk.wait_for(lambda mail: "k2@" in str(mail["Message-ID"]), since=0)
-    assert len(await clerk.all_mails()) == 2
+    # What an earlier test left in Postfix's queue may arrive here, too.
+    ids = [str(mail["Message-ID"]) for mail in await clerk.all_mails()]
+    assert [sum(key in id_ for id_ in ids) for key in ("k1@", "k2@")] == [1, 1]
 
 
 async def test_a_slow_network_is_only_slow(server: DebianMailServer, clerk: MailUser) -> None:

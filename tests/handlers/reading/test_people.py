@@ -103,3 +103,16 @@ def test_any_text_has_an_answer(text: str) -> None:
     for name in find_names(text):
         assert 0 <= name.start < name.end <= len(text)
     person_behind(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("C'est Simon Defraigne qui suivra.", "Simon Defraigne"),
+        ("L'INPP Zoé Servais gère les demandes.", "Zoé Servais"),
+        ("Jusqu'à lundi, Anne L'Hoest répond.", "Anne L'Hoest"),
+        ("Notre utilisateur est Luc D'Hondt.", "Luc D'Hondt"),
+    ],
+)
+def test_a_small_word_run_into_the_next_is_no_part_of_a_name(text: str, name: str) -> None:
+    assert [found.name for found in find_names(text)] == [name]
