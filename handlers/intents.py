@@ -15,6 +15,7 @@ from functools import partial
 
 from config.territory import Territory
 from handlers.reading import cues
+from handlers.reading.absence import is_absence
 from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
 from handlers.reading.announcement import Announcement, announces, read_announcement
@@ -135,6 +136,8 @@ def _from_machine(letter: Letter, mailing: int) -> Intent | None:
     if cues.RETURNED.search(plain) and cues.SERVER_CODE.search(plain):
         return Intent.BOUNCE
     if cues.AUTO_REPLY.search(level(letter.subject)) or cues.AUTO_REPLY.search(plain):
+        return Intent.AUTO_REPLY
+    if is_absence(letter):
         return Intent.AUTO_REPLY
     if is_advertising(letter.subject, letter.text, mailing):
         return Intent.BULK

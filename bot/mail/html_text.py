@@ -101,7 +101,10 @@ def _is_quotation(attributes: dict[str, str | None]) -> bool:
     border.
     """
     style = re.sub(r"\s+", "", attributes.get("style") or "").lower()
-    return "border:none" not in style or "border-left" in style or "type" in attributes
+    if "type" in attributes or "border-left" in style:
+        return True
+    # Points are what office programs indent one's own words by; they quote without a style.
+    return "border:none" not in style and not re.fullmatch(r"margin(?:-left)?:[\d.]+pt;?", style)
 
 
 class _Reader(HTMLParser):

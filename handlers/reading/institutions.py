@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -234,13 +234,13 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
         if determines_body(plain, mention, bodies):
             continue
         before = plain[max(0, mention.start - 70) : mention.start]
-        after = plain[_end_of_couple(plain, mentions, index) :]
+        after = _BRACKETS.sub("", plain[_end_of_couple(plain, mentions, index) :])
         if _is_where(plain, mentions, index) or _AGENT.search(before):
             continue
         if not mention.explicit_type and _of_another(before):
             yield mention, Weight.PASSING, _UNTYPED
             continue
-        if _GIVEN.search(before):
+        if _GIVEN.search(before) or _explains(plain, mentions, index):
             yield mention, Weight.PASSING, 1
             continue
         if _OTHERS.search(before) or _ALREADY_MEMBER.match(after) or _is_platform(mention, before):
@@ -248,6 +248,19 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
         states = _states(before, after) or _alone(plain, body, mention)
         source = Weight.STATEMENT if states else Weight.PASSING
         yield mention, source, 1 if mention.explicit_type else _UNTYPED
+
+
+_BRACKETS = re.compile(r"^\s*\([^()]{1,400}\)")
+"""« La zone X (communes de A et B) souhaite … »: the zone does."""
+
+
+def _explains(plain: str, mentions: Sequence[Mention], index: int) -> bool:
+    """Whether a mention stands in the brackets behind another: « la zone X (communes de A, B) »."""
+    start = mentions[index].start
+    opened = plain.rfind("(", max(0, start - 400), start)
+    if opened < 0 or ")" in plain[opened:start] or ")" not in plain[start : start + 400]:
+        return False
+    return any(0 <= opened - other.end <= 3 for other in mentions[:index])
 
 
 _GIVEN = re.compile(

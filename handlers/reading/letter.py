@@ -90,6 +90,9 @@ def open_letter(subject: str, text: str, sender_address: str = "", sender_name: 
     """Lay a message out; quotations that the channel left in are cut, forwarded text is kept."""
     squeezed = _LONG_BLANK.sub(" ", tidy(text[:LONGEST]))
     lines = _without_quotes(squeezed.split("\n"), _FORWARD_SUBJECT.match(subject) is not None)
+    while lines and (not lines[-1].strip() or _DASHES.match(lines[-1])):
+        # What the dashes set off was a device's line, cut before.
+        lines.pop()
     body, signature = _split(lines)
     subject = _REPLY_SUBJECT.sub("", tidy(subject[:LONGEST_SUBJECT])).strip()
     return Letter(subject, body, signature, sender_address.lower(), tidy(sender_name).strip())

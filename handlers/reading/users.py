@@ -55,6 +55,15 @@ _PENDING = re.compile(
     r"(?: (?:lors|prochainement|ulterieurement|par|a la|plus tard|en|au)\b|(?=[ .,]|$))"
     r"|\b(?:nous vous|vous) (?:communiquer|transmettr)\w+ .{0,40}(?:nom|utilisat|agent)"
 )
+_UNDECIDED = re.compile(
+    r"\bsoit\b.{2,90}[, ]soit\b|\b(?:ca|cela|tout) depend(?:ra)?\b"
+    r"|\bpas encore (?:tranche|decide|fixe)"
+    r"|\b(?:des que|quand|lorsque|une fois que?) .{0,20}\b(?:tranche|decide|fixe|arrete|connu)"
+    r"|\b(?:reste|encore) a (?:determiner|trancher|decider|fixer|confirmer)\b|\bou bien\b"
+    r"|\b(?:hesit\w+|choisir) entre\b|\bofwel\b.{2,90}\bofwel\b|\bentweder\b.{2,90}\boder\b"
+    r"|\beither\b.{2,90}\bor\b"
+)
+"""Between two persons nothing is said yet, whatever names stand there."""
 _BEFORE_NAME = re.compile(
     r"\b(?:utilisat(?:eur|rice)s?|agente?|personne|referente?|correspondante?|responsable"
     r"|designe|designons|designee|designer|mandate|mandatons|proposons|propose|nommons|nomme"
@@ -84,6 +93,8 @@ _PASSIVE = re.compile(
 def find_designation(letter: Letter) -> Designation:
     """Who is designated in a message, from its form, its sentences, or the writer's own word."""
     requester = find_requester(letter)
+    if _is_undecided(letter):
+        return Designation(None, requester, pending=True)
     user = (
         _in_form(letter)
         or _in_sentences(letter)
@@ -255,6 +266,13 @@ def _apposition(sentence: str, named: NamedPerson) -> str:
 def _herself(letter: Letter, requester: Person | None) -> Person | None:
     said = any(_SELF.search(level(sentence)) for sentence in letter.sentences)
     return replace(requester) if said and requester else None
+
+
+def _is_undecided(letter: Letter) -> bool:
+    return any(
+        _UNDECIDED.search(plain) is not None and _ABOUT_USING.search(plain) is not None
+        for plain in map(level, letter.sentences)
+    )
 
 
 def _is_pending(letter: Letter) -> bool:
