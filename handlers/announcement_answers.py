@@ -13,6 +13,7 @@ from handlers.announcement_words import headline, post, shortened
 from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
 from handlers.context import Context
+from handlers.courtesy import only_thanks
 from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
@@ -53,7 +54,14 @@ def read_announcement(ctx: Context, words: str) -> Announcement:
 def contribute(ctx: Context, topic: Topic) -> Reply | None:
     """An answer in the conversation of an announcement, wherever it was written."""
     kept = ctx.session.get_one(Announcement, topic.id)
-    return _contribute(ctx, kept, ctx.incoming.text.strip())
+    words = ctx.incoming.text.strip()
+    if wants_privacy(words) and not _is_own(ctx, kept):
+        return _answer_privately(ctx, kept, words)
+    if only_thanks(words, ctx.person) and not ctx.incoming.files:
+        # Thanks alone need not reach everybody's mailbox.
+        ctx.observe(action=Action.IGNORE)
+        return None
+    return _contribute(ctx, kept, words)
 
 
 @table.command(
@@ -76,6 +84,22 @@ _IN_PRIVATE = re.compile(
     r"(?:en priv[eé]|priv[eé]|privately|in private|vertrouwelijk|privat|vertraulich)\b[\s:,]*",
     re.IGNORECASE,
 )
+
+
+_CONFIDENTIAL = re.compile(
+    r"\b(?:en|a titre) prive\b|^\W*prive\b|\bconfidentiel\w*"
+    r"|\bne pas (?:diffuser|publier|transferer)\b"
+    r"|\b(?:uniquement|seulement|exclusivement|juste) (?:pour|a|au|aux) (?:vous|l'auteur"
+    r"|(?:la |le |l')?(?:commune|ville|cpas|zone|province|administration))"
+    r"|\bentre nous\b|\bvertrouwelijk\b|\bniet (?:verspreiden|publiceren)\b|\bvertraulich\b"
+    r"|\bnicht (?:verbreiten|veroffentlichen)\b|\bin private\b|\bprivately\b"
+    r"|\bdo not (?:share|publish)\b"
+)
+
+
+def wants_privacy(words: str) -> bool:
+    """Whether somebody asks that only the author read an answer; then nobody else does."""
+    return _CONFIDENTIAL.search(level(words)) is not None
 
 
 def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:

@@ -9,7 +9,9 @@ from handlers import texts
 from handlers.desk import Desk
 from handlers.reply import Block, Fields, File, Paragraph, Quote, Reply, reply
 from handlers.wording import Text, _, n_, verbatim
+from storage import inbox
 from storage.announcements import Announcement, Direction
+from storage.files import StoredFile
 
 
 def headline(kept: Announcement) -> Text:
@@ -54,10 +56,23 @@ def _period(start: date, end: date | None) -> Text:
     return _("du {start} au {end}", start=start, end=end)
 
 
+def enclosed(desk: Desk, kept: Announcement) -> tuple[File, ...]:
+    """The files that came with the message in which an announcement was written."""
+    if kept.entry_id is None:
+        return ()
+    entry = desk.session.get_one(inbox.Entry, kept.entry_id)
+    rows = [desk.session.get_one(StoredFile, id_) for id_ in inbox.files_of(desk.session, entry)]
+    return tuple(File(row.name, row.media_type, row.content) for row in rows)
+
+
 def preview(desk: Desk, kept: Announcement) -> list[Block]:
     """What others will see, shown to the author."""
     blocks: list[Block] = [Paragraph(headline(kept)), Quote(kept.words)]
     blocks += [*facts(kept), *_readers(desk, kept)]
+    files = enclosed(desk, kept)
+    if files:
+        names = ", ".join(file.name for file in files)
+        blocks.append(Paragraph(_("📎 Avec : {names}.", names=names)))
     if not kept.audience and len(kept.words) > SHOWN_IN_PLACE:
         blocks.append(
             Paragraph(

@@ -9,7 +9,7 @@ from hashlib import sha256
 from config.authorities import Authority
 from handlers import broadcast, texts
 from handlers.announcement_answers import ANSWERING, answer_by_letter, offered_to
-from handlers.announcement_words import headline, post, post_in_place, preview
+from handlers.announcement_words import enclosed, headline, post, post_in_place, preview
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -168,6 +168,7 @@ def _kept(
         starts_on=read.period.start if read.period else None,
         ends_on=read.period.end if read.period else None,
         drafted_at=ctx.now,
+        entry_id=ctx.entry.id,
     )
 
 
@@ -304,11 +305,12 @@ def publish(desk: Desk, kept: Announcement) -> Reply:
     topic = Topic("announcement", kept.id)
     others = broadcast.readers(desk, kept)
     count = len({person.institution_id for person in others})
+    files = enclosed(desk, kept)
     broadcast.send_out(
         desk,
         kept,
-        to_place=post_in_place(kept, count).about(str(topic)),
-        to_each=post(kept).about(str(topic)),
+        to_place=post_in_place(kept, count).with_files(*files).about(str(topic)),
+        to_each=post(kept).with_files(*files).about(str(topic)),
     )
     desk.record(_author(kept), "announcement.published", topic, direction=kept.direction)
     return reply(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from config.folding import fold
+from storage.members import Person
 
 _THANKS = frozenset(
     """
@@ -34,3 +35,13 @@ def is_thanks(text: str) -> bool:
         return False
     said = set(words)
     return len(words) <= 12 and bool(said & _THANKS) and said <= _THANKS | _BESIDE
+
+
+def only_thanks(text: str, person: Person | None) -> bool:
+    """Whether a message only thanks, be it signed by the person it is from."""
+    lines = text.split("\n")
+    if person is not None:
+        known = (person.name, person.name.split()[0], person.institution.name)
+        signed = {fold(name) for name in known}
+        lines = [line for line in lines if fold(line) not in signed]
+    return is_thanks("\n".join(lines))

@@ -14,6 +14,7 @@ from handlers import membership, texts
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
+from handlers.enquiries import to_a_person
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.reading.letter import open_letter
@@ -63,7 +64,38 @@ def register(ctx: Context, words: MaybeWords) -> Reply:
 def registration_asked(ctx: Context, understood: Understanding) -> Reply:
     """A registration written as a letter."""
     del understood
+    known = _answered(ctx)
+    if known is not None:
+        return _corrected(ctx, known)
     return enter(ctx, ctx.letter.subject, ctx.letter.text, sender=membership.mail_of(ctx))
+
+
+def _answered(ctx: Context) -> Institution | None:
+    """The registration whose receipt is answered, while it waits."""
+    if ctx.topic is None or ctx.topic.kind != REGISTRATION:
+        return None
+    known = ctx.session.get_one(Institution, ctx.topic.id)
+    return known if known.state == Standing.PENDING else None
+
+
+def _corrected(ctx: Context, known: Institution) -> Reply:
+    """Whoever decides on a registration sees what is corrected in it."""
+    topic = to_a_person(
+        ctx,
+        _(
+            "✏️ Réponse à l'inscription **{reference}** ({name}), qui attend votre décision :",
+            reference=known.reference or "",
+            name=known.name,
+        ),
+    )
+    return reply(
+        _(
+            "Merci. Votre message est joint à l'inscription **{whose}** (réf. **{reference}**) : un"
+            " administrateur le lit avant de décider.",
+            whose=texts.of_the(known),
+            reference=known.reference or "",
+        )
+    ).about(str(topic))
 
 
 def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:

@@ -26,7 +26,7 @@ from handlers import (
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
-from handlers.courtesy import is_thanks
+from handlers.courtesy import only_thanks
 from handlers.intents import Intent
 from handlers.letters import understood_of
 from handlers.observation import Action
@@ -111,7 +111,7 @@ class Router:
             return pending.to_name(ctx)
         within = ctx.topic is not None and ctx.topic.kind in self.table.topics
         if not within and self._only_thanks(ctx):
-            return self._thanked(ctx)
+            return self._thanks_at_a_question(ctx) or self._thanked(ctx)
         call = self._call(ctx)
         if call is not None:
             return self.run(ctx, call)
@@ -146,13 +146,16 @@ class Router:
     @staticmethod
     def _only_thanks(ctx: Context) -> bool:
         """Whether a message only thanks, be it signed."""
-        lines = ctx.incoming.text.split("\n")
-        person = ctx.claimed
-        if person is not None:
-            known = (person.name, person.name.split()[0], person.institution.name)
-            signed = {fold(name) for name in known}
-            lines = [line for line in lines if fold(line) not in signed]
-        return not ctx.incoming.files and is_thanks("\n".join(lines))
+        return not ctx.incoming.files and only_thanks(ctx.incoming.text, ctx.claimed)
+
+    def _thanks_at_a_question(self, ctx: Context) -> Reply | None:
+        """Thanks, or a thumb, where an answer is waited for: it is asked for again."""
+        asked = pending.named(ctx)
+        if asked is not None and self.table.questions[asked.kind].free_text:
+            return self._to_question(ctx, asked, None)
+        if asked is not None or pending.asked_here(ctx) is not None:
+            raise Refusal(*texts.yes_or_no().blocks)
+        return None
 
     @staticmethod
     def _thanked(ctx: Context) -> Reply | None:

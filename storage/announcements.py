@@ -51,6 +51,9 @@ class Announcement(Base):
     drafted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
 
+    entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"))
+    """The message that it was written in, whose files go with it."""
+
     person: Mapped[Person] = relationship()
     contributions: Mapped[list[Contribution]] = relationship(
         back_populates="announcement", order_by="Contribution.id"

@@ -18,7 +18,7 @@ from handlers.wording import Text, _, plain
 
 _LONGEST_SUBJECT = 200
 _MOST_REFERENCES = 20
-_REPLY_PREFIX = re.compile(r"(\s*(re|ré|aw|antw?|sv|odp)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(r"^(\s*(re|ré|aw|antw?|sv|odp)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 
 

@@ -121,6 +121,8 @@ INFORMATION = (
         cahier (?:special )?des charges[- ]types?
         (?:convention|deliberation|reglement|contrat) (?:\w+ ){0,3}types?\b
         exemples? d[e'] ?(?:convention|deliberation|cahier|reglement|contrat|bon)
+        (?:envoy|recev|obten|transmet|fourni|procur|avoir|disposer)\w* (?:\w+ ){0,3}convention
+        conventions? (?:de |d')(?:pret|soutien|mise a disposition|echange)
         (?:sjablo\w+|model\s?overeenkomst|modelbestek|musterv\w+|vorlage|template)\b
     """),
 )  # fmt: skip

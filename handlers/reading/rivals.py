@@ -59,8 +59,19 @@ def _asks_about_order(letter: Letter) -> bool:
     return named and "?" in letter.body and not leans_to_consent(letter.body)
 
 
+_CANCELS = re.compile(
+    r"\bannul(?:er|ons|ez|e|ation)\b(?! et remplace).{0,40}\b(?:commande|bon)\b"
+    r"|\bcommande\b.{0,40}\b(?:a annuler|est annulee|annulation)\b"
+    r"|\b(?:bestelling annuleren|bestellung stornieren|cancel (?:the|our|this) order)\b"
+)
+
+
 def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
     """An order form in all but name is an order; one that names an order of ours asks about it."""
+    if _CANCELS.search(level(letter.body)):
+        # To undo an order is a person's matter.
+        weights.pop(Intent.ORDER, None)
+        return
     rivals = (Intent.JOIN_CENTRAL, Intent.LEAVE, Intent.REGISTER)
     made = 0.0 if any(weights[rival] >= STRONG for rival in rivals) else order_evidence(letter)
     if made and weights[Intent.TEMPLATE_REQUEST] < THRESHOLD:

@@ -548,6 +548,10 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("drafted_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("published_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["inbox.id"], name=op.f("fk_announcements_entry_id_inbox")
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["persons.id"], name=op.f("fk_announcements_person_id_persons")
         ),

@@ -231,6 +231,7 @@ def test_the_signature_stands_below() -> None:
         ({"answers": "<a@b>", "subject": "RE : Re: AW: Bonjour"}, "Re: Bonjour"),
         ({"answers": "<a@b>", "subject": "Re[2]: Bonjour"}, "Re: Bonjour"),
         ({"answers": "<a@b>", "subject": "Rénovation"}, "Re: Rénovation"),
+        ({"answers": "<a@b>", "subject": "Offre : tondeuse"}, "Re: Offre : tondeuse"),
         ({"answers": "<a@b>", "subject": "a\r\nBcc: x@y.example"}, "Re: a Bcc: x@y.example"),
         ({"answers": "<a@b>"}, "Votre demande A-1"),
         ({"subject": "Bonjour"}, "Votre demande A-1"),

@@ -1,0 +1,113 @@
+"""What is for one person only, what needs nobody's eyes, and what must not get lost on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from handlers.request import IncomingFile, Place
+from storage.orders import Order
+from tests.handlers.conversation import MATRIX, Said, Somebody, World
+
+
+@pytest.fixture
+def people(world: World) -> tuple[Somebody, Somebody]:
+    return world.helene(), world.bruno()
+
+
+def to_others(said: list[Said], *mine: Somebody) -> list[Said]:
+    return [one for one in said if one.destination not in {m.conversation for m in mine}]
+
+
+def published(author: Somebody) -> list[Said]:
+    draft = author.asks("demande un agent pour le service population, service bloqué")
+    return author.answers(draft, "oui")
+
+
+def received(said: list[Said], reader: Somebody) -> Said:
+    return next(one for one in said if one.destination == reader.conversation)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "En privé, svp : nous pouvons aider, mais le Collège ne le sait pas encore.",
+        "Nous pouvons aider. Merci de ne pas diffuser ce message.",
+        "Uniquement pour la commune de Musson : oui, trois jours.",
+        "[Privé] oui, trois jours par semaine",
+    ],
+)
+def test_a_private_answer_reaches_the_author_alone(
+    people: tuple[Somebody, Somebody], words: str
+) -> None:
+    helene, bruno = people
+    said = bruno.answers(received(published(helene), bruno), words)
+    assert to_others(said, helene, bruno) == []
+    assert "personne d'autre" in received(said, bruno).text
+    assert "vous répond en privé" in received(said, helene).text
+
+
+def test_an_ordinary_answer_reaches_the_room(people: tuple[Somebody, Somebody]) -> None:
+    helene, bruno = people
+    said = bruno.answers(received(published(helene), bruno), "Nous pouvons aider trois jours.")
+    assert any(one.destination == "room:members" for one in said)
+
+
+def test_thanks_alone_reach_nobody(people: tuple[Somebody, Somebody]) -> None:
+    helene, bruno = people
+    assert bruno.answers(received(published(helene), bruno), "Merci !\n\nBruno Wéry") == []
+
+
+def test_files_of_an_announcement_go_with_it(people: tuple[Somebody, Somebody]) -> None:
+    helene, bruno = people
+    photo = IncomingFile("chaises.jpg", "image/jpeg", b"\xff\xd8\xff")
+    (draft,) = helene.got(helene.writes("offre 40 chaises de réunion, voir photo", files=(photo,)))
+    assert "chaises.jpg" in draft.text
+    said = helene.answers(draft, "oui")
+    assert received(said, bruno).files == 1
+    in_room = [one for one in said if one.destination == "room:members"]
+    assert sum(one.files for one in in_room) == 1
+
+
+def test_a_correction_reaches_who_decides(world: World) -> None:
+    somebody = world.stranger("helene")
+    receipt = somebody.asks(
+        "Bonjour, la commune de Tellin souhaite s'inscrire. L'utilisatrice désignée est Julie"
+        " Lambert, julie@tellin.example, 084 00 00 00."
+    )
+    said = somebody.answers(
+        receipt, "Erreur : l'utilisatrice est Claire Simon, claire@tellin.example"
+    )
+    told = next(one for one in said if one.destination == "room:admins")
+    assert "Claire Simon" in told.text
+    assert "I-2026-0001" in told.text
+    assert "avant de décider" in received(said, somebody).text
+
+
+def test_to_undo_an_order_is_no_order(world: World) -> None:
+    world.load_catalogue()
+    helene = world.helene()
+    said = helene.writes(
+        "Bonjour, nous souhaitons annuler la commande SMART-2026-0001, c'est une erreur.\n\n"
+        "Hélène Lambiotte",
+        subject="Commande SMART-2026-0001",
+    )
+    assert any(one.destination == "room:admins" for one in said)
+    assert world.count(Order) == 0
+
+
+@pytest.mark.parametrize("sign", ["👍", "merci", "🎉🎉"])
+def test_a_thumb_is_no_yes_and_is_said_to_be_none(world: World, sign: str) -> None:
+    helene = world.helene()
+    helene.asks("demande un agent pour le service population")
+    said = helene.writes(sign)
+    if helene.channel == MATRIX:
+        assert "oui ou" in said[0].text
+    assert not any(one.destination == f"room:{Place.MEMBERS}" for one in said)
+
+
+@pytest.mark.parametrize("what", ["prêt de matériel", "soutien humain"])
+def test_the_guides_own_sentence_gets_the_template(world: World, what: str) -> None:
+    world.load_catalogue()
+    helene = world.helene()
+    said = helene.writes(f"Pourriez-vous m'envoyer la convention de {what} ?", subject="Convention")
+    assert sum(one.files for one in said) == 1
