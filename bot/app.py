@@ -49,7 +49,7 @@ def open_platform(settings: Settings) -> Platform:
         settings=settings,
         territory=load_territory(settings.platform.territory),
         renderers={
-            MATRIX: MatrixRenderer(),
+            MATRIX: MatrixRenderer(settings.matrix.command_prefix),
             MAIL: mail_renderer(settings),
         },
         place_channel=MATRIX,

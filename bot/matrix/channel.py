@@ -44,7 +44,7 @@ class MatrixChannel:
         language: str = "fr",
         pause: Pause = asyncio.sleep,
     ) -> None:
-        self.renderer = MatrixRenderer()
+        self.renderer = MatrixRenderer(settings.command_prefix)
         self._settings = settings
         self._session_file = data_dir / FILE
         self._pause = pause

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from handlers.desk import PLACE
 from handlers.reply import (
     Block,
     Bullets,
@@ -27,7 +28,7 @@ from handlers.reply import (
     Table,
 )
 from handlers.request import Place
-from handlers.wording import Span, Style, Text, plain, spans
+from handlers.wording import Span, Style, Text, spans
 
 MOST_BYTES = 32_000
 """Of body and HTML together, as JSON: an event may have 65 536 bytes, all included."""
@@ -48,12 +49,36 @@ class Piece:
         return len(json.dumps([self.body, self.html], ensure_ascii=False).encode())
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A language, and what a command begins with where the words are read."""
+
+    language: str
+    prefix: str = ""
+
+    def spans(self, text: Text) -> list[Span]:
+        """A sentence, its commands as they are to be typed here."""
+        return [self._typed(span) for span in spans(text, self.language)]
+
+    def _typed(self, span: Span) -> Span:
+        said_here = span.style is Style.CODE and span.text[:1].isalpha()
+        # What the operator types at the machine is said to nobody here.
+        if not said_here or span.text.startswith("supracom "):
+            return span
+        return Span(f"{self.prefix}{span.text}", span.style)
+
+
 class MatrixRenderer:
-    """A `handlers.reply.Renderer` for Matrix."""
+    """A `handlers.reply.Renderer` for Matrix; ``command_prefix`` is shown in rooms of several."""
+
+    def __init__(self, command_prefix: str = "!") -> None:
+        self._prefix = command_prefix
 
     def render(self, message: Message) -> list[Rendered]:
         """The messages, then the files, in the order in which they are to be sent."""
-        words = _packed(_pieces(message.reply.blocks, message.language))
+        in_room = message.destination.startswith(PLACE)
+        voice = Voice(message.language, self._prefix if in_room else "")
+        words = _packed(_pieces(message.reply.blocks, voice))
         payloads = [_message(piece) for piece in words] + [_file(file) for file in message.files]
         for index, payload in enumerate(payloads):
             if message.thread:
@@ -103,19 +128,19 @@ def _file(file: StoredFile) -> dict[str, Any]:
 # -- fitting into events --------------------------------------------------------------------
 
 
-def _pieces(blocks: Iterable[Block], language: str) -> list[Piece]:
-    return [piece for block in blocks for piece in _fitting(block, language) if piece.body]
+def _pieces(blocks: Iterable[Block], voice: Voice) -> list[Piece]:
+    return [piece for block in blocks for piece in _fitting(block, voice) if piece.body]
 
 
-def _fitting(block: Block, language: str) -> list[Piece]:
+def _fitting(block: Block, voice: Voice) -> list[Piece]:
     """A block in as many pieces as needed for each to fit into an event."""
-    piece = _RENDERERS[type(block)](block, language)
+    piece = _RENDERERS[type(block)](block, voice)
     if piece.size <= MOST_BYTES:
         return [piece]
     halves = _halves(block)
     if halves is None:
         return _chunks(piece.body)
-    return [part for half in halves for part in _fitting(half, language)]
+    return [part for half in halves for part in _fitting(half, voice)]
 
 
 def _halves(block: Block) -> tuple[Block, Block] | None:
@@ -168,63 +193,63 @@ def _packed(pieces: Iterable[Piece]) -> list[Piece]:
 # -- blocks ---------------------------------------------------------------------------------
 
 
-def _paragraph(block: Paragraph, language: str) -> Piece:
-    return Piece(plain(block.text, language), f"<p>{_html(block.text, language)}</p>")
+def _paragraph(block: Paragraph, voice: Voice) -> Piece:
+    return Piece(_plain(block.text, voice), f"<p>{_html(block.text, voice)}</p>")
 
 
-def _heading(block: Heading, language: str) -> Piece:
-    return Piece(plain(block.text, language), f"<h4>{_html(block.text, language)}</h4>")
+def _heading(block: Heading, voice: Voice) -> Piece:
+    return Piece(_plain(block.text, voice), f"<h4>{_html(block.text, voice)}</h4>")
 
 
-def _bullets(block: Bullets, language: str) -> Piece:
-    body = "\n".join(f"- {plain(item, language)}" for item in block.items)
-    return Piece(body, f"<ul>{_tagged('li', block.items, language)}</ul>")
+def _bullets(block: Bullets, voice: Voice) -> Piece:
+    body = "\n".join(f"- {_plain(item, voice)}" for item in block.items)
+    return Piece(body, f"<ul>{_tagged('li', block.items, voice)}</ul>")
 
 
-def _steps(block: Steps, language: str) -> Piece:
-    lines = (f"{n}. {plain(item, language)}" for n, item in enumerate(block.items, 1))
-    return Piece("\n".join(lines), f"<ol>{_tagged('li', block.items, language)}</ol>")
+def _steps(block: Steps, voice: Voice) -> Piece:
+    lines = (f"{n}. {_plain(item, voice)}" for n, item in enumerate(block.items, 1))
+    return Piece("\n".join(lines), f"<ol>{_tagged('li', block.items, voice)}</ol>")
 
 
-def _fields(block: Fields, language: str) -> Piece:
-    colon = _colon(language)
+def _fields(block: Fields, voice: Voice) -> Piece:
+    colon = _colon(voice)
     body = "\n".join(
-        f"{plain(label, language)}{colon} {plain(value, language)}" for label, value in block.rows
+        f"{_plain(label, voice)}{colon} {_plain(value, voice)}" for label, value in block.rows
     )
     html = "<br>".join(
-        f"<strong>{_bare(label, language)}</strong>{colon} {_html(value, language)}"
+        f"<strong>{_bare(label, voice)}</strong>{colon} {_html(value, voice)}"
         for label, value in block.rows
     )
     return Piece(body, f"<p>{html}</p>")
 
 
-def _table(block: Table, language: str) -> Piece:
-    rows = [[plain(cell, language) for cell in row] for row in (block.header, *block.rows)]
+def _table(block: Table, voice: Voice) -> Piece:
+    rows = [[_plain(cell, voice) for cell in row] for row in (block.header, *block.rows)]
     body = "\n".join(_aligned(rows, block.amounts))
-    head = _tagged("th", block.header, language)
-    lines = "".join(f"<tr>{_tagged('td', row, language)}</tr>" for row in block.rows)
+    head = _tagged("th", block.header, voice)
+    lines = "".join(f"<tr>{_tagged('td', row, voice)}</tr>" for row in block.rows)
     html = f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
     return Piece(body, html)
 
 
-def _quote(block: Quote, language: str) -> Piece:
-    del language  # a person's own words stay as they are
+def _quote(block: Quote, voice: Voice) -> Piece:
+    del voice  # a person's own words stay as they are
     body = "\n".join(f"> {line}" for line in block.words.split("\n"))
     return Piece(body, f"<blockquote>{_escaped(block.words)}</blockquote>")
 
 
-def _choices(block: Choices, language: str) -> Piece:
+def _choices(block: Choices, voice: Voice) -> Piece:
     body = " · ".join(
-        f"{option.symbol} {plain(option.phrase, language)}".strip() for option in block.options
+        f"{option.symbol} {_plain(option.phrase, voice)}".strip() for option in block.options
     )
     html = " · ".join(
-        f"{escape(option.symbol)} <strong>{_bare(option.phrase, language)}</strong>".strip()
+        f"{escape(option.symbol)} <strong>{_bare(option.phrase, voice)}</strong>".strip()
         for option in block.options
     )
     return Piece(body, f"<p>{html}</p>")
 
 
-_RENDERERS: dict[type[Block], Callable[[Any, str], Piece]] = {
+_RENDERERS: dict[type[Block], Callable[[Any, Voice], Piece]] = {
     Paragraph: _paragraph,
     Heading: _heading,
     Bullets: _bullets,
@@ -239,13 +264,17 @@ _RENDERERS: dict[type[Block], Callable[[Any, str], Piece]] = {
 # -- words ----------------------------------------------------------------------------------
 
 
-def _html(text: Text, language: str) -> str:
-    return "".join(_span(span) for span in spans(text, language))
+def _html(text: Text, voice: Voice) -> str:
+    return "".join(_span(span) for span in voice.spans(text))
 
 
-def _bare(text: Text, language: str) -> str:
+def _plain(text: Text, voice: Voice) -> str:
+    return "".join(span.text for span in voice.spans(text))
+
+
+def _bare(text: Text, voice: Voice) -> str:
     """Escaped, without style: for where the whole already has one."""
-    return _escaped(plain(text, language))
+    return _escaped(_plain(text, voice))
 
 
 def _span(span: Span) -> str:
@@ -258,12 +287,12 @@ def _escaped(words: str) -> str:
     return escape(words).replace("\n", "<br>")
 
 
-def _tagged(tag: str, texts: Iterable[Text], language: str) -> str:
-    return "".join(f"<{tag}>{_html(text, language)}</{tag}>" for text in texts)
+def _tagged(tag: str, texts: Iterable[Text], voice: Voice) -> str:
+    return "".join(f"<{tag}>{_html(text, voice)}</{tag}>" for text in texts)
 
 
-def _colon(language: str) -> str:
-    return "\u00a0:" if language == "fr" else ":"
+def _colon(voice: Voice) -> str:
+    return "\u00a0:" if voice.language == "fr" else ":"
 
 
 def _aligned(rows: Sequence[Sequence[str]], amounts: frozenset[int]) -> list[str]:

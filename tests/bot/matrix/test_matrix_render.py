@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from typing import Any
@@ -203,3 +204,22 @@ def assert_well_formed(html: str) -> None:
 
     Parser().feed(html)
     assert opened == []
+
+
+@pytest.mark.parametrize(
+    ("destination", "shown"),
+    [("room:admins", "!accepter I-1"), ("!direct:x.example", "accepter I-1")],
+)
+def test_a_command_is_shown_as_it_is_typed_there(destination: str, shown: str) -> None:
+    text = _("`accepter {reference}`", reference="I-1")
+    (unit,) = MatrixRenderer("!").render(replace(message(Paragraph(text)), destination=destination))
+    content = unit.payload["content"]
+    assert isinstance(content, dict)
+    assert content["body"] == shown
+    assert f"<code>{shown}</code>" in content["formatted_body"]
+
+
+def test_what_is_typed_at_the_machine_has_no_prefix() -> None:
+    words = message(Paragraph(_("`supracom shelf list`")))
+    (unit,) = MatrixRenderer("!").render(replace(words, destination="room:admins"))
+    assert "<code>supracom" in str(unit.payload)
