@@ -303,8 +303,7 @@ def publish(desk: Desk, kept: Announcement) -> Reply:
     kept.year, kept.number = year, counters.following(desk.session, f"A-{year}")
     kept.stage, kept.published_at = Stage.OPEN, desk.now
     topic = Topic("announcement", kept.id)
-    others = broadcast.readers(desk, kept)
-    count = len({person.institution_id for person in others})
+    count = broadcast.institutions_told(desk, kept)
     files = enclosed(desk, kept)
     broadcast.send_out(
         desk,

@@ -11,15 +11,27 @@ from handlers.desk import Desk
 from handlers.reply import Appointment, Block, Heading, Paragraph, Quote, Reply
 from handlers.request import Topic
 from handlers.wording import Text, _
-from storage import announcements, members
+from storage import announcements, members, rhythms
 from storage.announcements import Announcement, Stage
 from storage.members import Person
+from storage.rhythms import Rhythm
 
 
 def readers(desk: Desk, kept: Announcement) -> list[Person]:
     """Everybody whom an announcement is for, its author left out."""
     everybody = members.active_persons(desk.session)
     return [p for p in everybody if p.id != kept.person_id and kept.is_for(p.institution)]
+
+
+def institutions_told(desk: Desk, kept: Announcement) -> int:
+    """To how many institutions an announcement goes: who wants none is not counted."""
+    told = [
+        person.institution_id
+        for person in readers(desk, kept)
+        if (not kept.audience and desk.is_in_places(person))
+        or rhythms.of(desk.session, person.id) is not Rhythm.OWN
+    ]
+    return len(set(told))
 
 
 def send_out(desk: Desk, kept: Announcement, *, to_place: Reply, to_each: Reply) -> None:

@@ -111,3 +111,12 @@ def test_the_guides_own_sentence_gets_the_template(world: World, what: str) -> N
     helene = world.helene()
     said = helene.writes(f"Pourriez-vous m'envoyer la convention de {what} ?", subject="Convention")
     assert sum(one.files for one in said) == 1
+
+
+def test_who_wants_no_announcements_is_not_counted(people: tuple[Somebody, Somebody]) -> None:
+    helene, bruno = people
+    bruno.writes("stop", subject="STOP")
+    said = published(helene)
+    assert not any(one.destination == bruno.conversation for one in said)
+    receipt = next(one for one in helene.got(said) if "publiée" in one.text)
+    assert "0 autre institution" in receipt.text
