@@ -118,7 +118,7 @@ def explain(
 def shelf_list(config: ConfigFile) -> None:
     """List the messages that wait on the shelf."""
     from bot.app import open_database  # noqa: PLC0415 - other commands need not load it all
-    from storage import inbox  # noqa: PLC0415
+    from storage import inbox  # noqa: PLC0415 - as above
 
     for entry in open_database(_settings(config)).run(inbox.shelved):
         why = inbox.why_shelved(entry)
@@ -129,7 +129,7 @@ def shelf_list(config: ConfigFile) -> None:
 def shelf_show(reference: str, config: ConfigFile) -> None:
     """Show one message of the shelf, and why it lies there."""
     from bot.app import open_database  # noqa: PLC0415 - other commands need not load it all
-    from storage import inbox  # noqa: PLC0415
+    from storage import inbox  # noqa: PLC0415 - as above
 
     entry = open_database(_settings(config)).run(inbox.by_reference, reference.upper())
     if entry is None:
@@ -150,7 +150,7 @@ def shelf_retry(reference: str, config: ConfigFile) -> None:
     from bot.clock import Clock  # noqa: PLC0415
     from handlers.commands import everything  # noqa: PLC0415
     from handlers.dispatch import Dispatcher  # noqa: PLC0415
-    from storage import inbox  # noqa: PLC0415
+    from storage import inbox  # noqa: PLC0415 - as above
 
     settings = _settings(config)
     dispatcher = Dispatcher(open_platform(settings), everything())
@@ -174,7 +174,7 @@ def shelf_retry(reference: str, config: ConfigFile) -> None:
 def shelf_done(reference: str, config: ConfigFile) -> None:
     """Take a message off the shelf: somebody has taken care of it. It stays in the inbox."""
     from bot.app import open_database  # noqa: PLC0415 - as above
-    from storage import inbox  # noqa: PLC0415
+    from storage import inbox  # noqa: PLC0415 - as above
 
     if not open_database(_settings(config)).run(inbox.take_off_shelf, reference.upper()):
         typer.echo(f"Nothing lies on the shelf under {reference}.", err=True)

@@ -55,8 +55,6 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
     """An answer in the conversation of an announcement, wherever it was written."""
     kept = ctx.session.get_one(Announcement, topic.id)
     words = ctx.incoming.text.strip()
-    if wants_privacy(words) and not _is_own(ctx, kept):
-        return _answer_privately(ctx, kept, words)
     if only_thanks(words, ctx.person) and not ctx.incoming.files:
         # Thanks alone need not reach everybody's mailbox.
         ctx.observe(action=Action.IGNORE)
@@ -136,10 +134,12 @@ def _said_privately(ctx: Context, kept: Announcement, words: str, address: str) 
         Quote(words),
         _("Pour lui répondre, écrivez à {address}.", address=address or ctx.incoming.sender),
         title=_("Réponse privée à l'annonce {reference}", reference=kept.reference),
-    )
+    ).with_files(*_files(ctx))
 
 
 def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
+    if wants_privacy(words):
+        return _answer_privately(ctx, kept, words)
     ctx.observe(answer={"announcement": kept.number, "text": words}, institution=ctx.institution)
     _require_open(ctx, kept)
     _require_public(ctx, words)
@@ -180,8 +180,11 @@ def _said(ctx: Context, kept: Announcement, words: str) -> Reply:
         if _is_own(ctx, kept)
         else _("**{name}**, {institution} :", **who)
     )
-    files = tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
-    return reply(Paragraph(lead), Quote(words), title=headline(kept)).with_files(*files)
+    return reply(Paragraph(lead), Quote(words), title=headline(kept)).with_files(*_files(ctx))
+
+
+def _files(ctx: Context) -> tuple[File, ...]:
+    return tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
 
 
 def _passed_on(kept: Announcement, *, own: bool) -> Text:

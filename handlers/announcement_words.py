@@ -58,20 +58,22 @@ def _period(start: date, end: date | None) -> Text:
 
 def enclosed(desk: Desk, kept: Announcement) -> tuple[File, ...]:
     """The files that came with the message in which an announcement was written."""
+    return tuple(File(row.name, row.media_type, row.content) for row in _rows(desk, kept))
+
+
+def _rows(desk: Desk, kept: Announcement) -> list[StoredFile]:
     if kept.entry_id is None:
-        return ()
+        return []
     entry = desk.session.get_one(inbox.Entry, kept.entry_id)
-    rows = [desk.session.get_one(StoredFile, id_) for id_ in inbox.files_of(desk.session, entry)]
-    return tuple(File(row.name, row.media_type, row.content) for row in rows)
+    return [desk.session.get_one(StoredFile, id_) for id_ in inbox.files_of(desk.session, entry)]
 
 
 def preview(desk: Desk, kept: Announcement) -> list[Block]:
     """What others will see, shown to the author."""
     blocks: list[Block] = [Paragraph(headline(kept)), Quote(kept.words)]
     blocks += [*facts(kept), *_readers(desk, kept)]
-    files = enclosed(desk, kept)
-    if files:
-        names = ", ".join(file.name for file in files)
+    names = ", ".join(row.name for row in _rows(desk, kept))
+    if names:
         blocks.append(Paragraph(_("📎 Avec : {names}.", names=names)))
     if not kept.audience and len(kept.words) > SHOWN_IN_PLACE:
         blocks.append(

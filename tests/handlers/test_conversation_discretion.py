@@ -46,6 +46,45 @@ def test_a_private_answer_reaches_the_author_alone(
     assert "vous répond en privé" in received(said, helene).text
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "répondre A-1 oui, mais à ne pas diffuser svp",
+        (
+            "Bonjour,\n\nEn réponse à l'annonce A-2026-0001 : nous pouvons prêter un agent.\n"
+            "C'est confidentiel, merci de ne pas diffuser.\n\nBruno Wéry"
+        ),
+    ],
+)
+def test_however_it_is_sent_a_private_answer_stays_so(
+    people: tuple[Somebody, Somebody], words: str
+) -> None:
+    helene, bruno = people
+    published(helene)
+    said = bruno.writes(words, subject="Votre annonce A-2026-0001")
+    assert to_others(said, helene, bruno) == []
+    assert "vous répond en privé" in received(said, helene).text
+
+
+def test_a_private_answer_keeps_its_files(people: tuple[Somebody, Somebody]) -> None:
+    helene, bruno = people
+    planning = IncomingFile("planning.pdf", "application/pdf", b"%PDF-1.7")
+    said = bruno.answers(
+        received(published(helene), bruno), "En privé : voici notre planning.", files=(planning,)
+    )
+    assert sum(one.files for one in helene.got(said)) == 1
+
+
+def test_the_author_cannot_add_in_private_to_what_all_read(
+    people: tuple[Somebody, Somebody],
+) -> None:
+    helene, bruno = people
+    published(helene)
+    said = helene.writes("répondre A-1 à ne pas diffuser : notre agent revient le 12")
+    assert to_others(said, helene, bruno) == []
+    assert "propre institution" in received(said, helene).text
+
+
 def test_an_ordinary_answer_reaches_the_room(people: tuple[Somebody, Somebody]) -> None:
     helene, bruno = people
     said = bruno.answers(received(published(helene), bruno), "Nous pouvons aider trois jours.")
