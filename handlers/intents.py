@@ -23,6 +23,7 @@ from handlers.reading.cues import CUES, Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
 from handlers.reading.evidence import names_a_user
+from handlers.reading.gists import gists, stories
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
 from handlers.reading.modality import Clause, clauses
@@ -175,6 +176,9 @@ def _weights(letter: Letter) -> dict[Intent, float]:
     for sentence in letter.sentences:
         for intent, weight in _sentence_weights(sentence).items():
             weights[intent] += weight
+    told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
+    for intent, weight in stories(told):
+        weights[intent] = max(weights[intent], weight)
     taken_back = _not_said(letter) - weights.keys()
     for intent, weight in _subject_weights(letter.subject).items():
         if intent not in taken_back:
@@ -208,6 +212,7 @@ def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
     for cue in CUES:
         if clause.mood in cue.moods and cue.pattern.search(words):
             yield cue.intent, cue.weight
+    yield from gists(clause, words)
     weight = announces(clause)
     if weight:
         yield Intent.ANNOUNCEMENT, weight
@@ -228,10 +233,15 @@ _NARROWER = {
     Intent.JOIN_CENTRAL: (Intent.REGISTER,),
     Intent.LEAVE: (Intent.REGISTER, Intent.JOIN_CENTRAL),
     Intent.CHANGE_USER: (Intent.REGISTER, Intent.DEPUTY, Intent.ANNOUNCEMENT),
-    Intent.DEPUTY: (Intent.REGISTER, Intent.ANNOUNCEMENT),
+    Intent.DEPUTY: (
+        *(Intent.REGISTER, Intent.ANNOUNCEMENT, Intent.ORDER, Intent.ORDER_CONFIRM),
+        Intent.ANNOUNCEMENT_ANSWER,
+    ),
     Intent.REGISTER: (Intent.ANNOUNCEMENT,),
-    Intent.ORDER: (Intent.ANNOUNCEMENT,),
-    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP, Intent.ANNOUNCEMENT),
+    Intent.ANNOUNCEMENT_ANSWER: (Intent.ANNOUNCEMENT, Intent.CATALOGUE),
+    Intent.ORDER: (Intent.ANNOUNCEMENT, Intent.CATALOGUE),
+    Intent.ORDER_CONFIRM: (Intent.ORDER, Intent.CATALOGUE),
+    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP, Intent.ANNOUNCEMENT, Intent.CATALOGUE),
     Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
     Intent.CATALOGUE: (Intent.ANNOUNCEMENT, Intent.HELP),
     Intent.TEMPLATE_REQUEST: (Intent.ANNOUNCEMENT,),
@@ -305,14 +315,35 @@ def _heaviest(weights: dict[Intent, float]) -> Judged:
     )
     if not ranked:
         return Intent.QUESTION, 0.0, ()
-    (best, weight), *others = ranked
-    second = others[0][1] if others else 0.0
+    (best, weight), *others = _acts_first(ranked)
+    second = others[0][1] if others and others[0][0] not in _asides(best) else 0.0
     also = tuple(intent for intent, other in others if other >= THRESHOLD)
     confidence = weight / (weight + second) if weight >= THRESHOLD else 0.0
     if weight < THRESHOLD or weight - second < LEAD:
         seen = tuple(intent for intent, other in ranked if other >= THRESHOLD)
         return Intent.QUESTION, 0.0, seen
     return best, round(confidence, 2), also
+
+
+_INFORMATION = frozenset({Intent.HELP, Intent.CATALOGUE, Intent.SHEET, Intent.STATISTICS})
+"""What somebody may ask for beside what they do."""
+_ACT = 2.5
+"""What an act weighs beside which a wish for information is an aside."""
+
+
+def _acts_first(ranked: list[tuple[Intent, float]]) -> list[tuple[Intent, float]]:
+    """An act before a wish for information that weighs about as much."""
+    (best, weight), *others = ranked
+    if best in _INFORMATION:
+        for place, (intent, other) in enumerate(others):
+            if intent not in _INFORMATION and other >= max(_ACT, weight - LEAD):
+                return [(intent, other), (best, weight), *others[:place], *others[place + 1 :]]
+    return ranked
+
+
+def _asides(best: Intent) -> frozenset[Intent]:
+    """The intents that do not compete with another one."""
+    return frozenset() if best in _INFORMATION else _INFORMATION
 
 
 _ANNOUNCEMENT = re.compile(

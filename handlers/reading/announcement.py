@@ -258,7 +258,8 @@ _SHARING = re.compile(
     re.MULTILINE,
 )
 _RULE = re.compile(
-    r"\W*(?:peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on"
+    r"\W*(?:quelle? (?:tva|est|sont|serait|regle|loi|base)\b|(?:notre|la|une|le|un) (?:commune|cpas|zone"
+    r"|ville|administration)(?: \w+)? (?:peut|doit|pourrait)[- ](?:elle|il)|peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on"
     r"|avons[- ]nous besoin|est-ce que (?:nous|on"
     r"|je)|dans quels cas|qui (?:paie|peut|doit) (?:etre|signer|decider|s'inscrire))\b"
     r"(?!.{0,60}\b(?:emprunt|louer|disposer|avoir|compter))"

@@ -42,6 +42,13 @@ _HARMLESS = re.compile(
     r"\b(?:pas|aucune?|sans) (?:de |d')?(?:probleme|souci|remarque|objection|reserve"
     r"|commentaire)s?\b"
     r"|\bpour (?:nous|moi|accord|notre part|ma part)\b|\ben attendant de vos nouvelles\b"
+    r"|\bmerci de (?:ne pas tarder|faire (?:vite|au plus vite|diligence)|nous tenir (?:au courant"
+    r"|informes))\b"
+    # What is told of the contract that ends is no condition of the new one.
+    r"|\b(?:notre|l'|le) (?:ancien|actuel|precedent)\w* (?:contrat|fournisseur|marche|systeme"
+    r"|prestataire) (?:est|sera|a ete|se|prend|court|arrive|expire)"
+    r"(?:(?!\b(?:donc|avant|pas|ne|n'|sauf|mais|si|quand|attend\w*)\b)[^.;\n])*"
+    r"|\brien a (?:redire|signaler|ajouter|corriger|changer|modifier)\b"
     r"|\bn'hesitez pas\b|\bmerci (?:d'avance|beaucoup|pour)\b"
 )
 _DOUBT = re.compile(
@@ -79,7 +86,7 @@ def plain_consent(text: str) -> bool | None:
         said_yes = _YES.search(_NO.sub(" ", body))
         return None if said_yes or _DOUBTED_NO.search(body) else False
     settled = _HARMLESS.sub(" ", body)
-    if _YES.search(first) and not _NO.search(body) and not _DOUBT.search(settled):
+    if _YES.search(first) and not _NO.search(settled) and not _DOUBT.search(settled):
         return True
     return None
 

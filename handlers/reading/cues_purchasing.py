@@ -45,7 +45,7 @@ ORDER = (
         r"|ci-dessous|bonne note de|note de)\s)*")),
 )  # fmt: skip
 STATUS = (
-    cue(Intent.ORDER_STATUS, 3, OPEN, r"""
+    cue(Intent.ORDER_STATUS, 3, WISHED, r"""
         ou (?:cela |ca )?en (?:est|sont|sommes)
         attend\w* .{0,40}(?:livraison|attribution|suite) .{0,60}(?:command|solution|guichet)
         (?:contrat|marche|licence).{0,60}(?:jusque? quand|jusqu'a quand|court encore)
@@ -95,7 +95,7 @@ INFORMATION = (
             |list of) solutions
     """),
     cue(Intent.SHEET, 3.5, WISHED, r"""
-        fiches? (?!de paie|de poste|d'inscription)
+        fiches? (?!de paie|de poste|d'inscription|.{0,30}\b(?:jointe?|annexee?|en annexe|ci-jointe)\b)
         fiches?$
         descriptif
         (?:en savoir plus|details?) (?:sur|concernant) .{0,12}(?:solution|e-guichet|application)

@@ -183,7 +183,8 @@ _ABBREVIATION = re.compile(
     r"|cf|ex"
     r"|etc|e\.g|[a-z])$"
 )
-_STOP = re.compile(r"[.!?…]+(?=[\s»\")]|$)")
+_STOP = re.compile(r"(?:[.!?…]+|[:;]-?[)D(])(?=[\s»\")]|$)")
+"""The end of a sentence; a smiley ends one as well."""
 
 
 def sentences(text: str) -> list[str]:
