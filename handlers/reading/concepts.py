@@ -104,14 +104,14 @@ _LEXICON = {
         (?:devenir|etre|comme|deviens?|devient|nouveaux?) (?:\w+ )?(?:membres?|menbres?|adherent\w*
             |participant\w*)
         compt\w+ (?:nous )?parmi|repris\w* (?:parmi|dans|sur)|ajout(?:er|ez|e)|(?:le|y) devenir
-        inschrij\w+|schrij\w+ .{0,40}\bin|aangesloten|aansluit\w+|toe te treden|toetred\w+|toetreedt
+        inschrij\w+|ingeschreven|in te schrijven|aangemeld|schrij\w+ .{0,40}\bin|aangesloten|aansluit\w+|toe te treden|toetred\w+|toetreedt
         lid (?:te |willen )?(?:worden|zijn)|als lid|deelne\w+|deel te nemen|registr\w+|aanmeld\w+
         anmeld\w+|beitret\w+|beizutreten|beitritt|mitglied\w*|teilnehm\w+|teilzunehmen|aufnahme
         join\w*|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
         demand\w+ (?:notre |son |l'|une )?inscription|acces (?:aux|a la|a l')
     """,
     "designate": r"""
-        design(?:e|ee|es|ons|er|ation|ent)|mandat(?:e|ee|ons)|nomm(?:e|ee|ons)|charg(?:e|ee|eons) d
+        design(?:e|ee|es|ons|er|ation|ent)|chois(?:i|ie|it|issons)|mandat(?:e|ee|ons)|nomm(?:e|ee|ons)|charg(?:e|ee|eons) d
         (?:nous|la|le) representer|s'occup\w+|m'occup\w+|nous occup\w+|suiv(?:ra|rai|re|i|ie)|suit
         recev(?:ra|rai|oir)|assur(?:e|era|erai)|gere\w*|sera|serai|aanduid\w+|duiden .{0,40}\baan
         wij duiden|benenn\w+|benannt|bestimm\w+|appoint\w*|designat\w+|will be|zal|wird|ist
@@ -170,9 +170,10 @@ _LEXICON = {
         chang(?:e|er|erai|eons) de (?:service|poste|fonction|departement|employeur|metier)
     """,
     "absence": r"""
-        absen\w+|conges?|vacances|maternite|hospitalis\w+|malad(?:e|ie)|formation|interim\w*
+        absen\w+|conges?|vacances|maternite|hospitalis\w+|malad(?:e|ie)|en formation|interim\w*
         temporair\w+|provisoir\w+|en mon nom|back-?up|suppl[ae]a?n\w+|procuration|delegation|delegu\w+
-        jusqu'(?:au|a|en)|d'ici la|entre-?temps|pas la|permanence|cet ete|ces (?:deux|trois|quelques) semaines
+        jusqu'(?:au|a|en)|d'ici la|entre-?temps|pas la|permanence|ces (?:deux|trois|quelques) semaines
+        (?:durant|pendant) (?:cette|ces|mon|ma|mes|la|les|l')|cette periode
         verlof|afwezig\w*|vakantie|plaatsvervang\w*|tijdelijk|urlaub\w*|abwesen\w*|vertret\w*|vertritt|voruber\w+
         (?:on|my) leave|away|deput\w+|stand(?:s|ing)? in|temporar\w+|in my absence|holidays?
         (?:du|van) \d{1,2}.{0,25}\b(?:au|tot) \d{1,2}
@@ -239,9 +240,13 @@ _LEXICON = {
         formation\w*|cours|seances?|reunion\w*|journees?|colloque|newsletter|webinaire|evenement|commandes?
         visite|stage|atelier|salon|conference
     """,
+    "job": r"""
+        (?:un |d'|l')?emplois?|postuler|candidatures?|mon cv|curriculum\w*|stage(?! de formation)|(?:mon |un )?memoire
+        etudiante? (?:et|en)|solliciter pour|vacature|bewerbung|job (?:offer|application)
+    """,
     "know": r"""
         savoir|connaitre|infos?|informations?|renseign\w+|liste|prix|tarifs?|couts?|coute\w*|combien
-        apercu|descripti\w*|detail\w*|fiche\w*|quels?|quelles?|que|qu'est|dispose\w*|existe\w*|plus sur
+        apercu|descripti\w*|detail\w*|fiche\w*|quels?|quelles?|que propose|qu'est-ce que|dispose\w*|existe\w*|plus sur
         wat|welke?|hoeveel|prijs|prijzen|kost|was|welche?|wie viel|preise?|what|which|how much|price\w*
         catalogus|preis|kosten|aan welke|quel document|lequel|utile
     """,
@@ -270,13 +275,14 @@ _LEXICON = {
         votre|vos|vous|ton|ta|tes|te|leur|leurs|uw|jullie|u|ihre?[nmrs]?|ihnen|your|you
     """,
     "give": r"""
-        pret(?:er|ons|e|ent|erions|erait)|(?:a|a la|a votre|a leur|votre|leur) disposition|disponibles?
+        pret(?:er|ons|ent|erions|erait|erai)|(?:nous|je|on|commune|cpas|ville|zone)(?: vous| volontiers)? prete|(?:a|a la|a votre|a leur|votre|leur) disposition|disponibles?
         libres?|liber(?:er|e|ons)|ced(?:er|e|ons)|detach\w+|donn(?:er|ons)|offr(?:ons|e|ir|irait)
         propos(?:e|ons|er)|mettre a|en trop|inutilise\w*|partag(?:er|eons)|consacrer|aider|depann\w+
         (?:en |de )surplus|excedent\w*|n'a(?:vons)? plus l'usage|venir chercher|avis aux amateurs
         ne (?:nous |lui )?ser(?:t|vent) (?:plus|pas)|peu(?:t|vent) (?:encore )?servir|envoyer|fournir
         a (?:louer|ceder|donner|reprendre|preter|emporter|enlever)|en pret|l'emprunter|en profiter
         uitlen\w+|lenen|ter beschikking|(?:heeft|hebben) .{0,40}\bover|vrij|beschikbaar|leihen|verleih\w*|zur verfugung|verfugbar|ubrig|frei
+        vend(?:s|re|ons)?|a vendre|te koop|zu verkaufen|for sale
         lend|available|spare|can (?:offer|send|provide)
         a (?:vous|eux|la communaute)|pouvons (?:vous )?(?:aider|mettre)|peut (?:aider|mettre)|uit te lenen|mis(?:e)?s? a
     """,

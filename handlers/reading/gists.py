@@ -6,9 +6,11 @@ otherwise go to a person, and never outweighs what is said in so many words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from handlers.reading.announcement import states_rule
 from handlers.reading.concepts import concepts
 from handlers.reading.cue import DENIED, OPEN, SAID, WISHED, Intent
 from handlers.reading.modality import Clause, Mood
@@ -85,29 +87,38 @@ GISTS = (
     _gist(Intent.JOIN_CENTRAL, 3.5, SAID, "decision central -unjoin -no_more -buy -order_word"),
     _gist(Intent.ORDER, 2, SAID, "buy solution -know -model"),
     _gist(Intent.ORDER, 2, SAID, "buy central -decision -know -model"),
-    _gist(Intent.ORDER_CONFIRM, 4, SAID, "confirm order_word"),
-    _gist(Intent.CATALOGUE, 2, WISHED, "know solution -order_word -decision -need"),
+    _gist(Intent.ORDER_CONFIRM, 4, SAID, "confirm order_word -solution -decision"),
+    _gist(Intent.CATALOGUE, 2, OPEN, "know solution -order_word -decision -need -buy"),
     _gist(Intent.CATALOGUE, 2, WISHED, "price solution -order_word -decision"),
     _gist(Intent.CATALOGUE, 2, OPEN, "know offered wares"),
     _gist(Intent.CATALOGUE, 2, WISHED, "know central offered"),
     _gist(Intent.TEMPLATE_REQUEST, 2, WISHED, "model document -join"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word yours give"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word give"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word take"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word give"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN | DENIED, "announce_word yours thanks_no"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen yours announce_word thing"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "yours take thing"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "thanks_no thing give"),
-    _gist(Intent.ANNOUNCEMENT, 2, SUPPOSED | DENIED, "give ours thing could_spare -contact"),
-    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "blocked need"),
-    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "relay others announce_word"),
-    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "relay others give"),
-    _gist(Intent.ANNOUNCEMENT, 2, SAID, "give others -yours"),
-    _gist(Intent.ANNOUNCEMENT, 2, SAID, "give thing ours -contact -act_for"),
-    _gist(Intent.ANNOUNCEMENT, 1.5, SAID, "give thing -yours -contact -act_for"),
-    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "need thing -contact -know -model"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word yours give -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word give -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word take -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word give -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN | DENIED, "announce_word yours thanks_no -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen yours announce_word thing -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "yours take thing -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "thanks_no thing give -job"),
+    _gist(Intent.ANNOUNCEMENT, 2, SUPPOSED | DENIED, "give ours thing could_spare -contact -job"),
+    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "blocked need -job"),
+    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "relay others announce_word -job"),
+    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "relay others give -job"),
+    _gist(Intent.ANNOUNCEMENT, 2, SAID, "give others -yours -job"),
+    _gist(Intent.ANNOUNCEMENT, 2, SAID, "give thing ours -contact -act_for -job"),
+    _gist(Intent.ANNOUNCEMENT, 1.5, SAID, "give thing -yours -contact -act_for -job"),
+    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "need thing -contact -know -model -job"),
 )  # fmt: skip
+
+
+_SHARING = frozenset({Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER})
+_THANKS = re.compile(
+    r"\b(?:merci|remerci\w+|bedankt|dank\w*|thanks?|thank you)"
+    r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre|proposition))"
+    r"|\b(?:a|ont|avez|avons|ete) (?:bien |deja )?(?:prete|mise?|fourni|detache|libere)e?s?\b"
+)
+"""What was given is neither wanted nor offered."""
 
 
 def gists(clause: Clause, words: str) -> Iterator[tuple[Intent, float]]:
@@ -116,8 +127,11 @@ def gists(clause: Clause, words: str) -> Iterator[tuple[Intent, float]]:
         # Who asks what happens to those who do not take part any more, does take part.
         return
     found = concepts(words)
+    shared = not (_THANKS.search(words) or states_rule(words))
     for gist in GISTS:
         if clause.mood in gist.moods and gist.together <= found and not gist.without & found:
+            if gist.intent in _SHARING and not shared:
+                continue
             yield gist.intent, gist.weight
 
 

@@ -93,10 +93,23 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
         weights[Intent.ORDER_STATUS] += 2
 
 
+_ACT = 2.5
+_MEETING = re.compile(
+    r"\b(?:passer|venir|pourriez-vous|pouvez-vous) (?:\w+ )?(?:nous )?(?:presenter|rencontrer|voir)\b"
+    r"|\borganiser une (?:seance|reunion|presentation|rencontre)\b"
+)
+"""A room and a day are then offered to us, not to everybody."""
+
+
 def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
         # To leave a purchasing central is another matter, and a person's.
         weights.pop(Intent.LEAVE)
+    if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        # What the document is for is told beside.
+        weights.pop(Intent.ANNOUNCEMENT)
+    if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        weights.pop(Intent.ANNOUNCEMENT)
     if all(weight < THRESHOLD for weight in weights.values()) and (
         to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
     ):
