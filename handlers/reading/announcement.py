@@ -77,7 +77,8 @@ _DEMAND = re.compile(
     r"|la liste|le montant|la date|verifier))|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un"
     r"|une|du"
     r"|des|l'aide|a)\b"
-    r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
+    r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b(?! (?:me |nous |lui )?(?:repond"
+    r"|dire|expliqu|renseign|aiguill|eclair|confirm)\w*)|\bquelqu'un\b"
     r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|dispose(?:nt|z)?"
     r"|existe)[- ](?:t-)?(?:on|vous|elles?|ils?)\b"
     r"(?! (?:(?:me|nous|m'|l'|la|le|les|lui|y|en|svp|deja|donc|bien|aussi|encore|faire)[ ]?)*"
@@ -156,7 +157,7 @@ _CATEGORIES = {
         r"|plaque vibrante)\b"
     ),
     Category.KNOWLEDGE: re.compile(
-        r"\b(?:conseils?|avis|expertise|experience|savoir(?:-faire)?|modeles?|formations?"
+        r"\b(?:(?:un|des|votre|vos|quelques) conseils?|conseils|avis|expertise|experience|savoir(?:-faire)?|modeles?|formations?"
         r"|renseignements?"
         r"|retour d'experience|bonnes? pratiques?|reglements?|cahiers? (?:special )?des charges"
         r"|exemples?"

@@ -56,7 +56,7 @@ _LEXICON = {
         solutions?|e-?guichets?|applications? mobiles?|appli|prise de rendez-vous|modules?|licences?
         logiciels?|budget participatif|consultation citoyenne|signalement des incivilites
         reservation (?:et|des|de)|tournees du service|informatisation|oplossing\w*|losung\w*
-        e-loket|mobiele app|software
+        e-loket|mobiele app
     """,
     "announce_word": r"""
         annonces?|appels?|demande|demandes|offres?|propositions?|recherches?|besoins?|message
@@ -82,18 +82,18 @@ _LEXICON = {
         traduct\w+|formateurs?|agent constatateur|stagiaires?|collaborat\w+|titulaire|receveur
         bediende\w*|medewerk\w+|arbeider\w*|personeel|boekhoud\w+|verpleeg\w+|fahrer\w*|\w*mitarbeit\w+
         buchhalt\w+|personal|arbeiter\w*|pfleg\w+|staff|workers?|employees?|accountants?|nurses?|drivers?|clerks?
-        materiel\w*|mobilier|armoires?|bureaux?|machines?|camions?\w*|camionnettes?|tracteurs?\w*|vehicules?
+        materiel\w*|mobilier|armoires?|bureaux|machines?|camions?\w*|camionnettes?|tracteurs?\w*|vehicules?
         chapiteaux?|tonnelles?|chaises?|tables?|podiums?|barrieres?|nadars?|balayeuses?|broyeurs?|nacelles?
         lames? (?:a neige|de deneigement)|saleuses?|epandeuses?|sel|remorques?|grues?|tondeuses?|pell\w+
         mini-?pelle|compresseurs?|groupes? electrogenes?|generat\w+|ordinateurs?|ecrans?|imprimantes?|scanners?
         projecteurs?|beamers?|sono\w*|radars?|afficheurs?|panneaux?|cones?|signalisation|urnes?|isoloirs?|lits?
-        fauteuils?|lave-\w+|frigos?|fours?|salles?|locaux|local|stocks?|equipements?|outil\w*|echafaudages?
+        fauteuils?|lave-\w+|frigos?|fours?|salles?|locaux|stocks?|equipements?|outil\w*|echafaudages?
         echelles?|pompes?|rouleaux?|minibus|bus|cars?|velos?|tentes?|gobelets|vaisselle|defibrillateurs?|drones?
         cabines?|sacs de sable|bacs?|plaques? vibrantes?|dameuses?|karchers?|nettoyeurs?|tronconneuses?|bennes?
         conteneurs?|containers?|citernes?|chars?|scenes?|gradins|micros?|extincteurs?|cameras?|gilets
         materiaal|voertuig\w*|tafels?|stoelen|veegmachine\w*|kehrmaschine\w*|aanhangwagen\w*|tent(?:en)?|zelte?
         fahrzeug\w*|tische|stuhle|anhanger|bagger|buhne|equipment|chairs|vehicles?|sweepers?|stages?|trailers?
-        conseils?|expertise|experience|savoir-faire|formations?|retour d'experience|bonnes? pratiques?
+        (?:un|des|quelques|nos) conseils|expertise|experience|savoir-faire|formations?|retour d'experience|bonnes? pratiques?
         reglements?|exemples?|competences?
     """,
     # -- acts ---------------------------------------------------------------------------------
@@ -244,8 +244,21 @@ _LEXICON = {
         (?:un |d'|l')?emplois?|postuler|candidatures?|mon cv|curriculum\w*|stage(?! de formation)|(?:mon |un )?memoire
         etudiante? (?:et|en)|solliciter pour|vacature|bewerbung|job (?:offer|application)
     """,
+    "until": r"""
+        jusqu'a quand|jusque quand|jusqu'a quelle date|quand (?:finit|prend fin|se termine|expire|echoit|s'arrete)
+        quand .{0,30}(?:termine|expire|fini)\w*|encore (?:couverte?s?|valables?|valides?)|date (?:de fin|d'echeance|butoir)
+        fin d(?:u|e) (?:contrat|marche)|echeance|tot wanneer|wanneer .{0,40}(?:af|eindigt)|bis wann
+        wann .{0,40}(?:endet|lauft)|until when|when does .{0,40}(?:end|expire)|combien de temps
+    """,
+    "sell": r"""
+        (?:je|nous|on|beau-frere|collegue|mari|femme|voisin\w*|fils|fille|soeur|frere|pere|mere|ami\w*) (?:se )?vend(?:s|ons)?
+        a vendre|vente d(?:e|')|en vente|te koop|zu verkaufen|for sale
+    """,
+    "mine": r"""
+        je|j'\w+|me|moi|mon|ma|mes|m'\w+|ik|mij|mijn|ich|mich|mir|mein\w*|i|my
+    """,
     "know": r"""
-        savoir|connaitre|infos?|informations?|renseign\w+|liste|prix|tarifs?|couts?|coute\w*|combien
+        savoir|connaitre|list|overview|lijst|ubersicht|infos?|informations?|renseign\w+|liste|prix|tarifs?|couts?|coute\w*|combien
         apercu|descripti\w*|detail\w*|fiche\w*|quels?|quelles?|que propose|qu'est-ce que|dispose\w*|existe\w*|plus sur
         wat|welke?|hoeveel|prijs|prijzen|kost|was|welche?|wie viel|preise?|what|which|how much|price\w*
         catalogus|preis|kosten|aan welke|quel document|lequel|utile

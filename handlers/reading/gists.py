@@ -49,6 +49,7 @@ GISTS = (
     _gist(Intent.REGISTER, 2, SAID, "me join ours -take_over -new -gone -absence -unjoin"),
     _gist(Intent.REGISTER, 1.5, SAID, "join messages ours -unjoin -no_more -take_over"),
     _gist(Intent.REGISTER, 2, SAID, "me platform -take_over -new -gone -absence -unjoin"),
+    _gist(Intent.REGISTER, 3, SAID, "designate platform ours decision -take_over -new -gone -unjoin"),
     _gist(Intent.REGISTER, 2, SAID, "designate platform ours -take_over -new -gone -absence"
           " -unjoin -no_more -give -need -central -know"),
     _gist(Intent.REGISTER, 2, SAID, "join wish ours -unjoin -no_more -central -thing -other_matter"),
@@ -67,11 +68,12 @@ GISTS = (
     _gist(Intent.CHANGE_USER, 2.5, OPEN, "gone take_over"),
     _gist(Intent.CHANGE_USER, 2, SAID, "take_over person -absence -need -give -order_word -join"),
     _gist(Intent.CHANGE_USER, 2, SAID, "take_over new -absence -need -give -order_word -thing -document"),
+    _gist(Intent.CHANGE_USER, 2.5, SAID, "me messages new -absence"),
     _gist(Intent.CHANGE_USER, 3, OPEN, "second"),
-    _gist(Intent.DEPUTY, 2.5, SAID, "absence act_for -need -give"),
+    _gist(Intent.DEPUTY, 2.5, SAID, "absence act_for mine -need -give"),
     _gist(Intent.DEPUTY, 2.5, SAID, "back act_for -need -give"),
-    _gist(Intent.DEPUTY, 2.5, SAID, "absence take_over -need -give -announce_word"),
-    _gist(Intent.DEPUTY, 2.5, SAID, "absence contact -need -give -new -gone"),
+    _gist(Intent.DEPUTY, 2.5, SAID, "absence take_over mine -need -give -announce_word"),
+    _gist(Intent.DEPUTY, 2.5, SAID, "absence contact mine -need -give -new -gone"),
     _gist(Intent.DEPUTY, 3, OPEN, "absence designate messages -need -new"),
     _gist(Intent.DEPUTY, 3, SAID | DENIED | SUPPOSED, "absence stand_in -need -give -gone"),
     _gist(Intent.DEPUTY, 2.5, SAID, "absence take_over platform -gone"),
@@ -88,9 +90,13 @@ GISTS = (
     _gist(Intent.ORDER, 2, SAID, "buy solution -know -model"),
     _gist(Intent.ORDER, 2, SAID, "buy central -decision -know -model"),
     _gist(Intent.ORDER_CONFIRM, 4, SAID, "confirm order_word -solution -decision"),
+    _gist(Intent.ORDER_STATUS, 3, WISHED, "until solution -need"),
+    _gist(Intent.ORDER_STATUS, 3, WISHED, "until central"),
+    _gist(Intent.ORDER_STATUS, 3, WISHED, "until order_word"),
     _gist(Intent.CATALOGUE, 2, OPEN, "know solution -order_word -decision -need -buy"),
     _gist(Intent.CATALOGUE, 2, WISHED, "price solution -order_word -decision"),
     _gist(Intent.CATALOGUE, 2, OPEN, "know offered wares"),
+    _gist(Intent.CATALOGUE, 2, OPEN, "offered solution yours wish -contact"),
     _gist(Intent.CATALOGUE, 2, WISHED, "know central offered"),
     _gist(Intent.TEMPLATE_REQUEST, 2, WISHED, "model document -join"),
     _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word yours give -job"),
@@ -102,6 +108,7 @@ GISTS = (
     _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "yours take thing -job"),
     _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "thanks_no thing give -job"),
     _gist(Intent.ANNOUNCEMENT, 2, SUPPOSED | DENIED, "give ours thing could_spare -contact -job"),
+    _gist(Intent.ANNOUNCEMENT, 2, SAID, "sell -solution -yours"),
     _gist(Intent.ANNOUNCEMENT, 2, OPEN, "blocked need -job"),
     _gist(Intent.ANNOUNCEMENT, 2, OPEN, "relay others announce_word -job"),
     _gist(Intent.ANNOUNCEMENT, 2, OPEN, "relay others give -job"),
@@ -156,13 +163,15 @@ STORIES = (
     _story(Intent.DEPUTY, 3, "back", "act_for person absence"),
     _story(Intent.CHANGE_USER, 2.5, "gone me", "take_over"),
     _story(Intent.CHANGE_USER, 2.5, "gone contact", "new person"),
+    _story(Intent.ORDER_STATUS, 3, "until", "document solution"),
+    _story(Intent.ORDER_STATUS, 3, "until", "order_word solution"),
     _story(Intent.REGISTER, 1.5, "join ours", "contact designate"),
 )
 
 
 def stories(told: Sequence[Clause]) -> Iterator[tuple[Intent, float]]:
     """The intents that clauses of a letter make together."""
-    said = [concepts(corrected(clause.text)) for clause in told if clause.counts]
+    said = [concepts(corrected(clause.text)) for clause in told if clause.mood in WISHED]
     for story in STORIES:
         if any(story.one <= found for found in said) and any(
             story.other <= found for found in said

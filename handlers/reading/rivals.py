@@ -94,8 +94,11 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
 
 
 _ACT = 2.5
+_AT_LARGE = re.compile(
+    r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
+)
 _MEETING = re.compile(
-    r"\b(?:passer|venir|pourriez-vous|pouvez-vous) (?:\w+ )?(?:nous )?(?:presenter|rencontrer|voir)\b"
+    r"\b(?:passer|venir|pourriez-vous|pouvez-vous) (?:\w+ ){0,2}?(?:presenter|rencontrer|voir)\b"
     r"|\borganiser une (?:seance|reunion|presentation|rencontre)\b"
 )
 """A room and a day are then offered to us, not to everybody."""
@@ -108,9 +111,10 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
         # What the document is for is told beside.
         weights.pop(Intent.ANNOUNCEMENT)
-    if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= _ACT:
+    if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)
     if all(weight < THRESHOLD for weight in weights.values()) and (
-        to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
+        to_circulate(letter)
+        or ((weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter))
     ):
         weights[Intent.ANNOUNCEMENT] += 2
