@@ -367,15 +367,16 @@ def _asides(best: Intent) -> frozenset[Intent]:
 
 _ANNOUNCEMENT = re.compile(
     # « demande 20 tables » tells how many, not which.
-    r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?![/.\d])"
-    r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?![/.\d])"
+    r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?!\d|[/.]\d)"
+    r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?!\d|[/.]\d)"
+    r"|\b(?:la|votre|cette|leur|l'|ta) ?(?:demande|offre) (\d{1,5})(?=\s*(?:[(),.;:]|$))(?![/.]\d)"
     r"|\ba-(?:20\d\d-)?0*(\d{1,5})\b"
 )
 
 
 def _announcement_number(text: str) -> int | None:
     match = _ANNOUNCEMENT.search(level(text))
-    return int(match[1] or match[2] or match[3]) if match else None
+    return int(next(filter(None, match.groups()))) if match else None
 
 
 _CENTRAL = re.compile(

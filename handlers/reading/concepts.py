@@ -20,7 +20,7 @@ _LEXICON = {
         experience
     """,
     "list": r"""
-        listes?|fichiers?|registres?|banques? de donnees|base de donnees|repertoire|annuaire
+        listes?|fichiers?|registre des \w+|banques? de donnees|base de donnees|repertoire|annuaire
         (?:vos|les|des|aux?|nos) (?:membres|participants|adherents|affilies|inscrits|utilisateurs)
         ledenlijst|adressenlijst|mitgliederliste|verteiler|mailing ?list|lijst|liste
     """,
@@ -105,7 +105,7 @@ _LEXICON = {
             |participant\w*)
         compt\w+ (?:nous )?parmi|repris\w* (?:parmi|dans|sur)|ajout(?:er|ez|e)|(?:le|y) devenir
         inschrij\w+|ingeschreven|in te schrijven|aangemeld|schrij\w+ .{0,40}\bin|aangesloten|aansluit\w+|toe te treden|toetred\w+|toetreedt
-        lid (?:te |willen )?(?:worden|zijn)|als lid|deelne\w+|deel te nemen|registr\w+|aanmeld\w+
+        lid (?:te |willen )?(?:worden|zijn)|als lid|deelne\w+|deel te nemen|registre(?:er|ren)\w*|registrier\w*|aanmeld\w+
         anmeld\w+|beitret\w+|beizutreten|beitritt|mitglied\w*|teilnehm\w+|teilzunehmen|aufnahme
         join\w*|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
         demand\w+ (?:notre |son |l'|une )?inscription|acces (?:aux|a la|a l')
@@ -171,7 +171,7 @@ _LEXICON = {
     """,
     "absence": r"""
         absen\w+|conges?|vacances|maternite|hospitalis\w+|malad(?:e|ie)|en formation|interim\w*
-        temporair\w+|provisoir\w+|en mon nom|back-?up|suppl[ae]a?n\w+|procuration|delegation|delegu\w+
+        temporair\w+|provisoir\w+|en mon nom|back-?up|suppl[ae]a?n\w+|procuration|delegation|je delegue
         jusqu'(?:au|a|en)|d'ici la|entre-?temps|pas la|permanence|ces (?:deux|trois|quelques) semaines
         (?:durant|pendant) (?:cette|ces|mon|ma|mes|la|les|l')|cette periode
         verlof|afwezig\w*|vakantie|plaatsvervang\w*|tijdelijk|urlaub\w*|abwesen\w*|vertret\w*|vertritt|voruber\w+

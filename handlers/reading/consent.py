@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.reading.letter import open_letter
+from handlers.reading.letter import open_letter, unwrap
 from handlers.reading.letters import level
 
 _YES = re.compile(
@@ -81,7 +81,7 @@ def plain_consent(text: str) -> bool | None:
     """Whether an answer says yes or no; None when it says neither plainly."""
     if len(text) > _LONGEST:
         return None
-    body = level(open_letter("", text).body or text)
+    body = level(unwrap(open_letter("", text).body or text))
     first = next((line for line in body.split("\n") if not _GREETING.match(line)), "")
     if _NO.search(first):
         said_yes = _YES.search(_NO.sub(" ", body))

@@ -40,6 +40,7 @@ def _gist(intent: Intent, weight: float, moods: frozenset[Mood], words: str) -> 
 
 
 _ANY = SAID | DENIED
+_UNSURE = frozenset({Mood.ASKED, Mood.SUPPOSED})
 SUPPOSED = frozenset({Mood.SUPPOSED})
 
 GISTS = (
@@ -69,6 +70,7 @@ GISTS = (
     _gist(Intent.CHANGE_USER, 2, SAID, "take_over person -absence -need -give -order_word -join"),
     _gist(Intent.CHANGE_USER, 2, SAID, "take_over new -absence -need -give -order_word -thing -document"),
     _gist(Intent.CHANGE_USER, 2.5, SAID, "me messages new -absence"),
+    _gist(Intent.CHANGE_USER, 2.5, DENIED, "gone platform person"),
     _gist(Intent.CHANGE_USER, 3, OPEN, "second"),
     _gist(Intent.DEPUTY, 2.5, SAID, "absence act_for mine -need -give"),
     _gist(Intent.DEPUTY, 2.5, SAID, "back act_for -need -give"),
@@ -83,16 +85,16 @@ GISTS = (
     _gist(Intent.LEAVE, 3, SAID, "unjoin join -central -contact -take_over -order_word"),
     _gist(Intent.LEAVE, 2, SAID, "unjoin ours wish_off -contact -take_over -order_word -central -document"),
     _gist(Intent.LEAVE, 3, DENIED, "unjoin join wish -central -contact -take_over -order_word -no_more"),
-    _gist(Intent.LEAVE, 3, DENIED, "no_more platform -contact -central -take_over"),
+    _gist(Intent.LEAVE, 3, DENIED, "no_more platform -contact -central -take_over -person"),
     _gist(Intent.LEAVE, 3, DENIED, "no_more join -contact -central -take_over -order_word"),
     _gist(Intent.JOIN_CENTRAL, 3.5, SAID, "join central -unjoin -no_more"),
     _gist(Intent.JOIN_CENTRAL, 3.5, SAID, "decision central -unjoin -no_more -buy -order_word"),
     _gist(Intent.ORDER, 2, SAID, "buy solution -know -model"),
     _gist(Intent.ORDER, 2, SAID, "buy central -decision -know -model"),
     _gist(Intent.ORDER_CONFIRM, 4, SAID, "confirm order_word -solution -decision"),
-    _gist(Intent.ORDER_STATUS, 3, WISHED, "until solution -need"),
-    _gist(Intent.ORDER_STATUS, 3, WISHED, "until central"),
-    _gist(Intent.ORDER_STATUS, 3, WISHED, "until order_word"),
+    _gist(Intent.ORDER_STATUS, 3, _UNSURE, "until solution -need"),
+    _gist(Intent.ORDER_STATUS, 3, _UNSURE, "until central"),
+    _gist(Intent.ORDER_STATUS, 3, _UNSURE, "until order_word"),
     _gist(Intent.CATALOGUE, 2, OPEN, "know solution -order_word -decision -need -buy"),
     _gist(Intent.CATALOGUE, 2, WISHED, "price solution -order_word -decision"),
     _gist(Intent.CATALOGUE, 2, OPEN, "know offered wares"),
@@ -161,7 +163,7 @@ STORIES = (
     _story(Intent.DEPUTY, 3, "absence me", "act_for person"),
     _story(Intent.DEPUTY, 3, "back", "take_over person absence"),
     _story(Intent.DEPUTY, 3, "back", "act_for person absence"),
-    _story(Intent.CHANGE_USER, 2.5, "gone me", "take_over"),
+    _story(Intent.CHANGE_USER, 2.5, "gone mine", "take_over"),
     _story(Intent.CHANGE_USER, 2.5, "gone contact", "new person"),
     _story(Intent.ORDER_STATUS, 3, "until", "document solution"),
     _story(Intent.ORDER_STATUS, 3, "until", "order_word solution"),

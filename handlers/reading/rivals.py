@@ -46,7 +46,7 @@ _FOR_GOOD = re.compile(
 
 
 _OTHER_MATTER = re.compile(
-    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout|retourn|rembours|plainte)\w*"
+    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout\w* .{0,30}(?:ligne|commande)|retourn|rembours|plainte)\w*"
 )
 """What no list of orders answers: a person does."""
 
