@@ -281,8 +281,27 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         weights.pop(Intent.DEPUTY, None)
     if names_a_user(letter) and weights[Intent.CHANGE_USER] < THRESHOLD:
         weights[Intent.REGISTER] += 1.5
+    if (
+        weights[Intent.ORDER_STATUS]
+        and _OF_A_REGISTRATION.search(told)
+        and not _ORDERS.search(told)
+    ):
+        # « Où en est notre inscription ? » is told what became of it.
+        weights[Intent.REGISTER] += weights.pop(Intent.ORDER_STATUS)
+    if weights[Intent.ORDER] and not weights[Intent.JOIN_CENTRAL] and _ATTACHED.search(told):
+        weights[Intent.ORDER] += 2
     settle(weights, letter)
     return weights
+
+
+_OF_A_REGISTRATION = re.compile(
+    r"\b(?:inscription|affiliation|inschrijving|anmeldung|registration)\b"
+)
+_ORDERS = re.compile(r"\b(?:command\w+|bon|contrat|marche|solution|bestell\w+|order)\b")
+_ATTACHED = re.compile(
+    r"\b(?:ci-(?:joint|annexe)\w*|en (?:annexe|pj|piece jointe)|(?:dans|voir) (?:l'|la |le )?(?:annexe|piece"
+    r" jointe|pj|document joint|fichier joint)|in bijlage|bijgevoegd|im anhang|attached)\b"
+)
 
 
 _PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
@@ -348,15 +367,16 @@ def _asides(best: Intent) -> frozenset[Intent]:
 
 _ANNOUNCEMENT = re.compile(
     # « demande 20 tables » tells how many, not which.
-    r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?![/.\d])"
-    r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?![/.\d])"
+    r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?!\d|[/.]\d)"
+    r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?!\d|[/.]\d)"
+    r"|\b(?:la|votre|cette|leur|l'|ta) ?(?:demande|offre) (\d{1,5})(?=\s*(?:[(),.;:]|$))(?![/.]\d)"
     r"|\ba-(?:20\d\d-)?0*(\d{1,5})\b"
 )
 
 
 def _announcement_number(text: str) -> int | None:
     match = _ANNOUNCEMENT.search(level(text))
-    return int(match[1] or match[2] or match[3]) if match else None
+    return int(next(filter(None, match.groups()))) if match else None
 
 
 _CENTRAL = re.compile(

@@ -77,7 +77,8 @@ _DEMAND = re.compile(
     r"|la liste|le montant|la date|verifier))|\bmanqu\w+|\bdemand(?:e|ons|e urgente) (?:de|d'|un"
     r"|une|du"
     r"|des|l'aide|a)\b"
-    r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b|\bquelqu'un\b"
+    r"|\ba court d|\bqui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut)\b(?! (?:me |nous |lui )?(?:repond"
+    r"|dire|expliqu|renseign|aiguill|eclair|confirm)\w*)|\bquelqu'un\b"
     r"|\b(?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|dispose(?:nt|z)?"
     r"|existe)[- ](?:t-)?(?:on|vous|elles?|ils?)\b"
     r"(?! (?:(?:me|nous|m'|l'|la|le|les|lui|y|en|svp|deja|donc|bien|aussi|encore|faire)[ ]?)*"
@@ -156,7 +157,7 @@ _CATEGORIES = {
         r"|plaque vibrante)\b"
     ),
     Category.KNOWLEDGE: re.compile(
-        r"\b(?:conseils?|avis|expertise|experience|savoir(?:-faire)?|modeles?|formations?"
+        r"\b(?:(?:un|des|votre|vos|quelques) conseils?|conseils|avis|expertise|experience|savoir(?:-faire)?|modeles?|formations?"
         r"|renseignements?"
         r"|retour d'experience|bonnes? pratiques?|reglements?|cahiers? (?:special )?des charges"
         r"|exemples?"
@@ -232,13 +233,18 @@ def read_announcement(letter: Letter, day: date) -> Announcement:
 
 def announces(clause: Clause) -> float:
     """How much a clause sounds like a demand or an offer: with something to share, or without."""
-    if not clause.counts or _RULE.match(clause.text) or _DUTY.search(clause.text):
+    if not clause.counts or states_rule(clause.text):
         return 0.0
     if not (_DEMAND.search(clause.text) or _OFFER.search(clause.text)):
         return 0.0
     if _category(clause.text):
         return 2.0
     return 1.5 if _OURS.search(clause.text) and _DATED.search(clause.text) else 0.75
+
+
+def states_rule(text: str) -> bool:
+    """Whether levelled words ask what is allowed, or who answers for it: nothing is shared."""
+    return _RULE.match(text) is not None or _DUTY.search(text) is not None
 
 
 def shares(letter: Letter) -> bool:
@@ -254,6 +260,7 @@ def shares(letter: Letter) -> bool:
 _SHARING = re.compile(
     r"\b(?:depann|preter|pretons|emprunt|recherch|cherch|renfort|ceder|detach|louer|disposition"
     r"|a donner|se separ)\w*"
+    r"|\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b"
     r"|^\W*disponibles? (?:du|des|le|en|pour)\b",
     re.MULTILINE,
 )
@@ -265,13 +272,18 @@ _RULE = re.compile(
     r"(?!.{0,60}\b(?:emprunt|louer|disposer|avoir|compter))"
 )
 """Who asks what is allowed neither wants nor gives anything."""
-_DUTY = re.compile(r"\b(?:doit|doivent|devrait)[- ](?:il|elle|on|ils|elles)\b[^?]*\?")
+_DUTY = re.compile(
+    r"\b(?:expliquer|dire|savoir|preciser|demande) (?:si|qui|quelle?s?|comment|ce que)\b"
+    r"|\bqui (?:assure|couvre|paie|indemnise|rembourse|repond|est (?:assure|responsable|tenu))\b"
+    r"|\bque (?:je|nous|l'on|on) (?:pourr\w+|puiss\w+|peux|peut|pouvons) (?:appeler|contacter|joindre|consulter)"
+    r"|\b(?:doit|doivent|devrait)[- ](?:il|elle|on|ils|elles)\b[^?]*\?"
+)
 _OURS = re.compile(
     r"\b(?:nous|je|on|commune|ville|cpas|zone)\b.{0,40}\b(?:(?:re)?cherch\w+|propos\w+|offr\w+"
     r"|pret(?:ons|er)\b|avons besoin)"
 )
 _DATED = re.compile(
-    r"\b(?:du|au|le|des|jusqu'au) \d{1,2}\b|\b\d{1,2}[/.]\d{1,2}\b|\bsemaine\b|\bpendant\b"
+    r"\b(?:du|au|le|des|jusqu'au) \d{1,2}\b|\b\d{1,2}[/.]\d{1,2}\b|\bsemaines?\b|\bpendant\b"
 )
 
 

@@ -20,7 +20,7 @@ _LEXICON = {
         experience
     """,
     "list": r"""
-        listes?|fichiers?|registres?|banques? de donnees|base de donnees|repertoire|annuaire
+        listes?|fichiers?|registre des \w+|banques? de donnees|base de donnees|repertoire|annuaire
         (?:vos|les|des|aux?|nos) (?:membres|participants|adherents|affilies|inscrits|utilisateurs)
         ledenlijst|adressenlijst|mitgliederliste|verteiler|mailing ?list|lijst|liste
     """,
@@ -56,7 +56,7 @@ _LEXICON = {
         solutions?|e-?guichets?|applications? mobiles?|appli|prise de rendez-vous|modules?|licences?
         logiciels?|budget participatif|consultation citoyenne|signalement des incivilites
         reservation (?:et|des|de)|tournees du service|informatisation|oplossing\w*|losung\w*
-        e-loket|mobiele app|software
+        e-loket|mobiele app
     """,
     "announce_word": r"""
         annonces?|appels?|demande|demandes|offres?|propositions?|recherches?|besoins?|message
@@ -82,18 +82,18 @@ _LEXICON = {
         traduct\w+|formateurs?|agent constatateur|stagiaires?|collaborat\w+|titulaire|receveur
         bediende\w*|medewerk\w+|arbeider\w*|personeel|boekhoud\w+|verpleeg\w+|fahrer\w*|\w*mitarbeit\w+
         buchhalt\w+|personal|arbeiter\w*|pfleg\w+|staff|workers?|employees?|accountants?|nurses?|drivers?|clerks?
-        materiel\w*|mobilier|armoires?|bureaux?|machines?|camions?\w*|camionnettes?|tracteurs?\w*|vehicules?
+        materiel\w*|mobilier|armoires?|bureaux|machines?|camions?\w*|camionnettes?|tracteurs?\w*|vehicules?
         chapiteaux?|tonnelles?|chaises?|tables?|podiums?|barrieres?|nadars?|balayeuses?|broyeurs?|nacelles?
         lames? (?:a neige|de deneigement)|saleuses?|epandeuses?|sel|remorques?|grues?|tondeuses?|pell\w+
         mini-?pelle|compresseurs?|groupes? electrogenes?|generat\w+|ordinateurs?|ecrans?|imprimantes?|scanners?
         projecteurs?|beamers?|sono\w*|radars?|afficheurs?|panneaux?|cones?|signalisation|urnes?|isoloirs?|lits?
-        fauteuils?|lave-\w+|frigos?|fours?|salles?|locaux|local|stocks?|equipements?|outil\w*|echafaudages?
+        fauteuils?|lave-\w+|frigos?|fours?|salles?|locaux|stocks?|equipements?|outil\w*|echafaudages?
         echelles?|pompes?|rouleaux?|minibus|bus|cars?|velos?|tentes?|gobelets|vaisselle|defibrillateurs?|drones?
         cabines?|sacs de sable|bacs?|plaques? vibrantes?|dameuses?|karchers?|nettoyeurs?|tronconneuses?|bennes?
         conteneurs?|containers?|citernes?|chars?|scenes?|gradins|micros?|extincteurs?|cameras?|gilets
         materiaal|voertuig\w*|tafels?|stoelen|veegmachine\w*|kehrmaschine\w*|aanhangwagen\w*|tent(?:en)?|zelte?
         fahrzeug\w*|tische|stuhle|anhanger|bagger|buhne|equipment|chairs|vehicles?|sweepers?|stages?|trailers?
-        conseils?|expertise|experience|savoir-faire|formations?|retour d'experience|bonnes? pratiques?
+        (?:un|des|quelques|nos) conseils|expertise|experience|savoir-faire|formations?|retour d'experience|bonnes? pratiques?
         reglements?|exemples?|competences?
     """,
     # -- acts ---------------------------------------------------------------------------------
@@ -104,14 +104,14 @@ _LEXICON = {
         (?:devenir|etre|comme|deviens?|devient|nouveaux?) (?:\w+ )?(?:membres?|menbres?|adherent\w*
             |participant\w*)
         compt\w+ (?:nous )?parmi|repris\w* (?:parmi|dans|sur)|ajout(?:er|ez|e)|(?:le|y) devenir
-        inschrij\w+|schrij\w+ .{0,40}\bin|aangesloten|aansluit\w+|toe te treden|toetred\w+|toetreedt
-        lid (?:te |willen )?(?:worden|zijn)|als lid|deelne\w+|deel te nemen|registr\w+|aanmeld\w+
+        inschrij\w+|ingeschreven|in te schrijven|aangemeld|schrij\w+ .{0,40}\bin|aangesloten|aansluit\w+|toe te treden|toetred\w+|toetreedt
+        lid (?:te |willen )?(?:worden|zijn)|als lid|deelne\w+|deel te nemen|registre(?:er|ren)\w*|registrier\w*|aanmeld\w+
         anmeld\w+|beitret\w+|beizutreten|beitritt|mitglied\w*|teilnehm\w+|teilzunehmen|aufnahme
         join\w*|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
         demand\w+ (?:notre |son |l'|une )?inscription|acces (?:aux|a la|a l')
     """,
     "designate": r"""
-        design(?:e|ee|es|ons|er|ation|ent)|mandat(?:e|ee|ons)|nomm(?:e|ee|ons)|charg(?:e|ee|eons) d
+        design(?:e|ee|es|ons|er|ation|ent)|chois(?:i|ie|it|issons)|mandat(?:e|ee|ons)|nomm(?:e|ee|ons)|charg(?:e|ee|eons) d
         (?:nous|la|le) representer|s'occup\w+|m'occup\w+|nous occup\w+|suiv(?:ra|rai|re|i|ie)|suit
         recev(?:ra|rai|oir)|assur(?:e|era|erai)|gere\w*|sera|serai|aanduid\w+|duiden .{0,40}\baan
         wij duiden|benenn\w+|benannt|bestimm\w+|appoint\w*|designat\w+|will be|zal|wird|ist
@@ -170,9 +170,10 @@ _LEXICON = {
         chang(?:e|er|erai|eons) de (?:service|poste|fonction|departement|employeur|metier)
     """,
     "absence": r"""
-        absen\w+|conges?|vacances|maternite|hospitalis\w+|malad(?:e|ie)|formation|interim\w*
-        temporair\w+|provisoir\w+|en mon nom|back-?up|suppl[ae]a?n\w+|procuration|delegation|delegu\w+
-        jusqu'(?:au|a|en)|d'ici la|entre-?temps|pas la|permanence|cet ete|ces (?:deux|trois|quelques) semaines
+        absen\w+|conges?|vacances|maternite|hospitalis\w+|malad(?:e|ie)|en formation|interim\w*
+        temporair\w+|provisoir\w+|en mon nom|back-?up|suppl[ae]a?n\w+|procuration|delegation|je delegue
+        jusqu'(?:au|a|en)|d'ici la|entre-?temps|pas la|permanence|ces (?:deux|trois|quelques) semaines
+        (?:durant|pendant) (?:cette|ces|mon|ma|mes|la|les|l')|cette periode
         verlof|afwezig\w*|vakantie|plaatsvervang\w*|tijdelijk|urlaub\w*|abwesen\w*|vertret\w*|vertritt|voruber\w+
         (?:on|my) leave|away|deput\w+|stand(?:s|ing)? in|temporar\w+|in my absence|holidays?
         (?:du|van) \d{1,2}.{0,25}\b(?:au|tot) \d{1,2}
@@ -239,9 +240,26 @@ _LEXICON = {
         formation\w*|cours|seances?|reunion\w*|journees?|colloque|newsletter|webinaire|evenement|commandes?
         visite|stage|atelier|salon|conference
     """,
+    "job": r"""
+        (?:un |d'|l')?emplois?|postuler|candidatures?|mon cv|curriculum\w*|stage(?! de formation)|(?:mon |un )?memoire
+        etudiante? (?:et|en)|solliciter pour|vacature|bewerbung|job (?:offer|application)
+    """,
+    "until": r"""
+        jusqu'a quand|jusque quand|jusqu'a quelle date|quand (?:finit|prend fin|se termine|expire|echoit|s'arrete)
+        quand .{0,30}(?:termine|expire|fini)\w*|encore (?:couverte?s?|valables?|valides?)|date (?:de fin|d'echeance|butoir)
+        fin d(?:u|e) (?:contrat|marche)|echeance|tot wanneer|wanneer .{0,40}(?:af|eindigt)|bis wann
+        wann .{0,40}(?:endet|lauft)|until when|when does .{0,40}(?:end|expire)|combien de temps
+    """,
+    "sell": r"""
+        (?:je|nous|on|beau-frere|collegue|mari|femme|voisin\w*|fils|fille|soeur|frere|pere|mere|ami\w*) (?:se )?vend(?:s|ons)?
+        a vendre|vente d(?:e|')|en vente|te koop|zu verkaufen|for sale
+    """,
+    "mine": r"""
+        je|j'\w+|me|moi|mon|ma|mes|m'\w+|ik|mij|mijn|ich|mich|mir|mein\w*|i|my
+    """,
     "know": r"""
-        savoir|connaitre|infos?|informations?|renseign\w+|liste|prix|tarifs?|couts?|coute\w*|combien
-        apercu|descripti\w*|detail\w*|fiche\w*|quels?|quelles?|que|qu'est|dispose\w*|existe\w*|plus sur
+        savoir|connaitre|list|overview|lijst|ubersicht|infos?|informations?|renseign\w+|liste|prix|tarifs?|couts?|coute\w*|combien
+        apercu|descripti\w*|detail\w*|fiche\w*|quels?|quelles?|que propose|qu'est-ce que|dispose\w*|existe\w*|plus sur
         wat|welke?|hoeveel|prijs|prijzen|kost|was|welche?|wie viel|preise?|what|which|how much|price\w*
         catalogus|preis|kosten|aan welke|quel document|lequel|utile
     """,
@@ -270,13 +288,14 @@ _LEXICON = {
         votre|vos|vous|ton|ta|tes|te|leur|leurs|uw|jullie|u|ihre?[nmrs]?|ihnen|your|you
     """,
     "give": r"""
-        pret(?:er|ons|e|ent|erions|erait)|(?:a|a la|a votre|a leur|votre|leur) disposition|disponibles?
+        pret(?:er|ons|ent|erions|erait|erai)|(?:nous|je|on|commune|cpas|ville|zone)(?: vous| volontiers)? prete|(?:a|a la|a votre|a leur|votre|leur) disposition|disponibles?
         libres?|liber(?:er|e|ons)|ced(?:er|e|ons)|detach\w+|donn(?:er|ons)|offr(?:ons|e|ir|irait)
         propos(?:e|ons|er)|mettre a|en trop|inutilise\w*|partag(?:er|eons)|consacrer|aider|depann\w+
         (?:en |de )surplus|excedent\w*|n'a(?:vons)? plus l'usage|venir chercher|avis aux amateurs
         ne (?:nous |lui )?ser(?:t|vent) (?:plus|pas)|peu(?:t|vent) (?:encore )?servir|envoyer|fournir
         a (?:louer|ceder|donner|reprendre|preter|emporter|enlever)|en pret|l'emprunter|en profiter
         uitlen\w+|lenen|ter beschikking|(?:heeft|hebben) .{0,40}\bover|vrij|beschikbaar|leihen|verleih\w*|zur verfugung|verfugbar|ubrig|frei
+        vend(?:s|re|ons)?|a vendre|te koop|zu verkaufen|for sale
         lend|available|spare|can (?:offer|send|provide)
         a (?:vous|eux|la communaute)|pouvons (?:vous )?(?:aider|mettre)|peut (?:aider|mettre)|uit te lenen|mis(?:e)?s? a
     """,

@@ -27,11 +27,12 @@ CUES = (
 # What is registered for is something else than the platform.
 OTHER_REGISTRATION = re.compile(
     r"\b(?:inscri|particip|enregistr)\w+ .{0,50}\b(?:formation|cours|plaine|stage|salle|journee"
-    r"|evenement|seance|webinaire|activite|colloque|atelier|concours|examen|voyage|repas|creche"
+    r"|evenement|seance(?! tenante)|webinaire|activite|colloque|atelier|concours|examen|voyage|repas|creche"
     r"|ecole|marche de noel|newsletter|brocante)\b"
     r"|\binvit\w+ (?:a|pour) (?:nous |s'|vous )inscri|\binscri\w+ (?:au|dans le) registre (?:de"
     r" (?:la )?population|national|d'attente)"
-    r"|\binscri\w+ (?:de )?(?:mon|ma|mes|deux|trois|quatre|\d+|un|une|des) "
+    r"|\binscri\w+ (?:de )?(?:mon|ma|mes|deux|trois|quatre|\d+|un|une|des(?! (?:a"
+    r" present|maintenant|aujourd|ce|que))) "
 )
 AUTO_REPLY = re.compile(
     r"\breponse (?:automatique|generee automatiquement)|\bmessage (?:d'absence|automatique)"

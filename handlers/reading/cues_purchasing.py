@@ -23,6 +23,7 @@ ORDER = (
             |effectuer|trouver) GAPcommande\b
         prendre (?:bonne )?(?:acte|note) de GAPcommande\b
         bons? de commande
+        (?:ci-joint|ci-annexe|en annexe|en pj|voici|trouver)\w* .{0,40}\bbdc\b|\bbdc\b .{0,30}(?:annexe|joint|pj|signe)
         (?:nous |je |on )?command(?:ons|er)\b
         (?:nous|on) (?:vous )?(?:en )?command(?:e|erions|erait)\b
         je (?:vous )?commande\b

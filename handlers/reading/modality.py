@@ -40,7 +40,7 @@ _DENIAL = re.compile(
     r"|d'inscription|de commande"
     r"|souhaite|envie|besoin)|\bnon merci\b|\bplutot que de\b|\b(?:refus\w*|renonc\w+|annul\w+"
     r"|decline\w*)"
-    r"|\b(?:n'est|ne s'agit) (?:donc )?(?:pas|nullement)|\bau lieu de\b"
+    r"|\b(?:n'est|ne s'agit) (?:donc )?(?:pas|nullement)|^\W*au lieu d[eu]?\b"
     r"|\b(?:niet|not|geen|nicht|keine?n?)\b"
 )
 _NOT_YET = re.compile(
@@ -102,7 +102,7 @@ _ASKING = re.compile(
     r"|\bla (?:marche a suivre|procedure) pour\b"
 )
 _PARTS = re.compile(
-    r"\s*(?:[;:]\s|\bet (?=(?:de |d')?ne (?:plus|pas) )"
+    r"\s*(?:[;:]\s|,? (?=au lieu d)|\bet (?=(?:de |d')?ne (?:plus|pas) )"
     r"|\bet (?=(?:(?:nous|vous|je|on|en) ){0,2}(?:souhait|demand|desir|voudr|pri|veuill|merci))"
     # A denial behind a comma with a subject of its own says nothing of what stands before.
     r"|,\s+(?=(?:(?:le|la|les|notre|nos|mon|ma|votre|vos|son|sa|ce|cette|ses) \S+|l'\S+|il|elle|ils"

@@ -46,7 +46,7 @@ _FOR_GOOD = re.compile(
 
 
 _OTHER_MATTER = re.compile(
-    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout|retourn|rembours|plainte)\w*"
+    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout\w* .{0,30}(?:ligne|commande)|retourn|rembours|plainte)\w*"
 )
 """What no list of orders answers: a person does."""
 
@@ -93,11 +93,28 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
         weights[Intent.ORDER_STATUS] += 2
 
 
+_ACT = 2.5
+_AT_LARGE = re.compile(
+    r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
+)
+_MEETING = re.compile(
+    r"\b(?:passer|venir|pourriez-vous|pouvez-vous) (?:\w+ ){0,2}?(?:presenter|rencontrer|voir)\b"
+    r"|\borganiser une (?:seance|reunion|presentation|rencontre)\b"
+)
+"""A room and a day are then offered to us, not to everybody."""
+
+
 def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
         # To leave a purchasing central is another matter, and a person's.
         weights.pop(Intent.LEAVE)
+    if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        # What the document is for is told beside.
+        weights.pop(Intent.ANNOUNCEMENT)
+    if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
+        weights.pop(Intent.ANNOUNCEMENT)
     if all(weight < THRESHOLD for weight in weights.values()) and (
-        to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
+        to_circulate(letter)
+        or ((weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter))
     ):
         weights[Intent.ANNOUNCEMENT] += 2
