@@ -32,8 +32,10 @@ _TYPES = (
     ),
     (
         AuthorityType.ZONE_POLICE,
-        re.compile(r"\b(?:zones? de police|zp|polices? locales?|politiezones?|polizeizonen?"
-        r"|police zones?)\b"),
+        re.compile(
+            r"\b(?:zones? de police|zp|polices? locales?|politiezones?|polizeizonen?"
+            r"|police zones?)\b"
+        ),
     ),
     (AuthorityType.ZONE_SECOURS, re.compile(r"\b(?:zones? de secours|hulpverleningszone)\b")),
     (
@@ -68,7 +70,9 @@ _SIZE = re.compile(
 _ALL = re.compile(
     r"\bde (?:la|toute la|notre) province\b|\b(?:du|de) luxembourg\b|\bluxembourgeois\w*"
 )
-_ZONE = re.compile(r"\bde la (?P<zone>zone(?: de police)? [A-Z][\w/-]*(?: [A-Z][\w/-]*| et [A-Z]\w*)*)")
+_ZONE = re.compile(
+    r"\bde la (?P<zone>zone(?: de police)? [A-Z][\w/-]*(?: [A-Z][\w/-]*| et [A-Z]\w*)*)"
+)
 _PLACED = re.compile(
     r"\b(?:communes|villes|cpas|zones de police|zones|ocmw'?s|gemeenten|gemeinden) "
     r"(?:du|de la|de l'|des|d'|de|van|von) ?(?!luxembourg|moins|plus|la province|province|police"
@@ -124,9 +128,7 @@ def _described(
     return Meant(_within(None, types, territory))
 
 
-def _around(
-    own: Authority | None, types: frozenset[AuthorityType], territory: Territory
-) -> Meant:
+def _around(own: Authority | None, types: frozenset[AuthorityType], territory: Territory) -> Meant:
     """Those of one's own territory: a commune's is that of its police zone."""
     if own is None:
         return Meant(unclear=True)
