@@ -51,6 +51,16 @@ class Announcement:
     sensitive: tuple[Passage, ...]
     lacking: tuple[Lacking, ...]
 
+    @property
+    def lacking_period(self) -> tuple[Lacking, ...]:
+        """What is not said of the time for which something is wanted; what is offered may be
+        taken until it is withdrawn.
+        """
+        return tuple(one for one in self.lacking if one in _OF_TIME)
+
+
+_OF_TIME = frozenset({Lacking.PERIOD, Lacking.START, Lacking.END})
+
 
 _BLOCKED = re.compile(
     r"\bbloque\w*|\ba l'arret\b|\bparalys\w+|\bferme(?:e|r)? (?:le|notre|son) (?:service|guichet)"
@@ -191,14 +201,17 @@ def _lacking(side: Side | None, category: Category | None, period: Period | None
     lacking = [] if side else [Lacking.SIDE]
     if category is None:
         lacking.append(Lacking.CATEGORY)
-    if side is Side.DEMAND and category is Category.STAFF:
-        lacking += _open_ends(period)
+    if side is Side.DEMAND and category is not Category.KNOWLEDGE:
+        lacking += _open_ends(category, period)
     return lacking
 
 
-def _open_ends(period: Period | None) -> list[Lacking]:
+def _open_ends(category: Category | None, period: Period | None) -> list[Lacking]:
     if period is None or period.faults or (period.start is None and period.end is None):
         return [Lacking.PERIOD]
+    if category is not Category.STAFF:
+        # « pour le 12 juin », « dès que possible » are enough for a thing.
+        return []
     if period.start is None:
         return [Lacking.START]
     return [Lacking.END] if period.end is None else []

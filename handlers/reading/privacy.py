@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.reading.letters import level
-from handlers.reading.people import find_names
+from handlers.reading.people import NOT_A_NAME, find_names
 
 
 class Sensitivity(StrEnum):
@@ -22,7 +22,11 @@ class Sensitivity(StrEnum):
     JUSTICE = "justice"
     DEBT = "debt"
     FAMILY = "family"
+    PROTECTION = "protection"
+    """Legal protection of those who cannot manage alone."""
     NATIONAL_NUMBER = "national number"
+    STATUS = "status"
+    """What somebody receives or is, said of somebody named."""
     NAME = "name"
     """A third person named beside such a fact."""
 
@@ -36,30 +40,63 @@ class Passage:
     end: int
 
 
+def _any(lines: str) -> str:
+    return "|".join(line.strip() for line in lines.strip().split("\n"))
+
+
 _WORDS = {
-    Sensitivity.HEALTH: r"malad(?:e|es|ie|ies)|conge (?:de )?maladie|burn[ -]?out|depressi(?:on"
-    r"|ve|f)|cancer\w*"
-    r"|hospitali[sz]\w+|oper(?:ee?|ation) (?:du|de la|des|chirurg\w+)|chimio\w*|covid\w*|grossesse"
-    r"|enceinte|conge de maternite|ecartement prophylactique|accident(?:ee?)? (?:du|de|cardi)\w*"
-    r"|certificat medical|incapacite(?: de travail)?|invalidite|handicap\w*|medica(?:l|le|ux"
-    r"|ment\w*)"
-    r"|soigne\w*|infarctus|avc|alcool\w*|suicid\w*|tentative|infirm\w+ (?:grave|definiti)\w*"
-    r"|souffr\w+ d\w+"
-    r"|sante (?:fragile|precaire|mentale)|convalescen\w+|fracture\w*|mi-temps medical",
-    Sensitivity.SANCTION: r"sanction\w*|disciplin\w+|suspendue? (?:de ses fonctions|preventi\w+)"
-    r"|licenci\w+"
-    r"|blame|mis(?:e)? a pied|faute (?:grave|professionnelle)|vol(?:e|ait)? (?:de|dans) la caisse"
-    r"|harcel\w+"
-    r"|procedure contre|revoque\w*|demise? d'office|ecartee? (?:de|pour)",
-    Sensitivity.JUSTICE: r"prison\w*|condamn\w+|casier judiciaire|inculp\w+|detenue?s?"
-    r"|incarcer\w+|bracelet"
-    r" electronique|poursuivie? (?:pour|par)|liberation conditionnelle",
-    Sensitivity.DEBT: r"reglement collectif|mediation de dettes|surendett\w+|faillite personnelle"
-    r"|endettee?s?"
-    r"|saisie sur salaire",
-    Sensitivity.FAMILY: r"en (?:plein )?divorce|son divorce|deces de (?:son|sa|ses)|deuil",
+    Sensitivity.HEALTH: _any(r"""
+        malad(?:e|es|ie|ies)|burn[ -]?out|depressi(?:on|ve|f)|deprime\w*|cancer\w*|tumeur\w*|leucemi\w+
+        hospitali[sz]\w+|(?:a|de|pour|dans|sort\w* d\w) (?:l'|une |la )?(?:hopital|clinique) depuis
+        oper(?:ee?|ation) (?:du|de la|de l'|des|d'un|chirurg\w+|ce|hier|demain|la semaine)|se f\w+ operer
+        chimio\w*|radiotherapi\w+|dialyse\w*|greffe\w*|covid\w*|grossesse|enceinte|accouch\w*
+        fausse couche|conge de maternite|repos d'accouchement|ecartement prophylactique
+        accident(?:ee?)? (?:du|de|cardi)\w*|certificat medical|sous certificat|certificat (?:jusqu|de)
+        incapacite(?: de travail)?|arret(?: de)? (?:travail|maladie)|en arret|sur (?:la |sa )?mutuelle|invalidite
+        medica(?:l|le|ux|ment\w*)|se (?:fait |faire )?soigne\w*|soignee? (?:pour|en|a l')|infarctus|avc
+        alcool\w*|addict\w*|toxicoman\w*|droguee?s?|desintoxication|sevrage|cure (?:de|d')|suicid\w*
+        psychiatri\w+|depressi\w+|bipolaire|schizophren\w*|epilep\w+|diabet\w+|parkinson|alzheimer
+        sclerose|hernie discale|lumbago|lombalgi\w+|vih|hiv|seroposi\w+|souffr\w+ d\w+|souffrante?
+        (?:probleme|souci|ennui|raison|etat|motif)s? (?:de sante|medica\w+|psych\w+|cardiaque\w*|de dos)
+        sante (?:fragile|precaire|mentale)|convalescen\w+|fracture\w*(?! numerique)|mi-temps (?:medical|therap\w+)
+        infirm\w+ (?:grave|definiti)\w*|surmen\w+|epuise(?:e|ment)\w* (?:profession\w+|moral\w*|nerv\w+)
+        au bout du rouleau|craque(?:e|r)?\b|violences? (?:conjugales?|intrafamiliales?)|abus sexuels?
+        ziek(?:te\w*|enhuis)?|zwanger\w*|bevallingsverlof|krank(?:heit\w*|geschrieben|enhaus)?|schwanger\w*
+        mutterschutz|sick(?: leave)?|illness|pregnan\w+|maternity leave|hospital|surgery
+    """),
+    Sensitivity.SANCTION: _any(r"""
+        sanction(?!n?at|s? administrative)\w*|disciplinaires?|suspendue? (?:de ses fonctions|preventi\w+)
+        licenci(?:e|ee|es|er|ement)(?! en )\b|blame|mis(?:e)? a pied|faute (?:grave|professionnelle)
+        vol(?:e|ait|ee?)? (?:de|dans) (?:la )?caisse|harcel\w+|procedure contre|revoque\w*|demise? d'office
+        ecartee? (?:de|pour)|conflit avec|(?:son|ses|leur|des) (?:histoires?|conflits?|disputes?) avec
+        ontslagen|ontslag|entlassen|kundigung|dismissed|fired|suspended
+    """),
+    Sensitivity.JUSTICE: _any(r"""
+        prison(?!niers? de guerre)\w*|condamn(?:e|ee|ation)s?|casier judiciaire|inculp\w+|detenue?s?(?! par)
+        incarcer\w+|bracelet electronique|poursuivie? (?:pour|par)|liberation conditionnelle
+        place\w* (?:chez nous )?par le (?:juge|tribunal)|peine de travail|mandat d'arret|garde a vue
+        gevangenis|veroordeeld|gefangnis|verurteilt|convicted|jail
+    """),
+    Sensitivity.DEBT: r"surendett\w+|faillite personnelle|endettee?s?|saisie sur salaire",
+    Sensitivity.FAMILY: _any(r"""
+        en (?:plein )?divorce|(?:son|leur) divorce|deces de (?:son|sa|ses)|deuil|(?:vient de|a) perd(?:re|u) s(?:on|a|es)
+        enfants? (?:place|retire)s?|garde de ses enfants
+    """),
+    Sensitivity.PROTECTION: _any(r"""
+        administration (?:provisoire|de biens)|administrateur (?:provisoire|de biens)|sous (?:tutelle|curatelle)
+        protection judiciaire|minorite prolongee
+    """),
 }
+_WORDS_OF_SOMEBODY = _any(r"""
+    (?:article|art\.?) (?:60|61)|reglement collectif(?: de dettes)?|mediation de dettes|revenu d'integration
+    minimex\w*|demandeu\w+ d'asile|refugiee?s?|sans[- ]papiers|handicap\w*|analphabet\w*|sans[- ]abri
+    aide sociale|allocations? (?:de|d')|chomage|en cure|suivie? par|tentative|ne reviendra p\w+|absente? depuis
+""")
+"""What is ordinary in the work of an authority, and private where it is said of somebody named."""
 _PATTERNS = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _WORDS.items()}
+_OF_SOMEBODY = re.compile(rf"\b(?:{_WORDS_OF_SOMEBODY})\b")
+# « TS » is only read in capitals.
+_CAPITALS = re.compile(r"(?<!\w)(?:TS|HIV|VIH|AVC)(?!\w)")
 # National register number: year, month, day, order, check (with or without marks).
 _NATIONAL = re.compile(
     r"(?<![\d/])(?:\d{2}[./ ]\d{2}[./ ]\d{2}[- .]\s?\d{3}[. -]\d{2}"
@@ -70,9 +107,12 @@ _LABELLED = re.compile(
 )
 # « congé de maladie » as a subject of work, not of a person ("service maladie", "assurance …").
 _HARMLESS = re.compile(
-    r"(?:assurance|materiel|lit|fauteuil|equipement|personnel|service|secretariat|visite|controle"
-    r"|registre"
-    r"|dossiers?|aide|regime|cabinet|maison|archive\w*|centre|conseil de|chambre)s? (?:\w+ )?$"
+    r"(?:(?:assurance|materiel|lit|fauteuil|equipement|personnel|service|secretariat|visite|controle"
+    r"|registre|dossiers?|aide|regime|cabinet|maison|archive\w*|centre|conseil de|chambre|table|unite"
+    r"|transport|garde|examen|medecine|prime|jour|conge|taux|boisson|gel|test)s?(?: (?:des?|du|d'))? ?-?"
+    r"|(?:aux|des|les|pour|de) (?:\w+ )?(?=malades|handicape)"
+    r"|(?:hygiene|prevention|lutte contre|protection contre|risque|campagne|porte|rue|route|acces) "
+    r"(?:\w+ ){0,2})$"
 )
 
 
@@ -86,8 +126,34 @@ def find_sensitive(text: str) -> list[Passage]:
         for match in pattern.finditer(plain)
         if not _HARMLESS.search(plain[max(0, match.start() - 40) : match.start()])
     ]
-    found = numbers + facts
-    return sorted(found + _named_beside(text, found), key=lambda passage: passage.start)
+    found = numbers + facts + _of_somebody(text, plain)
+    named = _named_beside(text, found)
+    again = _named_again(text, plain, named)
+    return sorted({*found, *named, *again}, key=lambda passage: (passage.start, passage.end))
+
+
+def _of_somebody(text: str, plain: str) -> list[Passage]:
+    """Facts that are private because the same sentence says of whom they are."""
+    told = [(m.start(), m.end()) for m in _OF_SOMEBODY.finditer(plain)]
+    told += [(m.start(), m.end()) for m in _CAPITALS.finditer(text)]
+    if not told:
+        return []
+    names = find_names(text)
+    sentences = [_sentence_around(text, name.start, name.end) for name in names]
+    return [
+        Passage(_kind_of(text[start:end]), start, end)
+        for start, end in told
+        if any(first <= start < last for first, last in sentences)
+    ]
+
+
+def _kind_of(words: str) -> Sensitivity:
+    if words.isupper():
+        return Sensitivity.HEALTH
+    return Sensitivity.DEBT if _DEBTS.search(level(words)) else Sensitivity.STATUS
+
+
+_DEBTS = re.compile(r"dettes|reglement collectif")
 
 
 def _number_spans(plain: str) -> set[tuple[int, int]]:
@@ -99,20 +165,46 @@ def _number_spans(plain: str) -> set[tuple[int, int]]:
 
 
 def _named_beside(text: str, found: list[Passage]) -> list[Passage]:
-    """The persons named in a sentence that tells something sensitive."""
+    """The persons named in a sentence that tells something sensitive, or of whom the next one
+    does: « Il s'agit de Dany Colin. Il est malade. »
+    """
     names = []
     for name in find_names(text):
         start, end = _sentence_around(text, name.start, name.end)
+        if _ANOTHER.match(level(text[end : end + 40])):
+            end = _sentence_around(text, end + 2, end + 2)[1]
         if any(start <= passage.start < end for passage in found):
             names.append(Passage(Sensitivity.NAME, name.start, name.end))
     return names
+
+
+_ANOTHER = re.compile(
+    r"[.!?]?\s+(?:il|elle|ils|elles|celui-ci|celle-ci|ce dernier|cette derniere)\b"
+)
+
+
+def _named_again(text: str, plain: str, named: list[Passage]) -> list[Passage]:
+    """The same persons where they are named once more, be it by one of their names."""
+    words = {
+        word
+        for passage in named
+        for word in re.findall(r"[a-z'-]{3,}", plain[passage.start : passage.end])
+        if word not in NOT_A_NAME
+    }
+    return [
+        Passage(Sensitivity.NAME, match.start(), match.end())
+        for word in words
+        for match in re.finditer(rf"(?<![\w@.-]){re.escape(word)}(?![\w@-])", plain)
+        if text[match.start()].isupper()
+        and not any(p.start <= match.start() < p.end for p in named)
+    ]
 
 
 _END = re.compile(r"[.!?](?=\s+[A-ZÀ-ÖØ-Þ])|\n\s*\n")
 
 
 def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    before = [match.end() for match in _END.finditer(text, 0, start)]
+    before = [match.end() for match in _END.finditer(text, 0, start + 1)]
     titles = re.compile(r"\b(?:M|Mr|Mme|Mlle)\.$")
     opened = next((at for at in reversed(before) if not titles.search(text[:at])), 0)
     after = _END.search(text, end)
@@ -147,4 +239,9 @@ def without_sentences(text: str, passages: Sequence[Passage], mark: str = "[…]
     """
     spans = [_statement_around(text, passage.start, passage.end) for passage in passages]
     whole = [Passage(passage.kind, *span) for passage, span in zip(passages, spans, strict=True)]
-    return redacted(text, whole, f" {mark} ").strip()
+    left = redacted(text, whole, f" {mark} ")
+    # What ended the statement goes with it, and two gaps in a row are one.
+    gap = re.escape(mark)
+    left = re.sub(rf"(?:(?<=\n)|[ ]{{1,3}}|^){gap}[ ]?(?:[.!?;]+(?=\s|$))?", f" {mark}", left)
+    left = re.sub(rf"{gap}(?:\s?{gap})+", mark, left)
+    return re.sub(rf"(?m)^ (?={gap})", "", left).strip()

@@ -1,0 +1,180 @@
+"""What stands in the way of an announcement: what is private, impossible, or in doubt."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from handlers.context import Context
+from handlers.observation import Action
+from handlers.reading import announcement as reading
+from handlers.reading.contacts import find_addresses, find_phones
+from handlers.reading.dates import Fault, Period
+from handlers.reading.days import MONTHS
+from handlers.reading.dealing import is_private
+from handlers.reading.language import language_of
+from handlers.reading.letter import Letter, open_letter, sentences
+from handlers.reading.letters import level
+from handlers.reading.people import NamedPerson, find_names
+from handlers.reading.privacy import find_sensitive, without_sentences
+from handlers.reading.sides import side_of
+from handlers.reply import Refusal
+from handlers.wording import Text, _
+
+
+def require_official(ctx: Context, letter: Letter) -> None:
+    """Raises Refusal for what somebody sells or seeks for themselves."""
+    if not is_private(letter):
+        return
+    ctx.observe(action=Action.REFUSE, reason="out_of_scope")
+    raise Refusal(
+        _(
+            "Votre annonce n'est pas diffusée : la plateforme sert aux échanges entre institutions,"
+            " pas aux ventes ni aux recherches d'une personne privée."
+        ),
+        _(
+            "S'il s'agit de votre institution, renvoyez-la en le disant, par exemple « La commune"
+            " cède … »."
+        ),
+    )
+
+
+_NO_DAY = re.compile(rf"\b(?:0|00|3[2-9]|[4-9]\d) (?:{'|'.join(sorted(MONTHS, key=len)[::-1])})\b")
+"""« le 32 mai »: no month has such a day."""
+
+
+def wrong_period(words: str, period: Period | None, today: date) -> Text | None:
+    """What cannot be meant in a period (acceptance B28), as a question; None if it can."""
+    if _NO_DAY.search(level(words)):
+        period = Period(None, None, frozenset({Fault.NO_SUCH_DAY}))
+    return _what_is_wrong(period, today) if period else None
+
+
+def _what_is_wrong(period: Period, today: date) -> Text | None:
+    if Fault.NO_SUCH_DAY in period.faults:
+        return _("Une des dates n'existe pas dans le calendrier. Quelle est la période ?")
+    if period.start and period.end and Fault.REVERSED in period.faults:
+        return _(
+            "La période finit le {end}, avant de commencer le {start}. Vouliez-vous dire du {end}"
+            " au {start} ?",
+            start=period.start,
+            end=period.end,
+        )
+    if Fault.WEEKDAY in period.faults and period.start:
+        return _(
+            "Le jour de la semaine ne va pas avec la date : j'ai lu le {start}. Quel jour est-ce ?",
+            start=period.start,
+        )
+    if period.end and period.end < today:
+        return _("La période est déjà passée, elle finissait le {end}.", end=period.end)
+    return None
+
+
+def publishable(ctx: Context, words: str) -> str:
+    """The words without the statements that tell something of a third person (acceptance B30).
+
+    Raises Refusal where too little is left.
+    """
+    kept = words.strip()
+    sensitive = find_sensitive(kept)
+    if not sensitive:
+        return kept
+    ctx.observe(action=Action.HOLD)
+    left = without_sentences(kept, sensitive)
+    if find_sensitive(left) or side_of(open_letter("", left)) is None:
+        raise Refusal(
+            _(
+                "Votre message contient un élément personnel ou de santé qui ne peut pas être"
+                " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
+            )
+        )
+    return left
+
+
+def certain(ctx: Context, read: reading.Announcement, letter: Letter) -> bool:
+    """Whether nothing in a letter is in doubt: what, when, from whom, and no third person."""
+    if not ctx.believed or read.side is None or not _in_french(letter):
+        return False
+    return not (
+        read.lacking_period or (read.period and read.period.faults) or _strangers(ctx, letter)
+    )
+
+
+_FRENCH = re.compile(
+    r"\b(?:cherch\w+|besoin|pret\w*|dispos\w+|propos\w+|recherch\w+|emprunt\w*|qui a)\b"
+)
+
+
+def _in_french(letter: Letter) -> bool:
+    """What is private is recognised best in French: letters in other languages wait for a yes."""
+    language = language_of(letter.body)
+    if language is None:
+        return _FRENCH.search(level(f"{letter.subject}\n{letter.body}")) is not None
+    return language == "fr"
+
+
+def _strangers(ctx: Context, letter: Letter) -> list[str]:
+    """The persons named who are neither the sender, nor greeted, nor the one to turn to."""
+    own = _words(f"{ctx.member.name} {ctx.incoming.display_name}")
+    signed = {name.name for name in find_names(letter.signature)}
+    return [
+        name.name
+        for name in find_names(letter.body)
+        if name.name not in signed
+        and not own & _words(name.name)
+        and not _greeted(letter.body, name)
+        and not _of_a_thing(letter.body, name)
+        and not _signs(letter.body, name)
+        and not _is_contact(name.name, letter)
+    ]
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.findall(r"[a-z]{3,}", level(name))}
+
+
+_GREETING = re.compile(
+    r"(?:^|\n)\W*(?:bonjour|bonsoir|chere?s?|madame|monsieur|salut|hello|re)\b[^.!?\n]{0,30}$"
+)
+
+
+def _greeted(text: str, name: NamedPerson) -> bool:
+    return _GREETING.search(level(text[: name.start])) is not None
+
+
+_BRANDED = re.compile(
+    r"\b(?:tracteur|camion\w*|logiciel|programme|marque|type|modele|salle|place|rue|avenue|hall"
+    r"|ecole|maison|fete|foire|festival|marche|rallye|course|trail|tournoi|tondeuse|machine|remorque"
+    r"|broyeur|pelle|nacelle|grue|tente|site|gare|village|hameau|kermesse|carnaval|concert|musee"
+    r"|debroussailleuses?|barrieres?|radar|projet|plan|permis|parc|bois|pont|lac|bus|minibus|fourgon"
+    r"|pompe|groupe|chapiteau|balayeuse|souffleur|saleuse|tronconneuses?|velos?|scooter)s?"
+    r"(?:[ -](?:a|de|du|des|d'|la|le|l'|aux?|en|[a-z]{4,}))* ?(?:l'|d'|« ?|\")?$"
+)
+
+
+def _of_a_thing(text: str, name: NamedPerson) -> bool:
+    """Whether a name is that of a make, a place or a feast: « un tracteur Xavier Louis »."""
+    if name.gender is not None:
+        return False
+    return _BRANDED.search(level(text[max(0, name.start - 60) : name.start])) is not None
+
+
+def _signs(text: str, name: NamedPerson) -> bool:
+    """Whether a name stands alone on one of the last lines, as a signature does."""
+    lines = [line.strip(" ,*") for line in text.split("\n") if line.strip()]
+    return name.name.lower() in [" ".join(line.split()).lower() for line in lines[-6:]]
+
+
+def _is_contact(name: str, letter: Letter) -> bool:
+    """Whether somebody is named as the one to write to or to call, beside a number or address."""
+    told = [*letter.body.split("\n"), *sentences(letter.body)]
+    return any(
+        named.name == name and (find_phones(part) or find_addresses(part))
+        for part in told
+        if len(part) < LONGEST_CONTACT
+        for named in find_names(part)
+    )
+
+
+LONGEST_CONTACT = 250
+"""A number further than so many letters from a name is not that person's."""

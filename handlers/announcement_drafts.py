@@ -1,0 +1,366 @@
+"""Announcements before they leave: what is understood is shown, what lacks is asked, once.
+
+What an author answers in their own words completes the draft; whatever is said to a draft that
+would leave by itself holds it back, unless it is a yes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from config.authorities import Authority
+from handlers import texts
+from handlers.announcement_checks import certain, publishable, require_official, wrong_period
+from handlers.announcement_words import preview
+from handlers.context import Context
+from handlers.observation import Action
+from handlers.reading.announcement import Announcement as Read
+from handlers.reading.announcement import Lacking, read_announcement
+from handlers.reading.audience import Audience, find_audience
+from handlers.reading.categories import Category
+from handlers.reading.dates import Period, find_period
+from handlers.reading.letter import Letter, open_letter
+from handlers.reading.letters import level
+from handlers.reading.sides import Side, side_of
+from handlers.reply import Choice, Choices, Paragraph, Reply, reply
+from handlers.request import Topic
+from handlers.wording import Text, _
+from storage import reminders
+from storage.announcements import Announcement, Direction
+from storage.conversations import Question
+
+FACTS = "announcement-facts"
+"""The question for what an announcement does not tell, before there is a draft."""
+DIRECTIONS = {Side.DEMAND: Direction.DEMAND, Side.OFFER: Direction.OFFER}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody wants announced: their words, and what they answered to our questions.
+
+    A ``letter`` in which nothing is in doubt leaves by itself after a pause; ``entry`` is the
+    message that it was written in.
+    """
+
+    subject: str
+    words: str
+    entry: int
+    direction: Direction | None = None
+    letter: bool = False
+    period: Period | None = None
+    to_all: bool = False
+    to: str = ""
+
+    @property
+    def laid_out(self) -> Letter:
+        """The words as their readers need them."""
+        return open_letter(self.subject, self.words)
+
+    def as_data(self) -> dict[str, Any]:
+        """What a question keeps of it."""
+        period = self.period
+        return {
+            "subject": self.subject,
+            "text": self.words,
+            "entry": self.entry,
+            "direction": self.direction,
+            "letter": self.letter,
+            "start": period.start.isoformat() if period and period.start else None,
+            "end": period.end.isoformat() if period and period.end else None,
+            "to_all": self.to_all,
+            "to": self.to,
+        }
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Told:
+        """The same again."""
+        start, end = (
+            date.fromisoformat(data[key]) if data[key] else None for key in ("start", "end")
+        )
+        return cls(
+            subject=data["subject"],
+            words=data["text"],
+            entry=data["entry"],
+            direction=Direction(data["direction"]) if data["direction"] else None,
+            letter=data["letter"],
+            period=Period(start, end) if start or end else None,
+            to_all=data["to_all"],
+            to=data["to"],
+        )
+
+
+def draft(ctx: Context, told: Told) -> Reply:
+    """Keep a draft and ask its author, once, whether it may be sent to those whom it is for."""
+    letter = told.laid_out
+    require_official(ctx, letter)
+    read = read_announcement(letter, ctx.today)
+    if told.period is not None:
+        read = replace(read, period=told.period, lacking=())
+    direction = told.direction or (DIRECTIONS[read.side] if read.side else None)
+    if direction is None:
+        return _ask(ctx, told, "kind", _("Est-ce une demande ou une offre ? Un mot suffit."))
+    told = replace(told, direction=direction)
+    wrong = wrong_period("" if told.period else told.words, read.period, ctx.today)
+    if wrong is not None:
+        return _ask_period(ctx, told, read, wrong)
+    audience = _audience(ctx, told)
+    if audience.unclear:
+        return _ask(ctx, told, "audience", *_WHOSE)
+    return _show(ctx, told, read, audience)
+
+
+_WHOSE = (
+    _(
+        "À qui votre annonce s'adresse-t-elle ? Je n'ai pas su lire à qui vous la limitez : nommez"
+        " les institutions ou leur sorte (« toutes les communes », « les CPAS », « les communes"
+        " d'Arlon et de Virton »), ou répondez « à tous »."
+    ),
+    _("Seuls les membres de la plateforme la reçoivent, jamais le public ni des associations."),
+)
+
+
+def _ask(ctx: Context, told: Told, missing: str, *words: Text, **more: Any) -> Reply:
+    """Ask for the one thing without which there is no draft; the answer picks it up."""
+    topic = Topic("inbox", told.entry)
+    question = ctx.ask(FACTS, topic, missing=missing, **told.as_data(), **more)
+    ctx.observe(ask_for=[missing], institution=ctx.institution)
+    waits = _("Votre annonce est gardée ; rien n'est envoyé d'ici là.")
+    title = _("Votre annonce : une question")
+    return reply(*words, waits, title=title).about(f"question:{question.id}")
+
+
+def _ask_period(ctx: Context, told: Told, read: Read, wrong: Text) -> Reply:
+    period = read.period
+    reversed_ = period and period.start and period.end and period.end < period.start
+    suggested = [period.end.isoformat(), period.start.isoformat()] if reversed_ else None  # type: ignore[union-attr]  # both ends are there
+    return _ask(ctx, told, "period", wrong, suggested=suggested)
+
+
+def _authority(ctx: Context) -> Authority:
+    own = ctx.institution
+    return ctx.platform.territory.authority(own.type, own.code)
+
+
+def _audience(ctx: Context, told: Told) -> Audience:
+    if told.to_all:
+        return Audience()
+    offered = told.direction == Direction.OFFER
+    words = f"Uniquement pour {told.to}" if told.to else told.words
+    return find_audience(words, _authority(ctx), ctx.platform.territory, offered=offered)
+
+
+def _show(ctx: Context, told: Told, read: Read, audience: Audience) -> Reply:
+    """Show what others would see, and say what happens next."""
+    words = _with_thing(told, read)
+    kept = _kept(ctx, told, publishable(ctx, words), read)
+    kept.audience = [f"{one.type}:{one.code}" for one in audience.institutions or ()]
+    ctx.session.add(kept)
+    ctx.session.flush()
+    _observe(ctx, kept)
+    read = replace(read, side=read.side or Side.OFFER)
+    if kept.words != words.strip():
+        question = _question(ctx, kept)
+        ctx.observe(action=Action.HOLD, ask_for=["confirm_redacted_text"])
+        return shown(ctx, kept, _REDACTED).about(f"question:{question.id}")
+    lacking = read.lacking_period if kept.direction == Direction.DEMAND else ()
+    if told.letter and lacking:
+        return _without_period(ctx, kept, lacking)
+    if told.letter and certain(ctx, read, told.laid_out):
+        return leaving(ctx, kept)
+    return shown(ctx, kept).about(f"question:{_question(ctx, kept).id}")
+
+
+def _with_thing(told: Told, read: Read) -> str:
+    """The words, under their title where that alone names what is shared."""
+    words = told.words.strip()
+    if not told.letter or not told.subject.strip():
+        return words
+    untitled = read_announcement(open_letter("", words), date.min.replace(year=2000))
+    if read.category is None or untitled.category is not None:
+        return words
+    title = told.laid_out.subject
+    return words if level(title) in level(words) else f"{title}\n\n{words}"
+
+
+def _kept(ctx: Context, told: Told, words: str, read: Read) -> Announcement:
+    return Announcement(
+        person=ctx.member,
+        direction=told.direction,
+        category=(read.category or Category.OTHER).name.lower(),
+        words=words,
+        service=read.service,
+        severity=read.severity.name.lower() if read.severity else "",
+        starts_on=read.period.start if read.period else None,
+        ends_on=read.period.end if read.period else None,
+        drafted_at=ctx.now,
+        entry_id=told.entry,
+    )
+
+
+def _observe(ctx: Context, kept: Announcement) -> None:
+    categories = {"staff": "personnel", "equipment": "materiel", "knowledge": "savoir"}
+    ctx.observe(
+        institution=ctx.institution,
+        announcement={
+            "kind": "demande" if kept.direction == Direction.DEMAND else "offre",
+            "category": categories.get(kept.category, "autre"),
+            "service": kept.service,
+            "start": kept.starts_on,
+            "end": kept.ends_on,
+            "audience": list(kept.audience),
+        },
+    )
+
+
+def digest(kept: Announcement) -> str:
+    """What an agreement is bound to."""
+    content = f"{kept.direction}\n{kept.category}\n{kept.words}"
+    return sha256(content.encode()).hexdigest()
+
+
+def _question(ctx: Context, kept: Announcement) -> Question:
+    return ctx.ask("announcement", Topic("announcement", kept.id), digest(kept))
+
+
+_SHOWN = _("Voici ce que tous les membres verront. Rien n'est envoyé sans votre accord.")
+_SHOWN_TO_SOME = _(
+    "Voici ce que verront les institutions choisies. Rien n'est envoyé sans votre accord."
+)
+_REDACTED = _(
+    "Votre message contient un élément personnel qui ne peut pas être diffusé ; il en est retiré."
+    " Voici ce qui serait vu. Rien n'est envoyé sans votre accord."
+)
+
+
+def shown(ctx: Context, kept: Announcement, lead: Text | None = None) -> Reply:
+    """What others would see, for a yes or a no."""
+    return reply(
+        lead or (_SHOWN_TO_SOME if kept.audience else _SHOWN),
+        *preview(ctx, kept),
+        texts.confirm_or_cancel(_("l'annonce part à tous les membres"), _("rien n'est envoyé"))
+        if not kept.audience
+        else texts.confirm_or_cancel(_("l'annonce part"), _("rien n'est envoyé")),
+        title=_("Votre annonce attend votre accord"),
+    )
+
+
+def _without_period(ctx: Context, kept: Announcement, lacking: tuple[Lacking, ...]) -> Reply:
+    """Ask from when until when, and show the rest."""
+    leads = {
+        Lacking.PERIOD: _("**Pour quelle période ?** Répondez par les dates : « du … au … »."),
+        Lacking.START: _("**À partir de quand ?** Répondez par la date."),
+        Lacking.END: _("**Jusqu'à quand ?** Répondez par la date."),
+    }
+    question = _question(ctx, kept)
+    asked = {Lacking.PERIOD: "period", Lacking.START: "start", Lacking.END: "end"}
+    ctx.observe(ask_for=[asked[one] for one in lacking])
+    return reply(
+        leads[lacking[0]],
+        _("Voici ce qui sera vu alors ; rien n'est envoyé d'ici là."),
+        *preview(ctx, kept),
+        texts.confirm_or_cancel(_("l'annonce part telle quelle"), _("rien n'est envoyé")),
+        title=_("Votre annonce : pour quelle période ?"),
+    ).about(f"question:{question.id}")
+
+
+def leaving(ctx: Context, kept: Announcement) -> Reply:
+    """Say what leaves, when, and how to hold it back."""
+    topic = Topic("announcement", kept.id)
+    question = _question(ctx, kept)
+    minutes = ctx.platform.settings.rules.announcement_pause_minutes
+    leaves_at = ctx.now + timedelta(minutes=minutes)
+    reminders.cancel(ctx.session, str(topic), ("publication",), ctx.now)
+    ctx.remind("publication", topic, leaves_at)
+    ctx.observe(action=Action.ACCEPT, awaits=f"{minutes} minutes")
+    return reply(
+        _(
+            "Votre annonce est bien reçue. Elle part le **{instant}**, telle que la voici ; pour la"
+            " retenir, répondez « non » d'ici là.",
+            instant=leaves_at,
+        ),
+        *preview(ctx, kept),
+        Choices(
+            (
+                Choice("✅", _("oui"), _("l'annonce part tout de suite")),
+                Choice("❌", _("non"), _("rien n'est envoyé")),
+            )
+        ),
+        title=_("Votre annonce : bien reçue"),
+    ).about(f"question:{question.id}")
+
+
+# -- what its author says to it in their own words ------------------------------------------------
+
+
+def completed(ctx: Context, kept: Announcement) -> Reply:
+    """A draft with what its author adds to it: dates complete it, other words wait for a yes."""
+    reminders.cancel(ctx.session, str(Topic("announcement", kept.id)), ("publication",), ctx.now)
+    said = open_letter("", ctx.incoming.text).body.strip()
+    period = find_period(said, ctx.today)
+    wrong = wrong_period(said, period, ctx.today)
+    if wrong is not None or "?" in said or not said:
+        return _held_back(ctx, kept, *([wrong] if wrong else []))
+    if period is not None and _only_dates(said) and not (kept.starts_on and kept.ends_on):
+        kept.starts_on = period.start or kept.starts_on
+        kept.ends_on = period.end or kept.ends_on
+        _observe(ctx, kept)
+        return leaving(ctx, kept)
+    kept.words = publishable(ctx, f"{kept.words}\n\n{said}")
+    if period is not None:
+        kept.starts_on, kept.ends_on = period.start, period.end
+    _observe(ctx, kept)
+    return shown(ctx, kept, _ADDED).about(f"question:{_question(ctx, kept).id}")
+
+
+_ADDED = _(
+    "Voici votre annonce avec ce que vous y ajoutez ; elle est retenue et n'est pas envoyée sans"
+    " votre accord. Pour la récrire, répondez « non », puis renvoyez-la."
+)
+_BRIEF = 14
+"""An answer of more words says more than the dates."""
+
+
+def _only_dates(said: str) -> bool:
+    return len(said.split()) <= _BRIEF
+
+
+def _held_back(ctx: Context, kept: Announcement, *why: Text) -> Reply:
+    lead = why or (_("Votre annonce est retenue : rien n'est envoyé sans votre accord."),)
+    return reply(
+        *(Paragraph(words) for words in lead),
+        *shown(ctx, kept).blocks,
+        title=_("Votre annonce attend votre accord"),
+    ).about(f"question:{_question(ctx, kept).id}")
+
+
+def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:
+    """An announcement with the fact that its author was asked for."""
+    told, missing = Told.from_data(question.data), question.data["missing"]
+    if said is False:
+        return reply(_("C'est annulé : rien n'a été envoyé."))
+    words = open_letter("", ctx.incoming.text).body.strip() or ctx.incoming.text.strip()
+    if missing == "kind":
+        return draft(ctx, replace(told, direction=_direction(words)))
+    if missing == "audience":
+        to_all = level(words).strip(" .!") in _TO_ALL
+        return draft(ctx, replace(told, to_all=to_all, to="" if to_all else words))
+    suggested = question.data.get("suggested")
+    if said and suggested:
+        first, last = (date.fromisoformat(day) for day in suggested)
+        return draft(ctx, replace(told, period=Period(first, last)))
+    return draft(ctx, replace(told, period=find_period(words, ctx.today)))
+
+
+_TO_ALL = {"a tous", "tous", "tout le monde", "a tous les membres", "tous les membres", "a toutes"}
+
+
+def _direction(words: str) -> Direction | None:
+    plain = level(words)
+    asked, given = "demande" in plain, "offre" in plain
+    if asked != given:
+        return Direction.DEMAND if asked else Direction.OFFER
+    side = side_of(open_letter("", words))
+    return DIRECTIONS[side] if side else None
