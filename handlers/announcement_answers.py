@@ -240,18 +240,36 @@ def list_open(ctx: Context, words: MaybeWords) -> Reply:
     )
 
 
-ANSWERING = re.compile(
-    r"\b(?:en reponse|suite a|repond(?:s|ons)|votre (?:annonce|demande|appel|besoin)"
-    r"|leur demande|demandee?s?|cherchee?s?|ta demande|pour (?:votre|ta|leur) )\b"
+_ANSWERING = re.compile(
+    r"\b(?:en reponse|suite a (?:votre|vos|ton|ta|leur|l'annonce|l'appel|l'offre|la demande)"
+    r"|repond(?:s|ons)\b|(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|appel|besoin|recherche"
+    r"|offre|proposition)|pour (?:votre|ta|ton|leur) )"
 )
+_WANTED = re.compile(r"\b(?:demandee?s?|(?:re)?cherchee?s?|aider|depanner)\b")
+"""What somebody else wants, said of whoever is named beside it."""
+
+
+def may_answer(ctx: Context, *, offered: bool) -> bool:
+    """Whether a letter may be meant for one author rather than for everybody."""
+    plain = level(f"{ctx.letter.subject}\n{ctx.letter.text}")
+    if _ANSWERING.search(plain):
+        return True
+    return offered and _WANTED.search(plain) is not None and bool(_others_named(ctx))
+
+
+def _others_named(ctx: Context) -> set[tuple[str, str]]:
+    """The institutions that a letter names, one's own left out."""
+    told = f"{ctx.letter.subject}\n{ctx.letter.text}"
+    mentions = ctx.platform.territory.mentions(told)
+    named = {(str(one.authority.type), one.authority.code) for one in mentions}
+    return named - {(ctx.institution.type, ctx.institution.code)}
 
 
 def offered_to(ctx: Context) -> list[Announcement]:
     """The open demands of those whom an offer names and answers: « on peut aider X »."""
-    text = ctx.letter.text
-    if not ANSWERING.search(level(text)):
+    if not may_answer(ctx, offered=True):
         return []
-    named = {(m.authority.type, m.authority.code) for m in ctx.platform.territory.mentions(text)}
+    named = _others_named(ctx)
     return [
         kept
         for kept in _open_for(ctx)

@@ -6,6 +6,7 @@ would leave by itself holds it back, unless it is a yes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -133,9 +134,9 @@ def _ask(ctx: Context, told: Told, missing: str, *words: Text, **more: Any) -> R
 
 
 def _ask_period(ctx: Context, told: Told, read: Read, wrong: Text) -> Reply:
-    period = read.period
-    reversed_ = period and period.start and period.end and period.end < period.start
-    suggested = [period.end.isoformat(), period.start.isoformat()] if reversed_ else None  # type: ignore[union-attr]  # both ends are there
+    start, end = (read.period.start, read.period.end) if read.period else (None, None)
+    turned = start is not None and end is not None and end < start
+    suggested = [day.isoformat() for day in (end, start) if day] if turned else None
     return _ask(ctx, told, "period", wrong, suggested=suggested)
 
 
@@ -221,8 +222,9 @@ def digest(kept: Announcement) -> str:
     return sha256(content.encode()).hexdigest()
 
 
-def _question(ctx: Context, kept: Announcement) -> Question:
-    return ctx.ask("announcement", Topic("announcement", kept.id), digest(kept))
+def _question(ctx: Context, kept: Announcement, *, lacking: bool = False) -> Question:
+    topic = Topic("announcement", kept.id)
+    return ctx.ask("announcement", topic, digest(kept), lacking=lacking)
 
 
 _SHOWN = _("Voici ce que tous les membres verront. Rien n'est envoyé sans votre accord.")
@@ -254,7 +256,7 @@ def _without_period(ctx: Context, kept: Announcement, lacking: tuple[Lacking, ..
         Lacking.START: _("**À partir de quand ?** Répondez par la date."),
         Lacking.END: _("**Jusqu'à quand ?** Répondez par la date."),
     }
-    question = _question(ctx, kept)
+    question = _question(ctx, kept, lacking=True)
     asked = {Lacking.PERIOD: "period", Lacking.START: "start", Lacking.END: "end"}
     ctx.observe(ask_for=[asked[one] for one in lacking])
     return reply(
@@ -295,45 +297,48 @@ def leaving(ctx: Context, kept: Announcement) -> Reply:
 # -- what its author says to it in their own words ------------------------------------------------
 
 
-def completed(ctx: Context, kept: Announcement) -> Reply:
-    """A draft with what its author adds to it: dates complete it, other words wait for a yes."""
-    reminders.cancel(ctx.session, str(Topic("announcement", kept.id)), ("publication",), ctx.now)
+def completed(ctx: Context, kept: Announcement, question: Question) -> Reply:
+    """A draft with the dates that it lacked. Anything else is asked back, and the draft held:
+    what was written to stop it must not come too late.
+    """
     said = open_letter("", ctx.incoming.text).body.strip()
     period = find_period(said, ctx.today)
+    if not question.data.get("lacking") or not _tells_dates(said, period):
+        return _held_back(ctx, kept, question)
     wrong = wrong_period(said, period, ctx.today)
-    if wrong is not None or "?" in said or not said:
-        return _held_back(ctx, kept, *([wrong] if wrong else []))
-    if period is not None and _only_dates(said) and not (kept.starts_on and kept.ends_on):
-        kept.starts_on = period.start or kept.starts_on
-        kept.ends_on = period.end or kept.ends_on
-        _observe(ctx, kept)
-        return leaving(ctx, kept)
-    kept.words = publishable(ctx, f"{kept.words}\n\n{said}")
-    if period is not None:
-        kept.starts_on, kept.ends_on = period.start, period.end
+    if period is None or wrong is not None:
+        return _held_back(ctx, kept, question, *([wrong] if wrong else []))
+    kept.starts_on = period.start or kept.starts_on
+    kept.ends_on = period.end or kept.ends_on
     _observe(ctx, kept)
-    return shown(ctx, kept, _ADDED).about(f"question:{_question(ctx, kept).id}")
+    letter = open_letter("", kept.words)
+    read = replace(read_announcement(letter, ctx.today), period=period, lacking=())
+    if certain(ctx, read, letter):
+        return leaving(ctx, kept)
+    return shown(ctx, kept).about(f"question:{_question(ctx, kept).id}")
 
 
-_ADDED = _(
-    "Voici votre annonce avec ce que vous y ajoutez ; elle est retenue et n'est pas envoyée sans"
-    " votre accord. Pour la récrire, répondez « non », puis renvoyez-la."
-)
 _BRIEF = 14
 """An answer of more words says more than the dates."""
+_NOT_ALONE = re.compile(
+    r"^\W*(?:oui|non|ja|nee|nein|yes|no)\b|\?|\b(?:mais|sauf|annul\w+|attend\w+)\b"
+)
 
 
-def _only_dates(said: str) -> bool:
-    return len(said.split()) <= _BRIEF
+def _tells_dates(said: str, period: Period | None) -> bool:
+    brief = len(said.split()) <= _BRIEF
+    return period is not None and brief and _NOT_ALONE.search(level(said)) is None
 
 
-def _held_back(ctx: Context, kept: Announcement, *why: Text) -> Reply:
-    lead = why or (_("Votre annonce est retenue : rien n'est envoyé sans votre accord."),)
-    return reply(
-        *(Paragraph(words) for words in lead),
-        *shown(ctx, kept).blocks,
-        title=_("Votre annonce attend votre accord"),
-    ).about(f"question:{_question(ctx, kept).id}")
+def _held_back(ctx: Context, kept: Announcement, question: Question, *why: Text) -> Reply:
+    """The question stays open, and the draft waits for its answer."""
+    topic = str(Topic("announcement", kept.id))
+    reminders.cancel(ctx.session, topic, ("publication",), ctx.now)
+    question.answered_at = None
+    ctx.observe(action=Action.ASK)
+    return reply(*(Paragraph(words) for words in why), *texts.yes_or_no().blocks).about(
+        f"question:{question.id}"
+    )
 
 
 def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import broadcast
-from handlers.announcement_answers import ANSWERING, answer_by_letter, offered_to
+from handlers.announcement_answers import answer_by_letter, may_answer, offered_to
 from handlers.announcement_drafts import FACTS, Told, completed, digest, draft, with_facts
 from handlers.announcement_words import enclosed, headline, post, post_in_place
 from handlers.arguments import Words
@@ -17,7 +17,6 @@ from handlers.policy import Role
 from handlers.reading.announcement import read_announcement
 from handlers.reading.consent import plain_consent
 from handlers.reading.letter import open_letter
-from handlers.reading.letters import level
 from handlers.reading.sides import Side
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Topic
@@ -101,7 +100,7 @@ def _in_own_words(ctx: Context, kept: Announcement, question: Question) -> Reply
     if read.side is not None and read.category is not None and len(again.body) >= WHOLE:
         kept.stage = Stage.WITHDRAWN
         return draft(ctx, Told("", ctx.incoming.text, ctx.entry.id, letter=True))
-    return completed(ctx, kept)
+    return completed(ctx, kept, question)
 
 
 WHOLE = 80
@@ -172,5 +171,5 @@ def announced(ctx: Context, understood: Understanding) -> Reply | None:
     if len(asked) == 1:
         ctx.observe(intent=Intent.ANNOUNCEMENT_ANSWER)
         return answer_by_letter(ctx, asked[0])
-    sure = not asked and not ANSWERING.search(level(ctx.letter.text))
+    sure = not asked and not may_answer(ctx, offered=offered)
     return draft(ctx, Told(ctx.letter.subject, ctx.letter.text, ctx.entry.id, letter=sure))

@@ -72,14 +72,14 @@ _WISHED = _any(r"""
     quelqu'un|qqn
     depann\w+|coup de (?:main|pouce)|main-forte|help\b
     renforts?\b|remplacant\w*
-    bienvenue?s?\b
+    (?:est|sont|serait|seraient|sera) (?:la |le |les |plus que |tres )?bienvenue?s?
 """)
 _GIVEN = _any(r"""
     (?:propos(?:e|ons|erions|erait)|offr(?:e|ons|ent|irait|irions)(?! d'emploi))\b(?! (?:aucun|pas))
     met(?:s|tons|trait|trions|tra|trons|tent)? (?:\w+ ){0,2}(?:gratuitement|volontiers)
     met(?:s|tons|trait|trions|tra|trons|tent)?\b[^.?!\n]{0,90}? a (?:la |votre |leur )?disposition
     met(?:s|tons|trait|trions|tra|trons|tent)? en (?:pret|location|vente|partage)
-    pret(?:e|ons|ent|erai|erons|erait|erions) (?:volontiers|gratuitement|notre|nos|son|sa|ses|mon
+    (?<!a )(?<!ont )(?<!avez )(?<!avons )(?<!ai )(?<!as )(?<!ete )pret(?:e|ons|ent|erai|erons|erait|erions) (?:volontiers|gratuitement|notre|nos|son|sa|ses|mon
         |une?|des|le|la|les|\d|aux?|deux|trois)
     (?:peut|pouvons|pourrions|pourrait|peux|pourrais|peuvent|souhait\w+|compt\w+|desir\w+|va|allons)
         (?: (?:aussi|donc|vous|egalement|volontiers|toujours|en|les?|la|se|te))*

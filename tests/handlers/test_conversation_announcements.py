@@ -259,7 +259,7 @@ def test_a_period_that_cannot_be_is_asked_about_and_never_shown(
     )
     assert told in helene.asks(letter, subject="Demande de renfort").text
     helene.writes("oui")
-    assert world.count(Announcement) == 0
+    assert Stage.OPEN not in _stages(world)
 
 
 def test_the_author_completes_and_does_not_answer(world: World) -> None:
