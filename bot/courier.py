@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 8
 """How many destinations are served at the same time."""
+LEAST_OF_PAUSE = 0.8
+"""What share of a pause before the next attempt is waited at least."""
 FAREWELL = 10.0
 """How many seconds a courier that is told to stop gives to what it is sending."""
 
@@ -266,7 +269,9 @@ class Courier:
         if isinstance(error, TryLater) and error.after is not None:
             return error.after
         steps = self._settings.retry_seconds
-        return timedelta(seconds=steps[min(attempts, len(steps)) - 1])
+        # What failed together is not tried together again.
+        jitter = random.uniform(LEAST_OF_PAUSE, 1.0)  # noqa: S311 - not a secret
+        return timedelta(seconds=jitter * steps[min(attempts, len(steps)) - 1])
 
     def _tell(self, session: Session, row: Row, failure: Failure | None, now: datetime) -> None:
         """A person is told of what is given up: of an address that is wrong, once a week."""

@@ -1,4 +1,4 @@
-"""Lets the bot's way to its homeserver fail at random, and asks the rooms whether anything was lost.
+"""Lets the bot's way to its homeserver fail at random, and looks whether anything was lost.
 
 ``python -m sandbox.faults --faults 300 [--rate 0.3] [--seed N]`` plays the story and then salvos of
 commands in many rooms, while a proxy (`sandbox.http_faults`) cuts, delays, shortens and refuses
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import secrets
+import shutil
 import sys
 import tempfile
 import time
@@ -193,8 +194,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     directory = Path(tempfile.mkdtemp(prefix="supracom-faults-"))
     report = asyncio.run(run(directory, faults=chosen.faults, rate=chosen.rate, seed=seed))
     print("\n".join(report.lines()))
-    if not report.good:
-        print(f"kept for a look: {directory}")
+    if report.good:
+        shutil.rmtree(directory, ignore_errors=True)
+    else:
+        print(f"kept      {directory}")
     return 0 if report.good else 1
 
 

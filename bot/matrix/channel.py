@@ -9,11 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.channel import Batch, Delivery, TryLater
+from bot.matrix.breaker import Breaker
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import CHANNEL, Ourselves
-from bot.matrix.outgoing import Sender, delivery_error
-from bot.matrix.patience import Patience
+from bot.matrix.outgoing import Sender
+from bot.matrix.patience import Lockout, Patience
 from bot.matrix.places import Places
 from bot.matrix.render import MatrixRenderer
 from bot.matrix.rooms import Rooms
@@ -57,7 +58,9 @@ class MatrixChannel:
             self._connection, self._rooms, self._places, self._directs, self._encryption
         )
         self._opening = asyncio.Lock()
-        self._patience = Patience()
+        self._lockout = Lockout()
+        self._patience = Patience(lockout=self._lockout)
+        self._breaker = Breaker(self._lockout)
         self._ourselves: Ourselves | None = None
         self._failure: tuple[float, MatrixError] | None = None
 
@@ -86,6 +89,7 @@ class MatrixChannel:
             us,
             servers,
             self._pause,
+            Patience(lockout=self._lockout),
         )
 
     async def _beginning(self) -> Batch:
@@ -103,11 +107,15 @@ class MatrixChannel:
             await self._opened()
         except MatrixError as error:
             # Whatever is wrong with our login or rooms, it is not this message's fault.
-            raise TryLater(str(error), timedelta(seconds=self._seconds_left())) from error
+            later = timedelta(seconds=self._seconds_left())
+            raise TryLater(str(error), later, tried=False) from error
+        self._breaker.check()
         try:
-            return await self._sender.send(delivery)
+            sent = await self._sender.send(delivery)
         except MatrixError as error:
-            raise delivery_error(error) from error
+            raise self._breaker.failed(delivery.destination, error) from error
+        self._breaker.succeeded(delivery.destination)
+        return sent
 
     async def close(self) -> None:
         """Give back every connection; the device stays logged in."""
