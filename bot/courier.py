@@ -61,6 +61,10 @@ class Parcel:
     follows: str | None
 
 
+Claimed = list[list[Parcel]]
+"""What was claimed, by destination."""
+
+
 class Courier:
     """Sends what is due on one channel. Several may work side by side, on PostgreSQL also on
     several machines.
@@ -85,6 +89,7 @@ class Courier:
         self._settle_now = asyncio.Event()
         self._stopping = False
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._claimed: deque[list[Parcel]] = deque()
 
     def wake(self) -> None:
         """Something may be due: look at once."""
@@ -95,19 +100,20 @@ class Courier:
         self._stopping = False
         settler = asyncio.create_task(self._settle_forever())
         tasks: set[asyncio.Task[None]] = set()
-        claimed: deque[list[Parcel]] = deque()
         try:
             while True:
                 self._news.clear()
-                claimed.extend(await self._claim())
-                while claimed:
+                if not self._claimed:
+                    self._claimed.extend(await self._claim())
+                while self._claimed:
                     await self._slots.acquire()
-                    task = asyncio.create_task(self._serve(claimed.popleft()))
+                    task = asyncio.create_task(self._serve(self._claimed.popleft()))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
                 await self._wait_for_news()
         finally:
-            self._give_back(parcel for parcels in claimed for parcel in parcels)
+            self._give_back(parcel for parcels in self._claimed for parcel in parcels)
+            self._claimed.clear()
             await self._farewell(tasks)
             self._stopping = True
             self._settle_now.set()
@@ -130,9 +136,21 @@ class Courier:
 
     # -- claiming ---------------------------------------------------------------------------
 
-    async def _claim(self) -> list[list[Parcel]]:
+    def claim(self, session: Session) -> Claimed:
+        """Take what is due, in somebody else's transaction: it need not wait for one of its own.
+
+        Give it to `hand_over` once that is committed. Nothing is taken while enough is claimed.
+        """
+        return [] if self._claimed else self._due(session)
+
+    def hand_over(self, claimed: Claimed) -> None:
+        """Send what was taken with `claim`, or give it back when told to stop."""
+        self._claimed.extend(claimed)
+        self._news.set()
+
+    async def _claim(self) -> Claimed:
         """Take what is due; what is taken while the courier is told to stop is given back."""
-        claiming = asyncio.create_task(asyncio.to_thread(self._database.run, self._claimed))
+        claiming = asyncio.create_task(asyncio.to_thread(self._database.run, self._due))
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
@@ -144,7 +162,7 @@ class Courier:
             log.error("nothing claimed", channel=self.channel.name, error=type(error).__name__)
             return []
 
-    def _claimed(self, session: Session) -> list[list[Parcel]]:
+    def _due(self, session: Session) -> Claimed:
         rows = outbox.claim(
             session, self.channel.name, self._holder, self._now(), self._settings.batch
         )

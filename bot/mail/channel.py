@@ -57,6 +57,7 @@ class MailChannel:
     """
 
     name = "mail"
+    is_tied: bool | None = False
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
-from bot.channel import Batch, Delivery, TryLater
+from bot.channel import Batch, Delivery, TryLater, Unfit
 from bot.matrix.breaker import Breaker
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import Encryption
@@ -20,7 +20,7 @@ from bot.matrix.render import MatrixRenderer
 from bot.matrix.rooms import Rooms
 from bot.matrix.session import FILE, log_in
 from bot.matrix.sync import Pause, Reader
-from bot.matrix.transport import Connection, MatrixError
+from bot.matrix.transport import Connection, KeyStoreError, MatrixError
 from config.settings import Matrix
 from config.values import server_of
 
@@ -64,8 +64,16 @@ class MatrixChannel:
         self._ourselves: Ourselves | None = None
         self._failure: tuple[float, MatrixError] | None = None
 
+    @property
+    def is_tied(self) -> bool | None:
+        """Whether only this process can read what is encrypted: the keys are of one device."""
+        return self._encryption.is_open or None if self._encryption.enabled else False
+
     async def batches(self, cursor: str | None) -> AsyncGenerator[Batch, None]:
-        """What comes in after a cursor, for ever; the first start handles no past messages."""
+        """What comes in after a cursor, for ever; the first start handles no past messages.
+
+        Raises Unfit where the store of our encryption keys cannot be used.
+        """
         if cursor is None:
             # Kept before our rooms are made: whatever is said in them then comes after it. Nobody
             # may open the rooms meanwhile, which sending does too.
@@ -128,6 +136,8 @@ class MatrixChannel:
         while True:
             try:
                 return await self._opened()
+            except KeyStoreError as error:
+                raise Unfit(error.reason) from error
             except MatrixError:
                 await self._pause(self._seconds_left())
                 self._failure = None
@@ -161,7 +171,10 @@ class MatrixChannel:
             try:
                 await self._log_in()
             except MatrixError as error:
-                await self._pause(self._patience.after(error, "opening"))
+                seconds = self._patience.after(error, "opening")
+                if isinstance(error, KeyStoreError):
+                    raise Unfit(error.reason) from error
+                await self._pause(seconds)
             else:
                 self._patience.succeeded()
                 return

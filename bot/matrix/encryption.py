@@ -70,6 +70,11 @@ class Encryption:
         self._olm = olm
         await self._publish()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the store is open, and is known to be that of our device."""
+        return self._olm is not None
+
     def close(self) -> None:
         """Close the store."""
         if self._olm is not None:
