@@ -90,6 +90,7 @@ class Courier:
         self._stopping = False
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._claimed: deque[list[Parcel]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Something may be due: look at once."""
@@ -99,25 +100,31 @@ class Courier:
         """Send until cancelled; then let what is being sent end, and give the rest back."""
         self._stopping = False
         settler = asyncio.create_task(self._settle_forever())
-        tasks: set[asyncio.Task[None]] = set()
         try:
             while True:
                 self._news.clear()
                 if not self._claimed:
                     self._claimed.extend(await self._claim())
                 while self._claimed:
-                    await self._slots.acquire()
-                    task = asyncio.create_task(self._serve(self._claimed.popleft()))
-                    tasks.add(task)
-                    task.add_done_callback(tasks.discard)
+                    await self._begin()
                 await self._wait_for_news()
         finally:
             self._give_back(parcel for parcels in self._claimed for parcel in parcels)
             self._claimed.clear()
-            await self._farewell(tasks)
+            await self._farewell(self._tasks)
             self._stopping = True
             self._settle_now.set()
             await settler
+
+    async def _begin(self) -> None:
+        """Begin with the next destination, as soon as there is a place."""
+        await self._slots.acquire()
+        if not self._claimed:
+            self._slots.release()
+            return
+        task = asyncio.create_task(self._serve(self._claimed.popleft()))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _wait_for_news(self) -> None:
         try:
@@ -143,10 +150,12 @@ class Courier:
         """
         return [] if self._claimed else self._due(session)
 
-    def hand_over(self, claimed: Claimed) -> None:
-        """Send what was taken with `claim`, or give it back when told to stop."""
+    async def hand_over(self, claimed: Claimed) -> None:
+        """Send what was taken with `claim`: at once as far as there is place; it does not wait."""
         self._claimed.extend(claimed)
         self._news.set()
+        while self._claimed and not self._slots.locked():
+            await self._begin()
 
     async def _claim(self) -> Claimed:
         """Take what is due; what is taken while the courier is told to stop is given back."""

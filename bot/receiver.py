@@ -51,7 +51,7 @@ class Claimant(Protocol[_Claimed]):
         """Take what is due, in the transaction in which it became due."""
         ...
 
-    def hand_over(self, claimed: _Claimed) -> None:
+    async def hand_over(self, claimed: _Claimed) -> None:
         """Send it: the transaction is committed."""
         ...
 
@@ -141,7 +141,9 @@ class Receiver(Generic[_Claimed]):
             if self._claimant is not None and taking.exception() is None:
                 claimed = taking.result()
                 if claimed is not None:
-                    self._claimant.hand_over(claimed)
+                    await self._claimant.hand_over(claimed)
+                    # The answers leave before anything else is asked.
+                    await asyncio.sleep(0)
 
     def _taken(self, session: Session, batch: Batch, epoch: int, now: datetime) -> _Claimed | None:
         name = self.channel.name

@@ -213,7 +213,7 @@ class Claimant:
     def claim(self, session: Session) -> str | None:
         return cursors.read(session, "memory")
 
-    def hand_over(self, claimed: str | None) -> None:
+    async def hand_over(self, claimed: str | None) -> None:
         self.given.append(claimed)
         self.news.set()
 
