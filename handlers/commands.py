@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     announcement_answers,
+    announcement_changes,
     announcements,
     appointments,
     assistance,
@@ -23,6 +24,7 @@ from handlers import (
     record,
     registration,
     registration_decisions,
+    revisions,
     rhythms,
     statistics,
     surveys,
@@ -36,6 +38,7 @@ TABLES = (
     assistance.table,
     announcements.table,
     announcement_answers.table,
+    announcement_changes.table,
     catalogue.table,
     joining.table,
     orders.table,
@@ -59,6 +62,7 @@ TABLES = (
     reach.table,
     rhythms.table,
     withdrawal.table,
+    revisions.table,
 )
 
 

@@ -44,7 +44,7 @@ class MatrixChannel:
         language: str = "fr",
         pause: Pause = asyncio.sleep,
     ) -> None:
-        self.renderer = MatrixRenderer(settings.command_prefix)
+        self.renderer = MatrixRenderer(settings.command_prefix, stable_polls=settings.stable_polls)
         self._settings = settings
         self._session_file = data_dir / FILE
         self._pause = pause
