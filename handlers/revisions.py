@@ -152,13 +152,14 @@ def take_back(ctx: Context, revision: Revision) -> int:
 
 def _revision(ctx: Context, call: Call | None = None) -> Revision:
     origin = ctx.session.get_one(Entry, ctx.entry.origin_id)
-    versions = [
-        entry
-        for entry in inbox.versions(ctx.session, origin)
-        if entry.record["kind"] != Kind.WITHDRAWAL
-    ]
     words = call.words if call else ctx.incoming.text
-    return Revision(origin, tuple(versions), words.strip(), is_command=call is not None)
+    return Revision(origin, _said(ctx.session, origin), words.strip(), is_command=call is not None)
+
+
+def _said(session: Session, origin: Entry) -> tuple[Entry, ...]:
+    """The versions of a message; that it was taken back is none."""
+    known = inbox.versions(session, origin)
+    return tuple(entry for entry in known if entry.record["kind"] != Kind.WITHDRAWAL)
 
 
 def _has_acted(session: Session, revision: Revision) -> bool:
@@ -204,12 +205,9 @@ def _forget(ctx: Context, revision: Revision) -> None:
 def _forget_rows(desk: Desk, topic: Topic) -> None:
     """Forget what was said because of a message; what is still on its way, once it has arrived."""
     origin = desk.session.get_one(Entry, topic.id)
-    ids = [version.id for version in inbox.versions(desk.session, origin)]
-    waiting = False
-    for row in outbox.caused_by(desk.session, ids):
-        if row.state in outbox.WAITING:
-            waiting = waiting or row.payload.get("action") != "redact"
-        else:
+    rows = outbox.caused_by(desk.session, [version.id for version in _said(desk.session, origin)])
+    for row in rows:
+        if row.state not in outbox.WAITING:
             outbox.erase(row)
-    if waiting:
+    if any(row.state in outbox.WAITING for row in rows):
         desk.remind("forget", topic, desk.now + FORGET_AFTER)

@@ -313,6 +313,11 @@ def recent_to(
     ).all()
 
 
+def about(session: Session, topic: str) -> Sequence[Row]:
+    """Everything that was put out about a topic, in order."""
+    return session.scalars(select(Row).where(Row.topic == topic).order_by(Row.id)).all()
+
+
 def first_about(session: Session, topic: str, channel: str, destination: str) -> Row | None:
     """The first message about a topic that was put out for a destination: its thread's root."""
     return session.scalar(

@@ -21,6 +21,7 @@ from handlers.reply import (
     Fields,
     Heading,
     Message,
+    Option,
     Paragraph,
     Poll,
     Quote,
@@ -278,11 +279,13 @@ def _poll(block: Poll, voice: Voice) -> Piece:
 
 
 def _words_of(block: Poll, voice: Voice) -> Piece:
-    lines = tuple(
-        _("**{word}** : {meaning}", word=option.word, meaning=option.meaning)
-        for option in block.options
-    )
-    return _bullets(Bullets(lines), voice)
+    return _bullets(Bullets(tuple(_of_option(option, voice) for option in block.options)), voice)
+
+
+def _of_option(option: Option, voice: Voice) -> Text:
+    if _plain(option.meaning, voice) == option.word:
+        return option.meaning
+    return _("**{word}** : {meaning}", word=option.word, meaning=option.meaning)
 
 
 def _choices(block: Choices, voice: Voice) -> Piece:
