@@ -30,6 +30,7 @@ from handlers.reply import (
     Heading,
     Message,
     Option,
+    Poll,
     Quote,
     Steps,
     StoredFile,

@@ -203,8 +203,7 @@ def test_a_file_is_locked_and_unlocked() -> None:
 def test_a_vote_may_be_encrypted(opener: Opener, kind: str) -> None:
     writer = Writer(opener.olm)
     writer.shares()
-    vote = {"type": kind, "content": {"m.selections": ["1"]}}
-    event = writer.writes(**vote)
+    event = writer.writes(type=kind, content={"m.selections": ["1"]})
     event["content"]["m.relates_to"] = {"rel_type": "m.reference", "event_id": "$poll"}
     found = opener.opened(ROOM, event)
     assert found is not None
