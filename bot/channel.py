@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -99,6 +100,10 @@ class Channel(Protocol):
 
     def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
         """What comes in after a cursor, for ever; reconnects by itself, with back-off."""
+        ...
+
+    def working(self, batch: Batch) -> AbstractAsyncContextManager[None]:
+        """Entered while a batch is worked on: the place to show people that it takes a while."""
         ...
 
     async def committed(self, batch: Batch) -> None:

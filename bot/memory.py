@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 
 from bot.channel import Batch, Delivery, DeliveryError
@@ -70,6 +71,10 @@ class MemoryChannel:
         del cursor
         while True:
             yield await self._batches.get()
+
+    def working(self, batch: Batch) -> AbstractAsyncContextManager[None]:  # noqa: ARG002 - the Protocol's
+        """Nobody can be shown anything meanwhile."""
+        return nullcontext()
 
     async def committed(self, batch: Batch) -> None:
         """Note that a batch is committed."""

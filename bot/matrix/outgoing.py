@@ -149,6 +149,13 @@ class Sender:
             self._directs.forget(user)
             return await self._say_in(await self._directs.room(user), delivery, content)
 
+    def room_of(self, conversation: str) -> str | None:
+        """The room of a conversation; None while it is not known."""
+        try:
+            return self._room(conversation)
+        except (Refused, KeyError):
+            return None
+
     def _room(self, destination: str) -> str:
         if destination.startswith("!"):
             return destination
