@@ -102,7 +102,8 @@ class Router:
         if said is None:
             said = self._in_own_words(ctx)
         question = self._question(ctx, said)
-        pending.lapse_suggestions(ctx, question)
+        if ctx.incoming.kind not in _SYMBOLS:
+            pending.lapse_suggestions(ctx, question)
         if question is not None:
             return self._to_question(ctx, question, said)
         return self._to_message(ctx)
@@ -226,6 +227,8 @@ class Router:
 
     def _takes_words(self, ctx: Context, question: Question) -> bool:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
+        if ctx.incoming.kind is Kind.VOTE:
+            return bool(ctx.incoming.text) and self.table.questions[question.kind].free_text
         if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
             return False
         if self._only_thanks(ctx):
