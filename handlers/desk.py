@@ -7,7 +7,7 @@ reminder gets the bare desk. Nothing here says which channel a word will take.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from uuid import uuid4
@@ -23,6 +23,7 @@ from storage import audit, files, outbox, reminders
 from storage.members import Address, Person
 from storage.outbox import Row
 
+FORGET_FILE_AFTER = timedelta(days=1)
 PLACE = "room:"
 """How the outbox names one of the platform's places: ``room:members``."""
 
@@ -101,6 +102,10 @@ class Desk:
 
         False if whoever has it keeps it. Its words are forgotten when nothing is under way with it.
         """
+        for id_ in outbox.files_of(row):
+            # Not at once: it may be on its way to somebody.
+            due = self.now + FORGET_FILE_AFTER
+            reminders.plan_once(self.session, "forget-file", f"file:{id_}", due)
         if outbox.drop(self.session, row):
             outbox.erase(row)
             return True

@@ -20,7 +20,7 @@ from handlers.desk import Desk
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic
 from handlers.wording import _
-from storage import conversations, inbox, outbox
+from storage import conversations, files, inbox, outbox
 from storage.conversations import Answer, Question
 from storage.inbox import Entry
 
@@ -110,6 +110,9 @@ def followed(ctx: Context, whole: Table, call: Call | None) -> Followed | None:
             )
         )
     _drop_pending(ctx, whole, revision)
+    answered = conversations.reopened(ctx.session, revision.ids)
+    if answered is not None:
+        ctx.topic = Topic("question", answered.id)
     meant = ctx.incoming.direct or ctx.incoming.addressed or ctx.topic is not None
     return None if meant else Followed()
 
@@ -211,3 +214,12 @@ def _forget_rows(desk: Desk, topic: Topic) -> None:
             outbox.erase(row)
     if any(row.state in outbox.WAITING for row in rows):
         desk.remind("forget", topic, desk.now + FORGET_AFTER)
+
+
+@table.reminder("forget-file")
+def _forget_file(desk: Desk, topic: Topic) -> None:
+    """Forget a file that was taken back, once nothing carries it any more."""
+    if outbox.carries(desk.session, topic.id):
+        desk.remind("forget-file", topic, desk.now + FORGET_AFTER)
+    else:
+        files.forget(desk.session, topic.id)

@@ -206,7 +206,7 @@ class Router:
         if ctx.incoming.kind in _SYMBOLS:
             # A symbol stands in no thread: what it does is said where the question was.
             ctx.incoming = replace(ctx.incoming, thread=question.thread or None)
-        conversations.answer(ctx.session, question.id, ctx.now, said)
+        conversations.answer(ctx.session, question.id, ctx.now, said, ctx.entry.id)
         return handler.run(ctx, question, said)
 
     def _question(self, ctx: Context, said: bool | None) -> Question | None:

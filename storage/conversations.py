@@ -31,7 +31,7 @@ class Question(Base):
     nothing. ``conversation`` and ``thread`` say where it was asked; empty where only an answer
     that names the question counts. ``code_hash`` is the hash of a code that stands for the
     question, if one was given. ``entry_id`` is the message that made us ask, ``answer`` what was
-    answered, if anything was.
+    answered, if anything was, and ``answered_in_id`` the message that it was answered in.
     """
 
     __tablename__ = "questions"
@@ -49,6 +49,7 @@ class Question(Base):
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
     answer: Mapped[str | None]
+    answered_in_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -141,15 +142,36 @@ def asked_because_of(session: Session, entry_ids: Sequence[int]) -> Sequence[Que
     ).all()
 
 
-def answer(session: Session, question_id: int, now: datetime, said: bool | None = None) -> bool:
-    """Mark a question answered; False if it already was: the second answer changes nothing."""
+def answer(
+    session: Session,
+    question_id: int,
+    now: datetime,
+    said: bool | None = None,
+    entry_id: int | None = None,
+) -> bool:
+    """Mark a question answered, in a message if it was in one; False if it already was: the second
+    answer changes nothing.
+    """
     first = session.execute(
         update(Question)
         .where(Question.id == question_id, Question.answered_at.is_(None))
-        .values(answered_at=now, answer=_ANSWERS[said])
+        .values(answered_at=now, answer=_ANSWERS[said], answered_in_id=entry_id)
         .returning(Question.id)
     ).first()
     return first is not None
+
+
+def reopened(session: Session, entry_ids: Sequence[int]) -> Question | None:
+    """The question that was answered in one of these messages, waiting again for its answer."""
+    question = session.scalar(
+        select(Question)
+        .where(Question.answered_in_id.in_(entry_ids))
+        .order_by(Question.id.desc())
+        .limit(1)
+    )
+    if question is not None:
+        question.answered_at, question.answer, question.answered_in_id = None, None, None
+    return question
 
 
 def withdraw(session: Session, kind: str, topic: str, now: datetime) -> None:

@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, update
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage import files
 from storage.base import Base, BigKey, Key
-from storage.files import StoredFile
 
 
 class State(StrEnum):
@@ -151,11 +151,9 @@ def erase(session: Session, entry: Entry) -> None:
     """Forget what a message said, and its files; that it came, and from whom, is kept."""
     words = {"text": "", "subject": "", "quoted": "", "display_name": ""}
     entry.record = entry.record | words
-    entry.state = State.WITHDRAWN
-    kept = files_of(session, entry)
-    session.execute(
-        update(StoredFile).where(StoredFile.id.in_(kept)).values(content=b"", size=0, name="")
-    )
+    entry.state, entry.traceback = State.WITHDRAWN, None
+    for file_id in files_of(session, entry):
+        files.forget(session, file_id)
 
 
 def shelved(session: Session) -> list[Entry]:

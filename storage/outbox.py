@@ -252,6 +252,18 @@ def drop(session: Session, row: Row) -> bool:
     return dropped is not None
 
 
+def files_of(row: Row) -> list[int]:
+    """The files that go with a unit."""
+    alone = row.payload.get("file")
+    return [*row.payload.get("files", ()), *([alone] if alone else [])]
+
+
+def carries(session: Session, file_id: int) -> bool:
+    """Whether a file has still to leave."""
+    waiting = session.scalars(select(Row).where(Row.state.in_(WAITING)))
+    return any(file_id in files_of(row) for row in waiting)
+
+
 def erase(row: Row) -> None:
     """Forget what a unit said; it must not be waiting any more."""
     row.payload = {"action": row.payload.get("action", "message"), "erased": True}

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
-from handlers.request import Incoming, Kind, Place
+from handlers.request import Incoming, IncomingFile, Kind, Place
 from storage.announcements import Announcement, Contribution, Stage
 from storage.audit import AuditEntry
 from storage.conversations import Question
+from storage.files import StoredFile
 from storage.inbox import Entry
+from storage.members import Person
+from storage.orders import Order, OrderState
 from storage.outbox import Row, State
 from tests.handlers.conversation import MATRIX, Said, Somebody, World, in_members_room
 
@@ -218,6 +222,35 @@ def test_a_question_that_becomes_a_command_is_taken_from_who_answers(world: Worl
     assert "institution" in helene.got(said)[-1].text
 
 
+def test_an_edited_answer_to_a_question_answers_it_again(world: World) -> None:
+    visitor = world.stranger()
+    (asked,) = visitor.writes("inscrire Commune de Musson")
+    answer, _asked = visitor.sends("Helene", answers=(asked.external_id,))
+    said = visitor.edits(answer, "Hélène Lambiotte, helene.lambiotte@musson.example, 063 00 07 41")
+    assert "commune de Musson" in visitor.got(said)[-1].text
+    assert [one.name for one in world.all(Person)] == ["Hélène Lambiotte"]
+
+
+def test_money_moves_once_whatever_is_edited(shop: World) -> None:
+    helene = shop.helene()
+    helene.writes("adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114")
+    message, _shown = helene.sends("commander e-guichet")
+    (shown,) = [s for s in helene.edits(message, "commander e-guichet 2") if s.answers]
+    assert [order.state for order in shop.all(Order)] == [OrderState.CANCELLED, OrderState.DRAFT]
+    yes = helene.message("✅", kind=Kind.REACTION, answers=(shown.external_id,))
+    shop.take(yes)
+    told = [*helene.edits(message, "commander e-guichet 3"), *helene.edits(yes, "❌")]
+    assert ["déjà été exécuté" in one.text for one in told] == [True]
+    for one in (message, yes):
+        assert "reste fait" in texts(helene.deletes(one))[-1]
+    assert [order.state for order in shop.all(Order)] == [OrderState.CANCELLED, OrderState.SENT]
+    # The order form is a document of the contract, whoever deletes what.
+    shop.move_to(shop.clock.now() + timedelta(days=3))
+    forms = [order.form_id for order in shop.all(Order) if order.form_id]
+    kept = {file.id: file.size for file in shop.all(StoredFile)}
+    assert [kept[form] > 1000 for form in forms] == [True]
+
+
 # -- deleting -------------------------------------------------------------------------------
 
 
@@ -279,6 +312,17 @@ def test_a_deleted_announcement_is_closed_and_taken_back(world: World) -> None:
     assert "1 personne l'avait déjà reçue" in told.text
     assert [kept.stage for kept in world.all(Announcement)] == [Stage.WITHDRAWN]
     assert not [one for one in bruno.got(said) if "pelleteuse" in one.text]
+
+
+def test_the_files_of_a_deleted_announcement_are_forgotten(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    file = IncomingFile("plan.pdf", "application/pdf", b"%PDF-1.7 a plan")
+    message, (shown,) = helene.sends(OFFER, files=(file,))
+    said = helene.reacts(shown, "✅")
+    assert bruno.got(said)[0].files == 1
+    helene.deletes(message)
+    world.move_to(world.clock.now() + timedelta(days=2))
+    assert {(kept.name, kept.size) for kept in world.all(StoredFile)} == {("", 0)}
 
 
 def test_a_deleted_answer_is_taken_back(world: World) -> None:

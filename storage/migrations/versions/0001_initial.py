@@ -304,9 +304,15 @@ def upgrade() -> None:
         sa.Column("data", sa.JSON(), nullable=False),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("answer", sa.String(), nullable=True),
+        sa.Column(
+            "answered_in_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("expires_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("answered_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_in_id"], ["inbox.id"], name=op.f("fk_questions_answered_in_id_inbox")
+        ),
         sa.ForeignKeyConstraint(
             ["entry_id"], ["inbox.id"], name=op.f("fk_questions_entry_id_inbox")
         ),
@@ -314,6 +320,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("questions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_questions_code_hash"), ["code_hash"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_questions_answered_in_id"), ["answered_in_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_questions_entry_id"), ["entry_id"], unique=False)
         batch_op.create_index(
             "ix_questions_open", ["channel", "address", "answered_at"], unique=False
