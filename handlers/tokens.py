@@ -18,6 +18,7 @@ _LETTERS = {
     "question": "q",
     "central": "c",
     "person": "p",
+    "survey": "s",
 }
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _TAG = re.compile(r"([a-z])(\d{1,18})-([a-z2-7]{16})")

@@ -38,6 +38,7 @@ from bot.matrix.events import (
 )
 from bot.matrix.patience import Patience
 from bot.matrix.places import Places
+from bot.matrix.polls import RESPONSES
 from bot.matrix.rooms import Rooms
 from bot.matrix.transport import Connection, Json, MatrixError, TooLarge
 from handlers.request import Incoming, Kind
@@ -51,7 +52,9 @@ Pause = Callable[[float], Awaitable[None]]
 _TYPES = [
     "m.room.message",
     "m.room.member",
+    "m.room.redaction",
     "m.reaction",
+    *RESPONSES,
     "m.room.encrypted",
     "m.room.encryption",
 ]
