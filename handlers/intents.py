@@ -208,6 +208,7 @@ def _sentence_weights(sentence: str) -> dict[Intent, float]:
 
 
 def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
+    clause = replace(clause, text=_DESCRIBED.sub(r"\1", clause.text))
     words = corrected(clause.text)
     for cue in CUES:
         if clause.mood in cue.moods and cue.pattern.search(words):
@@ -216,6 +217,14 @@ def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
     weight = announces(clause)
     if weight:
         yield Intent.ANNOUNCEMENT, weight
+
+
+_DESCRIBED = re.compile(
+    r"(\b(?:plate-?\s?formes?|platform\w*|reseau|systeme|portail|portal|dispositif)\b)"
+    r",? (?:\w+ ){0,2}(?:qui|ou|permettant|destinee?|sur laquelle|par laquelle|grace a laquelle|dont"
+    r"|waar\w*|auf de[rm]|uber die|wo|where|that|which|on which) .*$"
+)
+"""What the platform is said to be for is wanted by nobody."""
 
 
 def _subject_weights(subject: str) -> dict[Intent, float]:
