@@ -18,7 +18,7 @@ from handlers.reading import cues
 from handlers.reading.absence import is_absence
 from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
-from handlers.reading.announcement import Announcement, announces, read_announcement
+from handlers.reading.announcement import Announcement, announces, asks_for_duty, read_announcement
 from handlers.reading.cues import CUES, Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
@@ -199,7 +199,7 @@ def _not_said(letter: Letter) -> set[Intent]:
 
 def _sentence_weights(sentence: str) -> dict[Intent, float]:
     found: dict[Intent, float] = {}
-    for clause in clauses(sentence):
+    for clause in [*(parts := clauses(sentence)), *_with_heading(sentence, parts)]:
         for intent, weight in _clause_weights(clause):
             found[intent] = max(found.get(intent, 0), weight)
     if cues.OTHER_REGISTRATION.search(level(sentence)):
@@ -207,10 +207,22 @@ def _sentence_weights(sentence: str) -> dict[Intent, float]:
     return _sharpened(found)
 
 
+def _with_heading(sentence: str, parts: list[Clause]) -> list[Clause]:
+    """« À céder : vingt bureaux » is one thing said, though a colon parts it."""
+    if ":" not in sentence or len(parts) != _HEADED or any(not part.counts for part in parts):
+        return []
+    return [replace(parts[0], text=" ".join(part.text for part in parts))]
+
+
+_HEADED = 2
+
+
 def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
     clause = replace(clause, text=_DESCRIBED.sub(r"\1", clause.text))
     words = corrected(clause.text)
     for cue in CUES:
+        if cue.intent is Intent.ORDER_STATUS and asks_for_duty(words):
+            continue
         if clause.mood in cue.moods and cue.pattern.search(words):
             yield cue.intent, cue.weight
     yield from gists(clause, words)

@@ -233,7 +233,7 @@ def read_announcement(letter: Letter, day: date) -> Announcement:
 
 def announces(clause: Clause) -> float:
     """How much a clause sounds like a demand or an offer: with something to share, or without."""
-    if not clause.counts or states_rule(clause.text):
+    if not clause.counts or states_rule(clause.text) or _JOB.search(clause.text):
         return 0.0
     if not (_DEMAND.search(clause.text) or _OFFER.search(clause.text)):
         return 0.0
@@ -244,7 +244,12 @@ def announces(clause: Clause) -> float:
 
 def states_rule(text: str) -> bool:
     """Whether levelled words ask what is allowed, or who answers for it: nothing is shared."""
-    return _RULE.match(text) is not None or _DUTY.search(text) is not None
+    return _RULE.match(text) is not None or asks_for_duty(text)
+
+
+def asks_for_duty(text: str) -> bool:
+    """Whether levelled words ask who has to do something, or wish to be told."""
+    return _DUTY.search(text) is not None
 
 
 def shares(letter: Letter) -> bool:
@@ -264,6 +269,11 @@ _SHARING = re.compile(
     r"|^\W*disponibles? (?:du|des|le|en|pour)\b",
     re.MULTILINE,
 )
+_JOB = re.compile(
+    r"\b(?:un|d'|l'|offres? d')\s?emplois?\b|\bpostul\w+|\bcandidature\b|\bmon cv\b|\bmemoire sur\b"
+    r"|\betudiante? (?:et|en)\b"
+)
+"""Who looks for work, or writes a thesis, is no authority in need."""
 _RULE = re.compile(
     r"\W*(?:quelle? (?:tva|est|sont|serait|regle|loi|base)\b|(?:notre|la|une|le|un) (?:commune|cpas|zone"
     r"|ville|administration)(?: \w+)? (?:peut|doit|pourrait)[- ](?:elle|il)|peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on"

@@ -70,6 +70,7 @@ _LEXICON = {
         requests?|announcements?|offers?|calls?
     """,
     "model": r"""
+        quels? (?:document|formulaire|contrat|papier)s?
         modeles?|canevas|gabarits?|types?|standards?|exemples?|formulaires?|sjablo\w+|model\w*
         muster\w*|vorlagen?|templates?
     """,
@@ -220,7 +221,7 @@ _LEXICON = {
     "absence": r"""
         absen\w+|conges?|vacances|maternite|hospitalis\w+|malad(?:e|ie)|en formation|interim\w*
         temporair\w+|provisoir\w+|en mon nom|back-?up|suppl[ae]a?n\w+|procuration|delegation
-        je delegue
+        je delegue|pour la duree
         jusqu'(?:au|a|en)|d'ici la|entre-?temps|pas la|permanence
         ces (?:deux|trois|quelques) semaines
         (?:durant|pendant) (?:cette|ces|mon|ma|mes|la|les|l')|cette periode
@@ -246,7 +247,7 @@ _LEXICON = {
     """,
     "buy": r"""
         command(?:e|ons|er|ent|ez)|acqueri\w+|acquisition|achet\w+|achat|souscri\w+
-        (?:nous )prenons|on prend (?!part|le rel|la rel|en)
+        (?:nous )prenons|on prend(?! part| le rel| la rel| en)
         opt(?:e|ons|ent) pour|choisi\w*|retient|retenons|livr(?:er|ez)|fourni(?:r|ssez)
         bestel(?:len|t|d)?|bestell\w*|order|buy|purchase
     """,
@@ -273,7 +274,7 @@ _LEXICON = {
         quittons
     """,
     "stand_in": r"""
-        back-?up|suppl[ae]a?n\w+|en mon nom|peut (?:agir|signer|publier|repondre|commander)
+        procuration|delegation|back-?up|suppl[ae]a?n\w+|en mon nom|peut (?:agir|signer|publier|repondre|commander)
         plaatsvervang\w*
         vertret\w+|deputy|stand-in
     """,
@@ -307,7 +308,7 @@ _LEXICON = {
     """,
     "job": r"""
         (?:un |d'|l')?emplois?|postuler|candidatures?|mon cv|curriculum\w*
-        stage(?! de formation)|(?:mon |un )?memoire
+        (?:un|de|en|mon) stage|(?:mon |un )?memoire
         etudiante? (?:et|en)|solliciter pour|vacature|bewerbung|job (?:offer|application)
     """,
     "until": r"""
@@ -326,6 +327,19 @@ _LEXICON = {
     """,
     "mine": r"""
         je|j'\w+|me|moi|mon|ma|mes|m'\w+|ik|mij|mijn|ich|mich|mir|mein\w*|i|my
+    """,
+    "for_you": r"""
+        ce (?:qu'il|que|dont) vous (?:faut|cherch\w+|recherch\w+|manque\w*|demand\w+|avez besoin)
+        (?:pouvons|pourrions|peut|peux|pourrait|possible de) vous (?:aider|depanner|preter|envoyer|detacher|ceder
+            |fournir|proposer|mettre)
+        vous (?:preter|depanner|detacher)|solution pour vous|est a vous
+        wat u zoekt|u (?:kunnen )?helpen|jullie helpen|was sie suchen|ihnen (?:helfen|leihen|ausleihen)
+        what you need|help you(?: out)?|lend you
+    """,
+    "who_seeks": r"""
+        (?:commune|cpas|zone|ville|collegue|administration|institution)s? qui (?:recherch|cherch|demand|propos
+            |offr|pret|a besoin|aurait besoin|met)\w*
+        gemeente die .{0,20}(?:zoekt|vraagt)|gemeinde,? die .{0,20}sucht
     """,
     "know": r"""
         savoir|connaitre|list|overview|lijst|ubersicht|infos?|informations?|renseign\w+|liste

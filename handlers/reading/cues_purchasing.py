@@ -6,7 +6,7 @@ from handlers.reading.cue import ASKED, OPEN, SAID, WISHED, Intent, cue
 
 JOINING = (
     cue(Intent.JOIN_CENTRAL, 4, SAID, r"""
-        (?:adhe\w+|rejoi\w+|membre|inscri\w+|affili\w+|particip\w+|convention
+        (?:adhe\w+|rejoi\w+|membre|inscri\w+|affili\w+|particip(?!ati[fv])\w+|convention
             |recour\w+).{0,60}\bcentrale\b
         centrale\b.{0,60}(?:adhes\w+|adhere\w*)
         (?:aansluit|toetred)\w+ .{0,60}(?:aankoop)?centrale\b
@@ -38,7 +38,7 @@ ORDER = (
         (?:beneficier|disposer|equiper|doter|beneficie) (?:de |d')(?:la |l'|le |une )?(?:solution
             |e-guichet|application|module|logiciel)
         souscri(?:re|vons|t|ption) (?:a|au) .{0,30}(?:solution|application|e-guichet|module)
-        (?:wij|we|ik) bestel\w*|bestellen (?:wij|we|wir)|hierbij bestel\w*|bestelbon
+        (?:gelieve|graag) .{0,30}bestelling|(?:wij|we|ik) bestel\w*|bestellen (?:wij|we|wir)|hierbij bestel\w*|bestelbon
             |bestelling (?:plaatsen|geplaatst)
         (?:wir|ich) bestell\w*|bestellung auf(?:geben)?|bestellschein
         (?:place|placing) (?:an|the|our) order|purchase order|(?:would like|want|wish) to order
@@ -69,7 +69,7 @@ STATUS = (
         (?:nos|mes) (?:commandes|contrats) en cours
         (?:status|stand van zaken) .{0,25}bestelling|waar blijft .{0,20}bestelling
         wanneer .{0,60}(?:loopt|verloopt|eindigt|afloopt|geleverd)|einddatum
-        wann .{0,60}(?:endet|lauft|geliefert|ablauft)|stand .{0,15}bestellung
+        wann .{0,60}(?:endet|lauft|geliefert|ablauft)|stand .{0,15}bestellung|wie weit (?:ist|sind)\s
         (?:status of|where is) .{0,15}order|when .{0,60}(?:contract|order) .{0,20}(?:end|expire)\w*
     """),
     cue(Intent.ORDER_STATUS, 2, ASKED, r"""
@@ -108,6 +108,7 @@ INFORMATION = (
         combien d[\w']* ?(?:communes|cpas|membres|institutions|commandes|annonces|demandes
             |inscrits)
         (?:les|vos|des|quelques) chiffres
+        (?:montant|prix|cout) (?:moyen|total|global) (?:d|par)|moyenne d|(?:de|uw|jullie) cijfers\b
         taux de (?:participation|couverture)
         nombre (?:de|d') ?(?:communes|membres|commandes|institutions|inscrits)
         hoeveel (?:gemeenten|leden|bestellingen)|wie viele (?:gemeinden|mitglieder|bestellungen)

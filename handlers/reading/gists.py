@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from handlers.reading.announcement import states_rule
 from handlers.reading.concepts import concepts
-from handlers.reading.cue import DENIED, OPEN, SAID, WISHED, Intent
+from handlers.reading.cue import ASKED, DENIED, OPEN, SAID, WISHED, Intent
 from handlers.reading.modality import Clause, Mood
 from handlers.reading.spelling import corrected
 
@@ -88,6 +88,7 @@ GISTS = (
     _gist(Intent.LEAVE, 3, DENIED, "no_more platform -contact -central -take_over -person"),
     _gist(Intent.LEAVE, 3, DENIED, "no_more join -contact -central -take_over -order_word"),
     _gist(Intent.JOIN_CENTRAL, 3.5, SAID, "join central -unjoin -no_more"),
+    _gist(Intent.JOIN_CENTRAL, 3, SAID, "document join decision -platform -unjoin -contact"),
     _gist(Intent.JOIN_CENTRAL, 3.5, SAID, "decision central -unjoin -no_more -buy -order_word"),
     _gist(Intent.ORDER, 2, SAID, "buy solution -know -model"),
     _gist(Intent.ORDER, 2, SAID, "buy central -decision -know -model"),
@@ -98,15 +99,19 @@ GISTS = (
     _gist(Intent.CATALOGUE, 2, OPEN, "know solution -order_word -decision -need -buy"),
     _gist(Intent.CATALOGUE, 2, WISHED, "price solution -order_word -decision"),
     _gist(Intent.CATALOGUE, 2, OPEN, "know offered wares"),
+    _gist(Intent.CATALOGUE, 2, ASKED, "offered solution yours -contact -decision"),
     _gist(Intent.CATALOGUE, 2, OPEN, "offered solution yours wish -contact"),
     _gist(Intent.CATALOGUE, 2, WISHED, "know central offered"),
     _gist(Intent.TEMPLATE_REQUEST, 2, WISHED, "model document -join"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word yours give -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word give -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word yours give -solution -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word give -solution -job"),
     _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word take -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word give -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word give -solution -job"),
     _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN | DENIED, "announce_word yours thanks_no -job"),
     _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen yours announce_word thing -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "who_seeks relay -platform -job"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, WISHED, "for_you ours -platform -job -solution -price"),
+    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, WISHED, "for_you give -platform -job -solution -price"),
     _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "yours take thing -job"),
     _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "thanks_no thing give -job"),
     _gist(Intent.ANNOUNCEMENT, 2, SUPPOSED | DENIED, "give ours thing could_spare -contact -job"),

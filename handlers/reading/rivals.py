@@ -29,6 +29,8 @@ def settle(weights: dict[Intent, float], letter: Letter) -> None:
 
 def _settle_people(weights: dict[Intent, float], told: str) -> None:
     """Whoever comes in somebody's place comes for a time or for good: the letter tells."""
+    if weights[Intent.CHANGE_USER] and _FOR_A_TIME.search(told) and not _FOR_GOOD.search(told):
+        weights[Intent.DEPUTY] += weights.pop(Intent.CHANGE_USER)
     deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]
     if not deputy or not change:
         return
@@ -39,6 +41,9 @@ def _settle_people(weights: dict[Intent, float], told: str) -> None:
     weights[kept] = deputy + change
 
 
+_FOR_A_TIME = re.compile(
+    r"\b(?:temporair\w+|provisoir\w+|interim\w*|tijdelijk|vorubergehend|temporar\w+)\b"
+)
 _FOR_GOOD = re.compile(
     r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
     r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
