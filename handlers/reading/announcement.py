@@ -11,7 +11,7 @@ from handlers.reading.categories import Category, category_of, names_thing, serv
 from handlers.reading.dates import Period, find_period
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
-from handlers.reading.modality import Clause, clauses
+from handlers.reading.modality import Clause
 from handlers.reading.privacy import Passage, find_sensitive
 from handlers.reading.sides import DEMAND, OFFER, Side, side_of
 
@@ -110,7 +110,8 @@ _OTHER_DAYS = re.compile(
     r"|gesloten|geschlossen|closed|afwezig|abwesend)\b"
 )
 _DEADLINE = re.compile(
-    r"\b(?:repond\w*|reponses?|faites[- ](?:le|nous|moi|vous)|(?:faire|laissez|tenez)[- ](?:nous |moi )?"
+    r"\b(?:repond\w*|reponses?|faites[- ](?:le|nous|moi|vous)|(?:faire|laissez|tenez)[- ](?:nous "
+    r"|moi )?"
     r"(?:savoir|connaitre)|signal\w+|manifest\w+|se (?:faire )?connaitre|inscri\w+|candidat\w+"
     r"|reserv(?:ez|er|ations?)|antwoord\w*|antwort\w*|reply|respond)\b"
 )
@@ -132,7 +133,7 @@ def _tells_period(plain: str) -> bool:
 
 def announces(clause: Clause) -> float:
     """How much a clause sounds like a demand or an offer: with something to share, or without."""
-    if not clause.counts or states_rule(clause.text):
+    if not clause.counts or states_rule(clause.text) or _JOB.search(clause.text):
         return 0.0
     if not (DEMAND.search(clause.text) or OFFER.search(clause.text)):
         return 0.0
@@ -143,7 +144,12 @@ def announces(clause: Clause) -> float:
 
 def states_rule(text: str) -> bool:
     """Whether levelled words ask what is allowed, or who answers for it: nothing is shared."""
-    return _RULE.match(text) is not None or _DUTY.search(text) is not None
+    return _RULE.match(text) is not None or asks_for_duty(text)
+
+
+def asks_for_duty(text: str) -> bool:
+    """Whether levelled words ask who has to do something, or wish to be told."""
+    return _DUTY.search(text) is not None
 
 
 def shares(letter: Letter) -> bool:
@@ -163,9 +169,16 @@ _SHARING = re.compile(
     r"|^\W*disponibles? (?:du|des|le|en|pour)\b",
     re.MULTILINE,
 )
+_JOB = re.compile(
+    r"\b(?:un|d'|l'|offres? d')\s?emplois?\b|\bpostul\w+|\bcandidature\b|\bmon cv\b|\bmemoire sur\b"
+    r"|\betudiante? (?:et|en)\b"
+)
+"""Who looks for work, or writes a thesis, is no authority in need."""
 _RULE = re.compile(
-    r"\W*(?:quelle? (?:tva|est|sont|serait|regle|loi|base)\b|(?:notre|la|une|le|un) (?:commune|cpas|zone"
-    r"|ville|administration)(?: \w+)? (?:peut|doit|pourrait)[- ](?:elle|il)|peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on"
+    r"\W*(?:quelle? (?:tva|est|sont|serait|regle|loi|base)\b|(?:notre|la|une|le|un) (?:commune"
+    r"|cpas|zone"
+    r"|ville|administration)(?: \w+)? (?:peut|doit|pourrait)[- ](?:elle|il)|peut[- ]on"
+    r"|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on"
     r"|avons[- ]nous besoin|est-ce que (?:nous|on"
     r"|je)|dans quels cas|qui (?:paie|peut|doit) (?:etre|signer|decider|s'inscrire))\b"
     r"(?!.{0,60}\b(?:emprunt|louer|disposer|avoir|compter))"
@@ -174,7 +187,8 @@ _RULE = re.compile(
 _DUTY = re.compile(
     r"\b(?:expliquer|dire|savoir|preciser|demande) (?:si|qui|quelle?s?|comment|ce que)\b"
     r"|\bqui (?:assure|couvre|paie|indemnise|rembourse|repond|est (?:assure|responsable|tenu))\b"
-    r"|\bque (?:je|nous|l'on|on) (?:pourr\w+|puiss\w+|peux|peut|pouvons) (?:appeler|contacter|joindre|consulter)"
+    r"|\bque (?:je|nous|l'on|on) (?:pourr\w+|puiss\w+|peux|peut|pouvons) (?:appeler|contacter"
+    r"|joindre|consulter)"
     r"|\b(?:doit|doivent|devrait)[- ](?:il|elle|on|ils|elles)\b[^?]*\?"
 )
 _OURS = re.compile(
