@@ -8,6 +8,7 @@ from datetime import date
 from handlers.context import Context
 from handlers.observation import Action
 from handlers.reading import announcement as reading
+from handlers.reading.categories import names_thing
 from handlers.reading.contacts import find_addresses, find_phones
 from handlers.reading.dates import Fault, Period
 from handlers.reading.days import MONTHS
@@ -122,6 +123,7 @@ def _strangers(ctx: Context, letter: Letter) -> list[str]:
         for name in find_names(letter.body)
         if name.name not in signed
         and not own & _words(name.name)
+        and names_thing(level(name.name)) is None
         and not _greeted(letter.body, name)
         and not _of_a_thing(letter.body, name)
         and not _signs(letter.body, name)

@@ -178,3 +178,16 @@ def service_of(plain: str) -> str:
             )
             break
     return min(found, key=lambda entry: entry[0])[1] if found else ""
+
+
+_VAGUE = frozenset({"materiel", "equipement", "personnel", "agent", "renfort", "collegue", "stock"})
+
+
+def things(plain: str) -> frozenset[str]:
+    """The things and functions that levelled words name, in the singular; not « du matériel »."""
+    found = {
+        match.group().rstrip("sx")
+        for category in (Category.EQUIPMENT, Category.STAFF)
+        for match in _CATEGORIES[category].finditer(plain)
+    }
+    return frozenset(found - _VAGUE)
