@@ -125,10 +125,10 @@ def _named(meant: Sequence[Authority]) -> Text:
         return verbatim(", ".join(one.name for one in meant))
     kinds = Counter(one.type for one in meant)
     sorts = {
-        AuthorityType.COMMUNE: n_("{count} commune", "{count} communes", kinds["commune"]),
-        AuthorityType.CPAS: n_("{count} CPAS", "{count} CPAS", kinds["cpas"]),
+        AuthorityType.COMMUNE: n_("{count} commune", "{count} communes", kinds[AuthorityType.COMMUNE]),
+        AuthorityType.CPAS: n_("{count} CPAS", "{count} CPAS", kinds[AuthorityType.CPAS]),
         AuthorityType.ZONE_POLICE: n_(
-            "{count} zone de police", "{count} zones de police", kinds["zone_police"]
+            "{count} zone de police", "{count} zones de police", kinds[AuthorityType.ZONE_POLICE]
         ),
         AuthorityType.ZONE_SECOURS: _("la zone de secours"),
         AuthorityType.PROVINCE: _("la Province"),
