@@ -133,9 +133,9 @@ def _tells_period(plain: str) -> bool:
 
 def announces(clause: Clause) -> float:
     """How much a clause sounds like a demand or an offer: with something to share, or without."""
-    if not clause.counts or states_rule(clause.text) or _JOB.search(clause.text):
+    if not clause.counts or states_rule(clause.text) or tells_past(clause.text):
         return 0.0
-    if not (DEMAND.search(clause.text) or OFFER.search(clause.text)):
+    if _JOB.search(clause.text) or not (DEMAND.search(clause.text) or OFFER.search(clause.text)):
         return 0.0
     if names_thing(clause.text):
         return 2.0
@@ -145,6 +145,20 @@ def announces(clause: Clause) -> float:
 def states_rule(text: str) -> bool:
     """Whether levelled words ask what is allowed, or who answers for it: nothing is shared."""
     return _RULE.match(text) is not None or asks_for_duty(text)
+
+
+def tells_past(text: str) -> bool:
+    """Whether levelled words thank for, or report, what was given: nothing is shared by them."""
+    return _PAST.search(text) is not None
+
+
+_PAST = re.compile(
+    r"\b(?:merci|remerci\w+|bedankt|dank\w*|thanks?|thank you)"
+    r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre"
+    r"|proposition))"
+    r"|\b(?:a|ont|avez|avons|ete) (?:bien |deja )?(?:prete|mise?|fourni|detache|libere)e?s?\b"
+)
+"""What was given is neither wanted nor offered."""
 
 
 def asks_for_duty(text: str) -> bool:

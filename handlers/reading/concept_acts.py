@@ -290,7 +290,7 @@ ACTS = {
         uit te lenen|mis(?:e)?s? a
     """,
     "need": r"""
-        (?:re)?cherch\w+|besoins?|manqu\w+|manque|emprunt\w+|bienvenue?s?
+        (?:re)?cherch\w+|besoins?|manqu\w+|manque|emprunt\w+
         il (?:nous|me|lui) fau\w+
         qui (?:peut|pourrait|aurait|a|dispose\w*|saurait)|quelqu'un|quelle commune|quel cpas
         une commune

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 
-from handlers.reading.announcement import states_rule
+from handlers.reading.announcement import states_rule, tells_past
 from handlers.reading.concepts import concepts
 from handlers.reading.cue import ASKED, DENIED, OPEN, SAID, WISHED, Intent
 from handlers.reading.modality import Clause, Mood
@@ -143,13 +143,6 @@ GISTS = tuple(map(_gist, _lines(_GISTS)))
 
 
 _SHARING = frozenset({Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER})
-_THANKS = re.compile(
-    r"\b(?:merci|remerci\w+|bedankt|dank\w*|thanks?|thank you)"
-    r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre"
-    r"|proposition))"
-    r"|\b(?:a|ont|avez|avons|ete) (?:bien |deja )?(?:prete|mise?|fourni|detache|libere)e?s?\b"
-)
-"""What was given is neither wanted nor offered."""
 
 
 def gists(clause: Clause, words: str) -> Iterator[tuple[Intent, float]]:
@@ -158,7 +151,7 @@ def gists(clause: Clause, words: str) -> Iterator[tuple[Intent, float]]:
         # Who asks what happens to those who do not take part any more, does take part.
         return
     found = concepts(words)
-    shared = not (_THANKS.search(words) or states_rule(words))
+    shared = not (tells_past(words) or states_rule(words))
     for gist in GISTS:
         if clause.mood in gist.moods and gist.together <= found and not gist.without & found:
             if gist.intent in _SHARING and not shared:

@@ -77,7 +77,7 @@ _WISHED = _any(r"""
     quelqu'un|qqn
     depann\w+|coup de (?:main|pouce)|main-forte|help\b
     renforts?\b|remplacant\w*
-    (?:est|sont|serait|seraient|sera) (?:la |le |les |plus que |tres )?bienvenue?s?
+    (?<!vous )(?:est|sont|serait|seraient|sera) (?:la |le |les |plus que |tres )?bienvenue?s?
 """)
 _GIVEN = _any(r"""
     (?:propos(?:e|ons|erions|erait)|offr(?:e|ons|ent|irait|irions)(?! d'emploi))\b(?! (?:aucun|pas))
