@@ -162,7 +162,8 @@ def names_thing(plain: str) -> Category | None:
     best = max(counted.values())
     if best == 0:
         return None
-    return next(category for category, count in counted.items() if count == best)
+    first = [place for place in _places(plain, 0) if counted[place[1]] == best]
+    return min(first)[1]
 
 
 def service_of(plain: str) -> str:

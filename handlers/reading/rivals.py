@@ -37,10 +37,10 @@ def _settle_answers(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights.pop(Intent.ANNOUNCEMENT, None)
 
 
-_TAKES_OR_DECLINES = re.compile(
+TAKES_OR_DECLINES = re.compile(
     r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
     r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"
-    r"|d'accord pour|prendrions|prendrait|serions|avons ce qu|helaas|leider|sorry|unfortunately)"
+    r"|d'accord pour|prendrions|prendrait|serions|avons (?:ce|cela|ca)\b|helaas|leider|sorry|unfortunately)"
 )
 _OF_THE_AUTHOR = re.compile(
     r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)"
@@ -54,7 +54,7 @@ def _answers_by_number(letter: Letter) -> bool:
     plain = level(f"{letter.subject}\n{letter.body}")
     return (
         announcement_number(plain) is not None
-        and _TAKES_OR_DECLINES.search(plain) is not None
+        and TAKES_OR_DECLINES.search(plain) is not None
         and _OF_THE_AUTHOR.search(plain) is None
     )
 

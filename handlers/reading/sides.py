@@ -105,8 +105,8 @@ _GIVEN = _any(r"""
     liber(?:e|ons|erait|erions) (?:une?|\d|deux|son|sa|ses|notre|nos)
     pret(?:e|ent) volontiers|dons? d
     partage(?:ons|rions)? (?:volontiers|notre|nos|son|sa)
-    peu(?:t|vent) (?:donc )?(?:etre (?:emprunt|pret|utilis|mis|lou|reserv)|servir)\w*
-    se separ\w+ d|(?:vend|vendons|vendre|en vente)\b
+    peu(?:t|vent) (?:donc )?(?:etre (?:emprunt|pret|utilis|mis|lou|reserv|detach|liber|envoy|partag)|servir)\w*
+    (?:se|nous) separ\w+ d|(?:vend|vendons|vendre|en vente)\b
     cherch\w+ (?:une? |des )?(?:nouve\w+ )?(?:re)?(?:preneu|amateur|acquereur|proprietaire
         |acheteu)\w*
     avis aux amateurs|au besoin d'autres
