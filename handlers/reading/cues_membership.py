@@ -127,7 +127,7 @@ PEOPLE = (
         (?:delegation|delegue(?! (?:a la protection|a l|syndical|general))|interim|back-?up
             |suppl[ae]+ance)\b
         suppl[ae]+nte?\b
-        (?<!un )(?<!une )(?<!de )remplacante?\b
+        (?<!un\s)(?<!une\s)(?<!de\s)remplacante?\b
     """),
 )  # fmt: skip
 LEAVE = (
