@@ -155,9 +155,13 @@ _BRANDED = re.compile(
 
 
 def _of_a_thing(text: str, name: NamedPerson) -> bool:
-    """Whether a name is that of a make, a place or a feast: « un tracteur Xavier Louis »."""
+    """Whether a name is that of a make, a place or a feast, or stands in quotation
+    marks: « un tracteur Xavier Louis ».
+    """
     if name.gender is not None:
         return False
+    if text.rfind("«", 0, name.start) > text.rfind("»", 0, name.start):
+        return True
     return _BRANDED.search(level(text[max(0, name.start - 60) : name.start])) is not None
 
 

@@ -131,6 +131,9 @@ def _linked(plain: str, first: Mention, second: Mention) -> bool:
         return False
     if between["to"] == "-" or "jusqu" in between["to"]:
         return True
+    next_day = first.month is None and first.day and second.day == first.day + 1
+    if between["to"].startswith("et") and next_day:
+        return True
     if between["to"] == "et le" and re.search(r"\ble ?$", _before(plain, first)):
         return True
     return _FROM.search(_before(plain, first)) is not None or _months(plain, first, second)
