@@ -88,9 +88,7 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
 
 
 _SAID_OUTRIGHT = 4.0
-_STAYS = re.compile(
-    r"\b(?:restons|resterons|demeurons) (?:\w+ ){0,2}(?:membre|inscrit|affili)\w*"
-)
+_STAYS = re.compile(r"\b(?:restons|resterons|demeurons) (?:\w+ ){0,2}(?:membre|inscrit|affili)\w*")
 _CENTRAL = re.compile(r"\bcentrales?\b|\baankoopcentrale\b|\beinkaufszentrale\b|\bpurchasing\b")
 _PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
 _OF_A_REGISTRATION = re.compile(

@@ -9,12 +9,14 @@ from dataclasses import replace
 
 from handlers.reading import cues
 from handlers.reading.announcement import announces, asks_for_duty
+from handlers.reading.cue import SAID, WISHED
 from handlers.reading.cues import CUES, Intent
+from handlers.reading.examples import Likeness, known_letters
 from handlers.reading.gists import gists, stories
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.modality import Clause, clauses
-from handlers.reading.rivals import settle
+from handlers.reading.rivals import THRESHOLD, settle
 from handlers.reading.spelling import corrected
 
 SUBJECT_FACTOR = 0.75
@@ -34,8 +36,66 @@ def weights_of(letter: Letter) -> dict[Intent, float]:
     for intent, weight in subject_weights(letter.subject).items():
         if intent not in taken_back:
             weights[intent] += weight * SUBJECT_FACTOR
+    said = {intent for intent, weight in weights.items() if weight > 0}
     settle(weights, letter)
-    return weights
+    settled = {intent: weight for intent, weight in weights.items() if weight > 0}
+    return _with_likeness(settled, letter, settled_away=said - settled.keys())
+
+
+def _with_likeness(
+    weights: dict[Intent, float], letter: Letter, settled_away: set[Intent]
+) -> dict[Intent, float]:
+    """The weights, with what the letter resembles as one more witness where words say too little.
+
+    An act is only resembled by what the letter says outright: what it asks, denies or supposes does
+    not count. What was settled not to be meant stays so.
+    """
+    found = dict(weights)
+    told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
+    for moods, allowed in ((SAID, _ACTS), (WISHED, _WISHES)):
+        like = _likeness(letter.subject, [clause.text for clause in told if clause.mood in moods])
+        if like is None or like.intent not in allowed or like.intent in settled_away:
+            continue
+        if like.intent in _not_said(letter) or _is_other_matter(like.intent, letter):
+            continue
+        found[like.intent] = found.get(like.intent, 0.0) + THRESHOLD + min(1.0, WITNESS * like.lead)
+        break
+    return found
+
+
+def _likeness(subject: str, said: list[str]) -> Likeness | None:
+    """What words resemble; None where there are too few of them, or several intents are as near."""
+    words = " ".join(said)
+    length = len(words.split())
+    if length < FEW:
+        return None
+    like = known_letters().likeness(f"{subject}\n{words}")
+    return like if like.lead >= (SURE if length >= MANY else SURER) else None
+
+
+def _is_other_matter(intent: Intent, letter: Letter) -> bool:
+    told = level(f"{letter.subject}\n{letter.body}")
+    return intent is Intent.REGISTER and cues.OTHER_REGISTRATION.search(told) is not None
+
+
+FEW, MANY = 7, 16
+"""Words of which a text is too short to resemble anything, and long enough to resemble easily."""
+SURE, SURER = 0.06, 0.15
+"""How far ahead the nearest intent must be, in a long and in a short text."""
+WITNESS = 5.0
+_ACTS = frozenset(
+    {
+        *(Intent.REGISTER, Intent.CHANGE_USER, Intent.DEPUTY, Intent.LEAVE),
+        *(Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.JOIN_CENTRAL, Intent.ORDER),
+    }
+)
+_WISHES = frozenset(
+    {
+        *(Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.CATALOGUE, Intent.HELP),
+        *(Intent.TEMPLATE_REQUEST, Intent.ORDER_STATUS),
+    }
+)
+"""What may be wished in a question. To confirm an order takes more than to resemble it."""
 
 
 def _not_said(letter: Letter) -> set[Intent]:
