@@ -17,7 +17,7 @@ from handlers.reading.language import language_of
 from handlers.reading.letter import Letter, open_letter, sentences
 from handlers.reading.letters import level
 from handlers.reading.people import NamedPerson, find_names
-from handlers.reading.privacy import find_sensitive, without_sentences
+from handlers.reading.privacy import find_sensitive, names_in, without_sentences
 from handlers.reading.sides import side_of
 from handlers.reply import Refusal
 from handlers.wording import Text, _
@@ -120,7 +120,7 @@ def _strangers(ctx: Context, letter: Letter) -> list[str]:
     signed = {name.name for name in find_names(letter.signature)}
     return [
         name.name
-        for name in find_names(letter.body)
+        for name in names_in(letter.body)
         if name.name not in signed
         and not own & _words(name.name)
         and names_thing(level(name.name)) is None

@@ -125,7 +125,9 @@ def _named(meant: Sequence[Authority]) -> Text:
         return verbatim(", ".join(one.name for one in meant))
     kinds = Counter(one.type for one in meant)
     sorts = {
-        AuthorityType.COMMUNE: n_("{count} commune", "{count} communes", kinds[AuthorityType.COMMUNE]),
+        AuthorityType.COMMUNE: n_(
+            "{count} commune", "{count} communes", kinds[AuthorityType.COMMUNE]
+        ),
         AuthorityType.CPAS: n_("{count} CPAS", "{count} CPAS", kinds[AuthorityType.CPAS]),
         AuthorityType.ZONE_POLICE: n_(
             "{count} zone de police", "{count} zones de police", kinds[AuthorityType.ZONE_POLICE]

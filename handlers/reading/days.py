@@ -163,7 +163,21 @@ _NOT_BARE = re.compile(
     r"\s*(?:[€%°/]|[.,]?\d|h\b|heures?|euros?|eur\b|agents?|personnes?|jours?|semaines?|mois|ans?"
     r"|annees?|[xk]\b|(?:rue|avenue|place)\b)"
 )
-_NOT_A_MONTH = {"mars", "mai", "mei", "may", "march", "august", "avr", "jan", "dec", "oct", "nov", "sept", "fev"}
+_NOT_A_MONTH = {
+    "mars",
+    "mai",
+    "mei",
+    "may",
+    "march",
+    "august",
+    "avr",
+    "jan",
+    "dec",
+    "oct",
+    "nov",
+    "sept",
+    "fev",
+}
 _MONTH_ANNOUNCED = re.compile(
     r"\b(?:en|de|d'|a|et|ou|des|mois d'|mois de|jusqu'en|jusqu'a|depuis|courant|pour|fin"
     r"|a partir de) ?$"

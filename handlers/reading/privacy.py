@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.reading.letters import level
-from handlers.reading.people import NOT_A_NAME, find_names
+from handlers.reading.people import NOT_A_NAME, NamedPerson, find_names
 
 
 class Sensitivity(StrEnum):
@@ -132,13 +132,21 @@ def find_sensitive(text: str) -> list[Passage]:
     return sorted({*found, *named, *again}, key=lambda passage: (passage.start, passage.end))
 
 
+def names_in(text: str) -> list[NamedPerson]:
+    """The persons named in a text, those behind « d' » or « qu' » included; places are kept."""
+    return find_names(_ELIDED.sub(lambda match: f"{match[1]} ", text))
+
+
+_ELIDED = re.compile(r"(?<!\w)([dlnscjDLNSCJ]|[Qq]u)['’](?=[A-ZÀ-ÖØ-Þ])")
+
+
 def _of_somebody(text: str, plain: str) -> list[Passage]:
     """Facts that are private because the same sentence says of whom they are."""
     told = [(m.start(), m.end()) for m in _OF_SOMEBODY.finditer(plain)]
     told += [(m.start(), m.end()) for m in _CAPITALS.finditer(text)]
     if not told:
         return []
-    names = find_names(text)
+    names = names_in(text)
     sentences = [_sentence_around(text, name.start, name.end) for name in names]
     return [
         Passage(_kind_of(text[start:end]), start, end)
@@ -169,7 +177,7 @@ def _named_beside(text: str, found: list[Passage]) -> list[Passage]:
     does: « Il s'agit de Dany Colin. Il est malade. »
     """
     names = []
-    for name in find_names(text):
+    for name in names_in(text):
         start, end = _sentence_around(text, name.start, name.end)
         if _ANOTHER.match(level(text[end : end + 40])):
             end = _sentence_around(text, end + 2, end + 2)[1]
