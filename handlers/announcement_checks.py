@@ -132,7 +132,7 @@ def _strangers(ctx: Context, letter: Letter) -> list[str]:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z]{3,}", level(name))}
+    return set(re.findall(r"[a-z]{3,}", level(name)))
 
 
 _GREETING = re.compile(

@@ -88,7 +88,9 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply | No
 
 
 def _in_own_words(ctx: Context, kept: Announcement, question: Question) -> Reply | None:
-    """Thanks and votes change nothing; a whole announcement replaces the draft; the rest completes it."""
+    """Thanks and votes change nothing; a whole announcement replaces the draft; the rest
+    completes it.
+    """
     thanks = only_thanks(ctx.incoming.text, ctx.claimed) and not ctx.incoming.files
     if thanks or ctx.incoming.kind is not Kind.MESSAGE:
         question.answered_at = None

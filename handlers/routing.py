@@ -232,7 +232,7 @@ class Router:
         if ctx.incoming.kind in _SYMBOLS:
             return False
         call = self._call(ctx)
-        # « offre » alone answers « une demande ou une offre ? »: without its words it is no command.
+        # « offre » alone answers « une demande ou une offre ? »: it is no command without words.
         if call is not None and (call.words or not call.command.parameters):
             return False
         if self._only_thanks(ctx):

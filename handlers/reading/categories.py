@@ -122,7 +122,8 @@ SERVICES = {
     "cuisine": r"cuisine|cuisinier\w*|repas",
     "cimetieres": r"cimetieres?|fossoyeur",
     "police": r"(?<!zone de )(?<!zones de )(?<!conseil de )police(?! d'assurance)|policiers?",
-    "accueil": r"accueil du public|guichet|(?<!maison d')(?<!milieu d')(?<!structure d')accueil(?! temps| extra)",
+    "accueil": r"accueil du public|guichet|(?<!maison d')(?<!milieu d')(?<!structure d')accueil"
+    r"(?! temps| extra)",
 }
 _SERVICE_PATTERNS = {name: re.compile(rf"\b(?:{words})\b") for name, words in SERVICES.items()}
 

@@ -6,15 +6,10 @@ from datetime import date
 
 import pytest
 
-from handlers.reading.announcement import (
-    Announcement,
-    Category,
-    Lacking,
-    Severity,
-    Side,
-    read_announcement,
-)
+from handlers.reading.announcement import Announcement, Lacking, Severity, read_announcement
+from handlers.reading.categories import Category
 from handlers.reading.letter import open_letter
+from handlers.reading.sides import Side
 
 TODAY = date(2026, 3, 24)
 D, OFFER = Side.DEMAND, Side.OFFER
@@ -51,11 +46,11 @@ SENTENCES: dict[str, tuple[Side | None, Category | None]] = {
     "Nous mettons volontiers à disposition notre juriste un jour par semaine.": (OFFER, STAFF),
     "Nous proposons une formation sur les marchés publics.": (OFFER, KNOW),
     "Nous partageons volontiers notre expérience du guichet électronique.": (OFFER, KNOW),
-    "Wellin cherche à emprunter une pelle hydraulique. Nous avons deux chauffeurs brevetés.": (D, GEAR),
-    "Notre motoculteur hiverne du 1er novembre au 15 mars. Nous le mettons volontiers à disposition de ceux qui le souhaitent. Carburant à charge de l'emprunteur.": (OFFER, GEAR),
-    "La zone dispose d'un lot de 25 barrières qu'elle peut prêter à deux communes, mais pas aux autres, faute de transport.": (OFFER, GEAR),
-    "Le CPAS met sa chambre froide (2 x 3 m) à la disposition des CPAS entre le 1er et le 30 juin.": (OFFER, GEAR),
-    "La Province peut proposer l'accompagnement d'un conseiller en énergie : audit, deux matinées de formation du personnel.": (OFFER, KNOW),
+    "Wellin cherche à emprunter une pelle. Nous avons deux chauffeurs brevetés.": (D, GEAR),
+    "Nous mettons volontiers le motoculteur à disposition de qui le souhaite.": (OFFER, GEAR),
+    "Voici 25 barrières que la zone peut prêter à deux communes, faute de mieux.": (OFFER, GEAR),
+    "Le CPAS met sa chambre froide (2 x 3 m) à la disposition des CPAS.": (OFFER, GEAR),
+    "La Province peut proposer l'accompagnement d'un conseiller en énergie.": (OFFER, KNOW),
     "La Province peut mettre un géomètre à disposition, tous les jeudis.": (OFFER, STAFF),
     "Plaque vibrante 90 kg, semaines 30 à 32. Intéressés ?": (None, GEAR),
     "Qqn peut nous dépanner ? Notre saleuse est cassée.": (D, GEAR),

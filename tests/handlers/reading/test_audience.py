@@ -22,7 +22,7 @@ OFFERS = [
     ("La sono est à la disposition des communes.", "Commune de Virton", {"commune": 42}),
     ("Seuls les CPAS peuvent en profiter.", "CPAS de Virton", {"cpas": 42}),
     ("Prêt gratuit entre CPAS uniquement.", "CPAS de Virton", {"cpas": 42}),
-    ("On le prête aux ZONES DE POLICE seulement.", "Zone de secours Luxembourg", {"zone_police": 6}),
+    ("Prêt aux ZONES DE POLICE seulement.", "Zone de secours Luxembourg", {"zone_police": 6}),
     ("Elle peut être empruntée par d'autres communes.", "Commune de Virton", {"commune": 42}),
     (
         "Le car est à disposition des neuf communes de la zone (pas au-delà).",
@@ -56,8 +56,7 @@ OFFERS = [
         {"commune": 42, "cpas": 43, "province": 1, "zone_secours": 1},
     ),
     (
-        "La Province met un juriste à disposition des communes. Priorité aux communes de moins de"
-        " 4.000 habitants.",
+        "Un juriste à disposition des communes. Priorité aux communes de moins de 4.000 habitants.",
         "Province de Luxembourg",
         {"commune": 43},
     ),
