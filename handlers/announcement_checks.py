@@ -102,7 +102,8 @@ def certain(ctx: Context, read: reading.Announcement, letter: Letter) -> bool:
 
 
 _FRENCH = re.compile(
-    r"\b(?:cherch\w+|besoin|pret\w*|dispos\w+|propos\w+|recherch\w+|emprunt\w*|qui a)\b"
+    r"\b(?:nous|notre|nos|une|aux|est|sont|cherch\w+|besoin|pret\w*|dispos\w+|propos\w+|recherch\w+"
+    r"|emprunt\w*|qui a|donne\w*)\b"
 )
 
 
@@ -136,7 +137,7 @@ def _words(name: str) -> set[str]:
 
 
 _GREETING = re.compile(
-    r"(?:^|\n)\W*(?:bonjour|bonsoir|chere?s?|madame|monsieur|salut|hello|re)\b[^.!?\n]{0,30}$"
+    r"(?:^|\n)\W*(?:bonjour|bonsoir|chere?s?|madame|monsieur|salut|hello|re)\b[^.!?\n]{0,30}\Z"
 )
 
 

@@ -102,6 +102,7 @@ _GIVEN = _any(r"""
     a preter\b(?! du| au| a la)|a (?:ceder|donner|offrir|partager|reprendre|enlever|emporter)\b
     offre(?: de| d'|\s*:| -)
     disposons d\w* .{0,60}(?:preter|disposition|disponible|partager|ceder)
+    (?:province|commune|ville|cpas|zone|administration|service)(?: \S+){0,3} (?:donne|cede|loue)\b
     donnons\b|cedons\b|cede (?:gratuitement|volontiers|une?|\d|deux|trois|ses|son|sa)
     liber(?:e|ons|erait|erions) (?:une?|\d|deux|son|sa|ses|notre|nos)
     pret(?:e|ent) volontiers|dons? d

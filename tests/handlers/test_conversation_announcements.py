@@ -413,3 +413,13 @@ def test_an_announcement_written_anew_replaces_the_one_that_was_shown(world: Wor
     )
     assert "deux tarières" in helene.replies(asked, again).text
     assert _stages(world) == [Stage.WITHDRAWN, Stage.DRAFT]
+
+
+def test_somebody_who_is_named_waits_for_a_yes(world: World) -> None:
+    helene = world.helene()
+    letter = (
+        "Bonjour,\nMonsieur Denis Lambert, notre maçon, peut être mis à disposition du 4 au 8 mai."
+    )
+    assert "sans votre accord" in helene.asks(letter, subject="maçon").text
+    contact = "Nous prêtons un maçon du 4 au 8 mai.\nContact : Denis Lambert, 063/21.26.07."
+    assert "bien reçue" in helene.asks(f"Bonjour,\n{contact}", subject="maçon").text
