@@ -169,7 +169,7 @@ _PAST = re.compile(
     r"\b(?:merci|remerci\w+|bedankt|dank\w*|thanks?|thank you)"
     r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre"
     r"|proposition))"
-    r"|\b(?:a|ont|avez|avons|ete) (?:bien |deja )?(?:prete|fourni|detache|libere"
+    r"|\b(?:a|ont|avez|avons|avions|avait|aviez|ete) (?:bien |deja )?(?:prete|fourni|detache|libere"
     r"|mise?(?= a ))e?s?\b"
 )
 """What was given is neither wanted nor offered."""

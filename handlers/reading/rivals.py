@@ -65,6 +65,11 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
     if weights[Intent.REGISTER] >= THRESHOLD:
         # Who wants to take part and asks how, is told what is still missing.
         weights.pop(Intent.HELP, None)
+    if weights[Intent.LEAVE] and _STAYS.search(told):
+        weights.pop(Intent.LEAVE)
+    if weights[Intent.REGISTER] and _CENTRAL.search(told) and not _PLATFORM.search(told):
+        # « La commune voudrait le devenir » tells of what the letter speaks of.
+        weights[Intent.JOIN_CENTRAL] += weights.pop(Intent.REGISTER)
     joins, changes = weights[Intent.JOIN_CENTRAL], weights[Intent.CHANGE_USER]
     if (
         weights[Intent.LEAVE]
@@ -84,6 +89,10 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
 
 
 _SAID_OUTRIGHT = 4.0
+_STAYS = re.compile(
+    r"\b(?:restons|resterons|demeurons) (?:\w+ ){0,2}(?:membre|inscrit|affili)\w*"
+)
+_CENTRAL = re.compile(r"\bcentrales?\b|\baankoopcentrale\b|\beinkaufszentrale\b|\bpurchasing\b")
 _PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
 _OF_A_REGISTRATION = re.compile(
     r"\b(?:inscription|affiliation|inschrijving|anmeldung|registration)\b"
@@ -170,6 +179,8 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
         weights.pop(Intent.ORDER, None)
     elif _OTHER_MATTER.search(level(letter.body)):
         weights.pop(Intent.ORDER_STATUS, None)
+    elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= STRONG and "?" in letter.body:
+        weights.pop(Intent.ORDER)
     elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:
         if REFERENCE.search(f"{letter.subject}\n{letter.body}"):
             weights.pop(Intent.ORDER)
@@ -194,6 +205,8 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
         weights.pop(Intent.LEAVE)
     if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
         # What the document is for is told beside.
+        weights.pop(Intent.ANNOUNCEMENT)
+    if weights[Intent.HELP] >= STRONG and weights[Intent.ANNOUNCEMENT] <= _ACT:
         weights.pop(Intent.ANNOUNCEMENT)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)
