@@ -250,7 +250,8 @@ def list_open(ctx: Context, words: MaybeWords) -> Reply:
 
 _ANSWERING = re.compile(
     r"\b(?:en reponse|suite a (?:votre|vos|ton|ta|leur|l'annonce|l'appel|l'offre|la demande)"
-    r"|repond(?:s|ons)\b|(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|appel|besoin|recherche"
+    r"|repond(?:s|ons)\b|(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|appel|besoin"
+    r"|recherche"
     r"|offre|proposition)|pour (?:votre|ta|ton|leur) )"
 )
 _WANTED = re.compile(r"\b(?:demandee?s?|(?:re)?cherchee?s?|aider|depanner)\b")

@@ -17,7 +17,7 @@ from handlers.reading.language import language_of
 from handlers.reading.letter import Letter, open_letter, sentences
 from handlers.reading.letters import level
 from handlers.reading.people import NamedPerson, find_names
-from handlers.reading.privacy import find_sensitive, without_sentences
+from handlers.reading.privacy import find_sensitive, names_in, without_sentences
 from handlers.reading.sides import side_of
 from handlers.reply import Refusal
 from handlers.wording import Text, _
@@ -102,7 +102,8 @@ def certain(ctx: Context, read: reading.Announcement, letter: Letter) -> bool:
 
 
 _FRENCH = re.compile(
-    r"\b(?:cherch\w+|besoin|pret\w*|dispos\w+|propos\w+|recherch\w+|emprunt\w*|qui a)\b"
+    r"\b(?:nous|notre|nos|une|aux|est|sont|cherch\w+|besoin|pret\w*|dispos\w+|propos\w+|recherch\w+"
+    r"|emprunt\w*|qui a|donne\w*)\b"
 )
 
 
@@ -120,7 +121,7 @@ def _strangers(ctx: Context, letter: Letter) -> list[str]:
     signed = {name.name for name in find_names(letter.signature)}
     return [
         name.name
-        for name in find_names(letter.body)
+        for name in names_in(letter.body)
         if name.name not in signed
         and not own & _words(name.name)
         and names_thing(level(name.name)) is None
@@ -132,11 +133,11 @@ def _strangers(ctx: Context, letter: Letter) -> list[str]:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in re.findall(r"[a-z]{3,}", level(name))}
+    return set(re.findall(r"[a-z]{3,}", level(name)))
 
 
 _GREETING = re.compile(
-    r"(?:^|\n)\W*(?:bonjour|bonsoir|chere?s?|madame|monsieur|salut|hello|re)\b[^.!?\n]{0,30}$"
+    r"(?:^|\n)\W*(?:bonjour|bonsoir|chere?s?|madame|monsieur|salut|hello|re)\b[^.!?\n]{0,30}\Z"
 )
 
 

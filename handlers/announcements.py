@@ -19,7 +19,7 @@ from handlers.reading.consent import plain_consent
 from handlers.reading.letter import open_letter
 from handlers.reading.sides import Side
 from handlers.reply import Refusal, Reply, reply
-from handlers.request import Topic
+from handlers.request import Kind, Topic
 from handlers.wording import _, n_
 from storage import conversations, counters
 from storage.announcements import Announcement, Direction, Stage
@@ -88,8 +88,11 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply | No
 
 
 def _in_own_words(ctx: Context, kept: Announcement, question: Question) -> Reply | None:
-    """Thanks change nothing; a whole announcement replaces the draft; the rest completes it."""
-    if only_thanks(ctx.incoming.text, ctx.claimed) and not ctx.incoming.files:
+    """Thanks and votes change nothing; a whole announcement replaces the draft; the rest
+    completes it.
+    """
+    thanks = only_thanks(ctx.incoming.text, ctx.claimed) and not ctx.incoming.files
+    if thanks or ctx.incoming.kind is not Kind.MESSAGE:
         question.answered_at = None
         ctx.observe(action=Action.IGNORE)
         return None

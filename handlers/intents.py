@@ -127,7 +127,8 @@ def _answers_announcement(letter: Letter, raw_subject: str) -> bool:
 
 
 _YOUR_ANNOUNCEMENT = re.compile(
-    r"\W*(?:pour |concerne :? ?)?(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|recherche|appel"
+    r"\W*(?:pour |concerne :? ?)?(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|recherche"
+    r"|appel"
     r"|offre|proposition|besoin)\b"
 )
 

@@ -124,6 +124,7 @@ def _of_another(ctx: Context) -> Question | None:
 
 _ABOUT: dict[str, Text] = {
     "announcement": _("à propos de votre annonce"),
+    "announcement-facts": _("à propos de votre annonce"),
     "order": _("à propos de votre commande"),
     "leave": _("à propos de votre désinscription"),
     "identity": _("pour savoir si un message est bien de vous"),

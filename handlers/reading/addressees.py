@@ -57,6 +57,13 @@ _VAGUE = re.compile(
     r"|vallee|canton|pays|bassin|massif|plateau|in de buurt|naburige?|benachbart\w*|umliegend\w*"
     r"|neighbouring|nearby)\b"
 )
+_SUCH_AS = re.compile(
+    r"\b(?:avec (?:lesquel\w+|qui)|ayant|dont|disposant|partenaires?|conventionne\w*|equipe\w+"
+    r"|situe\w+|riverain\w*|traverse\w*|sinistre\w*"
+    r"|qui (?!(?:le |la |les |en |nous |y |l')*(?:souhait|desir|voudr|veul|ont besoin|aurai|sont"
+    r" interess|serai|demand|peuv|pourr)))"
+)
+"""A limit by what somebody has or does, which nobody here knows."""
 _OURS = re.compile(
     r"\b(?:de|sur|dans) (?:la |le |l')?(?:son|sa|notre|nos|ses) "
     r"(?:territoire|zone|ressort|arrondissement|zone de police)\b|\b(?:du|de ce) (?:territoire"
@@ -123,7 +130,7 @@ def _described(
 ) -> Meant:
     if _OURS.search(plain) or _OUR.match(plain):
         return _around(own, types, territory)
-    if _VAGUE.search(_ALL.sub("", plain)):
+    if _VAGUE.search(_ALL.sub("", plain)) or _SUCH_AS.search(plain):
         return Meant(unclear=True)
     placed = _PLACED.search(plain)
     if placed is not None and not _ALL.search(plain):

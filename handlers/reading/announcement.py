@@ -114,7 +114,8 @@ _DEADLINE = re.compile(
     r"\b(?:repond\w*|reponses?|faites[- ](?:le|nous|moi|vous)|(?:faire|laissez|tenez)[- ](?:nous "
     r"|moi )?"
     r"(?:savoir|connaitre)|signal\w+|manifest\w+|se (?:faire )?connaitre|inscri\w+|candidat\w+"
-    r"|reserv(?:ez|er|ations?)|offres? (?:pour|avant|a (?:remettre|faire))|au plus tard|avant le|antwoord\w*|antwort\w*|reply|respond)\b"
+    r"|reserv(?:ez|er|ations?)|offres? (?:pour|avant|a (?:remettre|faire))|au plus tard|avant le"
+    r"|antwoord\w*|antwort\w*|reply|respond)\b"
 )
 
 
@@ -148,7 +149,8 @@ def announces(clause: Clause) -> float:
 
 
 _BORROWS = re.compile(
-    r"\b(?:cherch\w+|souhait\w+|aimer\w+|voudr\w+|desir\w+|besoin|possible) .{0,30}\bemprunt(?:er|ions)\b"
+    r"\b(?:cherch\w+|souhait\w+|aimer\w+|voudr\w+|desir\w+|besoin|possible) .{0,30}\bemprunt(?:er"
+    r"|ions)\b"
 )
 """To borrow is to demand, whatever the thing."""
 
@@ -167,7 +169,8 @@ _PAST = re.compile(
     r"\b(?:merci|remerci\w+|bedankt|dank\w*|thanks?|thank you)"
     r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre"
     r"|proposition))"
-    r"|\b(?:a|ont|avez|avons|avions|avait|aviez|ete) (?:bien |deja )?(?:prete|mise?|fourni|detache|libere)e?s?\b"
+    r"|\b(?:a|ont|avez|avons|avions|avait|aviez|ete) (?:bien |deja )?(?:prete|fourni|detache|libere"
+    r"|mise?(?= a ))e?s?\b"
 )
 """What was given is neither wanted nor offered."""
 

@@ -75,7 +75,7 @@ _NOT_TO = re.compile(
     r"(?: est| sera)?(?: donnee| accordee)?,? )$"
 )
 _STOP = re.compile(
-    r"[;:!?()\[]|\.(?!\d)|,? (?:mais|car|puisque|afin|sauf|hormis|moyennant|gratuit\w*|qui"
+    r"[;:!?()\[]|\.(?!\d)|,? (?:mais|car|puisque|afin|sauf|hormis|moyennant|gratuit\w*"
     r"|pendant|durant"
     r"|jusqu\w+|et pas|pas|uniquement|seulement|exclusivement|a (?:raison|partir|titre|condition)"
     r"|du \d|des le|entre le|le \d|en (?:cas|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)"

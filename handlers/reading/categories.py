@@ -49,7 +49,7 @@ _CATEGORIES = {
     quelqu'un (?:pour|qui|de)|personnes? (?:pour|qui|capables?|du|a (?!joindre|contacter)
         |de (?!contact
     |reference))|titulaire|receveu\w+|directeur financier|directrice financiere|conseill(?:er|ere)s?
-    etp|mi-temps|temps plein|4/5
+    etp|mi-temps|temps plein|4/5|aide(?= pour (?:le|notre|nos|la) | au service| a l')
     bediende\w*|medewerk\w+|arbeider\w*|personeel|boekhoud\w+|verpleeg\w+|chauffeur\w*|\w*fahrer\w*
     mitarbeit\w+|arbeiter\w*|personal|buchhalt\w+|pflege\w+|staff|workers?|employees?|clerks?
         |nurses?|drivers?
@@ -122,7 +122,8 @@ SERVICES = {
     "cuisine": r"cuisine|cuisinier\w*|repas",
     "cimetieres": r"cimetieres?|fossoyeur",
     "police": r"(?<!zone de )(?<!zones de )(?<!conseil de )police(?! d'assurance)|policiers?",
-    "accueil": r"accueil du public|guichet|(?<!maison d')(?<!milieu d')(?<!structure d')accueil(?! temps| extra)",
+    "accueil": r"accueil du public|guichet|(?<!maison d')(?<!milieu d')(?<!structure d')accueil"
+    r"(?! temps| extra)",
 }
 _SERVICE_PATTERNS = {name: re.compile(rf"\b(?:{words})\b") for name, words in SERVICES.items()}
 
@@ -135,8 +136,12 @@ def category_of(letter: Letter) -> Category | None:
         found = _object(plain)
         if found is not None:
             return found
-    plain = level(f"{letter.subject}\n\n{letter.body}")
+    # « Chers collègues » names nobody who is wanted.
+    plain = _GREETING.sub(" ", level(f"{letter.subject}\n\n{letter.body}"))
     return names_thing(plain) or (Category.EQUIPMENT if _LENDING.search(plain) else None)
+
+
+_GREETING = re.compile(r"\b(?:chers?|cheres?|bonjour|salut) [^\n,!]{0,40}")
 
 
 def _object(plain: str) -> Category | None:

@@ -41,12 +41,14 @@ ROLLOVER_DAYS = 184
 """A period that crosses the new year without saying the years is at most this long."""
 
 _TO = re.compile(
-    r"\.?\s*(?:\(?inclus\)?)?,?\s*(?P<to>tot(?: en met)?|t/m|bis(?: zum)?|to|until|through|and|(?:et )?jusqu(?:e|'a|'au|'en)(?: a| en| la| le)?|au|a|-"
+    r"\.?\s*(?:\(?inclus\)?)?,?\s*(?P<to>tot(?: en met)?|t/m|bis(?: zum)?|to|until|through|and"
+    r"|(?:et )?jusqu(?:e|'a|'au|'en)(?: a| en| la| le)?|au|a|-"
     r"|et(?: le| en)?)"
     r"(?: la| l')?\s*"
 )
 _FROM = re.compile(
-    r"(?P<from>\bdu|\bvan|\bvom|\bvon|\bfrom|\bbetween|\btussen|\bde|\bd'|\bentre(?: le| les)?|\bdes(?: le)?|\ba (?:partir|dater"
+    r"(?P<from>\bdu|\bvan|\bvom|\bvon|\bfrom|\bbetween|\btussen|\bde|\bd'|\bentre(?: le| les)?"
+    r"|\bdes(?: le)?|\ba (?:partir|dater"
     r"|compter) (?:du|de|d')"
     r"|\bles|\bde la|\bcompris entre le) ?$"
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
 from handlers.reading.letters import level
+from handlers.reading.spans import Part, around, cut, whole_month
 
 
 class Lean(Enum):
@@ -19,24 +19,6 @@ class Lean(Enum):
     """The next such date, the day itself included: what is planned."""
     LAST = "last"
     """The last such date, the day itself included: what was decided."""
-
-
-class Part(Enum):
-    """Which days of a month, a week or a year are meant."""
-
-    WHOLE = "whole"
-    START = "start"
-    MIDDLE = "middle"
-    END = "end"
-    FIRST_WEEK = "first week"
-    SECOND_WEEK = "second week"
-    THIRD_WEEK = "third week"
-    LAST_WEEK = "last week"
-    FIRST_HALF = "first half"
-    SECOND_HALF = "second half"
-    WEEK = "week"
-    """The week in which a day is: « la semaine du 8 juin »."""
-    WEEKEND = "weekend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +79,10 @@ _FORMS = (
     ),
     (
         "week_of",
-        rf"(?P<span>semaine|week-?\s?end) (?:du|de) (?:{_WEEKDAY} )?{_MEANT_DAY} {_MONTH}(?: {_YEAR})?",
+        (
+            rf"(?P<span>semaine|week-?\s?end) (?:du|de) (?:{_WEEKDAY} )?"
+            rf"{_MEANT_DAY} {_MONTH}(?: {_YEAR})?"
+        ),
     ),
     (
         # « les 12, 13 et 14 juin » is a range: what stands between its ends says nothing more.
@@ -114,7 +99,10 @@ _FORMS = (
             rf"(?P<span>semaine|quinzaine) (?:du mois )?(?:de |d')?{_MONTH}(?: {_YEAR})?"
         ),
     ),
-    ("worded", rf"(?:{_WEEKDAY},? (?:le )?)?{_MEANT_DAY}\.? {_MONTH}(?:,? (?:de l'annee )?{_YEAR})?"),
+    (
+        "worded",
+        rf"(?:{_WEEKDAY},? (?:le )?)?{_MEANT_DAY}\.? {_MONTH}(?:,? (?:de l'annee )?{_YEAR})?",
+    ),
     ("short", rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)/(?P<m>[01]?\d){_NOT_A_SHARE}"),
     ("part", rf"{_PART}[ -](?:du mois )?(?:de |d'|du mois de |du mois d')?{_MONTH}(?: {_YEAR})?"),
     (
@@ -153,7 +141,8 @@ _PATTERNS = [
 ]
 # A lone number, or "9/3", is a day only behind a word that announces a day.
 _ANNOUNCED = re.compile(
-    r"(?:\b(?:le|au|du|van|vom|tot|bis|from|between|and|to|den|am|des le|jusqu'au|jusque|\d et|et le|a partir du|jusqu'a|des)|\d ?-) ?$"
+    r"(?:\b(?:le|au|du|van|vom|tot|bis|from|between|and|to|den|am|des le|jusqu'au|jusque|\d et"
+    r"|et le|a partir du|jusqu'a|des)|\d ?-) ?$"
 )
 _DATE_FOLLOWS = re.compile(
     rf"\.?\s?(?:-|au|et|tot|bis|to|and|t/m"
@@ -308,7 +297,7 @@ def _span(unit: str, day: date, ahead: int) -> tuple[date, date]:
 def _part_of(groups: dict[str, str], day: date) -> tuple[date, date]:
     unit = groups.get("this") or groups.get("period", "annee").removeprefix("la ")
     first, last = _span(unit, day, ahead=int("after" in groups or "following" in groups))
-    return _cut(first, last, _part(groups["part"]))
+    return cut(first, last, _part(groups["part"]))
 
 
 def _numbered_week(week: int, year: str | None, day: date) -> tuple[date, date] | None:
@@ -343,33 +332,6 @@ def _word(word: str, day: date) -> tuple[date, date]:
     return (day + timedelta(days=ahead),) * 2
 
 
-def whole_month(year: int, month: int) -> tuple[date, date]:
-    """The first and the last day of a month."""
-    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-
-
-def _cut(first: date, last: date, part: Part) -> tuple[date, date]:
-    third = timedelta(days=((last - first).days + 1) // 3)
-    match part:
-        case Part.START:
-            return first, first + third - timedelta(days=1)
-        case Part.MIDDLE:
-            return first + third, last - third
-        case Part.END:
-            return last - third + timedelta(days=1), last
-        case Part.FIRST_WEEK | Part.SECOND_WEEK | Part.THIRD_WEEK:
-            week = (Part.FIRST_WEEK, Part.SECOND_WEEK, Part.THIRD_WEEK).index(part)
-            return first + timedelta(days=7 * week), first + timedelta(days=7 * week + 6)
-        case Part.LAST_WEEK:
-            return last - timedelta(days=6), last
-        case Part.FIRST_HALF:
-            return first, first + timedelta(days=14)
-        case Part.SECOND_HALF:
-            return first + timedelta(days=15), last
-        case _:
-            return first, last
-
-
 def settle(mention: Mention, day: date, lean: Lean) -> tuple[date, date]:
     """The first and last day of a mention; a year that was not said follows the lean.
 
@@ -402,18 +364,8 @@ def _completed(mention: Mention, day: date) -> Iterator[Mention]:
 def _interval(mention: Mention) -> tuple[date, date] | None:
     year, month = mention.year or 1, mention.month or 1
     if mention.day is None:
-        return _cut(*whole_month(year, month), mention.part)
+        return cut(*whole_month(year, month), mention.part)
     try:
-        return _around(date(year, month, mention.day), mention.part)
+        return around(date(year, month, mention.day), mention.part)
     except ValueError:
         return None
-
-
-def _around(day: date, part: Part) -> tuple[date, date]:
-    if part is Part.WEEK:
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=6)
-    if part is Part.WEEKEND:
-        saturday = day + timedelta(days=5 - day.weekday())
-        return min(day, saturday), max(day, saturday + timedelta(days=1))
-    return day, day

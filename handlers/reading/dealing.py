@@ -11,7 +11,8 @@ from handlers.reading.letter import Letter, sentences
 from handlers.reading.letters import level
 
 _KIN = (
-    r"(?:beau|belle)-(?:frere|soeur|pere|mere|fils|fille|famille)|freres?|soeurs?|pere|mere|fils|filles?"
+    r"(?:beau|belle)-(?:frere|soeur|pere|mere|fils|fille|famille)|freres?|soeurs?|pere|mere|fils"
+    r"|filles?"
     r"|mari|epou(?:x|se)|femme|compagn(?:on|e)|conjointe?|cousine?s?|oncle|tante|neveux?|nieces?"
     r"|grand-(?:pere|mere)|grands-parents|parents|voisine?s?|amie?s?|copa?ine?s?|gendre|marraine"
     r"|parrain|famille"
@@ -20,7 +21,8 @@ _OWNER = re.compile(
     rf"\b(?:mon|ma|mes|son|sa|ses) (?:{_KIN})\b|\bune? (?:amie?|voisine?|cousine?|connaissance)\b"
     r"|\bune? (?:de mes |ancien(?:ne)? )?(?:collegues?|agente?s?|membre du personnel) (?:\w+ ){0,2}"
     r"(?:vend|loue|cede|donne|cherche|se separe|demenage)\w*"
-    r"|\b(?:a titre|vente|annonce|affaire|achat) (?:strictement |purement )?(?:privee?|personnel(?:le)?)"
+    r"|\b(?:a titre|vente|annonce|affaire|achat) (?:strictement |purement )?(?:privee?"
+    r"|personnel(?:le)?)"
     r"|\b(?:entre|d'un|de) particuliers?\b|\bmijn (?:broer|zus|vrouw|man|zoon|dochter|vriend\w*)\b"
     r"|\bmein\w* (?:bruder|schwester|frau|mann|sohn|tochter|freund\w*)\b"
     r"|\bmy (?:brother|sister|wife|husband|son|daughter|friend|cousin|neighbour)\w*\b"
@@ -32,13 +34,15 @@ _DEALS = re.compile(
     r"|\b(?:sell\w*|for sale|to let|looking for)\b"
 )
 _I_DEAL = re.compile(
-    r"\bje (?:me )?(?:re)?vends\b|\bje (?:cede|donne|loue|debarrasse|separe) (?:de )?(?:ma|mon|mes)\b"
+    r"\bje (?:me )?(?:re)?vends\b|\bje (?:cede|donne|loue|debarrasse|separe) (?:de )?(?:ma|mon"
+    r"|mes)\b"
     r"|\b(?:ma|mon|mes) (?:\w+ ){1,4}(?:est|sont) a (?:vendre|louer|donner)\b|\bik verkoop\b"
     r"|\bich verkaufe\b|\bi(?: am|'m)? sell(?:ing)?\b|\bcause (?:double emploi|demenagement)\b"
 )
 _PRIVATE_GOODS = re.compile(
     r"\b(?:appartements?|villa|kots?|caravanes?|mobil-?home|motos?|scooters?|poussettes?|landaus?"
-    r"|canapes?|chiots?|chatons?|chiens?|chats?|robe de mariee|maison (?:3|4|5|trois|quatre|de vacances)"
+    r"|canapes?|chiots?|chatons?|chiens?|chats?|robe de mariee|maison (?:3|4|5|trois|quatre"
+    r"|de vacances)"
     r"|vetements d'enfants?|jouets d'enfants?|terrain a batir|gite|baby-?sitt\w*)\b"
 )
 _AUTHORITY = re.compile(

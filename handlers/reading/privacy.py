@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from handlers.reading.letters import level
-from handlers.reading.people import NOT_A_NAME, find_names
+from handlers.reading.people import NOT_A_NAME, NamedPerson, find_names
 
 
 class Sensitivity(StrEnum):
@@ -46,51 +46,70 @@ def _any(lines: str) -> str:
 
 _WORDS = {
     Sensitivity.HEALTH: _any(r"""
-        malad(?:e|es|ie|ies)|burn[ -]?out|depressi(?:on|ve|f)|deprime\w*|cancer\w*|tumeur\w*|leucemi\w+
+        malad(?:e|es|ie|ies)|burn[ -]?out|depressi(?:on|ve|f)|deprime\w*|cancer\w*|tumeur\w*
+        leucemi\w+
         hospitali[sz]\w+|(?:a|de|pour|dans|sort\w* d\w) (?:l'|une |la )?(?:hopital|clinique) depuis
-        oper(?:ee?|ation) (?:du|de la|de l'|des|d'un|chirurg\w+|ce|hier|demain|la semaine)|se f\w+ operer
+        oper(?:ee?|ation) (?:du|de la|de l'|des|d'un|chirurg\w+|ce|hier|demain|la semaine)
+        se f\w+ operer
         chimio\w*|radiotherapi\w+|dialyse\w*|greffe\w*|covid\w*|grossesse|enceinte|accouch\w*
         fausse couche|conge de maternite|repos d'accouchement|ecartement prophylactique
-        accident(?:ee?)? (?:du|de|cardi)\w*|certificat medical|sous certificat|certificat (?:jusqu|de)
-        incapacite(?: de travail)?|arret(?: de)? (?:travail|maladie)|en arret|sur (?:la |sa )?mutuelle|invalidite
-        medica(?:l|le|ux|ment\w*)|se (?:fait |faire )?soigne\w*|soignee? (?:pour|en|a l')|infarctus|avc
+        accident(?:ee?)? (?:du|de|cardi)\w*|certificat medical|sous certificat
+        certificat (?:jusqu|de)
+        incapacite(?: de travail)?|arret(?: de)? (?:travail|maladie)|en arret
+        sur (?:la |sa )?mutuelle|invalidite
+        medica(?:l|le|ux|ment\w*)|se (?:fait |faire )?soigne\w*|soignee? (?:pour|en|a l')|infarctus
+        avc
         alcool\w*|addict\w*|toxicoman\w*|droguee?s?|desintoxication|sevrage|cure (?:de|d')|suicid\w*
         psychiatri\w+|depressi\w+|bipolaire|schizophren\w*|epilep\w+|diabet\w+|parkinson|alzheimer
         sclerose|hernie discale|lumbago|lombalgi\w+|vih|hiv|seroposi\w+|souffr\w+ d\w+|souffrante?
-        (?:probleme|souci|ennui|raison|etat|motif)s? (?:de sante|medica\w+|psych\w+|cardiaque\w*|de dos)
-        sante (?:fragile|precaire|mentale)|convalescen\w+|fracture\w*(?! numerique)|mi-temps (?:medical|therap\w+)
-        infirm\w+ (?:grave|definiti)\w*|surmen\w+|epuise(?:e|ment)\w* (?:profession\w+|moral\w*|nerv\w+)
-        au bout du rouleau|craque(?:e|r)?\b|violences? (?:conjugales?|intrafamiliales?)|abus sexuels?
-        ziek(?:te\w*|enhuis)?|zwanger\w*|bevallingsverlof|krank(?:heit\w*|geschrieben|enhaus)?|schwanger\w*
+        (?:probleme|souci|ennui|raison|etat|motif)s? (?:de sante|medica\w+|psych\w+|de dos)
+        (?:probleme|souci|ennui|raison|etat|motif)s? cardiaque\w*
+        sante (?:fragile|precaire|mentale)|convalescen\w+|fracture\w*(?! numerique)
+        mi-temps (?:medical|therap\w+)
+        infirm\w+ (?:grave|definiti)\w*|surmen\w+
+        epuise(?:e|ment)\w* (?:profession\w+|moral\w*|nerv\w+)
+        au bout du rouleau|craque(?:e|r)?\b|violences? (?:conjugales?|intrafamiliales?)
+        abus sexuels?
+        ziek(?:te\w*|enhuis)?|zwanger\w*|bevallingsverlof|krank(?:heit\w*|geschrieben|enhaus)?
+        schwanger\w*
         mutterschutz|sick(?: leave)?|illness|pregnan\w+|maternity leave|hospital|surgery
     """),
     Sensitivity.SANCTION: _any(r"""
-        sanction(?!n?at|s? administrative)\w*|disciplinaires?|suspendue? (?:de ses fonctions|preventi\w+)
+        sanction(?!n?at|s? administrative)\w*|disciplinaires?
+        suspendue? (?:de ses fonctions|preventi\w+)
         licenci(?:e|ee|es|er|ement)(?! en )\b|blame|mis(?:e)? a pied|faute (?:grave|professionnelle)
-        vol(?:e|ait|ee?)? (?:de|dans) (?:la )?caisse|harcel\w+|procedure contre|revoque\w*|demise? d'office
-        ecartee? (?:de|pour)|conflit avec|(?:son|ses|leur|des) (?:histoires?|conflits?|disputes?) avec
+        vol(?:e|ait|ee?)? (?:de|dans) (?:la )?caisse|harcel\w+|procedure contre|revoque\w*
+        demise? d'office
+        ecartee? (?:de|pour)|conflit avec
+        (?:son|ses|leur|des) (?:histoires?|conflits?|disputes?) avec
         ontslagen|ontslag|entlassen|kundigung|dismissed|fired|suspended
     """),
     Sensitivity.JUSTICE: _any(r"""
-        prison(?!niers? de guerre)\w*|condamn(?:e|ee|ation)s?|casier judiciaire|inculp\w+|detenue?s?(?! par)
+        prison(?!niers? de guerre)\w*|condamn(?:e|ee|ation)s?|casier judiciaire|inculp\w+
+        detenue?s?(?! par)
         incarcer\w+|bracelet electronique|poursuivie? (?:pour|par)|liberation conditionnelle
         place\w* (?:chez nous )?par le (?:juge|tribunal)|peine de travail|mandat d'arret|garde a vue
         gevangenis|veroordeeld|gefangnis|verurteilt|convicted|jail
     """),
     Sensitivity.DEBT: r"surendett\w+|faillite personnelle|endettee?s?|saisie sur salaire",
     Sensitivity.FAMILY: _any(r"""
-        en (?:plein )?divorce|(?:son|leur) divorce|deces de (?:son|sa|ses)|deuil|(?:vient de|a) perd(?:re|u) s(?:on|a|es)
+        en (?:plein )?divorce|(?:son|leur) divorce|deces de (?:son|sa|ses)|deuil
+        (?:vient de|a) perd(?:re|u) s(?:on|a|es)
         enfants? (?:place|retire)s?|garde de ses enfants
     """),
     Sensitivity.PROTECTION: _any(r"""
-        administration (?:provisoire|de biens)|administrateur (?:provisoire|de biens)|sous (?:tutelle|curatelle)
+        administration (?:provisoire|de biens)|administrateur (?:provisoire|de biens)
+        sous (?:tutelle|curatelle)
         protection judiciaire|minorite prolongee
     """),
 }
 _WORDS_OF_SOMEBODY = _any(r"""
-    (?:article|art\.?) (?:60|61)|reglement collectif(?: de dettes)?|mediation de dettes|revenu d'integration
-    minimex\w*|demandeu\w+ d'asile|refugiee?s?|sans[- ]papiers|handicap\w*|analphabet\w*|sans[- ]abri
-    aide sociale|allocations? (?:de|d')|chomage|en cure|suivie? par|tentative|ne reviendra p\w+|absente? depuis
+    (?:article|art\.?) (?:60|61)|reglement collectif(?: de dettes)?|mediation de dettes
+    revenu d'integration
+    minimex\w*|demandeu\w+ d'asile|refugiee?s?|sans[- ]papiers|handicap\w*|analphabet\w*
+    sans[- ]abri
+    aide sociale|allocations? (?:de|d')|chomage|en cure|suivie? par|tentative|ne reviendra p\w+
+    absente? depuis
 """)
 """What is ordinary in the work of an authority, and private where it is said of somebody named."""
 _PATTERNS = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _WORDS.items()}
@@ -107,9 +126,12 @@ _LABELLED = re.compile(
 )
 # « congé de maladie » as a subject of work, not of a person ("service maladie", "assurance …").
 _HARMLESS = re.compile(
-    r"(?:(?:assurance|materiel|lit|fauteuil|equipement|personnel|service|secretariat|visite|controle"
-    r"|registre|dossiers?|aide|regime|cabinet|maison|archive\w*|centre|conseil de|chambre|table|unite"
-    r"|transport|garde|examen|medecine|prime|jour|conge|taux|boisson|gel|test)s?(?: (?:des?|du|d'))? ?-?"
+    r"(?:(?:assurance|materiel|lit|fauteuil|equipement|personnel|service|secretariat|visite"
+    r"|controle"
+    r"|registre|dossiers?|aide|regime|cabinet|maison|archive\w*|centre|conseil de|chambre|table"
+    r"|unite"
+    r"|transport|garde|examen|medecine|prime|jour|conge|taux|boisson|gel|test)s?(?: (?:des?|du"
+    r"|d'))? ?-?"
     r"|(?:aux|des|les|pour|de) (?:\w+ )?(?=malades|handicape)"
     r"|(?:hygiene|prevention|lutte contre|protection contre|risque|campagne|porte|rue|route|acces) "
     r"(?:\w+ ){0,2})$"
@@ -132,13 +154,21 @@ def find_sensitive(text: str) -> list[Passage]:
     return sorted({*found, *named, *again}, key=lambda passage: (passage.start, passage.end))
 
 
+def names_in(text: str) -> list[NamedPerson]:
+    """The persons named in a text, those behind « d' » or « qu' » included; places are kept."""
+    return find_names(_ELIDED.sub(lambda match: f"{match[1]} ", text))
+
+
+_ELIDED = re.compile(r"(?<!\w)([dlnscjDLNSCJ]|[Qq]u)['’](?=[A-ZÀ-ÖØ-Þ])")
+
+
 def _of_somebody(text: str, plain: str) -> list[Passage]:
     """Facts that are private because the same sentence says of whom they are."""
     told = [(m.start(), m.end()) for m in _OF_SOMEBODY.finditer(plain)]
     told += [(m.start(), m.end()) for m in _CAPITALS.finditer(text)]
     if not told:
         return []
-    names = find_names(text)
+    names = names_in(text)
     sentences = [_sentence_around(text, name.start, name.end) for name in names]
     return [
         Passage(_kind_of(text[start:end]), start, end)
@@ -169,7 +199,7 @@ def _named_beside(text: str, found: list[Passage]) -> list[Passage]:
     does: « Il s'agit de Dany Colin. Il est malade. »
     """
     names = []
-    for name in find_names(text):
+    for name in names_in(text):
         start, end = _sentence_around(text, name.start, name.end)
         if _ANOTHER.match(level(text[end : end + 40])):
             end = _sentence_around(text, end + 2, end + 2)[1]

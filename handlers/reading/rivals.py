@@ -40,7 +40,8 @@ def _settle_answers(weights: dict[Intent, float], letter: Letter, told: str) -> 
 TAKES_OR_DECLINES = re.compile(
     r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
     r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"
-    r"|d'accord pour|prendrions|prendrait|serions|avons (?:ce|cela|ca)\b|helaas|leider|sorry|unfortunately)"
+    r"|d'accord pour|prendrions|prendrait|serions|avons (?:ce|cela|ca)\b|on a (?:ce|cela|ca)\b"
+    r"|helaas|leider|sorry|unfortunately)"
 )
 _OF_THE_AUTHOR = re.compile(
     r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)"

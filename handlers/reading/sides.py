@@ -84,7 +84,8 @@ _GIVEN = _any(r"""
     met(?:s|tons|trait|trions|tra|trons|tent)? (?:\w+ ){0,2}(?:gratuitement|volontiers)
     met(?:s|tons|trait|trions|tra|trons|tent)?\b[^.?!\n]{0,90}? a (?:la |votre |leur )?disposition
     met(?:s|tons|trait|trions|tra|trons|tent)? en (?:pret|location|vente|partage)
-    (?<!a )(?<!ont )(?<!avez )(?<!avons )(?<!ai )(?<!as )(?<!ete )pret(?:e|ons|ent|erai|erons|erait|erions) (?:volontiers|gratuitement|notre|nos|son|sa|ses|mon
+    (?<!a )(?<!ont )(?<!avez )(?<!avons )(?<!ai )(?<!as )(?<!ete )pret(?:e|ons|ent|erai|erons|erait
+        |erions) (?:volontiers|gratuitement|notre|nos|son|sa|ses|mon
         |une?|des|le|la|les|\d|aux?|deux|trois)
     (?:peut|pouvons|pourrions|pourrait|peux|pourrais|peuvent|souhait\w+|compt\w+|desir\w+|va|allons)
         (?: (?:aussi|donc|vous|egalement|volontiers|toujours|en|les?|la|se|te))*
@@ -101,11 +102,13 @@ _GIVEN = _any(r"""
     a preter\b(?! du| au| a la)|a (?:ceder|donner|offrir|partager|reprendre|enlever|emporter)\b
     offre(?: de| d'|\s*:| -)
     disposons d\w* .{0,60}(?:preter|disposition|disponible|partager|ceder)
+    (?:province|commune|ville|cpas|zone|administration|service)(?: \S+){0,3} (?:donne|cede|loue)\b
     donnons\b|cedons\b|cede (?:gratuitement|volontiers|une?|\d|deux|trois|ses|son|sa)
     liber(?:e|ons|erait|erions) (?:une?|\d|deux|son|sa|ses|notre|nos)
     pret(?:e|ent) volontiers|dons? d
     partage(?:ons|rions)? (?:volontiers|notre|nos|son|sa)
-    peu(?:t|vent) (?:donc )?(?:etre (?:emprunt|pret|utilis|mis|lou|reserv|detach|liber|envoy|partag)|servir)\w*
+    peu(?:t|vent) (?:donc )?(?:etre (?:emprunt|pret|utilis|mis|lou|reserv|detach|liber|envoy
+        |partag)|servir)\w*
     (?:se|nous) separ\w+ d|(?:vend|vendons|vendre|en vente)\b
     cherch\w+ (?:une? |des )?(?:nouve\w+ )?(?:re)?(?:preneu|amateur|acquereur|proprietaire
         |acheteu)\w*

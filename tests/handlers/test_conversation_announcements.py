@@ -322,3 +322,104 @@ def test_a_letter_with_a_private_fact_never_leaves_by_itself(world: World, lette
     world.move_to(world.clock.now() + timedelta(days=1))
     assert bruno.got() == []
     assert Stage.OPEN not in _stages(world)
+
+
+# -- what lacks is asked for, once, and taken up from the answer ---------------------------------
+
+WITHOUT_PERIOD = "Bonjour,\n\nLa commune de Musson cherche à emprunter une tarière.\n\nHélène"
+WITHOUT_SIDE = "Bonjour,\n\nTarière sur remorque, du 4 au 8 mai. À diffuser à tous svp.\n\nHélène"
+
+
+def test_a_period_that_lacks_is_asked_for_and_completes_the_draft(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    asked = helene.asks(WITHOUT_PERIOD, subject="tarière")
+    assert "Pour quelle période" in asked.text
+    receipt = helene.replies(asked, "Du 4 au 8 mai, merci.")
+    assert "4 mai 2026" in receipt.text
+    assert not bruno.got()
+    said = world.move_to(world.clock.now() + timedelta(minutes=16))
+    assert "8 mai 2026" in bruno.got(said)[0].text
+
+
+def test_what_stops_a_draft_that_would_leave_is_heard(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    receipt = helene.asks(f"{WITHOUT_PERIOD} Du 4 au 8 mai.", subject="tarière")
+    assert _stages(world) == [Stage.DRAFT]
+    helene.replies(receipt, "Attention, c'est une tarière de 40 cm qu'il nous faut.")
+    world.move_to(world.clock.now() + timedelta(hours=2))
+    assert not bruno.got()
+    helene.answers(receipt, "oui")
+    assert _stages(world) == [Stage.OPEN]
+
+
+def test_thanks_for_the_receipt_change_nothing(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    receipt = helene.asks(
+        "Bonjour, nous pouvons prêter une tarière du 4 au 8 mai 2026.", subject="x"
+    )
+    helene.answers(receipt, "Merci beaucoup !")
+    said = world.move_to(world.clock.now() + timedelta(minutes=16))
+    assert len(bruno.got(said)) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "headline"),
+    [("Offre", "Offre"), ("c'est une demande", "Demande"), ("offre.", "Offre")],
+)
+def test_the_side_that_lacks_is_asked_for_in_a_word(world: World, word: str, headline: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    asked = helene.asks(WITHOUT_SIDE, subject="tarière")
+    assert "demande ou une offre" in asked.text
+    shown = helene.replies(asked, word)
+    assert headline in shown.text
+    assert not bruno.got()
+    assert _stages(world) == [Stage.DRAFT]
+
+
+def test_dates_the_wrong_way_round_are_turned_by_a_yes(world: World) -> None:
+    helene = world.helene()
+    asked = helene.asks("demande une tarière du 12 au 3 avril")
+    shown = helene.replies(asked, "oui")
+    assert "du vendredi 3 avril 2026 au dimanche 12 avril 2026" in shown.text
+    assert _stages(world) == [Stage.DRAFT]
+
+
+def test_to_whom_is_asked_where_the_limit_is_vague(world: World) -> None:
+    helene = world.helene()
+    letter = "Bonjour, nous prêtons notre tarière aux communes voisines du 4 au 8 mai 2026."
+    asked = helene.asks(letter, subject="tarière")
+    assert "À qui votre annonce" in asked.text
+    shown = helene.replies(asked, "Virton et Rouvroy")
+    assert "Commune de Virton, Commune de Rouvroy" in shown.text.replace("\n", " ")
+    (kept,) = world.all(Announcement)
+    assert sorted(kept.audience) == ["commune:85045", "commune:85047"]
+
+
+def test_a_private_sale_is_refused_with_the_reason(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    letter = "Bonjour, mon cousin vend sa tarière, 300 €. Vous pouvez diffuser ?"
+    assert "personne privée" in helene.asks(letter, subject="tarière").text
+    assert "personne privée" in helene.asks("offre : je vends ma tarière").text
+    assert world.count(Announcement) == 0
+    assert not bruno.got()
+
+
+def test_an_announcement_written_anew_replaces_the_one_that_was_shown(world: World) -> None:
+    helene = world.helene()
+    asked = helene.asks(WITHOUT_PERIOD, subject="tarière")
+    again = (
+        "La commune de Musson cherche à emprunter deux tarières et un chauffeur breveté, du 4 au 8"
+        " mai 2026, pour planter des haies."
+    )
+    assert "deux tarières" in helene.replies(asked, again).text
+    assert _stages(world) == [Stage.WITHDRAWN, Stage.DRAFT]
+
+
+def test_somebody_who_is_named_waits_for_a_yes(world: World) -> None:
+    helene = world.helene()
+    letter = (
+        "Bonjour,\nMonsieur Denis Lambert, notre maçon, peut être mis à disposition du 4 au 8 mai."
+    )
+    assert "sans votre accord" in helene.asks(letter, subject="maçon").text
+    contact = "Nous prêtons un maçon du 4 au 8 mai.\nContact : Denis Lambert, 063/21.26.07."
+    assert "bien reçue" in helene.asks(f"Bonjour,\n{contact}", subject="maçon").text

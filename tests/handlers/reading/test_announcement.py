@@ -6,15 +6,10 @@ from datetime import date
 
 import pytest
 
-from handlers.reading.announcement import (
-    Announcement,
-    Category,
-    Lacking,
-    Severity,
-    Side,
-    read_announcement,
-)
+from handlers.reading.announcement import Announcement, Lacking, Severity, read_announcement
+from handlers.reading.categories import Category
 from handlers.reading.letter import open_letter
+from handlers.reading.sides import Side
 
 TODAY = date(2026, 3, 24)
 D, OFFER = Side.DEMAND, Side.OFFER
@@ -51,6 +46,31 @@ SENTENCES: dict[str, tuple[Side | None, Category | None]] = {
     "Nous mettons volontiers à disposition notre juriste un jour par semaine.": (OFFER, STAFF),
     "Nous proposons une formation sur les marchés publics.": (OFFER, KNOW),
     "Nous partageons volontiers notre expérience du guichet électronique.": (OFFER, KNOW),
+    "Wellin cherche à emprunter une pelle. Nous avons deux chauffeurs brevetés.": (D, GEAR),
+    "Nous mettons volontiers le motoculteur à disposition de qui le souhaite.": (OFFER, GEAR),
+    "Voici 25 barrières que la zone peut prêter à deux communes, faute de mieux.": (OFFER, GEAR),
+    "Le CPAS met sa chambre froide (2 x 3 m) à la disposition des CPAS.": (OFFER, GEAR),
+    "La Province peut proposer l'accompagnement d'un conseiller en énergie.": (OFFER, KNOW),
+    "La Province peut mettre un géomètre à disposition, tous les jeudis.": (OFFER, STAFF),
+    "Plaque vibrante 90 kg, semaines 30 à 32. Intéressés ?": (None, GEAR),
+    "Qqn peut nous dépanner ? Notre saleuse est cassée.": (D, GEAR),
+    "Nous cherchons un repreneur pour 9 armoires, à venir chercher.": (OFFER, GEAR),
+    "Notre camion-citerne ne nous sert plus. Avis aux amateurs.": (OFFER, GEAR),
+    "Qui veut nos vieux bancs ? Nous les donnons.": (OFFER, GEAR),
+    "Qui peut mettre un podium à notre disposition du 3 au 5 mai ?": (D, GEAR),
+    "Si une commune pouvait nous prêter sa nacelle, ce serait formidable.": (D, GEAR),
+    "Si une commune a besoin d'une nacelle, la nôtre est libre en décembre.": (OFFER, GEAR),
+    "Un de nos maçons est disponible en mai pour qui en a besoin.": (OFFER, STAFF),
+    "La ville vend son ancienne balayeuse (2011).": (OFFER, GEAR),
+    "Nous souhaitons louer une grue le 4 mai.": (D, GEAR),
+    "La crèche accueillerait volontiers une puéricultrice du 1er au 31 mai.": (D, STAFF),
+    "Deux éducateurs peuvent aller renforcer une autre commune le samedi.": (OFFER, STAFF),
+    "Gezocht: 100 stoelen voor 12 juni.": (D, GEAR),
+    "De gemeente stelt haar veegmachine ter beschikking.": (OFFER, GEAR),
+    "Das OSHZ sucht einen Fahrer.": (D, STAFF),
+    "Wir verleihen unsere Hebebühne kostenlos.": (OFFER, GEAR),
+    "We are looking for 20 tables. Could anyone lend us some?": (D, GEAR),
+    "We can lend 60 barriers in June.": (OFFER, GEAR),
     "Le tracteur est vert.": (None, GEAR),
     "Bonjour à tous, bonne semaine.": (None, None),
 }  # fmt: skip
@@ -125,6 +145,11 @@ def test_urgency(text: str, urgent: bool) -> None:
         ("Nous cherchons un agent dès lundi.", (Lacking.END,)),
         ("Nous cherchons un agent jusqu'au 30 avril.", (Lacking.START,)),
         ("Nous pouvons prêter notre tracteur.", ()),
+        ("Nous cherchons une grue.", (Lacking.PERIOD,)),
+        ("Nous cherchons une grue. Le 20/04 nous sommes fermés.", (Lacking.PERIOD,)),
+        ("Nous cherchons une grue. Répondez avant le 3 avril.", (Lacking.PERIOD,)),
+        ("Nous cherchons une grue dès que possible.", ()),
+        ("Nous cherchons un exemple de règlement.", ()),
         ("Le tracteur, l'agent.", (Lacking.SIDE,)),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.reading.privacy import Sensitivity, find_sensitive, redacted
+from handlers.reading.privacy import Sensitivity, find_sensitive, redacted, without_sentences
 
 S = Sensitivity
 
@@ -23,6 +23,20 @@ S = Sensitivity
         ("Il sort de prison.", {S.JUSTICE}),
         ("Le dossier de Mme Lambert, en règlement collectif de dettes", {S.NAME, S.DEBT}),
         ("Son agent est en dépression.", {S.HEALTH}),
+        ("Il suit une cure de sevrage.", {S.HEALTH}),
+        ("Notre chef est sur la mutuelle.", {S.HEALTH}),
+        ("Elle a fait une TS.", set()),
+        ("Luc Henrotte a fait une TS.", {S.NAME, S.HEALTH}),
+        ("Il s'agit d'Alain Dufour. Il est sous administration de biens.", {S.NAME, S.PROTECTION}),
+        ("Karim Belaid (article 60) nous rejoint.", {S.NAME, S.STATUS}),
+        ("Mevrouw Peeters is ziek.", {S.HEALTH}),
+        ("Frau Weber ist schwanger.", {S.NAME, S.HEALTH}),
+        ("Our clerk is on sick leave.", {S.HEALTH}),
+        ("Nous prêtons un ouvrier article 60.", set()),
+        ("Un assistant social pour la médiation de dettes.", set()),
+        ("Un minibus pour personnes handicapées.", set()),
+        ("Un licencié en droit, agent sanctionnateur.", set()),
+        ("Une formation contre la fracture numérique.", set()),
         ("En raison d'une absence, nous cherchons un agent.", set()),
         ("Contact : Julie Noël, 063/21 26 07.", set()),
         ("Nous prêtons du matériel médical.", set()),
@@ -38,3 +52,9 @@ def test_redaction_takes_every_passage_out() -> None:
     text = "Nous cherchons un agent. M. Jean Petit (NN 78.13.45-999.00) est malade. Merci."
     clean = redacted(text, find_sensitive(text))
     assert clean == "Nous cherchons un agent. […] (NN […]) est […]. Merci."
+
+
+def test_a_name_beside_a_fact_is_taken_out_wherever_it_stands() -> None:
+    text = "Nous prêtons un maçon. Il s'agit de Rudy Thill. Il est alcoolique. Rudy vient lundi."
+    left = without_sentences(text, find_sensitive(text))
+    assert left == "Nous prêtons un maçon. […]"

@@ -1,0 +1,118 @@
+"""For whom an announcement is: who is named, described, left out, or limited unclearly."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from config.territory import load_territory
+from handlers.reading.audience import Audience, find_audience
+
+TERRITORY = load_territory("luxembourg_be")
+OWN = {one.name: one for one in TERRITORY.authorities}
+ALL, UNCLEAR = "all", "unclear"
+
+OFFERS = [
+    ("Nous prêtons notre bétonnière à tous les membres.", "Commune de Bouillon", ALL),
+    ("Disponible en juin uniquement, le matin seulement.", "CPAS de Libin", ALL),
+    ("Nous prêtons 3 lits, à retirer au CPAS de Musson.", "Commune de Musson", ALL),
+    ("Nous proposons un cours, subsidié grâce à la Province.", "Commune de Musson", ALL),
+    ("Prêt à tous les membres, sauf la semaine du 3 juin.", "Commune de Virton", ALL),
+    ("La sono est à la disposition des communes.", "Commune de Virton", {"commune": 42}),
+    ("Seuls les CPAS peuvent en profiter.", "CPAS de Virton", {"cpas": 42}),
+    ("Prêt gratuit entre CPAS uniquement.", "CPAS de Virton", {"cpas": 42}),
+    ("Prêt aux ZONES DE POLICE seulement.", "Zone de secours Luxembourg", {"zone_police": 6}),
+    ("Elle peut être empruntée par d'autres communes.", "Commune de Virton", {"commune": 42}),
+    (
+        "Le car est à disposition des neuf communes de la zone (pas au-delà).",
+        "Zone de police Semois et Lesse",
+        {"commune": 9},
+    ),
+    (
+        "La benne est à disposition des communes de notre zone de police.",
+        "Commune de Virton",
+        {"commune": 6},
+    ),
+    (
+        "Nous offrons nos tables aux communes de Libin et de Tellin ainsi qu'à la Province.",
+        "Commune de Wellin",
+        {"commune": 2, "province": 1},
+    ),
+    (
+        "Réservé aux CPAS des arrondissements de Bastogne et Marche-en-Famenne.",
+        "Province de Luxembourg",
+        {"cpas": 16},
+    ),
+    (
+        "Offre limitée aux communes de plus de 10.000 habitants.",
+        "Province de Luxembourg",
+        {"commune": 7},
+    ),
+    ("L'offre vaut pour toutes les communes sauf Arlon.", "Commune de Virton", {"commune": 41}),
+    (
+        "Nous pouvons la prêter à tous, sauf aux zones de police.",
+        "Commune de Virton",
+        {"commune": 42, "cpas": 43, "province": 1, "zone_secours": 1},
+    ),
+    (
+        "Un juriste à disposition des communes. Priorité aux communes de moins de 4.000 habitants.",
+        "Province de Luxembourg",
+        {"commune": 43},
+    ),
+    ("Nur für Gemeinden.", "Commune de Virton", {"commune": 42}),
+    ("We can lend it to municipalities only.", "Commune de Virton", {"commune": 42}),
+    ("Nous l'offrons aux communes voisines.", "Commune de Virton", UNCLEAR),
+    ("Nous offrons dix bureaux aux petites communes.", "Province de Luxembourg", UNCLEAR),
+    ("C'est proposé aux communes du Pays de Bouillon.", "Commune de Virton", UNCLEAR),
+    ("Ceci s'adresse aux CPAS et aux communes de moins de 5.000 habitants.", "Commune de Virton",
+     UNCLEAR),
+    ("Prêt aux CPAS et communes de Musson et Virton.", "Commune d'Arlon", UNCLEAR),
+    ("Prêt aux communes avec lesquelles nous avons une convention.", "Commune de Virton", UNCLEAR),
+    ("Réservé aux communes qui ont un hall des sports.", "Commune de Virton", UNCLEAR),
+    ("Nous l'offrons aux communes qui le souhaitent.", "Commune de Virton", {"commune": 42}),
+    ("Notre car est à disposition des asbl et des écoles.", "Commune de Virton", UNCLEAR),
+    ("Uniquement celles de notre zone.", "Zone de police Gaume", UNCLEAR),
+    ("Alleen voor de gemeenten van de politiezone.", "Commune de Virton", UNCLEAR),
+]  # fmt: skip
+DEMANDS = [
+    ("Qui peut prêter une grue à la commune de Manhay ?", "Commune de Manhay", ALL),
+    ("Une commune voisine pourrait-elle nous dépanner ?", "Commune de Virton", ALL),
+    ("Pouvez-vous publier ceci auprès des autres CPAS ?", "CPAS de Tellin", {"cpas": 42}),
+    ("Merci de n'envoyer ceci qu'aux CPAS.", "CPAS de Virton", {"cpas": 42}),
+    (
+        "À adresser à la Province uniquement, pas aux autres communes.",
+        "Commune de Daverdisse",
+        {"province": 1},
+    ),
+    (
+        "Ne pas envoyer à la Province.",
+        "Commune de Virton",
+        {"commune": 42, "cpas": 43, "zone_police": 6, "zone_secours": 1},
+    ),
+    ("Merci de transmettre aux communes limitrophes.", "Commune de Virton", UNCLEAR),
+]
+
+
+def _told(found: Audience) -> object:
+    if found.unclear:
+        return UNCLEAR
+    if found.institutions is None:
+        return ALL
+    return dict(Counter(str(one.type) for one in found.institutions))
+
+
+@pytest.mark.parametrize(("text", "own", "meant"), OFFERS)
+def test_whom_an_offer_is_for(text: str, own: str, meant: object) -> None:
+    assert _told(find_audience(text, OWN[own], TERRITORY)) == meant
+
+
+@pytest.mark.parametrize(("text", "own", "meant"), DEMANDS)
+def test_whom_a_demand_is_for(text: str, own: str, meant: object) -> None:
+    assert _told(find_audience(text, OWN[own], TERRITORY, offered=False)) == meant
+
+
+def test_those_who_are_named_are_meant_and_nobody_else() -> None:
+    text = "Nous la prêtons uniquement à la commune de Rouvroy et au CPAS de Musson."
+    found = find_audience(text, OWN["Commune de Virton"], TERRITORY).institutions
+    assert [one.name for one in found or ()] == ["Commune de Rouvroy", "CPAS de Musson"]
