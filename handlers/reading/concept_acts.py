@@ -131,10 +131,10 @@ ACTS = {
         carte blanche|fai(?:t|re) le relais|pren(?:dre|d|dra) la main|adressez-vous|accepter (?:les|ses) (?:messages|demandes|mails)
     """,
     "back": r"""
-        je (?:reprends|reviens|serai de retour|rentre)|a mon retour|de retour le|ben terug
+        je (?:reviens|serai de retour|rentre)|je reprends (?:le \d|la main|le travail|tout|le service|mes fonctions|a partir)|a mon retour|de retour le|ben terug
         terug op
         zuruck|back on|i return
-        ben ik terug|je reviens|(?:elle|il) (?:rentre|revient)|je reprends
+        ben ik terug|je reviens|(?:elle|il) (?:rentre|revient)
     """,
     "buy": r"""
         command(?:e|ons|er|ent|ez)|acqueri\w+|acquisition|achet\w+|achat|souscri\w+

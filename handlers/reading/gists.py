@@ -68,7 +68,6 @@ _GISTS = """
     register 1.5 said: present mail_address ours -take_over -new -gone -absence -give -need
         -order_word -seen -thing -solution -unjoin
     leave 3 said|denied: unjoin account -take_over -gone -person -second
-    leave 3 denied: unjoin platform -central -contact -take_over -gone -thing -no_more -know
     order 2.5 said: amount solution -know -need -give -until -confirm -waiting
     order 2.5 said: buy solution amount
     order_status 3 wished|denied: waiting order_word -solution
@@ -197,7 +196,7 @@ def _story(line: str) -> Story:
 _STORIES = """
     order_status 3: waiting + order_word
     order_status 2.5: waiting + solution buy
-    deputy 3: back + take_over mine
+    deputy 3: back + take_over absence
     deputy 3: back + act_for absence
     catalogue 2: price + central
     deputy 3: absence me + stand_in

@@ -43,7 +43,7 @@ TAKES_OR_DECLINES = re.compile(
     r"|d'accord pour|prendrions|prendrait|serions|avons (?:ce|cela|ca)\b|on a (?:ce|cela|ca)\b"
     r"|helaas|leider|sorry|unfortunately)"
 )
-_OF_THE_AUTHOR = re.compile(
+OF_THE_AUTHOR = re.compile(
     r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)"
     r"|\b(?:retir|clotur|supprim|annul|modifi|prolong"
     r"|pourvu|rouvr|ferm)\w*"
@@ -56,7 +56,7 @@ def _answers_by_number(letter: Letter) -> bool:
     return (
         announcement_number(plain) is not None
         and TAKES_OR_DECLINES.search(plain) is not None
-        and _OF_THE_AUTHOR.search(plain) is None
+        and OF_THE_AUTHOR.search(plain) is None
     )
 
 

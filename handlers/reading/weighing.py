@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from handlers.reading import cues
-from handlers.reading.announcement import announces, asks_for_duty
+from handlers.reading.announcement import announces, asks_for_duty, tells_past
+from handlers.reading.concepts import concepts
 from handlers.reading.cue import SAID, WISHED
 from handlers.reading.cues import CUES, Intent
 from handlers.reading.examples import Likeness, known_letters
@@ -16,7 +17,7 @@ from handlers.reading.gists import gists, stories
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.modality import Clause, clauses
-from handlers.reading.rivals import THRESHOLD, settle
+from handlers.reading.rivals import OF_THE_AUTHOR, THRESHOLD, settle
 from handlers.reading.spelling import corrected
 
 SUBJECT_FACTOR = 0.75
@@ -53,7 +54,14 @@ def _with_likeness(
     found = dict(weights)
     told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
     for moods, allowed in ((SAID, _ACTS), (WISHED, _WISHES)):
-        like = _likeness(letter.subject, [clause.text for clause in told if clause.mood in moods])
+        like = _likeness(
+            letter.subject,
+            [
+                clause.text
+                for clause in told
+                if clause.mood in moods and not tells_past(clause.text)
+            ],
+        )
         if like is None or like.intent not in allowed or like.intent in settled_away:
             continue
         if like.intent in _not_said(letter) or _is_other_matter(like.intent, letter):
@@ -75,12 +83,23 @@ def _likeness(subject: str, said: list[str]) -> Likeness | None:
 
 def _is_other_matter(intent: Intent, letter: Letter) -> bool:
     told = level(f"{letter.subject}\n{letter.body}")
+    if intent is Intent.ANNOUNCEMENT_ANSWER and OF_THE_AUTHOR.search(told):
+        return True
+    if intent is Intent.TEMPLATE_REQUEST and re.search(r"\bseuils?\b", told):
+        return "model" not in concepts(told)
+    if intent is Intent.ORDER:
+        return _BILL.search(told) is not None
     return intent is Intent.REGISTER and cues.OTHER_REGISTRATION.search(told) is not None
+
+
+_BILL = re.compile(
+    r"\b(?:notre|ci-joint\w*|la presente|une|votre) (?:\w+ )?(?:facture|note de credit|rappel)\b"
+)
 
 
 FEW, MANY = 7, 16
 """Words of which a text is too short to resemble anything, and long enough to resemble easily."""
-SURE, SURER = 0.06, 0.15
+SURE, SURER = 0.06, 0.3
 """How far ahead the nearest intent must be, in a long and in a short text."""
 WITNESS = 5.0
 _ACTS = frozenset(
