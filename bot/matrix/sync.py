@@ -63,7 +63,7 @@ _SYNC_GRACE_SECONDS = 15.0
 _QUIET_SECONDS = 60.0
 """How often the cursor of batches without requests is handed on, to be kept."""
 MOST_PAGES = 500
-MOST_TOGETHER = 100
+MOST_TOGETHER = 50
 """How many requests a batch holds at most: it is one transaction, and others wait meanwhile."""
 MOST_FILE_BYTES = 25 * 1024 * 1024
 _DOWNLOAD_ATTEMPTS = 5
@@ -137,11 +137,11 @@ class Reader:
             cursor, together = str(answer["next_batch"]), list[Incoming]()
             async with aclosing(self._parts(answer, since)) as parts:
                 async for part in parts:
-                    if since is not None and len(together) + len(part) > MOST_TOGETHER:
-                        self._encryption.save_waiting()
-                        yield Batch(together, since)
-                        together = []
                     together += part
+                    while since is not None and len(together) > MOST_TOGETHER:
+                        self._encryption.save_waiting()
+                        yield Batch(together[:MOST_TOGETHER], since)
+                        together = together[MOST_TOGETHER:]
             self._encryption.save_waiting()
             if together or since is None or _time() - handed_on > _QUIET_SECONDS:
                 handed_on = _time()

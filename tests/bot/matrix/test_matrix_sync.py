@@ -270,10 +270,9 @@ async def test_a_failing_completion_goes_on_where_it_was(
 async def test_what_piled_up_comes_in_batches_and_the_cursor_moves_with_the_last(
     fake: Fake, channel: MatrixChannel
 ) -> None:
-    events = [event(number) for number in range(1, 2 * MOST_TOGETHER + 51)]
-    fake.routes["/sync"] = script(answer("s2", *events[-50:], limited=True), answer("s3", event(0)))
-    newest, oldest = events[MOST_TOGETHER:-50][::-1], events[:MOST_TOGETHER][::-1]
-    pages(fake, newest, oldest)
+    events = [event(number) for number in range(1, 3 * MOST_TOGETHER + 1)]
+    fake.routes["/sync"] = script(answer("s2", *events[-10:], limited=True), answer("s3", event(0)))
+    pages(fake, events[20:-10][::-1], events[:20][::-1])
     async with asyncio.timeout(SECONDS), aclosing(channel.batches("s1")) as batches:
         got = [await anext(batches) for _ in range(4)]
     assert [batch.cursor for batch in got] == ["s1", "s1", "s2", "s3"]
