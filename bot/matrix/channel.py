@@ -14,12 +14,12 @@ from bot.matrix.directs import Directs
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import CHANNEL, Ourselves
 from bot.matrix.outgoing import Sender
-from bot.matrix.patience import Lockout, Patience
+from bot.matrix.patience import Lockout, Patience, Pause
 from bot.matrix.places import Places
 from bot.matrix.render import MatrixRenderer
 from bot.matrix.rooms import Rooms
 from bot.matrix.session import FILE, log_in
-from bot.matrix.sync import Pause, Reader
+from bot.matrix.sync import Reader
 from bot.matrix.transport import Connection, KeyStoreError, MatrixError
 from config.settings import Matrix
 from config.values import server_of

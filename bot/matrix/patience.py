@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from secrets import SystemRandom
+from typing import TypeVar
 
 import structlog
 
@@ -15,6 +17,10 @@ _LEAST_SECONDS = 0.1
 _FIRST_SECONDS = 1.0
 _MOST_SECONDS = 60.0
 _random = SystemRandom()
+_T = TypeVar("_T")
+
+Pause = Callable[[float], Awaitable[None]]
+"""How it is waited for so many seconds."""
 
 
 class Lockout:
@@ -85,3 +91,22 @@ class Patience:
                 doing=doing,
                 **facts,
             )
+
+
+class Persistence:
+    """Does one thing until it succeeds: each by itself, so that a long way is gone once."""
+
+    def __init__(self, pause: Pause, patience: Patience) -> None:
+        self._pause = pause
+        self._patience = patience
+
+    async def do(self, doing: str, act: Callable[[], Awaitable[_T]]) -> _T:
+        """Give what an act gives, once it does not raise MatrixError."""
+        while True:
+            try:
+                done = await act()
+            except MatrixError as error:
+                await self._pause(self._patience.after(error, doing))
+            else:
+                self._patience.succeeded()
+                return done

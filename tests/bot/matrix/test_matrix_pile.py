@@ -104,7 +104,7 @@ async def test_the_filter_is_tight_and_members_are_loaded_lazily(
     await piled(opened())
     (told,) = pile.filters
     wanted = json.loads(told)
-    nothing = {"types": []}
+    nothing: dict[str, list[str]] = {"types": []}
     assert wanted["presence"] == wanted["account_data"] == nothing
     room = wanted["room"]
     assert room["ephemeral"] == room["account_data"] == nothing

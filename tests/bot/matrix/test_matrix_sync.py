@@ -367,6 +367,26 @@ async def test_a_download_that_fails_is_tried_again_then_told(
     assert len(fake.asked("/media/download")) == len(pauses) == 5
 
 
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (["part", "the whole plan"], "the whole plan"),
+        (["<html>", "part", "the whole plan"], "the whole plan"),
+        # Its sender was wrong about its size.
+        (["a plan", "a plan"], "a plan"),
+    ],
+)
+async def test_half_a_file_is_fetched_again(
+    fake: Fake, channel: MatrixChannel, answers: list[str], told: str
+) -> None:
+    info = {"size": len("the whole plan")}
+    file = event(1, msgtype="m.file", body="plan.txt", url="mxc://x.example/1", info=info)
+    fake.routes["/sync"] = script(answer("s2", file))
+    fake.routes["/media/download"] = script(*((200, text) for text in answers))
+    (got,) = (await first(channel, "s1")).requests
+    assert [kept.content.decode() for kept in got.files] == [told]
+
+
 async def test_a_homeserver_that_is_away_costs_no_file(
     fake: Fake, channel: MatrixChannel, pauses: Pauses
 ) -> None:
