@@ -6,8 +6,8 @@ from http import HTTPStatus
 
 from bot.matrix.attachments import unlocked
 from bot.matrix.events import Media, Reading
-from bot.matrix.patience import Patience, Pause, Persistence
-from bot.matrix.transport import Connection, MatrixError, TooLarge
+from bot.matrix.patience import Patience, Persistence
+from bot.matrix.transport import Connection, MatrixError, Pause, TooLarge
 from handlers.request import Incoming, Kind
 
 MOST_FILE_BYTES = 25 * 1024 * 1024

@@ -9,18 +9,16 @@ from typing import TypeVar
 
 import structlog
 
-from bot.matrix.transport import KeyStoreError, MatrixError
+from bot.matrix.transport import KeyStoreError, MatrixError, Pause
 
 log = structlog.get_logger()
 
 _LEAST_SECONDS = 0.1
 _FIRST_SECONDS = 1.0
 _MOST_SECONDS = 60.0
+_LOCKED_OUT_SECONDS = 60.0
 _random = SystemRandom()
 _T = TypeVar("_T")
-
-Pause = Callable[[float], Awaitable[None]]
-"""How it is waited for so many seconds."""
 
 
 class Lockout:
@@ -74,7 +72,7 @@ class Patience:
         if error.after is not None:
             return max(_LEAST_SECONDS, error.after.total_seconds())
         if error.status == HTTPStatus.UNAUTHORIZED or isinstance(error, KeyStoreError):
-            return self._most
+            return _LOCKED_OUT_SECONDS
         ceiling = min(self._most, self._first * 2 ** min(self.failures, 30))
         return _random.uniform(ceiling / 2, ceiling)
 

@@ -34,10 +34,10 @@ from bot.matrix.events import (
     since_invited,
 )
 from bot.matrix.fetching import Fetcher
-from bot.matrix.patience import Patience, Pause, Persistence
+from bot.matrix.patience import Patience, Persistence
 from bot.matrix.places import Places
 from bot.matrix.rooms import Rooms
-from bot.matrix.transport import Connection, Json, MatrixError
+from bot.matrix.transport import Connection, Json, MatrixError, Pause
 from handlers.request import Incoming
 
 log = structlog.get_logger()
