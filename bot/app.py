@@ -53,7 +53,9 @@ def open_platform(settings: Settings) -> Platform:
         settings=settings,
         territory=load_territory(settings.platform.territory),
         renderers={
-            MATRIX: MatrixRenderer(settings.matrix.command_prefix),
+            MATRIX: MatrixRenderer(
+                settings.matrix.command_prefix, stable_polls=settings.matrix.stable_polls
+            ),
             MAIL: mail_renderer(settings),
         },
         place_channel=MATRIX,

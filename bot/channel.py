@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -111,6 +112,10 @@ class Channel(Protocol):
 
         Raises Unfit where what is needed is not there.
         """
+        ...
+
+    def working(self, batch: Batch) -> AbstractAsyncContextManager[None]:
+        """Entered while a batch is worked on: the place to show people that it takes a while."""
         ...
 
     async def committed(self, batch: Batch) -> None:

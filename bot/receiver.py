@@ -89,7 +89,8 @@ class Receiver(Generic[_Claimed]):
             if empty and empty < IDLE_COMMITS:
                 continue
             empty = 0
-            await self._commit(batch, epoch)
+            async with self.channel.working(batch):
+                await self._commit(batch, epoch)
             self._committed()
             await self.channel.committed(batch)
 

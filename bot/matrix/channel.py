@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from datetime import timedelta
 from pathlib import Path
 
 from bot.channel import Batch, Delivery, TryLater, Unfit
+from bot.matrix.attention import Attention
 from bot.matrix.breaker import Breaker
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import Encryption
@@ -45,7 +46,7 @@ class MatrixChannel:
         language: str = "fr",
         pause: Pause = asyncio.sleep,
     ) -> None:
-        self.renderer = MatrixRenderer(settings.command_prefix)
+        self.renderer = MatrixRenderer(settings.command_prefix, stable_polls=settings.stable_polls)
         self._settings = settings
         self._session_file = data_dir / FILE
         self._pause = pause
@@ -57,6 +58,7 @@ class MatrixChannel:
         self._sender = Sender(
             self._connection, self._rooms, self._places, self._directs, self._encryption
         )
+        self._attention = Attention(self._connection, settings.user, self._sender.room_of)
         self._opening = asyncio.Lock()
         self._lockout = Lockout()
         self._patience = Patience(lockout=self._lockout)
@@ -106,8 +108,13 @@ class MatrixChannel:
         async with aclosing(self._reader(self._named("")).batches(None)) as batches:
             return await anext(batches)
 
+    def working(self, batch: Batch) -> AbstractAsyncContextManager[None]:
+        """Shows in the rooms of a batch that we type, if it takes longer than a moment."""
+        return self._attention.working(batch.requests)
+
     async def committed(self, batch: Batch) -> None:
-        """Nothing to do: the homeserver keeps no mark of what we read."""
+        """Mark what was asked of us as read, without waiting for it."""
+        self._attention.taken(batch.requests)
 
     async def send(self, delivery: Delivery) -> str:
         """Send one unit; gives its event id, "" if it has none. Raises TryLater or Refused."""
@@ -127,6 +134,7 @@ class MatrixChannel:
 
     async def close(self) -> None:
         """Give back every connection; the device stays logged in."""
+        await self._attention.close()
         await self._connection.close()
         self._encryption.close()
 

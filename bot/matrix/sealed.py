@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from vodozemac import DecodeException, MegolmDecryptionException
 
+from bot.matrix.polls import RESPONSES
 from bot.matrix.transport import Json
 from bot.matrix.waiting import Waiting
 
@@ -22,7 +23,7 @@ ENCRYPTION_STATE: Json = {
     "content": {"algorithm": ALGORITHM},
 }
 """The state that makes a room encrypted, for ever."""
-_MESSAGES = frozenset({"m.room.message", "m.reaction"})
+_MESSAGES = frozenset({"m.room.message", "m.reaction", *RESPONSES})
 """What may be encrypted: state may not, and must not be believed if it is."""
 _MOST_INDICES = 100_000
 

@@ -36,6 +36,7 @@ from bot.matrix.events import (
 from bot.matrix.fetching import Fetcher
 from bot.matrix.patience import Patience, Persistence
 from bot.matrix.places import Places
+from bot.matrix.polls import RESPONSES
 from bot.matrix.rooms import Rooms
 from bot.matrix.transport import Connection, Json, MatrixError, Pause
 from handlers.request import Incoming
@@ -45,7 +46,9 @@ log = structlog.get_logger()
 _TYPES = [
     "m.room.message",
     "m.room.member",
+    "m.room.redaction",
     "m.reaction",
+    *RESPONSES,
     "m.room.encrypted",
     "m.room.encryption",
 ]

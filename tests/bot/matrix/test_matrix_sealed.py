@@ -224,3 +224,15 @@ def test_a_file_is_locked_and_unlocked() -> None:
     assert unlocked(content + b"x", lock) is None
     for broken in ({}, {"key": 5}, lock | {"hashes": {"sha256": 5}}, lock | {"iv": "é"}):
         assert unlocked(content, broken) is None
+
+
+@pytest.mark.parametrize("kind", ["m.poll.response", "org.matrix.msc3381.poll.response"])
+def test_a_vote_may_be_encrypted(opener: Opener, kind: str) -> None:
+    writer = Writer(opener.olm)
+    writer.shares()
+    event = writer.writes(type=kind, content={"m.selections": ["1"]})
+    event["content"]["m.relates_to"] = {"rel_type": "m.reference", "event_id": "$poll"}
+    found = opener.opened(ROOM, event)
+    assert found is not None
+    assert (found["type"], found["content"]["m.selections"]) == (kind, ["1"])
+    assert found["content"]["m.relates_to"]["event_id"] == "$poll"
