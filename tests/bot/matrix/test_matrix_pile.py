@@ -171,7 +171,7 @@ async def test_killed_in_between_it_is_read_once_and_in_order(
     database.run(cursors.advance, "matrix", "s0", 0)
     for epoch, batches in enumerate((1, 30, 120, None)):
         keeper = Keeper(batches)
-        receiver: Receiver[None] = Receiver(opened(), database, keeper, lambda: NOW, lambda: None)
+        receiver: Receiver[None] = Receiver(opened(), database, keeper, lambda: NOW, lambda _: None)
         reading = asyncio.create_task(receiver.run(epoch))
         async with asyncio.timeout(SECONDS):
             await keeper.over.wait()
