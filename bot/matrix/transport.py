@@ -131,6 +131,7 @@ class Connection:
             raise MatrixError(NO_ANSWER, "", type(error).__name__) from error
         if isinstance(response, nio.ErrorResponse):
             raise _of_nio(response)
+        _check_is_of_matrix(response.transport_response)
         self.served += 1
         return response
 
@@ -224,6 +225,12 @@ def _object(content: bytes) -> Json | None:
     except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) else None
+
+
+def _check_is_of_matrix(transport: Any) -> None:
+    """Where nio expects an empty answer, it takes a proxy's page for one. Raises MatrixError."""
+    if transport is not None and transport.content_type != "application/json":
+        raise MatrixError(transport.status, "", "not an answer of Matrix")
 
 
 def _of_nio(response: Any) -> MatrixError:

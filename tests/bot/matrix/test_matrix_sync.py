@@ -533,6 +533,15 @@ async def test_what_a_proxy_does_not_bear_of_one_message_counts_in_the_end(
     assert seen == [(False, False)] * QUICK_ATTEMPTS + [(True, True)] * 2
 
 
+@pytest.mark.parametrize("action", ["invite", "remove"])
+async def test_a_proxys_page_is_no_success(fake: Fake, channel: MatrixChannel, action: str) -> None:
+    page = (200, "<html>captive portal</html>")
+    fake.routes = {"/invite": page, "/kick": page, **fake.routes}
+    payload = {"action": action, "place": "members", "user": YOU}
+    with pytest.raises(TryLater):
+        await channel.send(delivery("room:members", payload=payload))
+
+
 async def test_nothing_is_a_messages_fault_while_the_rooms_are_not_there(
     fake: Fake, channel: MatrixChannel
 ) -> None:
