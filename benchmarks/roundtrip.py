@@ -4,7 +4,7 @@ The floor in Matrix is an echo that does nothing but read /sync and answer; by m
 server itself, which delivers a mail from one mailbox to another. All run against the same servers
 in the same run, in turn, so the ratios hold whatever the machine does meanwhile.
 
-    python -m benchmarks.roundtrip [--rounds 40]
+    python -m benchmarks.roundtrip [--rounds 40] [--no-mail]
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import io
 import json
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import count
@@ -90,9 +91,11 @@ async def timed(act: Callable[[], Awaitable[object]]) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-async def measure(set_stage: Stage, people: Play, rounds: int) -> dict[str, list[float]]:
+async def measure(
+    set_stage: Stage, people: Play, rounds: int, *, mail: bool
+) -> dict[str, list[float]]:
     """Round trips in milliseconds: floor and platform in turn, on both channels."""
-    found: dict[str, list[float]] = {"Matrix floor": [], "Matrix": [], "mail floor": [], "mail": []}
+    found: dict[str, list[float]] = defaultdict(list)
     floor = set_stage.accounts["visiteur"]
     room = await people.helene.create_room(invite=[floor.user_id])
     direct = await people.helene.create_direct(BOT)
@@ -103,9 +106,10 @@ async def measure(set_stage: Stage, people: Play, rounds: int) -> dict[str, list
             times = {
                 "Matrix floor": await timed(lambda: answered(people, room, "ping", floor.user_id)),
                 "Matrix": await timed(lambda: answered(people, direct, "aide", BOT)),
-                "mail floor": await timed(lambda: delivered(people)),
-                "mail": await timed(lambda: mailed(people)),
             }
+            if mail:
+                times["mail floor"] = await timed(lambda: delivered(people))
+                times["mail"] = await timed(lambda: mailed(people))
             # The first turns warm up caches and connections on every side.
             if turn >= 3:
                 for name, took in times.items():
@@ -150,7 +154,7 @@ def show(found: dict[str, list[float]]) -> None:
     Console().print(table)
 
 
-async def run(rounds: int) -> None:
+async def run(rounds: int, *, mail: bool) -> None:
     """Set the stage, measure, show."""
     with tempfile.TemporaryDirectory(prefix="supracom-bench-") as folder:
         transcript = Transcript(Console(file=io.StringIO()))
@@ -159,10 +163,12 @@ async def run(rounds: int) -> None:
             play(set_stage, transcript, PATIENCE) as people,
         ):
             await administrator_arrives(people)
-            show(await measure(set_stage, people, rounds))
+            show(await measure(set_stage, people, rounds, mail=mail))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=40)
-    asyncio.run(run(parser.parse_args().rounds))
+    parser.add_argument("--no-mail", action="store_true", help="Matrix only")
+    chosen = parser.parse_args()
+    asyncio.run(run(chosen.rounds, mail=not chosen.no_mail))

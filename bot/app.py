@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -138,9 +138,10 @@ def compose(settings: Settings, database: Database, holder: str) -> Parts:
     ]
     couriers = [Courier(channel, database, platform, holder, clock.now) for channel in channels]
 
-    def committed() -> None:
+    def committed(channels: Collection[str] = tuple(channel.name for channel in channels)) -> None:
         for courier in couriers:
-            courier.wake()
+            if courier.channel.name in channels:
+                courier.wake()
 
     def post(courier: Courier) -> Post:
         channel = courier.channel

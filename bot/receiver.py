@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -69,7 +69,7 @@ class Receiver(Generic[_Claimed]):
         database: Database,
         dispatcher: Taker,
         now: Callable[[], datetime],
-        committed: Callable[[], None],
+        committed: Callable[[Collection[str]], None],
         claimant: Claimant[_Claimed] | None = None,
     ) -> None:
         self.channel = channel
@@ -91,7 +91,6 @@ class Receiver(Generic[_Claimed]):
             empty = 0
             async with self.channel.working(batch):
                 await self._commit(batch, epoch)
-            self._committed()
             await self.channel.committed(batch)
 
     async def _settled(self, batch: Batch) -> None:
@@ -139,14 +138,20 @@ class Receiver(Generic[_Claimed]):
             await asyncio.shield(taking)
         finally:
             await asyncio.wait([taking])
-            if self._claimant is not None and taking.exception() is None:
-                claimed = taking.result()
-                if claimed is not None:
-                    await self._claimant.hand_over(claimed)
-                    # The answers leave before anything else is asked.
-                    await asyncio.sleep(0)
+            if taking.exception() is None:
+                await self._handed_over(*taking.result())
 
-    def _taken(self, session: Session, batch: Batch, epoch: int, now: datetime) -> _Claimed | None:
+    async def _handed_over(self, claimed: _Claimed | None, channels: Collection[str]) -> None:
+        if self._claimant is not None and claimed is not None:
+            await self._claimant.hand_over(claimed)
+            # The answers leave before anything else is asked.
+            await asyncio.sleep(0)
+        self._committed(channels)
+
+    def _taken(
+        self, session: Session, batch: Batch, epoch: int, now: datetime
+    ) -> tuple[_Claimed | None, Collection[str]]:
         name = self.channel.name
         self._dispatcher.take(session, name, batch.requests, batch.cursor, epoch, now)
-        return self._claimant.claim(session) if self._claimant is not None else None
+        claimed = self._claimant.claim(session) if self._claimant is not None else None
+        return claimed, outbox.channels_added_to(session)

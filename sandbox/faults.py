@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sandbox.crash import collect, noted
-from sandbox.http_faults import TAKEN, Fault, HttpFaults
+from sandbox.http_faults import Fault, HttpFaults
 from sandbox.killer import Listener
 from sandbox.rounds import Rounds, answered, last_words
 from sandbox.stage import BOT, Stage, stage
@@ -62,7 +62,7 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """The report in words."""
-        taken = sum(count for (kind, _part), count in self.faults.items() if kind in TAKEN)
+        taken = sum(count for (fault, _part), count in self.faults.items() if fault.is_taken)
         yield f"faults    {self.count}, {taken} of them after the homeserver took the request"
         yield f"          seed {self.seed}, {self.seconds:.0f} s"
         for position, name in enumerate(("kinds", "requests")):

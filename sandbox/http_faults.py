@@ -40,9 +40,13 @@ class Fault(StrEnum):
     PAGE = "200 in HTML, not taken"
     SLOW = "slow"
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the homeserver has done what was asked, and the bot does not know."""
+        taken = {Fault.CUT_AFTER, Fault.CUT_SHORT, Fault.SHORTENED, Fault.GATEWAY_TIMEOUT}
+        return self in taken
 
-TAKEN = frozenset({Fault.CUT_AFTER, Fault.CUT_SHORT, Fault.SHORTENED, Fault.GATEWAY_TIMEOUT})
-"""After which the homeserver has done what was asked, and the bot does not know."""
+
 LONGEST_SECONDS = 1.5
 """How long a slow answer takes at most, and how long a limit asks to wait at most."""
 _HTML = "<html><body><h1>{}</h1></body></html>"
@@ -169,7 +173,7 @@ class HttpFaults:
         if fault is Fault.SLOW:
             await asyncio.sleep(self._chance.uniform(0.1, LONGEST_SECONDS))
             return _made(await self._forwarded(request, body))
-        told = await self._forwarded(request, body) if fault in TAKEN else None
+        told = await self._forwarded(request, body) if fault.is_taken else None
         if fault in {Fault.CUT_BEFORE, Fault.CUT_AFTER}:
             return _cut(request)
         if told is not None and fault is Fault.CUT_SHORT:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -18,13 +19,17 @@ from bot.matrix.transport import MatrixError
 
 QUICK_ATTEMPTS = 5
 """How often a conversation may fail while others are served before its failures count."""
+MOST_SECONDS = 15.0
+"""How long the homeserver rests at most: it is asked by one delivery then, which is no burden."""
 
 
 class Breaker:
-    """Stands between deliveries and the homeserver."""
+    """Stands between deliveries and the homeserver; ``served`` counts what it did for us so far."""
 
-    def __init__(self, lockout: Lockout) -> None:
-        self._patience = Patience(lockout=lockout)
+    def __init__(self, lockout: Lockout, served: Callable[[], int]) -> None:
+        self._served = served
+        self._served_before = 0
+        self._patience = Patience(most=MOST_SECONDS, lockout=lockout)
         self._limits: dict[str, Patience] = {}
         self._failures: Counter[str] = Counter()
         self._rests_until = 0.0
@@ -69,7 +74,10 @@ class Breaker:
         a proxy does not bear: that counts, and is tried as slowly as the courier does.
         """
         self._failures[destination] += 1
-        others_are_served = self._patience.failures == 0
+        others_are_served = self._served() > self._served_before
+        self._served_before = self._served()
+        if others_are_served:
+            self._patience.succeeded()
         left = self._rests_until - _time()
         if left <= 0:
             left = self._patience.after(error, "sending")

@@ -20,8 +20,8 @@ from bot.matrix.places import Places
 from bot.matrix.render import MatrixRenderer
 from bot.matrix.rooms import Rooms
 from bot.matrix.session import FILE, log_in
-from bot.matrix.sync import Pause, Reader
-from bot.matrix.transport import Connection, KeyStoreError, MatrixError
+from bot.matrix.sync import Reader
+from bot.matrix.transport import Connection, KeyStoreError, MatrixError, Pause
 from config.settings import Matrix
 from config.values import server_of
 
@@ -50,7 +50,7 @@ class MatrixChannel:
         self._settings = settings
         self._session_file = data_dir / FILE
         self._pause = pause
-        self._connection = Connection(settings.homeserver, settings.user)
+        self._connection = Connection(settings.homeserver, settings.user, pause)
         self._rooms = Rooms(self._connection, settings.user)
         self._places = Places(self._rooms, settings, administrators, platform, language)
         self._directs = Directs(self._rooms, encrypted=settings.encryption)
@@ -62,7 +62,7 @@ class MatrixChannel:
         self._opening = asyncio.Lock()
         self._lockout = Lockout()
         self._patience = Patience(lockout=self._lockout)
-        self._breaker = Breaker(self._lockout)
+        self._breaker = Breaker(self._lockout, lambda: self._connection.served)
         self._ourselves: Ourselves | None = None
         self._failure: tuple[float, MatrixError] | None = None
 

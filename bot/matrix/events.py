@@ -73,6 +73,8 @@ class Media:
     media_type: str
     lock: Event | None = None
     """What unlocks it, if it is encrypted."""
+    size: int | None = None
+    """How many bytes it has, as its sender says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +225,14 @@ def _file(head: Incoming, content: Json, us: Ourselves) -> Reading | None:
         return _unreadable(head, content, us)
     body, filename = _text(content, "body"), _text(content, "filename")
     caption = body if filename and body != filename else ""
+    info = _table(content.get("info"))
+    size = info.get("size")
     media = Media(
         mxc,
         clean(filename or body) or "file",
-        clean(_text(_table(content.get("info")), "mimetype")) or "application/octet-stream",
+        clean(_text(info, "mimetype")) or "application/octet-stream",
         lock if isinstance(lock, dict) else None,
+        size if isinstance(size, int) else None,
     )
     incoming = _addressed(head, caption, content, us)
     # A file among members is theirs; one in answer to something may be meant for us.

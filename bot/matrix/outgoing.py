@@ -52,6 +52,7 @@ class Sender:
         self._rooms = rooms
         self._places = places
         self._directs = directs
+        self._uploads: dict[str, Json] = {}
         self._actions: dict[str, Callable[[Delivery], Awaitable[str]]] = {
             "message": self._message,
             "file": self._file,
@@ -109,6 +110,14 @@ class Sender:
                 raise
             log.warning("matrix: what is to be taken back is not there", delivery=delivery.id)
         return ""
+
+    async def _stored_once(self, room: str, delivery: Delivery) -> Json:
+        """Store a delivery's file, and remember where until it is sent."""
+        if delivery.key not in self._uploads:
+            encrypted = await self._encryption.is_encrypted(room)
+            stored = await self._stored(delivery.files[0], encrypted=encrypted)
+            self._uploads[delivery.key] = stored
+        return self._uploads[delivery.key]
 
     async def _stored(self, file: Attachment, *, encrypted: bool) -> Json:
         """Store a file with the homeserver; gives what a message says of where it is."""
@@ -170,8 +179,7 @@ class Sender:
             if found is not None:
                 return found
         if delivery.payload.get("action") == "file":
-            encrypted = await self._encryption.is_encrypted(room)
-            content = content | await self._stored(delivery.files[0], encrypted=encrypted)
+            content = content | await self._stored_once(room, delivery)
         relation = relation_of(delivery)
         try:
             return await self._put(room, delivery, content | relation)
@@ -189,7 +197,9 @@ class Sender:
             content = await self._encryption.sealed(room, kind, content) | {KEY: key}
             kind = ENCRYPTED
         sending = self._connection.client.room_send(room, kind, content, tx_id=key)
-        return str((await self._connection.ask(sending)).event_id)
+        sent = str((await self._connection.ask(sending)).event_id)
+        self._uploads.pop(key, None)
+        return sent
 
     async def _found(self, room: str, delivery: Delivery) -> str | None:
         """The event of an earlier attempt, looked for from now back to that attempt."""

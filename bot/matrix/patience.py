@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from secrets import SystemRandom
+from typing import TypeVar
 
 import structlog
 
-from bot.matrix.transport import KeyStoreError, MatrixError
+from bot.matrix.transport import KeyStoreError, MatrixError, Pause
 
 log = structlog.get_logger()
 
 _LEAST_SECONDS = 0.1
 _FIRST_SECONDS = 1.0
 _MOST_SECONDS = 60.0
+_LOCKED_OUT_SECONDS = 60.0
 _random = SystemRandom()
+_T = TypeVar("_T")
 
 
 class Lockout:
@@ -68,7 +72,7 @@ class Patience:
         if error.after is not None:
             return max(_LEAST_SECONDS, error.after.total_seconds())
         if error.status == HTTPStatus.UNAUTHORIZED or isinstance(error, KeyStoreError):
-            return self._most
+            return _LOCKED_OUT_SECONDS
         ceiling = min(self._most, self._first * 2 ** min(self.failures, 30))
         return _random.uniform(ceiling / 2, ceiling)
 
@@ -85,3 +89,22 @@ class Patience:
                 doing=doing,
                 **facts,
             )
+
+
+class Persistence:
+    """Does one thing until it succeeds: each by itself, so that a long way is gone once."""
+
+    def __init__(self, pause: Pause, patience: Patience) -> None:
+        self._pause = pause
+        self._patience = patience
+
+    async def do(self, doing: str, act: Callable[[], Awaitable[_T]]) -> _T:
+        """Give what an act gives, once it does not raise MatrixError."""
+        while True:
+            try:
+                done = await act()
+            except MatrixError as error:
+                await self._pause(self._patience.after(error, doing))
+            else:
+                self._patience.succeeded()
+                return done

@@ -13,21 +13,18 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
 
 import structlog
 
 from bot.channel import Batch
-from bot.matrix.attachments import unlocked
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import (
     Ourselves,
-    Reading,
     Scene,
     display_names,
     is_invited_by,
@@ -36,18 +33,15 @@ from bot.matrix.events import (
     read_invitation,
     since_invited,
 )
-from bot.matrix.patience import Patience
+from bot.matrix.fetching import Fetcher
+from bot.matrix.patience import Patience, Persistence
 from bot.matrix.places import Places
 from bot.matrix.polls import RESPONSES
 from bot.matrix.rooms import Rooms
-from bot.matrix.transport import Connection, Json, MatrixError, TooLarge
-from handlers.request import Incoming, Kind
+from bot.matrix.transport import Connection, Json, MatrixError, Pause
+from handlers.request import Incoming
 
 log = structlog.get_logger()
-
-_T = TypeVar("_T")
-
-Pause = Callable[[float], Awaitable[None]]
 
 _TYPES = [
     "m.room.message",
@@ -66,10 +60,8 @@ _SYNC_GRACE_SECONDS = 15.0
 _QUIET_SECONDS = 60.0
 """How often the cursor of batches without requests is handed on, to be kept."""
 MOST_PAGES = 500
-MOST_TOGETHER = 100
+MOST_TOGETHER = 50
 """How many requests a batch holds at most: it is one transaction, and others wait meanwhile."""
-MOST_FILE_BYTES = 25 * 1024 * 1024
-_DOWNLOAD_ATTEMPTS = 5
 _ALONE_WITH_US = 2
 
 
@@ -126,25 +118,25 @@ class Reader:
         self._encryption = encryption
         self._us = us
         self._invites_from = tuple(invites_from)
-        self._pause = pause
-        self._patience = patience or Patience()
+        self._persistence = Persistence(pause, patience or Patience())
+        self._fetcher = Fetcher(connection, self._persistence, pause)
 
     async def batches(self, cursor: str | None) -> AsyncGenerator[Batch, None]:
         """What comes in after a cursor; None is the very first start, which has no past."""
         handed_on = _time()
         while True:
             since = cursor
-            answer = await self._patiently("reading", partial(self._sync, since))
+            answer = await self._persistence.do("reading", partial(self._sync, since))
             # Before the next /sync, with which the homeserver forgets the keys of this one.
             self._encryption.receive(answer)
             cursor, together = str(answer["next_batch"]), list[Incoming]()
             async with aclosing(self._parts(answer, since)) as parts:
                 async for part in parts:
-                    if since is not None and len(together) + len(part) > MOST_TOGETHER:
-                        self._encryption.save_waiting()
-                        yield Batch(together, since)
-                        together = []
                     together += part
+                    while since is not None and len(together) > MOST_TOGETHER:
+                        self._encryption.save_waiting()
+                        yield Batch(together[:MOST_TOGETHER], since)
+                        together = together[MOST_TOGETHER:]
             self._encryption.save_waiting()
             if together or since is None or _time() - handed_on > _QUIET_SECONDS:
                 handed_on = _time()
@@ -158,17 +150,6 @@ class Reader:
             await self._encryption.tend()
         except MatrixError as error:
             log.warning("matrix: our keys could not be tended", status=error.status)
-
-    async def _patiently(self, doing: str, act: Callable[[], Awaitable[_T]]) -> _T:
-        """Do one thing until it succeeds: each by itself, so that a long way is gone once."""
-        while True:
-            try:
-                done = await act()
-            except MatrixError as error:
-                await self._pause(self._patience.after(error, doing))
-            else:
-                self._patience.succeeded()
-                return done
 
     async def _sync(self, since: str | None) -> Json:
         wait = 0 if since is None else _SYNC_MILLISECONDS
@@ -237,14 +218,14 @@ class Reader:
         scene = await self._scene(room, names)
         opened = [await self._opened(room, event) for event in events]
         readings = (read(event, scene, self._us) for event in opened)
-        incoming = [await self._whole(reading) for reading in readings if reading]
+        incoming = [await self._fetcher.whole(reading) for reading in readings if reading]
         if scene.direct:
             for one in incoming:
                 self._directs.spoke(one.sender, room)
         return incoming
 
     async def _opened(self, room: str, event: Json) -> Json:
-        return await self._patiently(
+        return await self._persistence.do(
             "opening a message", partial(self._encryption.opened, room, event)
         )
 
@@ -253,7 +234,9 @@ class Reader:
         place = self._places.place(room)
         if place is not None:
             return Scene(room, now, place=place, names=names)
-        joined = await self._patiently("looking who is there", partial(self._rooms.joined, room))
+        joined = await self._persistence.do(
+            "looking who is there", partial(self._rooms.joined, room)
+        )
         direct = self._us.user in joined and len(joined) <= _ALONE_WITH_US
         return Scene(room, now, direct=direct, names={**joined, **names})
 
@@ -274,7 +257,7 @@ class Reader:
         """What a cut timeline left out: packed pages, backwards to the cursor; oldest first."""
         pages: list[bytes] = []
         for _ in range(MOST_PAGES):
-            page = await self._patiently("completing", partial(self._page, room, start, since))
+            page = await self._persistence.do("completing", partial(self._page, room, start, since))
             if page is None:
                 log.error("matrix: a room's missing events are refused", room=room)
                 break
@@ -299,31 +282,6 @@ class Reader:
             if not error.is_final:
                 raise
             return None
-
-    # -- files ------------------------------------------------------------------------------
-
-    async def _whole(self, reading: Reading) -> Incoming:
-        if reading.media is None or reading.incoming.kind is Kind.UNREADABLE:
-            return reading.incoming
-        content = await self._downloaded(reading.media.mxc)
-        if content is not None and reading.media.lock is not None:
-            content = unlocked(content, reading.media.lock)
-        return reading.without_file() if content is None else reading.with_file(content)
-
-    async def _downloaded(self, mxc: str) -> bytes | None:
-        """A file; None if it is too large, or cannot be had while the homeserver is there."""
-        patience = Patience()
-        for _ in range(_DOWNLOAD_ATTEMPTS):
-            try:
-                return await self._connection.download(mxc, MOST_FILE_BYTES)
-            except TooLarge:
-                return None
-            except MatrixError as error:
-                if error.is_final:
-                    return None
-                await self._pause(patience.after(error, "fetching a file"))
-            await self._patiently("fetching a file", self._connection.whoami)
-        return None
 
 
 def _packed(events: list[Json]) -> bytes:

@@ -183,7 +183,9 @@ def incoming(number: int) -> Incoming:
 
 async def test_batches_are_committed_in_order_and_then_told(database: Database) -> None:
     channel, recorder, woken = MemoryChannel(), Recorder(), asyncio.Event()
-    receiver: Receiver[None] = Receiver(channel, database, recorder, lambda: NOW, woken.set)
+    receiver: Receiver[None] = Receiver(
+        channel, database, recorder, lambda: NOW, lambda _: woken.set()
+    )
     channel.put([], "start")
     channel.put([incoming(1), incoming(2)], "two")
     for _empty in range(IDLE_COMMITS - 1):
@@ -222,7 +224,7 @@ async def test_answers_are_claimed_in_the_transaction_in_which_they_are_made(
     database: Database,
 ) -> None:
     channel, claimant = MemoryChannel(), Claimant()
-    receiver = Receiver(channel, database, Recorder(), lambda: NOW, lambda: None, claimant)
+    receiver = Receiver(channel, database, Recorder(), lambda: NOW, lambda _: None, claimant)
     channel.put([incoming(1)], "one")
     task = asyncio.create_task(receiver.run(epoch=1))
     async with asyncio.timeout(10):
@@ -245,7 +247,7 @@ async def test_what_was_claimed_is_handed_over_even_if_reading_stops_meanwhile(
             go_on.wait(10)
 
     channel, claimant = MemoryChannel(), Claimant()
-    receiver = Receiver(channel, database, Slow(), lambda: NOW, lambda: None, claimant)
+    receiver = Receiver(channel, database, Slow(), lambda: NOW, lambda _: None, claimant)
     channel.put([incoming(1)], "one")
     task = asyncio.create_task(receiver.run(epoch=1))
     await asyncio.wait_for(began.wait(), 10)
@@ -258,7 +260,7 @@ async def test_what_was_claimed_is_handed_over_even_if_reading_stops_meanwhile(
 async def test_a_reader_with_an_old_epoch_commits_nothing(database: Database) -> None:
     database.run(cursors.advance, "memory", "newer", 5)
     channel, recorder = MemoryChannel(), Recorder()
-    receiver: Receiver[None] = Receiver(channel, database, recorder, lambda: NOW, lambda: None)
+    receiver: Receiver[None] = Receiver(channel, database, recorder, lambda: NOW, lambda _: None)
     channel.put([incoming(1)], "older")
     with pytest.raises(Fenced):
         await asyncio.wait_for(receiver.run(epoch=4), 10)

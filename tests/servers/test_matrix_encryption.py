@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from nio.crypto.attachments import (  # type: ignore[import-untyped, unused-igno
     encrypt_attachment,
 )
 from pydantic import SecretStr
+from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from bot import leadership
 from bot.channel import Attachment, Batch, Delivery, TryLater
 from bot.matrix import MatrixChannel
 from bot.matrix.keystore import PASSPHRASE, STORE
@@ -30,7 +33,11 @@ from handlers.reply import Message, Option, Poll, Reply
 from handlers.request import Incoming, Kind
 from handlers.wording import verbatim
 from sandbox.homeserver import Account, Homeserver
+from sandbox.http_faults import Fault, HttpFaults
 from sandbox.matrix_event import ballot, replacement
+from storage import cursors, leases
+from storage.engine import Database
+from storage.schema import metadata
 
 pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
 
@@ -378,3 +385,144 @@ async def test_an_edit_a_redaction_and_our_own(world: World) -> None:
     assert await channel.send(delivery(room, {"action": "redact"}, "r2")) == ""
     gone = delivery(room, {"action": "redact"}, "r3", follows="$nowhere")
     assert await channel.send(gone) == ""
+
+
+# -- a bad network ----------------------------------------------------------------------------
+
+
+async def sent(channel: MatrixChannel, what: Delivery) -> str:
+    """What the courier does: try again until it is sent."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            try:
+                return await channel.send(what)
+            except TryLater as later:
+                await asyncio.sleep(later.after.total_seconds() if later.after else 0.1)
+
+
+async def test_encrypted_commands_and_answers_over_a_bad_network(world: World) -> None:
+    async with HttpFaults(world.server.url, seed=20261123) as proxy:
+        channel = world.channel(homeserver=proxy.url)
+        room, cursor = await together(world, channel)
+        proxy.rate = 0.3
+        answers: list[str] = []
+        for number in range(12):
+            await world.peer.say(room, f"aide {number}")
+            (request,), cursor = await gather(channel, cursor, 1)
+            assert (request.kind, request.text) == (Kind.MESSAGE, f"aide {number}")
+            answers.append(await sent(channel, delivery(room, words(f"{number}"), f"b{number}")))
+            # A killed process would try once more.
+            again = delivery(room, words(f"{number}"), f"b{number}", unclear=True)
+            assert await sent(channel, again) == answers[-1]
+            await world.peer.sees(is_read(f"{number}"))
+        faults = proxy.faults
+    read = [event for event in world.peer.seen if getattr(event, "body", "").isdecimal()]
+    assert [event.event_id for event in read] == answers
+    assert [event.body for event in read] == [str(number) for number in range(12)]
+    assert all(event.decrypted for event in read)
+    assert faults.total() > 12
+
+
+async def test_files_over_a_network_that_cuts_them(world: World) -> None:
+    content = PDF + bytes(500_000)
+    form = Attachment("bon.pdf", "application/pdf", content)
+    async with HttpFaults(world.server.url, seed=20261123) as proxy:
+        proxy.kinds = (Fault.CUT_BEFORE, Fault.CUT_AFTER, Fault.CUT_SHORT, Fault.SHORTENED)
+        channel = world.channel(homeserver=proxy.url)
+        room, cursor = await together(world, channel)
+        proxy.rate = 0.4
+        payload = {"action": "file", "text": "bon.pdf"}
+        for number in range(3):
+            await sent(channel, delivery(room, payload, f"f{number}", files=(form,)))
+            sealed, lock = encrypt_attachment(content)
+            url = await stored(world, sealed)
+            file = {"msgtype": "m.file", "body": "bon.pdf", "file": lock | {"url": url}}
+            await world.peer.send(room, file)
+            (request,), cursor = await gather(channel, cursor, 1)
+            assert [one.content for one in request.files] == [content]
+        assert {part for _fault, part in proxy.faults} >= {"upload", "download"}
+        proxy.rate = 0.0
+        await channel.send(delivery(room, words("tout y est"), "f-end"))
+        await world.peer.sees(is_read("tout y est"))
+    events = [event for event in world.peer.seen if isinstance(event, nio.RoomEncryptedFile)]
+    ours = [event for event in events if event.sender == world.bot.user_id]
+    assert len(ours) == 3
+    for event in ours:
+        kept = (await world.peer.client.download(event.url)).body
+        opened = decrypt_attachment(kept, event.key["k"], event.hashes["sha256"], event.iv)
+        assert opened == content
+
+
+async def stored(world: World, content: bytes) -> str:
+    """A file that the person stores with the homeserver."""
+    answer, _ = await world.peer.client.upload(
+        BytesIO(content), content_type="application/octet-stream", filesize=len(content)
+    )
+    return str(answer.content_uri)
+
+
+# -- several processes ------------------------------------------------------------------------
+
+
+async def test_who_has_not_the_keys_leaves_matrix_to_who_has(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes, one access token, one database: only one place has the keys."""
+    monkeypatch.setattr(leadership, "RENEWAL", 0.05)
+    token = SecretStr(world.bot.access_token)
+    database = Database.open(f"sqlite:///{tmp_path}/rows.sqlite3")
+    metadata.create_all(database.engine)
+    owner = world.channel(access_token=token)
+    room, cursor = await together(world, owner)
+    await owner.close()
+    database.run(cursors.advance, "matrix", cursor, 0)
+
+    elsewhere = world.settings.model_copy(update={"access_token": token})
+    other = MatrixChannel(elsewhere, data_dir=tmp_path / "elsewhere")
+    world.opened.append(other)
+    owner = world.channel(access_token=token)
+    read: asyncio.Queue[str] = asyncio.Queue()
+
+    def work(channel: MatrixChannel, name: str) -> Callable[[int], Coroutine[None, None, None]]:
+        async def lead(_epoch: int) -> None:
+            async with aclosing(channel.batches(cursor)) as batches:
+                async for batch in batches:
+                    for request in batch.requests:
+                        read.put_nowait(f"{name}: {request.text}")
+
+        return lead
+
+    def leader(channel: MatrixChannel, name: str) -> asyncio.Task[None]:
+        leads = leadership.Leadership(database, name, "matrix", lambda: channel.is_tied)
+        return asyncio.create_task(leads.run(work(channel, name)))
+
+    async with asyncio.timeout(SECONDS):
+        with capture_logs() as logs:
+            # The wrong one comes first, and gives it up.
+            wrong = leader(other, "other")
+            while not any("left to other processes" in entry["event"] for entry in logs):
+                await asyncio.to_thread(database.run, leases.alive)
+            right = leader(owner, "owner")
+            await world.peer.say(room, "aide")
+            assert await read.get() == "owner: aide"
+            while not await asyncio.to_thread(database.run, _is_reserved):
+                pass
+            # Then it goes, and the wrong one does not even try.
+            for task in (right, wrong):
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+            wrong = leader(other, "other")
+            while not any("encryption keys lie" in entry["event"] for entry in logs):
+                await asyncio.to_thread(database.run, leases.alive)
+            wrong.cancel()
+            await asyncio.gather(wrong, return_exceptions=True)
+    told = [entry["event"] for entry in logs if entry["log_level"] == "error"]
+    assert len(told) == 2
+    assert "the homeserver knows other encryption keys" in told[0]
+    assert "forget-keys" in told[1]
+    database.close()
+
+
+def _is_reserved(session: Session) -> bool:
+    lease = session.get(leases.Lease, leadership.lease_of("matrix"))
+    return lease is not None and lease.reserved_for == "owner"

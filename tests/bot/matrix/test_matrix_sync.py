@@ -270,10 +270,9 @@ async def test_a_failing_completion_goes_on_where_it_was(
 async def test_what_piled_up_comes_in_batches_and_the_cursor_moves_with_the_last(
     fake: Fake, channel: MatrixChannel
 ) -> None:
-    events = [event(number) for number in range(1, 2 * MOST_TOGETHER + 51)]
-    fake.routes["/sync"] = script(answer("s2", *events[-50:], limited=True), answer("s3", event(0)))
-    newest, oldest = events[MOST_TOGETHER:-50][::-1], events[:MOST_TOGETHER][::-1]
-    pages(fake, newest, oldest)
+    events = [event(number) for number in range(1, 3 * MOST_TOGETHER + 1)]
+    fake.routes["/sync"] = script(answer("s2", *events[-10:], limited=True), answer("s3", event(0)))
+    pages(fake, events[20:-10][::-1], events[:20][::-1])
     async with asyncio.timeout(SECONDS), aclosing(channel.batches("s1")) as batches:
         got = [await anext(batches) for _ in range(4)]
     assert [batch.cursor for batch in got] == ["s1", "s1", "s2", "s3"]
@@ -366,6 +365,26 @@ async def test_a_download_that_fails_is_tried_again_then_told(
     (got,) = (await first(channel, "s1")).requests
     assert (got.kind, got.files) == (Kind.UNREADABLE, ())
     assert len(fake.asked("/media/download")) == len(pauses) == 5
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        (["part", "the whole plan"], "the whole plan"),
+        (["<html>", "part", "the whole plan"], "the whole plan"),
+        # Its sender was wrong about its size.
+        (["a plan", "a plan"], "a plan"),
+    ],
+)
+async def test_half_a_file_is_fetched_again(
+    fake: Fake, channel: MatrixChannel, answers: list[str], told: str
+) -> None:
+    info = {"size": len("the whole plan")}
+    file = event(1, msgtype="m.file", body="plan.txt", url="mxc://x.example/1", info=info)
+    fake.routes["/sync"] = script(answer("s2", file))
+    fake.routes["/media/download"] = script(*((200, text) for text in answers))
+    (got,) = (await first(channel, "s1")).requests
+    assert [kept.content.decode() for kept in got.files] == [told]
 
 
 async def test_a_homeserver_that_is_away_costs_no_file(
@@ -512,6 +531,15 @@ async def test_what_a_proxy_does_not_bear_of_one_message_counts_in_the_end(
         channel._breaker._rests_until = 0.0
         assert await attempt(channel, "!other") is None
     assert seen == [(False, False)] * QUICK_ATTEMPTS + [(True, True)] * 2
+
+
+@pytest.mark.parametrize("action", ["invite", "remove"])
+async def test_a_proxys_page_is_no_success(fake: Fake, channel: MatrixChannel, action: str) -> None:
+    page = (200, "<html>captive portal</html>")
+    fake.routes = {"/invite": page, "/kick": page, **fake.routes}
+    payload = {"action": action, "place": "members", "user": YOU}
+    with pytest.raises(TryLater):
+        await channel.send(delivery("room:members", payload=payload))
 
 
 async def test_nothing_is_a_messages_fault_while_the_rooms_are_not_there(
