@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.policy import Role
-from handlers.request import Place
 from handlers.wording import Text
 
 
@@ -221,11 +220,11 @@ class Renderer(Protocol):
         """The units to send, in order; each is sent exactly once."""
         ...
 
-    def admit(self, place: Place, address: str) -> list[Rendered]:
+    def admit(self, place: str, address: str) -> list[Rendered]:
         """What lets an address into one of the platform's places; nothing if it has none."""
         ...
 
-    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+    def dismiss(self, place: str, address: str) -> list[Rendered]:
         """What puts an address out of one of the platform's places; nothing if it has none."""
         ...
 

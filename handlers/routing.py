@@ -66,8 +66,6 @@ class Router:
         if kind is Kind.INVITATION:
             self._invited(ctx)
             return None
-        if kind is Kind.ARRIVAL:
-            return None
         if kind is Kind.SEALED:
             return texts.sealed()
         if kind is Kind.UNREADABLE:
@@ -348,7 +346,7 @@ class Router:
             return
         address = members.address_of(ctx.session, ctx.person, ctx.incoming.channel)
         if address is not None:
-            address.conversation = ctx.incoming.conversation
+            address.conversation, address.away = ctx.incoming.conversation, False
 
 
 _REFERENCE = re.compile(r"(?P<kind>[a-z][a-z-]*?)-?(?:\d{4}-)?\d{1,6}", re.IGNORECASE)

@@ -14,7 +14,7 @@ from bot.matrix.encryption import Encryption
 from bot.matrix.events import CHANNEL, Ourselves
 from bot.matrix.outgoing import Sender, delivery_error
 from bot.matrix.patience import Patience
-from bot.matrix.places import Places
+from bot.matrix.places import Centrals, Places, no_centrals
 from bot.matrix.render import MatrixRenderer
 from bot.matrix.rooms import Rooms
 from bot.matrix.session import FILE, log_in
@@ -42,6 +42,7 @@ class MatrixChannel:
         administrators: Sequence[str] = (),
         platform: str = "Supracom",
         language: str = "fr",
+        centrals: Centrals = no_centrals,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self.renderer = MatrixRenderer(settings.command_prefix)
@@ -50,7 +51,7 @@ class MatrixChannel:
         self._pause = pause
         self._connection = Connection(settings.homeserver, settings.user)
         self._rooms = Rooms(self._connection, settings.user)
-        self._places = Places(self._rooms, settings, administrators, platform, language)
+        self._places = Places(self._rooms, settings, administrators, platform, language, centrals)
         self._directs = Directs(self._rooms, encrypted=settings.encryption)
         self._encryption = Encryption(self._connection, self._rooms, settings, data_dir)
         self._sender = Sender(

@@ -18,10 +18,10 @@ from bot.channel import Attachment, Delivery, DeliveryError, Refused, TryLater
 from bot.matrix.attachments import locked
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import ENCRYPTED, Encryption
-from bot.matrix.places import PREFIX, Places
+from bot.matrix.places import Places
 from bot.matrix.rooms import Rooms
 from bot.matrix.transport import Connection, Json, MatrixError
-from handlers.request import Place
+from handlers.desk import PLACE
 
 log = structlog.get_logger()
 
@@ -92,13 +92,16 @@ class Sender:
         return {"file": lock | {"url": mxc}}
 
     async def _invite(self, delivery: Delivery) -> str:
-        room = self._places.room(Place(delivery.payload["place"]))
-        await self._rooms.invite(room, delivery.payload["user"])
+        room = self._places.find(delivery.payload["place"])
+        if room is not None:
+            # Where there is no room yet, everybody is called once there is one.
+            await self._rooms.invite(room, delivery.payload["user"])
         return ""
 
     async def _remove(self, delivery: Delivery) -> str:
-        room = self._places.room(Place(delivery.payload["place"]))
-        await self._rooms.remove(room, delivery.payload["user"])
+        room = self._places.find(delivery.payload["place"])
+        if room is not None:
+            await self._rooms.remove(room, delivery.payload["user"])
         return ""
 
     async def _join(self, delivery: Delivery) -> str:
@@ -124,10 +127,11 @@ class Sender:
     def _room(self, destination: str) -> str:
         if destination.startswith("!"):
             return destination
-        name = destination.removeprefix(PREFIX)
-        if not destination.startswith(PREFIX) or name not in set(Place):
+        named = destination.startswith(PLACE)
+        room = self._places.find(destination.removeprefix(PLACE)) if named else None
+        if room is None:
             raise Refused("the destination is neither a room, nor a place, nor a person")
-        return self._places.room(Place(name))
+        return room
 
     async def _say_in(self, room: str, delivery: Delivery, content: Json) -> str:
         if delivery.unclear and delivery.age > _REMEMBERED_FOR:
@@ -184,7 +188,7 @@ def relation_of(delivery: Delivery) -> Json:
     What it follows makes a thread in a place only: with one person alone, threads hide words.
     """
     payload = delivery.payload
-    in_place = delivery.destination.startswith(PREFIX)
+    in_place = delivery.destination.startswith(PLACE)
     root = _event(payload.get("thread")) or (_event(delivery.follows) if in_place else "")
     answered = _event(payload.get("answers"))
     if not root and not answered:

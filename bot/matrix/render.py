@@ -27,7 +27,6 @@ from handlers.reply import (
     StoredFile,
     Table,
 )
-from handlers.request import Place
 from handlers.wording import Span, Style, Text, spans
 
 MOST_BYTES = 32_000
@@ -87,17 +86,17 @@ class MatrixRenderer:
                 payload["answers"] = message.answers
         return [Rendered(payload) for payload in payloads]
 
-    def admit(self, place: Place, address: str) -> list[Rendered]:
+    def admit(self, place: str, address: str) -> list[Rendered]:
         """An invitation into one of the platform's rooms, for a Matrix user."""
         if not address.startswith("@"):
             return []
-        return [Rendered({"action": "invite", "place": str(place), "user": address})]
+        return [Rendered({"action": "invite", "place": place, "user": address})]
 
-    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+    def dismiss(self, place: str, address: str) -> list[Rendered]:
         """The end of a Matrix user's stay in one of the platform's rooms."""
         if not address.startswith("@"):
             return []
-        return [Rendered({"action": "remove", "place": str(place), "user": address})]
+        return [Rendered({"action": "remove", "place": place, "user": address})]
 
     def accept(self, conversation: str) -> list[Rendered]:
         """Entering a room that we were invited to."""

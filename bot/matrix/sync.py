@@ -18,6 +18,7 @@ import structlog
 
 from bot.channel import Batch
 from bot.matrix.attachments import unlocked
+from bot.matrix.building import ACCOUNT_DATA
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import (
@@ -49,8 +50,12 @@ _TYPES = [
     "m.reaction",
     "m.room.encrypted",
     "m.room.encryption",
+    "m.room.join_rules",
+    "m.room.history_visibility",
 ]
-_CHANGES = frozenset({"m.room.member", "m.room.encryption"})
+_CHANGES = frozenset(
+    {"m.room.member", "m.room.encryption", "m.room.join_rules", "m.room.history_visibility"}
+)
 """After which what is known of a room is asked again."""
 _TIMELINE_LIMIT = 100
 _SYNC_MILLISECONDS = 30_000
@@ -84,7 +89,7 @@ def sync_filter(user: str) -> Json:
     nothing: Json = {"types": []}
     return {
         "presence": nothing,
-        "account_data": nothing,
+        "account_data": {"types": [ACCOUNT_DATA]},
         "room": {
             "ephemeral": nothing,
             "account_data": nothing,
@@ -166,6 +171,7 @@ class Reader:
 
     async def _requests(self, answer: Json, since: str | None) -> list[Incoming]:
         """All that one answer asks of us: invitations, then room by room in timeline order."""
+        self._places.learn(_events(answer, "account_data"))
         rooms = answer.get("rooms", {})
         requests = self._invitations(rooms.get("invite", {}), since)
         for room in rooms.get("leave", {}):
@@ -176,7 +182,7 @@ class Reader:
                 requests += await self._of_room(room, update, since)
         for room, event in self._late:
             requests += await self._read(room, [event], display_names([]))
-        return requests
+        return requests + await self._places.rolls()
 
     def _invitations(self, updates: Json, since: str | None) -> list[Incoming]:
         now = datetime.now(UTC)
@@ -227,10 +233,11 @@ class Reader:
     async def _scene(self, room: str, names: dict[str, str]) -> Scene:
         now = datetime.now(UTC)
         place = self._places.place(room)
-        if place is not None:
+        if place:
             return Scene(room, now, place=place, names=names)
         joined = await self._rooms.joined(room)
-        direct = self._us.user in joined and len(joined) <= _ALONE_WITH_US
+        alone = self._us.user in joined and len(joined) <= _ALONE_WITH_US
+        direct = alone and await self._rooms.is_closed(room)
         return Scene(room, now, direct=direct, names={**joined, **names})
 
     async def _complete(self, room: str, update: Json, since: str) -> list[Json]:
