@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from handlers.admission import LOOK_EVERY, arrange
+from handlers.admission import LOOK_EVERY, Changes, arrange
 from handlers.command import Table
 from handlers.desk import Desk
 from handlers.platform import Platform
@@ -86,7 +86,7 @@ class Schedule:
         except SQLAlchemyError as error:
             log.error("places not arranged", error=type(error).__name__)
             return
-        if changes:
+        if any(changes):
             self._committed()
 
     async def _recover(self) -> None:
@@ -100,7 +100,7 @@ class Schedule:
             self._committed()
 
 
-def _arrange(session: Session, platform: Platform, now: datetime) -> int:
+def _arrange(session: Session, platform: Platform, now: datetime) -> Changes:
     return arrange(Desk(session, platform, now))
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from handlers.desk import Desk
 from handlers.request import Place, central_place
@@ -50,24 +51,39 @@ def _addresses(desk: Desk, people: Iterable[Person]) -> set[str]:
     return {a.address for p in people for a in p.addresses if a.channel == channel}
 
 
-def arrange(desk: Desk) -> int:
-    """Put out who belongs in a place no more, invite who does and was not called yet;
-    gives how many changes it asked for.
-    """
+class Changes(NamedTuple):
+    """How many were invited somewhere, and put out."""
+
+    called: int
+    dismissed: int
+
+
+def arrange(desk: Desk) -> Changes:
+    """Put out who belongs in a place no more, invite who does and was not called yet."""
     desk.session.flush()
-    wanted, known = belonging(desk), attendance.admitted(desk.session)
+    wanted = belonging(desk)
+    known, here = attendance.admitted(desk.session), _members_seen(desk)
     lasting = {a.lower() for a in desk.platform.settings.platform.administrators}
-    changes = 0
+    called = dismissed = 0
     for place in sorted({*wanted, *known}):
-        for address in sorted(known.get(place, set()) - wanted.get(place, set()) - lasting):
+        theirs, let_in = wanted.get(place, set()), known.get(place, set())
+        there = let_in | here.get(place, set()) if place in wanted else let_in
+        for address in sorted(there - theirs - lasting):
             attendance.dismiss(desk.session, place, address, desk.now)
             desk.dismiss(address, place)
-            changes += 1
-        for address in sorted(wanted.get(place, set()) - known.get(place, set())):
+            dismissed += 1
+        for address in sorted(theirs - let_in):
             attendance.admit(desk.session, place, address, desk.now)
             desk.admit(address, place)
-            changes += 1
-    return changes
+            called += 1
+    return Changes(called, dismissed)
+
+
+def _members_seen(desk: Desk) -> dict[str, set[str]]:
+    """Where people who are, or were, somebody's users are seen; others are their host's guests."""
+    channel = desk.platform.place_channel
+    users = _addresses(desk, members.at_channel(desk.session, channel))
+    return {place: seen & users for place, seen in attendance.seen(desk.session).items()}
 
 
 def renew(desk: Desk, address: str) -> None:

@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import ColumnElement, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Key, add_once
 
 JOINED = "join"
 """How the state of somebody who is in a place is written; others only tell why they are not."""
+CALLED = "invite"
 GONE = "leave"
 UNSEEN = ""
 """Nothing was ever seen of them in that place, not even an invitation."""
@@ -91,7 +92,9 @@ def dismiss(session: Session, place: str, address: str, now: datetime) -> None:
 def forget(session: Session, address: str) -> None:
     """Take back that an address was let in: it asks anew, and who left may come back."""
     for one in session.scalars(
-        select(Attendance).where(Attendance.address == address.lower(), Attendance.admitted)
+        select(Attendance).where(
+            Attendance.address == address.lower(), Attendance.admitted.is_(True)
+        )
     ):
         if one.state != JOINED:
             one.admitted = False
@@ -99,9 +102,18 @@ def forget(session: Session, address: str) -> None:
 
 def admitted(session: Session) -> dict[str, set[str]]:
     """The addresses that are let in, by place."""
+    return _by_place(session, Attendance.admitted.is_(True))
+
+
+def seen(session: Session) -> dict[str, set[str]]:
+    """The addresses that are in a place or called there, by place."""
+    return _by_place(session, Attendance.state.in_([JOINED, CALLED]))
+
+
+def _by_place(session: Session, which: ColumnElement[bool]) -> dict[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for place, address in session.execute(
-        select(Attendance.place, Attendance.address).where(Attendance.admitted)
+        select(Attendance.place, Attendance.address).where(which)
     ):
         found[place].add(address)
     return found

@@ -14,7 +14,8 @@ from storage.attendance import Attendance
 from storage.members import Person
 from storage.outbox import Row
 from storage.purchasing import Adhesion
-from tests.handlers.conversation import MAIL, MATRIX, SERVER, Said, Somebody, World
+from tests.conftest import SERVER
+from tests.handlers.conversation import MAIL, MATRIX, Said, Somebody, World
 
 DEMAND = "demande un agent pour le service population, du 4 au 29 mai"
 IN_PLACE = f"room:{Place.MEMBERS}"
@@ -140,6 +141,13 @@ def test_neither_a_roll_nor_an_arrival_gives_a_right(world: World) -> None:
     in_admins = stranger.elsewhere(Place.ADMINS)
     move(world, in_admins, Kind.ARRIVAL, f"room:{Place.ADMINS}")
     assert "administrateur" in in_admins.asks("inscriptions").text
+
+
+def test_who_is_seen_where_they_belong_no_more_is_put_out(world: World) -> None:
+    reader = paul(world)
+    reader.answers(reader.asks("désinscrire"), "oui")
+    (removal,) = roll(world, paul="join", visiteur="join")
+    assert (removal.action, removal.row.payload["user"]) == ("remove", reader.address)
 
 
 # -- the rooms of the centrals ------------------------------------------------------------------
