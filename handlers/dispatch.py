@@ -22,7 +22,7 @@ from handlers.observation import Action, Observation
 from handlers.platform import Platform
 from handlers.policy import Role
 from handlers.reply import Forbidden, Refusal, Reply
-from handlers.request import Incoming, IncomingFile, Kind, Topic
+from handlers.request import MOVES, Incoming, IncomingFile, Kind, Topic
 from handlers.routing import Router
 from handlers.tokens import read_tag
 from storage import attendance, cursors, files, inbox, members, outbox
@@ -64,7 +64,7 @@ class Dispatcher:
         if incoming.kind is Kind.COPY:
             outbox.confirm(session, incoming.channel, incoming.external_id, incoming.tag, now)
             return
-        if incoming.kind in _MOVES:
+        if incoming.kind in MOVES:
             self._moved(session, incoming, now)
             return
         topic = self._topic(session, incoming, now)
@@ -275,9 +275,6 @@ class Dispatcher:
         entry.state, entry.traceback = State.HANDLED, None
         self.handle(session, entry, recall(session, entry), now)
         return True
-
-
-_MOVES = frozenset({Kind.ARRIVAL, Kind.DEPARTURE, Kind.ROLL})
 
 
 def recall(session: Session, entry: Entry) -> Incoming:

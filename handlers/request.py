@@ -34,6 +34,10 @@ class Kind(StrEnum):
     """A message of ours did not arrive, or not yet: see ``failure``. A machine says so."""
 
 
+MOVES = frozenset({Kind.ARRIVAL, Kind.DEPARTURE, Kind.ROLL})
+"""What tells who is where, and asks for no answer."""
+
+
 class Severity(StrEnum):
     """How bad it is that a message did not arrive."""
 

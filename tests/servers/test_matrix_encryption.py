@@ -24,7 +24,7 @@ from bot.channel import Attachment, Batch, Delivery, TryLater
 from bot.matrix import MatrixChannel
 from bot.matrix.keystore import PASSPHRASE, STORE
 from config.settings import Matrix
-from handlers.request import Incoming, Kind
+from handlers.request import MOVES, Incoming, Kind
 from sandbox.homeserver import Account, Homeserver
 
 pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
@@ -153,7 +153,7 @@ async def gather(channel: MatrixChannel, cursor: str, count: int) -> tuple[list[
     got: list[Incoming] = []
     async with asyncio.timeout(SECONDS), aclosing(channel.batches(cursor)) as batches:
         async for batch in batches:
-            got += batch.requests
+            got += [one for one in batch.requests if one.kind not in MOVES]
             if len(got) >= count:
                 return got, batch.cursor
     raise AssertionError("no batch")
