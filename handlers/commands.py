@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     announcement_answers,
+    announcement_changes,
     announcements,
     appointments,
     assistance,
@@ -23,8 +24,11 @@ from handlers import (
     record,
     registration,
     registration_decisions,
+    revisions,
     rhythms,
     statistics,
+    survey_answers,
+    survey_results,
     surveys,
     templates,
     users,
@@ -36,6 +40,7 @@ TABLES = (
     assistance.table,
     announcements.table,
     announcement_answers.table,
+    announcement_changes.table,
     catalogue.table,
     joining.table,
     orders.table,
@@ -49,6 +54,8 @@ TABLES = (
     identity.table,
     appointments.table,
     surveys.table,
+    survey_answers.table,
+    survey_results.table,
     templates.table,
     missions.table,
     users.table,
@@ -59,6 +66,7 @@ TABLES = (
     reach.table,
     rhythms.table,
     withdrawal.table,
+    revisions.table,
 )
 
 

@@ -93,6 +93,7 @@ _BY_STATE = {
     State.SENT: Fate.TAKEN,
     State.DEAD: Fate.FAILED,
     State.RETURNED: Fate.RETURNED,
+    State.DROPPED: Fate.NONE,
 }
 
 
