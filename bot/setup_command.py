@@ -7,6 +7,7 @@ nothing was to be changed (``--dry-run``) and something would be.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
@@ -17,17 +18,23 @@ from bot.app import central_rooms, open_database, open_platform
 from bot.clock import Clock
 from bot.matrix.blueprint import Wanted, wanted_rooms
 from bot.matrix.building import Builder
+from bot.matrix.door import Door
+from bot.matrix.events import CHANNEL, Ourselves, read_invitation
+from bot.matrix.keystore import STORE
 from bot.matrix.rooms import Rooms
 from bot.matrix.session import FILE, log_in
 from bot.matrix.synapse_admin import SynapseAdmin
-from bot.matrix.transport import Connection, MatrixError
+from bot.matrix.sync import sync_filter
+from bot.matrix.transport import Connection, Json, MatrixError
 from config.settings import Settings
 from handlers.admission import Changes, arrange, belonging
+from handlers.commands import everything
 from handlers.desk import Desk
+from handlers.dispatch import Dispatcher
 from handlers.platform import Platform
-from handlers.request import Place
+from handlers.request import Incoming, Place
 from handlers.wording import Text, _, n_, plain
-from storage import attendance
+from storage import attendance, cursors
 from storage.engine import Database
 
 Say = Callable[[str], object]
@@ -46,13 +53,13 @@ class Report:
 
     def __init__(self, say: Say, language: str) -> None:
         self._say = say
-        self._language = language
+        self.language = language
         self.changes = 0
         self.waiting = 0
 
     def note(self, what: Text) -> None:
         """Say something that changes nothing."""
-        self._say(plain(what, self._language))
+        self._say(plain(what, self.language))
 
     def done(self, what: Text) -> None:
         """Say what was done, or would be."""
@@ -128,11 +135,47 @@ class Setup:
         """The limits first, since they slow down what follows; then rooms; then people."""
         people = await self._readers()
         await self._limits(people, lift=lift)
+        if not self._dry:
+            await self._begin()
         wanted = await self._wanted()
         ids = await self._build(wanted)
         await self._people(wanted, ids)
         if not (self._report.changes or self._report.waiting):
             self._report.note(_("Tout est en ordre : il n'y a rien à faire."))
+
+    async def _begin(self) -> None:
+        """Note where reading begins, before the rooms are made: whatever is said in them, even
+        before the bot runs for the first time, comes after it.
+        """
+        matrix, data_dir = self._settings.matrix, self._settings.platform.data_dir
+        cursor = await asyncio.to_thread(self._database.run, cursors.read, CHANNEL)
+        # Who has keys has read before: what comes with the next answer is for them.
+        if cursor is not None or (data_dir / STORE).exists():
+            return
+        query = {"timeout": "0", "filter": json.dumps(sync_filter(matrix.user))}
+        answer = await self._rooms.connection.request("GET", ["sync"], query=query)
+        door = Door(
+            matrix.invites_from, self._settings.platform.administrators, self._report.language
+        )
+        invitations = await self._invitations(answer, door)
+        take = Dispatcher(self._platform, everything()).take
+        first = str(answer["next_batch"])
+        await asyncio.to_thread(
+            self._database.run, take, CHANNEL, invitations, first, 0, self._now()
+        )
+
+    async def _invitations(self, answer: Json, door: Door) -> list[Incoming]:
+        """The invitations that wait for us; those that are not accepted are turned down."""
+        us, found = Ourselves(self._rooms.user), []
+        for room, update in answer.get("rooms", {}).get("invite", {}).items():
+            invitation = read_invitation(room, update, us, "first", self._now())
+            if invitation is None:
+                continue
+            if door.opens_to(invitation):
+                found.append(invitation)
+            else:
+                await self._rooms.leave(room, door.refusal)
+        return found
 
     async def _wanted(self) -> list[Wanted]:
         centrals = await asyncio.to_thread(self._database.run, central_rooms)

@@ -131,7 +131,9 @@ class Desk:
         leave = leave_tag(self.platform.secret, address.person_id) if words.broadcast else None
         here = None if address.away else address.conversation
         destination = here or address.address
-        return self.put(address.channel, destination, language, words, leave=leave)
+        return self.put(
+            address.channel, destination, language, words, leave=leave, reader=address.address
+        )
 
     def put(
         self,
@@ -142,6 +144,7 @@ class Desk:
         *,
         answering: Incoming | None = None,
         leave: str | None = None,
+        reader: str = "",
     ) -> int | None:
         """Render words for a destination and put them in the outbox; gives the first unit's row.
 
@@ -161,6 +164,7 @@ class Desk:
             thread=answering.thread if answering else None,
             subject=answering.subject if answering else "",
             references=answering.answers if answering else (),
+            reader=reader,
         )
         follows = root.id if root and answering is None else None
         rows = []

@@ -101,7 +101,7 @@ def link(ctx: Context, words: Words) -> Reply:
         )
     _announce(ctx, person)
     address = members.link(ctx.session, person, ctx.incoming.channel, ctx.incoming.sender, ctx.now)
-    address.conversation = ctx.incoming.conversation if ctx.incoming.direct else None
+    address.conversation = ctx.incoming.conversation
     admission.renew(ctx, address.address)
     ctx.audit("person.linked", Topic("person", person.id))
     return reply(
@@ -150,7 +150,7 @@ def _whose(ctx: Context, code: str) -> Person | None:
     question = conversations.by_code(
         ctx.session, "link", code_hash(ctx.platform.secret, code), ctx.now
     )
-    if question is None or not ctx.believed or ctx.incoming.place is not None:
+    if question is None or not ctx.believed or not ctx.incoming.direct:
         return None
     person = ctx.session.get_one(Person, Topic.parse(question.topic).id)
     first = conversations.answer(ctx.session, question.id, ctx.now)

@@ -208,7 +208,8 @@ class Message:
     recognisable. ``tag`` is the reply token for this topic and destination, if the channel has a
     place for one; ``leave`` the token with which the reader stops what is said to everybody.
     ``answers`` is the external id of the message that it answers, ``thread`` that
-    of the thread's root, where there are such.
+    of the thread's root, where there are such. ``reader`` is the address of the one person for whom
+    it is meant, if nobody else may read it.
     """
 
     key: str
@@ -222,6 +223,7 @@ class Message:
     thread: str | None = None
     subject: str = ""
     references: tuple[str, ...] = ()
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,7 +287,7 @@ class Router:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
         self._check(ctx, call.command.who, call.command.summary, call.command.name)
-        if call.command.private and ctx.incoming.place is not None:
+        if call.command.private and not ctx.incoming.direct:
             raise Refusal(*texts.in_private(call.command.name).blocks)
         return call.command.run(ctx, **arguments(ctx, call))
 

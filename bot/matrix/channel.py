@@ -12,6 +12,7 @@ from bot.channel import Batch, Delivery, TryLater, Unfit
 from bot.matrix.attention import Attention
 from bot.matrix.breaker import Breaker
 from bot.matrix.directs import Directs
+from bot.matrix.door import Door
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import CHANNEL, Ourselves
 from bot.matrix.outgoing import Sender
@@ -60,6 +61,8 @@ class MatrixChannel:
             self._connection, self._rooms, self._places, self._directs, self._encryption
         )
         self._attention = Attention(self._connection, settings.user, self._sender.room_of)
+        servers = settings.invites_from or (server_of(settings.user),)
+        self._door = Door(servers, administrators, language)
         self._opening = asyncio.Lock()
         self._lockout = Lockout()
         self._patience = Patience(lockout=self._lockout)
@@ -90,7 +93,6 @@ class MatrixChannel:
                 yield batch
 
     def _reader(self, us: Ourselves) -> Reader:
-        servers = self._settings.invites_from or (server_of(us.user),)
         return Reader(
             self._connection,
             self._rooms,
@@ -98,7 +100,7 @@ class MatrixChannel:
             self._directs,
             self._encryption,
             us,
-            servers,
+            self._door,
             self._pause,
             Patience(lockout=self._lockout),
         )

@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.matrix.polls import RESPONSES, selections
-from config.values import server_of
 from handlers.desk import PLACE
 from handlers.request import Incoming, IncomingFile, Kind, place_named
 
@@ -141,11 +140,6 @@ def read_invitation(
                 kind=Kind.INVITATION,
             )
     return None
-
-
-def is_invited_by(incoming: Incoming, servers: Sequence[str]) -> bool:
-    """Whether an invitation comes from one of the servers."""
-    return server_of(incoming.sender) in servers
 
 
 def since_invited(events: list[Event], user: str) -> list[Event]:

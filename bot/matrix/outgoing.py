@@ -140,7 +140,7 @@ class Sender:
 
     async def _say(self, delivery: Delivery, content: Json) -> str:
         content[KEY] = delivery.key
-        user = delivery.destination
+        user = await self._reader(delivery) or delivery.destination
         if not user.startswith("@"):
             return await self._say_in(self._room(delivery.destination), delivery, content)
         try:
@@ -151,6 +151,14 @@ class Sender:
             # We are no longer in the room that we knew: found or made anew, once.
             self._directs.forget(user)
             return await self._say_in(await self._directs.room(user), delivery, content)
+
+    async def _reader(self, delivery: Delivery) -> str:
+        """For whom alone something is meant, if others may read in the conversation by now."""
+        reader = delivery.payload.get("reader")
+        if not isinstance(reader, str) or not delivery.destination.startswith("!"):
+            return ""
+        alone = await self._rooms.is_closed(delivery.destination)
+        return "" if alone else reader
 
     def room_of(self, conversation: str) -> str | None:
         """The room of a conversation; None while it is not known."""

@@ -88,6 +88,8 @@ class MatrixRenderer:
         for index, payload in enumerate(payloads):
             if message.thread:
                 payload["thread"] = message.thread
+            if message.reader:
+                payload["reader"] = message.reader
             if message.answers and index == 0:
                 payload["answers"] = message.answers
         return [Rendered(payload) for payload in payloads]

@@ -128,16 +128,26 @@ class Rooms:
         }
 
     async def is_closed(self, room: str) -> bool:
-        """Whether two are alone in a room, and nobody can enter it, or read it, by themselves."""
+        """Whether two are alone in a room, and nobody can enter it, or read it, by themselves; no
+        room that we cannot look into is.
+        """
         if room not in self._closed:
-            rules = await self.state_or_none(room, "m.room.join_rules") or {}
-            seen = await self.state_or_none(room, "m.room.history_visibility") or {}
-            self._closed[room] = (
-                len(await self.present(room)) <= _TWO
-                and rules.get("join_rule", "invite") in {"invite", "private"}
-                and seen.get("history_visibility") != "world_readable"
-            )
+            try:
+                self._closed[room] = await self._looks_closed(room)
+            except MatrixError as error:
+                if not error.is_final:
+                    raise
+                return False
         return self._closed[room]
+
+    async def _looks_closed(self, room: str) -> bool:
+        rules = await self.state_or_none(room, "m.room.join_rules") or {}
+        seen = await self.state_or_none(room, "m.room.history_visibility") or {}
+        return (
+            len(await self.present(room)) <= _TWO
+            and rules.get("join_rule", "invite") in {"invite", "private"}
+            and seen.get("history_visibility") != "world_readable"
+        )
 
     def forget(self, room: str) -> None:
         """Somebody came or went, or who may come changed."""

@@ -25,13 +25,13 @@ from bot.channel import Batch
 from bot.matrix.attachments import unlocked
 from bot.matrix.building import ACCOUNT_DATA
 from bot.matrix.directs import Directs
+from bot.matrix.door import Door
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import (
     Ourselves,
     Reading,
     Scene,
     display_names,
-    is_invited_by,
     membership_of,
     read,
     read_invitation,
@@ -120,7 +120,7 @@ class Reader:
         directs: Directs,
         encryption: Encryption,
         us: Ourselves,
-        invites_from: Sequence[str],
+        door: Door,
         pause: Pause,
         patience: Patience | None = None,
     ) -> None:
@@ -130,7 +130,7 @@ class Reader:
         self._directs = directs
         self._encryption = encryption
         self._us = us
-        self._invites_from = tuple(invites_from)
+        self._door = door
         self._pause = pause
         self._patience = patience or Patience()
 
@@ -190,7 +190,7 @@ class Reader:
         """All that one answer asks of us: invitations, then room by room in timeline order."""
         self._places.learn(_events(answer, "account_data"))
         rooms = answer.get("rooms", {})
-        yield self._invitations(rooms.get("invite", {}), since)
+        yield await self._invitations(rooms.get("invite", {}), since)
         for room in rooms.get("leave", {}):
             self._changed(room)
         joined = rooms.get("join", {})
@@ -204,17 +204,21 @@ class Reader:
             yield await self._read(room, [event], display_names([]))
         yield await self._patiently("calling the roll", self._places.rolls)
 
-    def _invitations(self, updates: Json, since: str | None) -> list[Incoming]:
+    async def _invitations(self, updates: Json, since: str | None) -> list[Incoming]:
         now = datetime.now(UTC)
         found = []
         for room, update in updates.items():
             invitation = read_invitation(room, update, self._us, since or "first", now)
             if invitation is None:
                 log.warning("matrix: an invitation that cannot be read", room=room)
-            elif not is_invited_by(invitation, self._invites_from):
-                log.warning("matrix: an invitation from a server not listed in matrix.invites_from")
-            else:
+            elif self._door.opens_to(invitation):
                 found.append(invitation)
+            else:
+                log.warning("matrix: an invitation from a server not listed in matrix.invites_from")
+                await self._patiently(
+                    "turning an invitation down",
+                    partial(self._rooms.leave, room, self._door.refusal),
+                )
         return found
 
     def _note_members(self, room: str, update: Json) -> None:
