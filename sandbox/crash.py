@@ -30,7 +30,7 @@ from sandbox.clients import MatrixError, MatrixUser, RoomEvent
 from sandbox.database import PostgresServer
 from sandbox.killer import Killer, Listener, phases
 from sandbox.rounds import Rounds, last_words
-from sandbox.stage import SPACE, ADMINS_ROOM, BOT, MEMBERS_ROOM, PLATFORM, Stage, stage
+from sandbox.stage import ADMINS_ROOM, BOT, MEMBERS_ROOM, PLATFORM, SPACE, Stage, stage
 from sandbox.story import CAMILLE, STEPS, Play, play
 from sandbox.witness import (
     WRONG,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -213,7 +213,7 @@ class MatrixUser:
 
     async def rooms_in(self, space: str) -> set[str]:
         """Give the rooms that a space holds."""
-        events = await self._request("GET", f"/rooms/{quote(space, safe='')}/state")
+        events: Any = await self._request("GET", f"/rooms/{quote(space, safe='')}/state")
         children = [event for event in events if event["type"] == "m.space.child"]
         return {event["state_key"] for event in children if event["content"].get("via")}
 
