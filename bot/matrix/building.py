@@ -208,7 +208,7 @@ class Builder:
     async def _put(self, one: Wanted, room: str, kind: str, content: Json, key: str = "") -> None:
         what = _WHAT.get(kind, _("réglages"))
         if self._dry:
-            self._done(_("À faire : {what} de « {name} ».", what=what, name=one.name))
+            self._done(_("À rétablir dans « {name} » : {what}.", what=what, name=one.name))
             return
         try:
             await self._rooms.put_state(room, kind, content, key)
@@ -264,7 +264,7 @@ class Builder:
         behind = await self._rooms.resolve(one.alias)
         if behind is None:
             if self._dry:
-                self._done(_("À faire : {what} de « {name} ».", what=_ALIAS, name=one.name))
+                self._done(_("À rétablir dans « {name} » : {what}.", what=_ALIAS, name=one.name))
             elif server_of(one.alias) == server_of(self._rooms.user):
                 await self._rooms.name(room, one.alias)
                 self._done(_("Rétabli dans « {name} » : {what}.", name=one.name, what=_ALIAS))
