@@ -10,6 +10,7 @@ Everything may be cut short at any point and done again.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from hashlib import sha256
 from http import HTTPStatus
@@ -81,6 +82,14 @@ class Builder:
         await self._mend(one, room)
         await self._hang(one, room, self.ids.get(Place.SPACE))
         await self._admit_administrators(one, room)
+
+    async def knows(self, one: Wanted) -> bool:
+        """Whether the account knows a room, and we are in it; nothing is mended."""
+        room = (await self._remembered()).get(one.place)
+        if room is None or not await self._rooms.is_in(room):
+            return False
+        self.ids[one.place] = room
+        return True
 
     async def find(self, one: Wanted) -> None:
         """Find a room that is there, and see that the administrators have their rights in it."""
@@ -191,8 +200,16 @@ class Builder:
     async def _mend(self, one: Wanted, room: str) -> None:
         await self._mend_levels(one, room)
         await self._mend_alias(one, room)
-        for kind, content in one.state():
-            await self._mend_state(one, room, kind, content)
+        wanted = list(one.state())
+        # Asked at once, since a bot that starts waits for it; changed one after the other, since
+        # the homeserver would have to choose between changes that do not know of each other.
+        found = await asyncio.gather(
+            *(self._rooms.state_or_none(room, kind) for kind, _content in wanted)
+        )
+        for (kind, content), now in zip(wanted, found, strict=True):
+            # An encrypted room stays encrypted in the way in which it began.
+            if differs(now, content) and not (now and kind == ENCRYPTION_STATE["type"]):
+                await self._put(one, room, kind, content)
         await self._mend_picture(one, room)
 
     async def _mend_state(
@@ -200,9 +217,6 @@ class Builder:
     ) -> None:
         found = await self._rooms.state_or_none(room, kind, key)
         if differs(found, content):
-            # An encrypted room stays encrypted in the way in which it began.
-            if kind == ENCRYPTION_STATE["type"] and found:
-                return
             await self._put(one, room, kind, content, key)
 
     async def _put(self, one: Wanted, room: str, kind: str, content: Json, key: str = "") -> None:

@@ -68,6 +68,7 @@ class MatrixChannel:
         self._patience = Patience(lockout=self._lockout)
         self._breaker = Breaker(self._lockout)
         self._ourselves: Ourselves | None = None
+        self._finishing: asyncio.Task[None] | None = None
         self._failure: tuple[float, MatrixError] | None = None
 
     @property
@@ -137,6 +138,9 @@ class MatrixChannel:
 
     async def close(self) -> None:
         """Give back every connection; the device stays logged in."""
+        if self._finishing is not None:
+            self._finishing.cancel()
+            await asyncio.gather(self._finishing, return_exceptions=True)
         await self._attention.close()
         await self._connection.close()
         self._encryption.close()
@@ -172,6 +176,7 @@ class MatrixChannel:
             self._failure = (asyncio.get_running_loop().time() + seconds, error)
             raise
         self._patience.succeeded()
+        self._finishing = asyncio.create_task(self._places.finish())
         return self._named(name)
 
     def _named(self, name: str) -> Ourselves:

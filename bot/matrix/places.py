@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 import structlog
 
-from bot.matrix.blueprint import CentralRoom, wanted_rooms
+from bot.matrix.blueprint import CentralRoom, Wanted, wanted_rooms
 from bot.matrix.building import ACCOUNT_DATA, Builder, places_in
 from bot.matrix.events import CHANNEL
 from bot.matrix.rooms import Rooms
@@ -65,32 +65,47 @@ class Places:
         return next((place for place, known in self._ids.items() if known == room), "")
 
     async def prepare(self) -> None:
-        """Find or make the rooms, and let the administrators in; raises MatrixError.
+        """Find or make the rooms without which nothing works; raises MatrixError.
 
-        May be cut short at any point and done again. Without a central's room the bot starts.
+        May be cut short at any point and done again. What is known already is not looked at now.
         """
-        builder = Builder(
+        builder = self._builder()
+        for one in await self._wanted():
+            if one.place in _NEEDED and not await builder.knows(one):
+                await self._see_to(builder, one)
+        self.entered |= builder.entered
+        self._take(builder.ids)
+        for place in _NEEDED - self._ids.keys():
+            raise MatrixError(HTTPStatus.NOT_FOUND, "M_NOT_FOUND", f"there is no room for {place}")
+
+    async def finish(self) -> None:
+        """Make the other rooms, and mend what was changed in all of them; the bot works meanwhile.
+
+        What fails now is left to the next start, or to ``supracom setup``.
+        """
+        builder = self._builder()
+        try:
+            for one in await self._wanted():
+                await self._see_to(builder, one)
+        except MatrixError as error:
+            log.warning("matrix: the rooms could not all be mended", status=error.status)
+        self._take(builder.ids)
+
+    def _builder(self) -> Builder:
+        return Builder(
             self._rooms,
             self._administrators,
             done=_tell_done,
             missing=_tell_missing,
             foreign=not self._settings.create_rooms,
         )
-        wanted = wanted_rooms(
-            self._settings, self._platform, self._language, await self._centrals()
-        )
-        act = builder.build if self._settings.create_rooms else builder.find
-        for one in wanted:
-            try:
-                await act(one)
-            except MatrixError as error:
-                if place_named(one.place) is not Place.CENTRAL:
-                    raise
-                log.warning("matrix: a central's room is not ready", status=error.status)
-        self._take(builder.ids)
-        self.entered |= builder.entered
-        for place in _NEEDED - self._ids.keys():
-            raise MatrixError(HTTPStatus.NOT_FOUND, "M_NOT_FOUND", f"there is no room for {place}")
+
+    async def _see_to(self, builder: Builder, one: Wanted) -> None:
+        await (builder.build if self._settings.create_rooms else builder.find)(one)
+
+    async def _wanted(self) -> list[Wanted]:
+        centrals = await self._centrals()
+        return wanted_rooms(self._settings, self._platform, self._language, centrals)
 
     def learn(self, events: Sequence[Json]) -> None:
         """Take over what the account's data say of the rooms, if they changed."""

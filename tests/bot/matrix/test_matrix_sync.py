@@ -482,7 +482,7 @@ async def test_a_homeserver_that_is_away_is_asked_seldom_and_costs_no_attempt(
         later = await attempt(channel)
         assert later is not None
         assert not later.tried
-    assert len(fake.requests) == 1
+    assert len(fake.asked("/send/")) == 1
 
 
 async def test_a_lost_login_is_told_once_by_whoever_meets_it(
@@ -501,7 +501,7 @@ async def test_a_lost_login_is_told_once_by_whoever_meets_it(
         await first(channel, "s1")
     assert len(fake.asked("/send/")) == 1
     assert pauses == [60.0, 60.0]
-    assert [entry["log_level"] for entry in logs] == ["error"]
+    assert [entry["log_level"] for entry in logs].count("error") == 1
 
 
 async def test_what_a_proxy_does_not_bear_of_one_message_counts_in_the_end(
@@ -569,6 +569,7 @@ async def test_what_is_sent(
     relation: dict[str, Any] | None,
 ) -> None:
     fake.routes["/directory/room/#supracom-direct"] = (200, {"room_id": "!d", "servers": []})
+    fake.routes["/!d/members"] = (200, {"chunk": []})
     base = delivery().payload
     sent = await channel.send(delivery(destination, payload={**base, **payload}, **more))
     assert sent == "$sent"
