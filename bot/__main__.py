@@ -55,6 +55,28 @@ def check(config: ConfigFile) -> None:
     typer.echo("The configuration is complete.")
 
 
+@app.command()
+def setup(
+    config: ConfigFile,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be done; 3 if there is any.")
+    ] = False,
+    lift_rate_limits: Annotated[
+        bool,
+        typer.Option("--lift-rate-limits", help="On Synapse, with matrix.admin_token."),
+    ] = False,
+) -> None:
+    """Make the Matrix rooms, or find them again, and mend what was changed; also while it runs."""
+    from bot import setup_command  # noqa: PLC0415 - other commands need not load it all
+
+    settings = _settings(config)
+    code = asyncio.run(
+        setup_command.set_up(settings, typer.echo, dry=dry_run, lift=lift_rate_limits)
+    )
+    raise typer.Exit(code)
+
+
 @app.command("load")
 def load_content(
     folder: Annotated[Path, typer.Argument(help="A folder with centrals.toml and solutions.toml.")],

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.channel import Channel
 from bot.clock import Clock
@@ -19,6 +20,7 @@ from bot.leadership import Leadership, keep_alive
 from bot.mail.addresses import OwnAddress
 from bot.mail.channel import MailChannel
 from bot.mail.render import MailRenderer, Signature
+from bot.matrix.blueprint import CentralRoom
 from bot.matrix.channel import MatrixChannel
 from bot.matrix.render import MatrixRenderer
 from bot.receiver import Receiver
@@ -29,7 +31,7 @@ from config.territory import load_territory
 from handlers.commands import everything
 from handlers.dispatch import Dispatcher
 from handlers.platform import Platform
-from storage import outbox
+from storage import outbox, purchasing
 from storage.engine import Database
 from storage.upgrade import upgrade
 
@@ -62,6 +64,7 @@ def open_platform(settings: Settings) -> Platform:
         record_channel=MAIL,
         machine_channels=frozenset({MAIL}),
         place_address=settings.matrix.user,
+        central_places=settings.matrix.central_rooms,
     )
 
 
@@ -76,6 +79,11 @@ def signature(settings: Settings) -> Signature:
     """What stands under every mail."""
     platform = settings.platform
     return Signature(platform.name, platform.institution, platform.slogan, platform.site)
+
+
+def central_rooms(session: Session) -> list[CentralRoom]:
+    """The purchasing centrals, each of which has a room."""
+    return [CentralRoom(one.slug, one.name) for one in purchasing.centrals(session)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,7 @@ def compose(settings: Settings, database: Database, holder: str) -> Parts:
             administrators=settings.platform.administrators,
             platform=settings.platform.name,
             language=settings.platform.language,
+            centrals=partial(asyncio.to_thread, database.run, central_rooms),
         ),
         MailChannel(
             settings.mail,

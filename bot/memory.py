@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from bot.channel import Batch, Delivery, DeliveryError
 from handlers.reply import Message, Rendered
-from handlers.request import Incoming, Place
+from handlers.request import Incoming
 from handlers.wording import Text, plain
 
 
@@ -24,13 +24,13 @@ class MemoryRenderer:
         title = plain(message.reply.title, message.language) if message.reply.title else ""
         return [Rendered({"text": title, "files": [file.id for file in message.files]})]
 
-    def admit(self, place: Place, address: str) -> list[Rendered]:
+    def admit(self, place: str, address: str) -> list[Rendered]:
         """One unit that says who is let in where."""
-        return [Rendered({"admit": address, "place": str(place)})]
+        return [Rendered({"admit": address, "place": place})]
 
-    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+    def dismiss(self, place: str, address: str) -> list[Rendered]:
         """One unit that says who is put out of where."""
-        return [Rendered({"dismiss": address, "place": str(place)})]
+        return [Rendered({"dismiss": address, "place": place})]
 
     def accept(self, conversation: str) -> list[Rendered]:
         """One unit that says which invitation is followed."""

@@ -16,7 +16,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from handlers.admission import LOOK_EVERY, Changes, arrange
 from handlers.command import Table
+from handlers.desk import Desk
 from handlers.platform import Platform
 from handlers.reminding import carry_out_next
 from storage import leases, outbox
@@ -51,9 +53,10 @@ class Schedule:
         """Tick until cancelled; a late tick is made up for by one, never by many."""
         scheduler = AsyncIOScheduler(timezone=self._platform.zone)
         every = IntervalTrigger(seconds=self._platform.settings.schedule.tick_seconds)
-        for job in (self._remind, self._recover):
+        look = IntervalTrigger(seconds=LOOK_EVERY.total_seconds())
+        for job, when in ((self._remind, every), (self._recover, every), (self._arrange, look)):
             scheduler.add_job(
-                job, every, next_run_time=datetime.now(self._platform.zone), coalesce=True,
+                job, when, next_run_time=datetime.now(self._platform.zone), coalesce=True,
                 max_instances=1, misfire_grace_time=None,
             )  # fmt: skip
         scheduler.start()
@@ -75,6 +78,17 @@ class Schedule:
                 return
             self._committed()
 
+    async def _arrange(self) -> None:
+        try:
+            changes = await asyncio.to_thread(
+                self._database.run, _arrange, self._platform, self._now()
+            )
+        except SQLAlchemyError as error:
+            log.error("places not arranged", error=type(error).__name__)
+            return
+        if any(changes):
+            self._committed()
+
     async def _recover(self) -> None:
         try:
             freed = await asyncio.to_thread(self._database.run, _free_abandoned, self._now())
@@ -84,6 +98,10 @@ class Schedule:
         if freed:
             log.warning("took over abandoned deliveries", count=freed)
             self._committed()
+
+
+def _arrange(session: Session, platform: Platform, now: datetime) -> Changes:
+    return arrange(Desk(session, platform, now))
 
 
 def _free_abandoned(session: Session, now: datetime) -> int:

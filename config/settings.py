@@ -40,9 +40,11 @@ from config.values import (
     Days,
     MatrixAlias,
     MatrixId,
+    MatrixLocalpart,
     MatrixServer,
     OptionalHttpsUrl,
     OptionalMailAddress,
+    OptionalMatrixAlias,
     OptionalUrl,
     PartialDate,
     Port,
@@ -152,6 +154,17 @@ class Matrix(Section):
     device_name: Text = Field(default="supracom", description="a name for the bot's device")
     members_room: MatrixAlias = Field(description='a room alias, such as "#membres:server"')
     admins_room: MatrixAlias = Field(description='a room alias, such as "#admins:server"')
+    space: OptionalMatrixAlias = Field(
+        default="", description='the alias of a space, such as "#platform:server", or nothing'
+    )
+    central_rooms: bool = Field(default=True, description="true or false")
+    central_alias: MatrixLocalpart = Field(
+        default="centrale-",
+        description='the beginning of an alias without its "#", such as "centrale-"',
+    )
+    encrypted_rooms: tuple[Literal["members", "admins", "central"], ...] = Field(
+        default=(), description='a list of "members", "admins" and "central", or an empty one'
+    )
     create_rooms: bool = Field(default=True, description="true or false")
     command_prefix: Text = Field(default="!", description="at least one character")
     stable_polls: bool = Field(default=False, description="true or false")
@@ -161,6 +174,10 @@ class Matrix(Section):
     )
     invites_from: tuple[MatrixServer, ...] = Field(
         default=(), description='a list of server names, such as ["server.example"]'
+    )
+    admin_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="the access token of a server administrator, or nothing",
     )
 
     @field_validator("access_token")
@@ -332,7 +349,10 @@ def _completed(settings: Settings, folder: Path) -> Settings:
     database = Database(url=_database_url(settings.database, folder, data_dir))
     own_server = (server_of(settings.matrix.user),)
     matrix = settings.matrix.model_copy(
-        update={"invites_from": settings.matrix.invites_from or own_server}
+        update={
+            "invites_from": settings.matrix.invites_from or own_server,
+            "space": settings.matrix.space or f"#{settings.matrix.user[1:]}",
+        }
     )
     mail = settings.mail.model_copy(
         update={"sender_name": settings.mail.sender_name or settings.platform.name}

@@ -22,6 +22,7 @@ _SERVER = r"(?:[0-9A-Za-z.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?"
 # ASCII but the colon; the whole is at most 255 bytes.
 _MATRIX_ID = re.compile(rf"@[\x21-\x39\x3b-\x7e]+:{_SERVER}")
 _MATRIX_ALIAS = re.compile(rf"#[^\s:]+:{_SERVER}")
+_MATRIX_LOCALPART = re.compile(r"[0-9a-z._=/+-]+")
 _MATRIX_SERVER = re.compile(_SERVER)
 _LONGEST_MATRIX_ID = 255
 # RFC 5321 allows more (quoted local parts); no public authority uses them.
@@ -98,6 +99,12 @@ def _mail_or_nothing(text: str) -> str:
     return text
 
 
+def _alias_or_nothing(text: str) -> str:
+    if text and not _MATRIX_ALIAS.fullmatch(text):
+        raise ValueError
+    return text
+
+
 def _partial_date(text: str) -> str:
     if not text:
         return text
@@ -135,6 +142,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 MatrixId = Annotated[str, _matching(_MATRIX_ID)]
 MatrixAlias = Annotated[str, _matching(_MATRIX_ALIAS)]
+MatrixLocalpart = Annotated[str, _matching(_MATRIX_LOCALPART)]
+OptionalMatrixAlias = Annotated[str, AfterValidator(_alias_or_nothing)]
 MatrixServer = Annotated[str, _matching(_MATRIX_SERVER)]
 MailAddress = Annotated[str, _matching(_MAIL)]
 OptionalMailAddress = Annotated[str, AfterValidator(_mail_or_nothing)]

@@ -106,7 +106,7 @@ def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
     """Pass an answer on to the author alone. It is no part of the conversation: an answer to it
     would be read by all, so the author is told where to write.
     """
-    if ctx.incoming.place is not None:
+    if not ctx.incoming.direct:
         raise Refusal(*texts.in_private(f"répondre {kept.reference} en privé …").blocks)
     if not words.strip():
         raise Refusal(_("Il manque votre réponse : `répondre A-NUMÉRO en privé TEXTE`."))

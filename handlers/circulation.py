@@ -53,11 +53,10 @@ def circulate(
 
     The words need a topic. Who asked for no such messages gets none.
     """
-    if to_place is not None:
-        desk.tell_place(Place.MEMBERS, to_place)
+    row_id = desk.tell_place(Place.MEMBERS, to_place) if to_place is not None else None
     for person in people:
         if to_place is not None and desk.is_in_places(person):
-            _note(desk, words, person, Way.PLACE)
+            _note(desk, words, person, Way.PLACE, row_id)
         else:
             _bring(desk, person, words.to_all(), urgent=urgent)
 

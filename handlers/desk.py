@@ -19,7 +19,7 @@ from handlers.reply import File, Message, Rendered, Renderer, Reply, StoredFile
 from handlers.request import Incoming, Kind, Place, Topic
 from handlers.tokens import leave_tag, reply_tag
 from handlers.wording import Text
-from storage import audit, files, outbox, reminders
+from storage import attendance, audit, files, outbox, reminders
 from storage.members import Address, Person
 from storage.outbox import Row
 
@@ -63,35 +63,35 @@ class Desk:
             if address.channel != but:
                 self._tell_at(address, person.language, words)
 
-    def tell_place(self, place: Place, words: Reply) -> None:
-        """Say something in one of the platform's places."""
+    def tell_place(self, place: Place, words: Reply) -> int | None:
+        """Say something in one of the platform's places; gives the row of its first unit."""
         channel = self.platform.place_channel
-        self.put(channel, f"{PLACE}{place}", self.platform.language, words)
+        return self.put(channel, f"{PLACE}{place}", self.platform.language, words)
 
     def tell_administrators(self, words: Reply) -> None:
         """Tell the administrators something."""
         self.tell_place(Place.ADMINS, words)
 
     def is_in_places(self, person: Person) -> bool:
-        """Whether a person reads the platform's places."""
-        return any(a.channel == self.platform.place_channel for a in person.addresses)
+        """Whether a person reads the members' place: who left it, or never came, does not."""
+        channel = self.platform.place_channel
+        return any(a.channel == channel and a.address in self._readers for a in person.addresses)
 
-    def admit(self, address: Address, place: Place) -> None:
-        """Let an address into one of the platform's places, where its channel has them."""
-        for unit in self._renderer(address.channel).admit(place, address.address):
-            self.add_unit(address.channel, f"{PLACE}{place}", unit)
+    @cached_property
+    def _readers(self) -> frozenset[str]:
+        return attendance.present(self.session, Place.MEMBERS)
 
-    def dismiss(self, person: Person) -> None:
-        """Put every address of a person out of the members' place."""
-        for address in person.addresses:
-            self.dismiss_address(address.channel, address.address, Place.MEMBERS)
+    def admit(self, address: str, place: str) -> None:
+        """Let an address of the channel that has places into one of them."""
+        channel = self.platform.place_channel
+        for unit in self._renderer(channel).admit(place, address):
+            self.add_unit(channel, f"{PLACE}{place}", unit)
 
-    def dismiss_address(self, channel: str, address: str, place: Place) -> None:
-        """Put an address out of one of the platform's places; administrators stay everywhere."""
-        administrators = {a.lower() for a in self.platform.settings.platform.administrators}
-        if address.lower() not in administrators:
-            for unit in self._renderer(channel).dismiss(place, address):
-                self.add_unit(channel, f"{PLACE}{place}", unit)
+    def dismiss(self, address: str, place: str) -> None:
+        """Put an address out of one of the platform's places."""
+        channel = self.platform.place_channel
+        for unit in self._renderer(channel).dismiss(place, address):
+            self.add_unit(channel, f"{PLACE}{place}", unit)
 
     def add_unit(self, channel: str, destination: str, unit: Rendered) -> None:
         """Put one unit that says nothing, such as an invitation, in the outbox."""
@@ -124,12 +124,16 @@ class Desk:
     def _preferred(self, person: Person) -> Address | None:
         order = list(self.platform.renderers)
         known = [a for a in person.addresses if a.channel in order]
-        return min(known, key=lambda a: order.index(a.channel), default=None)
+        # Where somebody left the conversation with us they read us last.
+        return min(known, key=lambda a: (a.away, order.index(a.channel)), default=None)
 
     def _tell_at(self, address: Address, language: str, words: Reply) -> int | None:
         leave = leave_tag(self.platform.secret, address.person_id) if words.broadcast else None
-        destination = address.conversation or address.address
-        return self.put(address.channel, destination, language, words, leave=leave)
+        here = None if address.away else address.conversation
+        destination = here or address.address
+        return self.put(
+            address.channel, destination, language, words, leave=leave, reader=address.address
+        )
 
     def put(
         self,
@@ -140,6 +144,7 @@ class Desk:
         *,
         answering: Incoming | None = None,
         leave: str | None = None,
+        reader: str = "",
     ) -> int | None:
         """Render words for a destination and put them in the outbox; gives the first unit's row.
 
@@ -159,6 +164,7 @@ class Desk:
             thread=answering.thread if answering else None,
             subject=answering.subject if answering else "",
             references=answering.answers if answering else (),
+            reader=reader,
         )
         follows = root.id if root and answering is None else None
         rows = []

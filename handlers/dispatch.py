@@ -14,18 +14,28 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers import flood, identity, notices, recognition, revisions, rhythms, shelf, texts
+from handlers import (
+    admission,
+    flood,
+    identity,
+    notices,
+    recognition,
+    revisions,
+    rhythms,
+    shelf,
+    texts,
+)
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import Desk
+from handlers.desk import PLACE, Desk
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
 from handlers.policy import Role
 from handlers.reply import Forbidden, Refusal, Reply
-from handlers.request import Incoming, IncomingFile, Kind, Topic
+from handlers.request import MOVES, Incoming, IncomingFile, Kind, Topic
 from handlers.routing import Router
 from handlers.tokens import read_tag
-from storage import cursors, files, inbox, members, outbox
+from storage import attendance, cursors, files, inbox, members, outbox
 from storage.engine import is_contention
 from storage.inbox import Entry, State
 
@@ -64,6 +74,9 @@ class Dispatcher:
         if incoming.kind is Kind.COPY:
             outbox.confirm(session, incoming.channel, incoming.external_id, incoming.tag, now)
             return
+        if incoming.kind in MOVES:
+            self._moved(session, incoming, now)
+            return
         origin = revisions.origin_of(session, incoming)
         administrators = self.platform.settings.platform.administrators
         change = revisions.as_change(incoming, origin, administrators)
@@ -87,6 +100,20 @@ class Dispatcher:
             entry.state = State.AUTOMATIC
         elif not self._has_to_wait(session, entry, incoming, now):
             self.handle(session, entry, incoming, now)
+
+    def _moved(self, session: Session, incoming: Incoming, now: datetime) -> None:
+        """Somebody came or went: it is known where they read, and nothing else happens."""
+        where, here = incoming.conversation, incoming.kind is Kind.ARRIVAL
+        if not where.startswith(PLACE):
+            members.note_presence(session, incoming.channel, incoming.sender, where, here=here)
+            return
+        place = where.removeprefix(PLACE)
+        if incoming.kind is not Kind.ROLL:
+            state = attendance.JOINED if here else attendance.GONE
+            attendance.note(session, place, incoming.sender, state, now)
+            return
+        attendance.call(session, place, dict(incoming.roll), now)
+        admission.arrange(Desk(session, self.platform, now))
 
     def _has_to_wait(
         self, session: Session, entry: Entry, incoming: Incoming, now: datetime

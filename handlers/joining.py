@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers import articles, texts
+from handlers import admission, articles, texts
 from handlers.arguments import Words
 from handlers.catalogue import find_central
 from handlers.command import Table
@@ -86,6 +86,7 @@ def record_adhesion(ctx: Context, central: Central, decided_on: date, decision: 
             joined_on=ctx.today,
         )
     )
+    admission.arrange(ctx)
     facts = _decision_fields(ctx.institution, central, decided_on, decision)
     title = _("Adhésion à la centrale {central}", central=central.name)
     tell_all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from handlers import farewell, texts
+from handlers import admission, farewell, texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -17,7 +17,7 @@ from handlers.reading.dates import find_periods
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reply import Bullets, Choice, Choices, Heading, Refusal, Reply, reply
-from handlers.request import Place, Topic
+from handlers.request import Topic
 from handlers.tokens import code_hash, new_code
 from handlers.wording import _
 from storage import conversations, members
@@ -102,7 +102,7 @@ def link(ctx: Context, words: Words) -> Reply:
     _announce(ctx, person)
     address = members.link(ctx.session, person, ctx.incoming.channel, ctx.incoming.sender, ctx.now)
     address.conversation = ctx.incoming.conversation
-    ctx.admit(address, Place.MEMBERS)
+    admission.renew(ctx, address.address)
     ctx.audit("person.linked", Topic("person", person.id))
     return reply(
         _(
@@ -116,14 +116,10 @@ def link(ctx: Context, words: Words) -> Reply:
 
 
 def _announce(ctx: Context, person: Person) -> None:
-    """Tell a person, at the address on file, which account is about to act in their name; the one
-    that it replaces leaves the members' place.
-    """
+    """Tell a person, at the address on file, which account is about to act in their name."""
     channel, account = ctx.incoming.channel, ctx.incoming.sender
     former = members.address_of(ctx.session, person, channel)
     replaced = former.address if former and former.address != account.lower() else ""
-    if replaced:
-        ctx.dismiss_address(channel, replaced, Place.MEMBERS)
     on_file = members.address_of(ctx.session, person, ctx.platform.record_channel)
     if on_file is None or (former is not None and not replaced):
         return
@@ -154,7 +150,7 @@ def _whose(ctx: Context, code: str) -> Person | None:
     question = conversations.by_code(
         ctx.session, "link", code_hash(ctx.platform.secret, code), ctx.now
     )
-    if question is None or not ctx.believed or ctx.incoming.place is not None:
+    if question is None or not ctx.believed or not ctx.incoming.direct:
         return None
     person = ctx.session.get_one(Person, Topic.parse(question.topic).id)
     first = conversations.answer(ctx.session, question.id, ctx.now)
@@ -258,7 +254,7 @@ def _leave(desk: Desk, institution: Institution) -> None:
     institution.state, institution.left_on = Standing.LEFT, desk.today
     for person in institution.persons:
         person.active = False
-        desk.dismiss(person)
+    admission.arrange(desk)
     farewell.part(desk, institution)
 
 

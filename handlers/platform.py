@@ -31,6 +31,8 @@ class Platform:
     record_channel: str
     machine_channels: frozenset[str] = frozenset()
     """Where machines write, too, so that two of them could answer each other without end."""
+    central_places: bool = True
+    """Whether each purchasing central has a place of its own."""
     place_address: str = ""
     """Where the platform is spoken to in the channel that has rooms."""
 

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Protocol
 
 from handlers.policy import Role
-from handlers.request import Place
 from handlers.wording import Text
 
 
@@ -209,7 +208,8 @@ class Message:
     recognisable. ``tag`` is the reply token for this topic and destination, if the channel has a
     place for one; ``leave`` the token with which the reader stops what is said to everybody.
     ``answers`` is the external id of the message that it answers, ``thread`` that
-    of the thread's root, where there are such.
+    of the thread's root, where there are such. ``reader`` is the address of the one person for whom
+    it is meant, if nobody else may read it.
     """
 
     key: str
@@ -223,6 +223,7 @@ class Message:
     thread: str | None = None
     subject: str = ""
     references: tuple[str, ...] = ()
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +243,11 @@ class Renderer(Protocol):
         """The units to send, in order; each is sent exactly once."""
         ...
 
-    def admit(self, place: Place, address: str) -> list[Rendered]:
+    def admit(self, place: str, address: str) -> list[Rendered]:
         """What lets an address into one of the platform's places; nothing if it has none."""
         ...
 
-    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+    def dismiss(self, place: str, address: str) -> list[Rendered]:
         """What puts an address out of one of the platform's places; nothing if it has none."""
         ...
 

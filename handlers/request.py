@@ -26,7 +26,11 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     """The platform is asked to join a conversation."""
     ARRIVAL = "arrival"
-    """Somebody entered one of the platform's places."""
+    """Somebody entered a conversation of several, such as one of the platform's places."""
+    DEPARTURE = "departure"
+    """Somebody left such a conversation, or was put out of it."""
+    ROLL = "roll"
+    """Who is in one of the platform's places, and who was: see ``roll``."""
     COPY = "copy"
     """A message of our own came back, and proves that it went out; ``tag`` is its key, if known."""
     UNREADABLE = "unreadable"
@@ -35,6 +39,10 @@ class Kind(StrEnum):
     """It is encrypted with a key that is not there; it comes again, readable, if the key comes."""
     BOUNCE = "bounce"
     """A message of ours did not arrive, or not yet: see ``failure``. A machine says so."""
+
+
+MOVES = frozenset({Kind.ARRIVAL, Kind.DEPARTURE, Kind.ROLL})
+"""What tells who is where, and asks for no answer."""
 
 
 class Severity(StrEnum):
@@ -62,6 +70,21 @@ class Place(StrEnum):
 
     MEMBERS = "members"
     ADMINS = "admins"
+    CENTRAL = "central"
+    """The room of a purchasing central: there is one for each (see :func:`central_place`)."""
+    SPACE = "space"
+    """What holds the others together; nothing is said in it."""
+
+
+def central_place(slug: str) -> str:
+    """The name of the place of one central."""
+    return f"{Place.CENTRAL}:{slug}"
+
+
+def place_named(name: str) -> Place | None:
+    """Which kind of place a name means; None if it names none."""
+    kind = name.partition(":")[0]
+    return Place(kind) if kind in set(Place) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +109,7 @@ class Incoming:
     ``tag`` the reply token it was sent to. ``automatic`` mail is never answered; ``mailing``
     counts what its form shows of a mailing to many. ``failure`` is
     what a BOUNCE reports; ``answers`` then names the message of ours, if it says which.
+    ``roll`` holds pairs of an address and how it stands in the place ("join", "invite", "leave").
     ``revises`` is the earlier message that an EDIT changes or a WITHDRAWAL takes back.
     """
 
@@ -111,6 +135,7 @@ class Incoming:
     revises: str = ""
     tag: str | None = None
     failure: Failure | None = None
+    roll: tuple[tuple[str, str], ...] = ()
     files: tuple[IncomingFile, ...] = field(default=(), repr=False)
 
     def as_record(self) -> dict[str, Any]:
@@ -131,6 +156,7 @@ class Incoming:
                 "place": Place(place) if place else None,
                 "sent_at": datetime.fromisoformat(record["sent_at"]),
                 "answers": tuple(record["answers"]),
+                "roll": (),
                 "failure": Failure(**failure | {"severity": Severity(failure["severity"])})
                 if failure
                 else None,

@@ -68,8 +68,6 @@ class Router:
         if kind is Kind.INVITATION:
             self._invited(ctx)
             return None
-        if kind is Kind.ARRIVAL:
-            return None
         if kind is Kind.SEALED:
             return texts.sealed()
         if kind is Kind.UNREADABLE:
@@ -293,7 +291,7 @@ class Router:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
         self._check(ctx, call.command.who, call.command.summary, call.command.name)
-        if call.command.private and ctx.incoming.place is not None:
+        if call.command.private and not ctx.incoming.direct:
             raise Refusal(*texts.in_private(call.command.name).blocks)
         return call.command.run(ctx, **arguments(ctx, call))
 
@@ -393,7 +391,7 @@ class Router:
             return
         address = members.address_of(ctx.session, ctx.person, ctx.incoming.channel)
         if address is not None:
-            address.conversation = ctx.incoming.conversation
+            address.conversation, address.away = ctx.incoming.conversation, False
 
 
 _SYMBOLS = frozenset({Kind.REACTION, Kind.VOTE})

@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from handlers import identity, membership, texts
+from handlers import admission, identity, membership, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.enquiries import to_a_person
@@ -296,7 +296,7 @@ def changed(ctx: Context, question: Question, said: bool | None) -> Reply:
     successor.active, successor.acts_from, successor.acts_until = True, None, None
     if not data["add"] and successor is not former:
         former.active = False
-        ctx.dismiss(former)
+        admission.arrange(ctx)
     topic = Topic("person", successor.id)
     ctx.tell(successor, membership.welcome(ctx, successor).about(str(topic)))
     ctx.tell_administrators(

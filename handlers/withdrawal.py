@@ -75,7 +75,11 @@ def _tell(ctx: Context, kept: Announcement, topic: Topic) -> None:
     tell_all(ctx, list(told.values()), words.on(off) if off else words)
     # Who has not seen it yet need not hear of it at all.
     rhythms.forget(ctx.session, str(topic))
-    known = [one.person for one in recipients.of(ctx.session, str(topic)) if one.row_id]
+    known = [
+        one.person
+        for one in recipients.of(ctx.session, str(topic))
+        if one.row_id and one.way != recipients.Way.PLACE
+    ]
     circulation.news(ctx, [person for person in known if person.id not in told], topic)
 
 

@@ -30,7 +30,7 @@ from sandbox.clients import MatrixError, MatrixUser, RoomEvent
 from sandbox.database import PostgresServer
 from sandbox.killer import Killer, Listener, phases
 from sandbox.rounds import Rounds, last_words
-from sandbox.stage import ADMINS_ROOM, BOT, MEMBERS_ROOM, PLATFORM, Stage, stage
+from sandbox.stage import ADMINS_ROOM, BOT, MEMBERS_ROOM, PLATFORM, SPACE, Stage, stage
 from sandbox.story import CAMILLE, STEPS, Play, play
 from sandbox.witness import (
     WRONG,
@@ -97,7 +97,7 @@ async def crash(
     report, listener = Report(database, seed), Listener()
     killer = Killer(kills, random.Random(seed), listener)
     began = time.monotonic()
-    staged = stage(directory, database_url=database_url, restarted=killer.restarted)
+    staged = stage(directory, database_url=database_url, restarted=killer.restarted, rooms=False)
     async with staged as set_stage, play(set_stage, listener, PATIENCE) as people:
         rounds = Rounds(people)
         report.findings += await _played_under_kills(rounds, killer)
@@ -148,7 +148,7 @@ async def administrator_speaks_at_once(people: Play) -> None:
     people.stage.bot.kill()
     await camille.join(first)
     await people.ask(CAMILLE, camille, first, "!aide")
-    await camille.join(await camille.wait_for_invitation(PATIENCE))
+    # What is answered was read, and nothing is read before every room is there.
     people.admins = await camille.join(ADMINS_ROOM)
     people.members = await camille.join(MEMBERS_ROOM)
 
@@ -177,7 +177,7 @@ async def collect(
         found = frozenset(event.room_id for event in bot.events)
         events = [event for room in sorted(found) for event in await _messages(bot, room)]
     mails = await _mails(people)
-    known = frozenset({people.direct, people.members, people.admins}) | more_rooms
+    known = frozenset({people.direct, *await _kept_rooms(people)}) | more_rooms
     asked = asked_in_rooms(events, BOT, frozenset({people.direct}) | more_rooms)
     said = [of_event(event, BOT) for event in events if event.type == "m.room.message"]
     return Evidence(
@@ -190,6 +190,12 @@ async def collect(
         known_rooms=known,
         books=await _closed_books(people.stage),
     )
+
+
+async def _kept_rooms(people: Play) -> frozenset[str]:
+    """The space, and the rooms in it."""
+    space = await people.camille.join(SPACE)
+    return frozenset({space, *await people.camille.rooms_in(space)})
 
 
 async def _messages(bot: MatrixUser, room: str) -> list[RoomEvent]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -179,6 +179,11 @@ class MatrixUser:
                 raise
             return {}
 
+    async def rename(self, name: str) -> None:
+        """Take another display name."""
+        path = f"/profile/{quote(self.user_id, safe='')}/displayname"
+        await self._request("PUT", path, {"displayname": name})
+
     async def join(self, room_or_alias: str) -> str:
         """Join a room by id or alias; gives its id."""
         answer = await self._request("POST", f"/join/{quote(room_or_alias, safe='')}", {})
@@ -205,6 +210,12 @@ class MatrixUser:
         """Give the content of one piece of the room's state; raises MatrixError if absent."""
         path = f"/rooms/{quote(room, safe='')}/state/{kind}/{quote(key, safe='')}"
         return await self._request("GET", path)
+
+    async def rooms_in(self, space: str) -> set[str]:
+        """Give the rooms that a space holds."""
+        events: Any = await self._request("GET", f"/rooms/{quote(space, safe='')}/state")
+        children = [event for event in events if event["type"] == "m.space.child"]
+        return {event["state_key"] for event in children if event["content"].get("via")}
 
     async def all_messages(self, room: str) -> list[RoomEvent]:
         """Give the room's whole timeline as the homeserver has it, oldest first."""
@@ -262,11 +273,15 @@ class MatrixUser:
     async def wait_for_invitation(
         self,
         timeout: float = 10.0,  # noqa: ASYNC109 - see wait_for
+        *,
+        to: str = "",
     ) -> str:
-        """Give a room that one is invited to; raises TimeoutError."""
-        return await asyncio.wait_for(
-            self._until(lambda: next(iter(self.invitations), None)), timeout
-        )
+        """Give a room that one is invited to, or wait for one room's; raises TimeoutError."""
+
+        def found() -> str | None:
+            return next((room for room in self.invitations if to in {"", room}), None)
+
+        return await asyncio.wait_for(self._until(found), timeout)
 
     async def wait_for_passing(
         self,

@@ -20,6 +20,7 @@ PLATFORM = "plateforme@supracom.example"
 BOT = f"@supracom:{SERVER}"
 ADMINISTRATOR = f"@camille:{SERVER}"
 MEMBERS_ROOM, ADMINS_ROOM = f"#membres:{SERVER}", f"#administrateurs:{SERVER}"
+SPACE = f"#supracom:{SERVER}"
 PASSWORD = "loopback-only"
 SECRET = "a secret of the sandbox, never of a platform"
 CONTENT = Path(__file__).parent.parent / "config" / "content" / "sample"
@@ -80,8 +81,12 @@ async def stage(
     told: Callable[[str], None] = lambda _what: None,
     restarted: Callable[[int], None] = lambda _code: None,
     between: Between | None = None,
+    rooms: bool = True,
 ) -> AsyncIterator[Stage]:
-    """Set the stage: servers first, then the bot with its sample catalogue."""
+    """Set the stage: servers first, then the bot with its sample catalogue.
+
+    Without ``rooms`` the bot makes them by itself, at its first start.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         homeserver = Homeserver(directory / "homeserver", server_name=SERVER)
@@ -99,17 +104,20 @@ async def stage(
             url = await stack.enter_async_context(between(url))
         config.write_text(_configuration(url, mail, database_url))
         told("loading the sample catalogue")
-        await _load(config)
+        await _done(config, "load", str(CONTENT))
+        if rooms:
+            told("making the rooms")
+            await _done(config, "setup")
         told("starting the bot")
         bot = await stack.enter_async_context(BotProcess(config, restarted=restarted))
         yield Stage(directory, homeserver, mail, bot, dict(zip(names, made, strict=True)))
 
 
-async def _load(config: Path) -> None:
+async def _done(config: Path, *command: str) -> None:
+    """Run one of the bot's commands to its end, which has to be a good one."""
     bot = BotProcess(config)
-    code = await bot.once("load", str(CONTENT))
-    if code:
-        raise RuntimeError(f"the sample catalogue was not loaded: see {bot.log}")
+    if await bot.once(*command):
+        raise RuntimeError(f"supracom {command[0]} failed: see {bot.log}")
 
 
 def _configuration(homeserver_url: str, mail: MailServerProcess, database_url: str) -> str:

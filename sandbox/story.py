@@ -216,12 +216,10 @@ async def play(set_stage: Stage, transcript: Transcript, patience: float) -> Asy
 
 
 async def administrator_arrives(p: Play) -> None:
-    """The administrator is invited to the rooms that the bot made at its first start."""
-    for _room in range(2):
-        await p.camille.join(await p.camille.wait_for_invitation(p.patience))
+    """The administrator is invited to the rooms that were made for the platform."""
     p.admins = await p.camille.join(ADMINS_ROOM)
     p.members = await p.camille.join(MEMBERS_ROOM)
-    p.transcript.notes("the administrator has joined the two rooms that the bot made")
+    p.transcript.notes("the administrator has joined the rooms that `supracom setup` made")
 
 
 async def accept(p: Play, name: str, since: int) -> None:
@@ -244,7 +242,7 @@ async def register_by_mail(p: Play) -> None:
     code = found(r"lier\s+([A-Z0-9]{4}(?:-[A-Z0-9]{4})+)", text_of(welcome))
     p.direct = await p.helene.create_direct(BOT)
     await p.ask(HELENE, p.helene, p.direct, f"lier {code}", "commune de Musson")
-    await p.helene.wait_for_invitation(p.patience)
+    await p.helene.wait_for_invitation(p.patience, to=p.members)
     await p.helene.join(MEMBERS_ROOM)
     p.transcript.hears(MATRIX, HELENE, "entre dans le salon des membres")
 

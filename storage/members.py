@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.base import Base, BigKey, Key
 
@@ -89,7 +89,8 @@ class Person(Base):
 
 class Address(Base):
     """An address of a person in one channel, folded to lower case; ``conversation`` is the private
-    conversation in which the person wrote last, where the channel has such.
+    conversation in which the person wrote last, where the channel has such; ``away`` says that they
+    have left it since.
     """
 
     __tablename__ = "addresses"
@@ -100,6 +101,7 @@ class Address(Base):
     channel: Mapped[str]
     address: Mapped[str]
     conversation: Mapped[str | None]
+    away: Mapped[bool] = mapped_column(default=False)
     linked_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(back_populates="addresses")
@@ -144,9 +146,21 @@ def link(session: Session, person: Person, channel: str, address: str, now: date
     if found.person is not person or found.address != address.lower():
         # Where the one who had it before was written to is not where this one reads.
         found.conversation = None
+    found.away = False
     found.person, found.address, found.linked_at = person, address.lower(), now
     session.flush()
     return found
+
+
+def note_presence(
+    session: Session, channel: str, address: str, conversation: str, *, here: bool
+) -> None:
+    """Somebody came to a private conversation, or left it: there they are told nothing then."""
+    found = session.scalar(
+        select(Address).where(Address.channel == channel, Address.address == address.lower())
+    )
+    if found is not None and found.conversation == conversation:
+        found.away = not here
 
 
 def living(session: Session, type_: str, code: str) -> Institution | None:
@@ -188,6 +202,16 @@ def active_persons(session: Session) -> Sequence[Person]:
         select(Person)
         .join(Institution)
         .where(Institution.state == Standing.ACTIVE, Person.active, Person.acts_from.is_(None))
+        .order_by(Person.id)
+    ).all()
+
+
+def at_channel(session: Session, channel: str) -> Sequence[Person]:
+    """Everybody who has an address in a channel, with their addresses and institutions."""
+    return session.scalars(
+        select(Person)
+        .where(Person.addresses.any(Address.channel == channel))
+        .options(selectinload(Person.addresses), selectinload(Person.institution))
         .order_by(Person.id)
     ).all()
 

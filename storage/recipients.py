@@ -27,7 +27,9 @@ class Way(StrEnum):
 
 
 class Recipient(Base):
-    """One person for whom one topic was meant; ``row_id`` is the message that told them."""
+    """One person for whom one topic was meant; ``row_id`` is the message that told them, or that
+    told everybody in the members' place.
+    """
 
     __tablename__ = "recipients"
     __table_args__ = (UniqueConstraint("topic", "person_id"),)

@@ -2,6 +2,7 @@
 
 from storage import (  # noqa: F401 - imported for the tables that they declare
     announcements,
+    attendance,
     audit,
     bounces,
     conversations,

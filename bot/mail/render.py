@@ -14,7 +14,6 @@ from bot.mail.render_text import text_body
 from bot.mail.tidy import one_line
 from handlers import articles
 from handlers.reply import Message, Rendered
-from handlers.request import Place
 from handlers.wording import Text, _, plain
 
 _LONGEST_SUBJECT = 200
@@ -77,11 +76,11 @@ class MailRenderer:
         }
         return [Rendered(payload, message_id)]
 
-    def admit(self, place: Place, address: str) -> list[Rendered]:  # noqa: ARG002 - the Protocol's
+    def admit(self, place: str, address: str) -> list[Rendered]:  # noqa: ARG002 - the Protocol's
         """Nothing: mail has no places."""
         return []
 
-    def dismiss(self, place: Place, address: str) -> list[Rendered]:  # noqa: ARG002 - as above
+    def dismiss(self, place: str, address: str) -> list[Rendered]:  # noqa: ARG002 - as above
         """Nothing: mail has no places."""
         return []
 

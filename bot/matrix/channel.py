@@ -12,11 +12,12 @@ from bot.channel import Batch, Delivery, TryLater, Unfit
 from bot.matrix.attention import Attention
 from bot.matrix.breaker import Breaker
 from bot.matrix.directs import Directs
+from bot.matrix.door import Door
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import CHANNEL, Ourselves
 from bot.matrix.outgoing import Sender
 from bot.matrix.patience import Lockout, Patience
-from bot.matrix.places import Places
+from bot.matrix.places import Centrals, Places, no_centrals
 from bot.matrix.render import MatrixRenderer
 from bot.matrix.rooms import Rooms
 from bot.matrix.session import FILE, log_in
@@ -44,6 +45,7 @@ class MatrixChannel:
         administrators: Sequence[str] = (),
         platform: str = "Supracom",
         language: str = "fr",
+        centrals: Centrals = no_centrals,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self.renderer = MatrixRenderer(settings.command_prefix, stable_polls=settings.stable_polls)
@@ -52,18 +54,21 @@ class MatrixChannel:
         self._pause = pause
         self._connection = Connection(settings.homeserver, settings.user, pause)
         self._rooms = Rooms(self._connection, settings.user)
-        self._places = Places(self._rooms, settings, administrators, platform, language)
+        self._places = Places(self._rooms, settings, administrators, platform, language, centrals)
         self._directs = Directs(self._rooms, encrypted=settings.encryption)
         self._encryption = Encryption(self._connection, self._rooms, settings, data_dir)
         self._sender = Sender(
             self._connection, self._rooms, self._places, self._directs, self._encryption
         )
         self._attention = Attention(self._connection, settings.user, self._sender.room_of)
+        servers = settings.invites_from or (server_of(settings.user),)
+        self._door = Door(servers, administrators, language)
         self._opening = asyncio.Lock()
         self._lockout = Lockout()
         self._patience = Patience(lockout=self._lockout)
         self._breaker = Breaker(self._lockout, lambda: self._connection.served)
         self._ourselves: Ourselves | None = None
+        self._finishing: asyncio.Task[None] | None = None
         self._failure: tuple[float, MatrixError] | None = None
 
     @property
@@ -89,7 +94,6 @@ class MatrixChannel:
                 yield batch
 
     def _reader(self, us: Ourselves) -> Reader:
-        servers = self._settings.invites_from or (server_of(us.user),)
         return Reader(
             self._connection,
             self._rooms,
@@ -97,7 +101,7 @@ class MatrixChannel:
             self._directs,
             self._encryption,
             us,
-            servers,
+            self._door,
             self._pause,
             Patience(lockout=self._lockout),
         )
@@ -134,6 +138,9 @@ class MatrixChannel:
 
     async def close(self) -> None:
         """Give back every connection; the device stays logged in."""
+        if self._finishing is not None:
+            self._finishing.cancel()
+            await asyncio.gather(self._finishing, return_exceptions=True)
         await self._attention.close()
         await self._connection.close()
         self._encryption.close()
@@ -169,6 +176,7 @@ class MatrixChannel:
             self._failure = (asyncio.get_running_loop().time() + seconds, error)
             raise
         self._patience.succeeded()
+        self._finishing = asyncio.create_task(self._places.finish())
         return self._named(name)
 
     def _named(self, name: str) -> Ourselves:

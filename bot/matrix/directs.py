@@ -47,12 +47,18 @@ class Directs:
     async def room(self, user: str) -> str:
         """The room to reach somebody in, where they are present or invited; raises MatrixError."""
         async with self._locks[user]:
+            if user not in self._checked and not await self._is_private(user):
+                self.forget(user)
             if user not in self._known:
                 self._known[user] = await self._found_or_created(user)
             if user not in self._checked:
                 await self._call(self._known[user], user)
                 self._checked.add(user)
             return self._known[user]
+
+    async def _is_private(self, user: str) -> bool:
+        """Whether nobody else came, or may come, into the room that is known for somebody."""
+        return user in self._known and await self._rooms.is_closed(self._known[user])
 
     async def _call(self, room: str, user: str) -> None:
         if await self._rooms.membership(room, user) not in _PRESENT:
@@ -75,7 +81,7 @@ class Directs:
     async def _is_usable(self, room: str) -> bool:
         if not room or not await self._rooms.is_ours(room):
             return False
-        return await self._rooms.membership(room, self._rooms.user) == "join"
+        return await self._rooms.is_in(room) and await self._rooms.is_closed(room)
 
 
 def alias_for(user: str, number: int) -> str:

@@ -13,10 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from bot.matrix.places import PREFIX
 from bot.matrix.polls import RESPONSES, selections
-from config.values import server_of
-from handlers.request import Incoming, IncomingFile, Kind, Place
+from handlers.desk import PLACE
+from handlers.request import Incoming, IncomingFile, Kind, place_named
 
 Json = Mapping[str, Any]
 Event = dict[str, Any]
@@ -50,18 +49,20 @@ class Ourselves:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where an event happened: which room that is to us, who is there, when we got it."""
+    """Where an event happened: which room that is to us, who is there, when we got it. ``place`` is
+    the name of the platform's place that it is, or nothing.
+    """
 
     room: str
     received_at: datetime
-    place: Place | None = None
+    place: str = ""
     direct: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def conversation(self) -> str:
         """Where an answer goes."""
-        return f"{PREFIX}{self.place}" if self.place else self.room
+        return f"{PLACE}{self.place}" if self.place else self.room
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def read(event: object, scene: Scene, us: Ourselves) -> Reading | None:
         case kind if kind in RESPONSES:
             return _vote(head, content)
         case "m.room.member":
-            return _arrival(head, told, scene)
+            return _movement(head, told)
         case "m.room.encrypted":
             return _sealed(head, content, scene)
     return None
@@ -141,11 +142,6 @@ def read_invitation(
                 kind=Kind.INVITATION,
             )
     return None
-
-
-def is_invited_by(incoming: Incoming, servers: Sequence[str]) -> bool:
-    """Whether an invitation comes from one of the servers."""
-    return server_of(incoming.sender) in servers
 
 
 def since_invited(events: list[Event], user: str) -> list[Event]:
@@ -195,7 +191,7 @@ def _head(told: Json, scene: Scene) -> Incoming | None:
         sender=sender,
         sent_at=_instant(told.get("origin_server_ts")) or scene.received_at,
         display_name=clean(scene.names.get(sender, "")),
-        place=scene.place,
+        place=place_named(scene.place) if scene.place else None,
         direct=scene.direct,
         addressed=scene.direct,
     )
@@ -274,13 +270,18 @@ def _vote(head: Incoming, content: Json) -> Reading | None:
     return Reading(replace(head, kind=Kind.VOTE, text=chosen, answers=(poll,)))
 
 
-def _arrival(head: Incoming, told: Json, scene: Scene) -> Reading | None:
+def _movement(head: Incoming, told: Json) -> Reading | None:
+    """Somebody came or went, by their own hand or another's: it is of whom it is told."""
+    who = _text(told, "state_key")
+    kind = _MOVEMENTS.get(membership_of(told, who))
     before = _table(_table(told.get("unsigned")).get("prev_content"))
-    joined = membership_of(told, head.sender) == "join"
     # A change of name or picture is a join after a join.
-    if scene.place is None or not joined or before.get("membership") == "join":
+    if kind is None or not who or (kind is Kind.ARRIVAL and before.get("membership") == "join"):
         return None
-    return Reading(replace(head, kind=Kind.ARRIVAL))
+    return Reading(replace(head, kind=kind, sender=who))
+
+
+_MOVEMENTS = {"join": Kind.ARRIVAL, "leave": Kind.DEPARTURE, "ban": Kind.DEPARTURE}
 
 
 def _unreadable(head: Incoming, content: Json, us: Ourselves) -> Reading | None:

@@ -18,11 +18,11 @@ from bot.channel import Attachment, Delivery, Refused, TryLater
 from bot.matrix.attachments import locked
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import ENCRYPTED, Encryption
-from bot.matrix.places import PREFIX, Places
+from bot.matrix.places import Places
 from bot.matrix.polls import POLLS
 from bot.matrix.rooms import Rooms
 from bot.matrix.transport import Connection, Json, MatrixError
-from handlers.request import Place
+from handlers.desk import PLACE
 
 log = structlog.get_logger()
 
@@ -129,13 +129,16 @@ class Sender:
         return {"file": lock | {"url": mxc}}
 
     async def _invite(self, delivery: Delivery) -> str:
-        room = self._places.room(Place(delivery.payload["place"]))
-        await self._rooms.invite(room, delivery.payload["user"])
+        room = self._places.find(delivery.payload["place"])
+        if room is not None:
+            # Where there is no room yet, everybody is called once there is one.
+            await self._rooms.invite(room, delivery.payload["user"])
         return ""
 
     async def _remove(self, delivery: Delivery) -> str:
-        room = self._places.room(Place(delivery.payload["place"]))
-        await self._rooms.remove(room, delivery.payload["user"])
+        room = self._places.find(delivery.payload["place"])
+        if room is not None:
+            await self._rooms.remove(room, delivery.payload["user"])
         return ""
 
     async def _join(self, delivery: Delivery) -> str:
@@ -146,7 +149,7 @@ class Sender:
 
     async def _say(self, delivery: Delivery, content: Json) -> str:
         content[KEY] = delivery.key
-        user = delivery.destination
+        user = await self._reader(delivery) or delivery.destination
         if not user.startswith("@"):
             return await self._say_in(self._room(delivery.destination), delivery, content)
         try:
@@ -158,6 +161,14 @@ class Sender:
             self._directs.forget(user)
             return await self._say_in(await self._directs.room(user), delivery, content)
 
+    async def _reader(self, delivery: Delivery) -> str:
+        """For whom alone something is meant, if others may read in the conversation by now."""
+        reader = delivery.payload.get("reader")
+        if not isinstance(reader, str) or not delivery.destination.startswith("!"):
+            return ""
+        alone = await self._rooms.is_closed(delivery.destination)
+        return "" if alone else reader
+
     def room_of(self, conversation: str) -> str | None:
         """The room of a conversation; None while it is not known."""
         try:
@@ -168,10 +179,11 @@ class Sender:
     def _room(self, destination: str) -> str:
         if destination.startswith("!"):
             return destination
-        name = destination.removeprefix(PREFIX)
-        if not destination.startswith(PREFIX) or name not in set(Place):
+        named = destination.startswith(PLACE)
+        room = self._places.find(destination.removeprefix(PLACE)) if named else None
+        if room is None:
             raise Refused("the destination is neither a room, nor a place, nor a person")
-        return self._places.room(Place(name))
+        return room
 
     async def _say_in(self, room: str, delivery: Delivery, content: Json) -> str:
         if delivery.unclear and delivery.age > _REMEMBERED_FOR:
@@ -232,7 +244,7 @@ def relation_of(delivery: Delivery) -> Json:
     payload = delivery.payload
     if payload.get("action") == "poll-end":
         return {}
-    in_place = delivery.destination.startswith(PREFIX)
+    in_place = delivery.destination.startswith(PLACE)
     root = _event(payload.get("thread")) or (_event(delivery.follows) if in_place else "")
     answered = _event(payload.get("answers"))
     if not root and not answered:

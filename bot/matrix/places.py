@@ -1,37 +1,40 @@
-"""The rooms that the platform keeps: found by their alias, or created; administrators let in."""
+"""The rooms that the platform keeps, as the running bot knows them.
+
+They are made and mended by `bot.matrix.building`; here is which room is which place. Another
+process (``supracom setup``) may make a room anew while we run: /sync tells of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 import structlog
 
+from bot.matrix.blueprint import CentralRoom, Wanted, wanted_rooms
+from bot.matrix.building import ACCOUNT_DATA, Builder, places_in
+from bot.matrix.events import CHANNEL
 from bot.matrix.rooms import Rooms
 from bot.matrix.transport import Json, MatrixError
 from config.settings import Matrix
-from handlers.request import Place
-from handlers.wording import Text, _, plain
+from handlers.desk import PLACE
+from handlers.request import Incoming, Kind, Place, place_named
+from handlers.wording import Text, plain
 
 log = structlog.get_logger()
 
-PREFIX = "room:"
-"""How an outgoing row names a place: ``room:members``."""
-_ADMINISTRATOR = 100
-_CREATORS_RULE_FROM = 12
+Centrals = Callable[[], Awaitable[Sequence[CentralRoom]]]
+_NEEDED = frozenset({Place.MEMBERS.value, Place.ADMINS.value})
 
-_NAMES = {
-    Place.MEMBERS: _("{platform} · membres"),
-    Place.ADMINS: _("{platform} · administration"),
-}
-_TOPICS = {
-    Place.MEMBERS: _("Demandes, annonces et réponses entre les institutions membres."),
-    Place.ADMINS: _("Inscriptions à valider, incidents et tâches de la plateforme."),
-}
+
+async def no_centrals() -> Sequence[CentralRoom]:
+    """No central has a room."""
+    return ()
 
 
 class Places:
-    """The room ids of the platform's places, once `prepare` has found or made them."""
+    """The room ids of the platform's places, by name, once `prepare` has found or made them."""
 
     def __init__(
         self,
@@ -40,113 +43,119 @@ class Places:
         administrators: Sequence[str],
         platform: str,
         language: str,
+        centrals: Centrals = no_centrals,
     ) -> None:
         self._rooms = rooms
         self._settings = settings
-        self._administrators = tuple(a for a in administrators if a != rooms.user)
+        self._administrators = tuple(administrators)
         self._platform = platform
         self._language = language
-        self._ids: dict[Place, str] = {}
+        self._centrals = centrals
+        self._ids: dict[str, str] = {}
+        self._uncalled: set[str] = set()
         self.entered: set[str] = set()
         """Rooms just entered without an invitation: what was said there before is not for us."""
 
-    def room(self, place: Place) -> str:
-        """The room id of a place."""
-        return self._ids[place]
+    def find(self, place: str) -> str | None:
+        """The room id of a place, if it has a room."""
+        return self._ids.get(place)
 
-    def place(self, room: str) -> Place | None:
-        """The place that a room is, if it is one."""
-        return next((place for place, known in self._ids.items() if known == room), None)
+    def place(self, room: str) -> str:
+        """The name of the place that a room is; nothing if it is none."""
+        return next((place for place, known in self._ids.items() if known == room), "")
 
     async def prepare(self) -> None:
-        """Find or create the rooms, and let the administrators in; raises MatrixError.
+        """Find or make the rooms without which nothing works; raises MatrixError.
 
-        May be cut short at any point and done again.
+        May be cut short at any point and done again. What is known already is not looked at now.
         """
-        aliases = {
-            Place.MEMBERS: self._settings.members_room,
-            Place.ADMINS: self._settings.admins_room,
-        }
-        for place, alias in aliases.items():
-            room = await self._found(place, alias)
-            await self._admit_administrators(room)
-            self._ids[place] = room
+        builder = self._builder()
+        for one in await self._wanted():
+            if one.place in _NEEDED and not await builder.knows(one):
+                await self._see_to(builder, one)
+        self.entered |= builder.entered
+        self._take(builder.ids)
+        for place in _NEEDED - self._ids.keys():
+            raise MatrixError(HTTPStatus.NOT_FOUND, "M_NOT_FOUND", f"there is no room for {place}")
 
-    async def _found(self, place: Place, alias: str) -> str:
-        room = await self._rooms.resolve(alias)
-        if room is None and self._settings.create_rooms:
-            # Taken at this very moment by an earlier attempt: then it resolves.
-            room = await self._created(place, alias) or await self._rooms.resolve(alias)
-        if room is None:
-            raise MatrixError(HTTPStatus.NOT_FOUND, "M_NOT_FOUND", f"there is no room {alias}")
-        if not await self._is_in(room):
-            await self._rooms.join(room)
-            self.entered.add(room)
-        return room
+    async def finish(self) -> None:
+        """Make the other rooms, and mend what was changed in all of them; the bot works meanwhile.
 
-    async def _is_in(self, room: str) -> bool:
+        What fails now is left to the next start, or to ``supracom setup``.
+        """
+        builder = self._builder()
         try:
-            return await self._rooms.membership(room, self._rooms.user) == "join"
+            for one in await self._wanted():
+                await self._see_to(builder, one)
         except MatrixError as error:
-            if error.status == HTTPStatus.FORBIDDEN:
-                return False
-            raise
+            log.warning("matrix: the rooms could not all be mended", status=error.status)
+        self._take(builder.ids)
 
-    async def _created(self, place: Place, alias: str) -> str | None:
-        return await self._rooms.create(
-            alias,
-            name=self._spoken(_NAMES[place]),
-            topic=self._spoken(_TOPICS[place]),
-            initial_state=[
-                {"type": "m.room.history_visibility", "content": {"history_visibility": "shared"}},
-                {"type": "m.room.join_rules", "content": {"join_rule": "invite"}},
-                {"type": "m.room.guest_access", "content": {"guest_access": "forbidden"}},
-            ],
+    def _builder(self) -> Builder:
+        return Builder(
+            self._rooms,
+            self._administrators,
+            done=_tell_done,
+            missing=_tell_missing,
+            foreign=not self._settings.create_rooms,
         )
 
-    def _spoken(self, text: Text) -> str:
-        named = Text(text.template, {"platform": self._platform})
-        return plain(named, self._language)
+    async def _see_to(self, builder: Builder, one: Wanted) -> None:
+        await (builder.build if self._settings.create_rooms else builder.find)(one)
 
-    async def _admit_administrators(self, room: str) -> None:
-        for user in self._administrators:
-            # Who left, or was put out, is not called back at every start.
-            if await self._rooms.membership(room, user) == "":
-                await self._rooms.invite(room, user)
+    async def _wanted(self) -> list[Wanted]:
+        centrals = await self._centrals()
+        return wanted_rooms(self._settings, self._platform, self._language, centrals)
+
+    def learn(self, events: Sequence[Json]) -> None:
+        """Take over what the account's data say of the rooms, if they changed."""
+        for event in events:
+            content = event.get("content")
+            if event.get("type") == ACCOUNT_DATA and isinstance(content, dict):
+                self._take(places_in(content))
+
+    def _take(self, ids: dict[str, str]) -> None:
+        changed = {place for place, room in ids.items() if self._ids.get(place) != room}
+        self._ids |= ids
+        self._uncalled |= changed
+
+    async def rolls(self) -> list[Incoming]:
+        """Who is in each place whose room is new to us; raises MatrixError."""
+        found = []
+        for place in sorted(self._uncalled):
+            found += await self._roll(place)
+            self._uncalled.discard(place)
+        return found
+
+    async def _roll(self, place: str) -> list[Incoming]:
         try:
-            await self._empower(room)
+            states = await self._rooms.memberships(self._ids[place])
         except MatrixError as error:
-            if error.status != HTTPStatus.FORBIDDEN:
+            if not error.is_final:
                 raise
-            log.warning("matrix: the administrators' rights cannot be set in a room", room=room)
-
-    async def _empower(self, room: str) -> None:
-        levels = await self._rooms.state(room, "m.room.power_levels")
-        creation = await self._rooms.creation(room)
-        wanted = empowered(levels, creation, self._administrators)
-        if wanted != levels:
-            path = ["rooms", room, "state", "m.room.power_levels", ""]
-            await self._rooms.connection.request("PUT", path, body=wanted)
+            log.warning("matrix: a place cannot be looked into", place=place, status=error.status)
+            return []
+        return [roll_of(place, states, datetime.now(UTC))]
 
 
-def empowered(levels: Json, creation: Json, users: Sequence[str]) -> Json:
-    """Power levels in which some users are administrators, the rest unchanged.
+def roll_of(place: str, states: dict[str, str], now: datetime) -> Incoming:
+    """The roll of a place, as the platform takes it in."""
+    return Incoming(
+        channel=CHANNEL,
+        external_id=f"roll:{place}",
+        conversation=f"{PLACE}{place}",
+        sender="",
+        sent_at=now,
+        kind=Kind.ROLL,
+        place=place_named(place),
+        direct=False,
+        roll=tuple(sorted(states.items())),
+    )
 
-    From room version 12 on (MSC4289) a room's creators have all power, and must not be listed.
-    """
-    listed = levels.get("users", {})
-    creators = _creators(creation)
-    raised = {
-        user: _ADMINISTRATOR
-        for user in users
-        if user not in creators and listed.get(user, 0) < _ADMINISTRATOR
-    }
-    return levels | {"users": listed | raised} if raised else levels
+
+def _tell_done(what: Text) -> None:
+    log.info("matrix: rooms", done=plain(what, "en"))
 
 
-def _creators(creation: Json) -> set[str]:
-    content = creation.get("content", {})
-    version = str(content.get("room_version", "1"))
-    if version.isdecimal() and int(version) < _CREATORS_RULE_FROM:
-        return set()
-    return {str(creation.get("sender")), *content.get("additional_creators", ())}
+def _tell_missing(what: Text) -> None:
+    log.warning("matrix: rooms", missing=plain(what, "en"))

@@ -30,7 +30,6 @@ from handlers.reply import (
     StoredFile,
     Table,
 )
-from handlers.request import Place
 from handlers.wording import Span, Style, Text, _, plain, spans
 
 MOST_BYTES = 32_000
@@ -89,21 +88,23 @@ class MatrixRenderer:
         for index, payload in enumerate(payloads):
             if message.thread:
                 payload["thread"] = message.thread
+            if message.reader:
+                payload["reader"] = message.reader
             if message.answers and index == 0:
                 payload["answers"] = message.answers
         return [Rendered(payload) for payload in payloads]
 
-    def admit(self, place: Place, address: str) -> list[Rendered]:
+    def admit(self, place: str, address: str) -> list[Rendered]:
         """An invitation into one of the platform's rooms, for a Matrix user."""
         if not address.startswith("@"):
             return []
-        return [Rendered({"action": "invite", "place": str(place), "user": address})]
+        return [Rendered({"action": "invite", "place": place, "user": address})]
 
-    def dismiss(self, place: Place, address: str) -> list[Rendered]:
+    def dismiss(self, place: str, address: str) -> list[Rendered]:
         """The end of a Matrix user's stay in one of the platform's rooms."""
         if not address.startswith("@"):
             return []
-        return [Rendered({"action": "remove", "place": str(place), "user": address})]
+        return [Rendered({"action": "remove", "place": place, "user": address})]
 
     def accept(self, conversation: str) -> list[Rendered]:
         """Entering a room that we were invited to."""

@@ -9,6 +9,8 @@ from typing import Any
 from bot.matrix.transport import Connection, Json, MatrixError
 from config.values import server_of
 
+_TWO = 2
+
 
 class Rooms:
     """Questions and acts about rooms; who is joined is remembered until somebody comes or goes."""
@@ -18,6 +20,7 @@ class Rooms:
         self.user = user
         self._joined: dict[str, Mapping[str, str]] = {}
         self._present: dict[str, frozenset[str]] = {}
+        self._closed: dict[str, bool] = {}
 
     async def resolve(self, alias: str) -> str | None:
         """The room behind an alias, or None."""
@@ -45,6 +48,25 @@ class Rooms:
         """Enter a room; does nothing where we are already."""
         await self.connection.ask(self.connection.client.join(room))
         self.forget(room)
+
+    async def leave(self, room: str, reason: str = "") -> None:
+        """Leave a room, or turn an invitation down, saying why; we may be gone already."""
+        body = {"reason": reason} if reason else {}
+        try:
+            await self.connection.request("POST", ["rooms", room, "leave"], body=body)
+        except MatrixError as error:
+            if not error.is_final:
+                raise
+        self.forget(room)
+
+    async def is_in(self, room: str) -> bool:
+        """Whether we are in a room; a room that is gone, or that we were put out of, is none."""
+        try:
+            return await self.membership(room, self.user) == "join"
+        except MatrixError as error:
+            if error.is_final:
+                return False
+            raise
 
     async def membership(self, room: str, user: str) -> str:
         """How somebody stands in a room: join, invite, leave, ban, knock, or "" if in no way."""
@@ -96,14 +118,79 @@ class Rooms:
             self._present[room] = frozenset(_present(answer.get("chunk")))
         return self._present[room]
 
+    async def memberships(self, room: str) -> dict[str, str]:
+        """How everybody stands in a room who is, was, or was called there."""
+        answer = await self.connection.get(["rooms", room, "members"])
+        events = answer.get("chunk")
+        return {
+            str(event.get("state_key")): str(event.get("content", {}).get("membership", ""))
+            for event in (events if isinstance(events, list) else ())
+        }
+
+    async def is_closed(self, room: str) -> bool:
+        """Whether two are alone in a room, and nobody can enter it, or read it, by themselves; no
+        room that we cannot look into is.
+        """
+        if room not in self._closed:
+            try:
+                self._closed[room] = await self._looks_closed(room)
+            except MatrixError as error:
+                if not error.is_final:
+                    raise
+                return False
+        return self._closed[room]
+
+    async def _looks_closed(self, room: str) -> bool:
+        rules = await self.state_or_none(room, "m.room.join_rules") or {}
+        seen = await self.state_or_none(room, "m.room.history_visibility") or {}
+        return (
+            len(await self.present(room)) <= _TWO
+            and rules.get("join_rule", "invite") in {"invite", "private"}
+            and seen.get("history_visibility") != "world_readable"
+        )
+
     def forget(self, room: str) -> None:
-        """Somebody came or went."""
+        """Somebody came or went, or who may come changed."""
+        self._closed.pop(room, None)
         self._joined.pop(room, None)
         self._present.pop(room, None)
 
     async def state(self, room: str, kind: str, key: str = "") -> Json:
         """The content of one piece of a room's state; raises MatrixError."""
         return await self.connection.get(["rooms", room, "state", kind, key])
+
+    async def state_or_none(self, room: str, kind: str, key: str = "") -> Json | None:
+        """The content of one piece of a room's state, or None where it was never set."""
+        try:
+            return await self.state(room, kind, key)
+        except MatrixError as error:
+            if error.is_unknown:
+                return None
+            raise
+
+    async def put_state(self, room: str, kind: str, content: Json, key: str = "") -> None:
+        """Set one piece of a room's state; raises MatrixError."""
+        path = ["rooms", room, "state", kind, key]
+        await self.connection.request("PUT", path, body=content)
+
+    async def name(self, room: str, alias: str) -> None:
+        """Give a room an alias that is free."""
+        path = ["directory", "room", alias]
+        await self.connection.request("PUT", path, body={"room_id": room})
+
+    async def account_data(self, kind: str) -> Json:
+        """What our account keeps under a name; empty if nothing."""
+        try:
+            return await self.connection.get(["user", self.user, "account_data", kind])
+        except MatrixError as error:
+            if error.is_unknown:
+                return {}
+            raise
+
+    async def put_account_data(self, kind: str, content: Json) -> None:
+        """Keep something in our account, where nobody else can write."""
+        path = ["user", self.user, "account_data", kind]
+        await self.connection.request("PUT", path, body=content)
 
     async def creation(self, room: str) -> Json:
         """The event with which a room began: its sender made it."""

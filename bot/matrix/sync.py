@@ -21,13 +21,14 @@ from functools import partial
 import structlog
 
 from bot.channel import Batch
+from bot.matrix.building import ACCOUNT_DATA
 from bot.matrix.directs import Directs
+from bot.matrix.door import Door
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import (
     Ourselves,
     Scene,
     display_names,
-    is_invited_by,
     membership_of,
     read,
     read_invitation,
@@ -51,8 +52,12 @@ _TYPES = [
     *RESPONSES,
     "m.room.encrypted",
     "m.room.encryption",
+    "m.room.join_rules",
+    "m.room.history_visibility",
 ]
-_CHANGES = frozenset({"m.room.member", "m.room.encryption"})
+_CHANGES = frozenset(
+    {"m.room.member", "m.room.encryption", "m.room.join_rules", "m.room.history_visibility"}
+)
 """After which what is known of a room is asked again."""
 _TIMELINE_LIMIT = 100
 _SYNC_MILLISECONDS = 30_000
@@ -86,7 +91,7 @@ def sync_filter(user: str) -> Json:
     nothing: Json = {"types": []}
     return {
         "presence": nothing,
-        "account_data": nothing,
+        "account_data": {"types": [ACCOUNT_DATA]},
         "room": {
             "ephemeral": nothing,
             "account_data": nothing,
@@ -107,7 +112,7 @@ class Reader:
         directs: Directs,
         encryption: Encryption,
         us: Ourselves,
-        invites_from: Sequence[str],
+        door: Door,
         pause: Pause,
         patience: Patience | None = None,
     ) -> None:
@@ -117,7 +122,7 @@ class Reader:
         self._directs = directs
         self._encryption = encryption
         self._us = us
-        self._invites_from = tuple(invites_from)
+        self._door = door
         self._persistence = Persistence(pause, patience or Patience())
         self._fetcher = Fetcher(connection, self._persistence, pause)
 
@@ -164,8 +169,9 @@ class Reader:
 
     async def _parts(self, answer: Json, since: str | None) -> AsyncGenerator[list[Incoming], None]:
         """All that one answer asks of us: invitations, then room by room in timeline order."""
+        self._places.learn(_events(answer, "account_data"))
         rooms = answer.get("rooms", {})
-        yield self._invitations(rooms.get("invite", {}), since)
+        yield await self._invitations(rooms.get("invite", {}), since)
         for room in rooms.get("leave", {}):
             self._changed(room)
         joined = rooms.get("join", {})
@@ -177,18 +183,23 @@ class Reader:
                     yield part
         for room, event in self._encryption.late():
             yield await self._read(room, [event], display_names([]))
+        yield await self._persistence.do("calling the roll", self._places.rolls)
 
-    def _invitations(self, updates: Json, since: str | None) -> list[Incoming]:
+    async def _invitations(self, updates: Json, since: str | None) -> list[Incoming]:
         now = datetime.now(UTC)
         found = []
         for room, update in updates.items():
             invitation = read_invitation(room, update, self._us, since or "first", now)
             if invitation is None:
                 log.warning("matrix: an invitation that cannot be read", room=room)
-            elif not is_invited_by(invitation, self._invites_from):
-                log.warning("matrix: an invitation from a server not listed in matrix.invites_from")
-            else:
+            elif self._door.opens_to(invitation):
                 found.append(invitation)
+            else:
+                log.warning("matrix: an invitation from a server not listed in matrix.invites_from")
+                await self._persistence.do(
+                    "turning an invitation down",
+                    partial(self._rooms.leave, room, self._door.refusal),
+                )
         return found
 
     def _note_members(self, room: str, update: Json) -> None:
@@ -232,12 +243,15 @@ class Reader:
     async def _scene(self, room: str, names: dict[str, str]) -> Scene:
         now = datetime.now(UTC)
         place = self._places.place(room)
-        if place is not None:
+        if place:
             return Scene(room, now, place=place, names=names)
         joined = await self._persistence.do(
             "looking who is there", partial(self._rooms.joined, room)
         )
-        direct = self._us.user in joined and len(joined) <= _ALONE_WITH_US
+        alone = self._us.user in joined and len(joined) <= _ALONE_WITH_US
+        direct = alone and await self._persistence.do(
+            "looking who may come", partial(self._rooms.is_closed, room)
+        )
         return Scene(room, now, direct=direct, names={**joined, **names})
 
     async def _complete(self, room: str, update: Json, since: str) -> AsyncIterator[list[Json]]:

@@ -143,9 +143,10 @@ class Connection:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
         seconds: float = REQUEST_SECONDS,
+        api: str = CLIENT,
     ) -> Json:
         """Make one request of the client API; gives its JSON object, raises MatrixError."""
-        url = _url(CLIENT, path, query)
+        url = _url(api, path, query)
         data = None if body is None else json.dumps(body)
         headers = {"Content-Type": "application/json", **self._authorization()}
         try:

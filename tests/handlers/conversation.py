@@ -22,7 +22,7 @@ from handlers.loading import Channels, load
 from handlers.platform import Platform
 from handlers.reminding import carry_out_next
 from handlers.request import Incoming, IncomingFile, Kind, Place
-from storage import members, outbox
+from storage import attendance, members, outbox
 from storage.engine import Database
 from storage.inbox import Entry
 from storage.members import Institution, Person, Standing
@@ -168,6 +168,9 @@ class World:
             members.link(session, person, MAIL, mail, self.clock.now())
             if channel == MATRIX:
                 members.link(session, person, MATRIX, chat, self.clock.now())
+                attendance.admit(session, Place.MEMBERS, chat, self.clock.now())
+                attendance.admit(session, Place.SPACE, chat, self.clock.now())
+                attendance.note(session, Place.MEMBERS, chat, attendance.JOINED, self.clock.now())
             return person.id
 
         id_ = self.database.run(work)

@@ -30,7 +30,7 @@ from bot.matrix.keystore import PASSPHRASE, STORE
 from bot.matrix.render import MatrixRenderer
 from config.settings import Matrix
 from handlers.reply import Message, Option, Poll, Reply
-from handlers.request import Incoming, Kind
+from handlers.request import MOVES, Incoming, Kind
 from handlers.wording import verbatim
 from sandbox.homeserver import Account, Homeserver
 from sandbox.http_faults import Fault, HttpFaults
@@ -165,7 +165,7 @@ async def gather(channel: MatrixChannel, cursor: str, count: int) -> tuple[list[
     got: list[Incoming] = []
     async with asyncio.timeout(SECONDS), aclosing(channel.batches(cursor)) as batches:
         async for batch in batches:
-            got += batch.requests
+            got += [one for one in batch.requests if one.kind not in MOVES]
             if len(got) >= count:
                 return got, batch.cursor
     raise AssertionError("no batch")

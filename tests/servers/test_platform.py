@@ -151,6 +151,7 @@ async def test_an_unclear_end_of_a_delivery_doubles_nothing(people: Play) -> Non
 async def test_sigterm_ends_cleanly_and_a_second_process_is_refused(tmp_path: Path) -> None:
     async with stage(tmp_path) as set_stage, play(set_stage, silent(), 30) as cast:
         await administrator_arrives(cast)
+        await cast.ask("Camille", cast.camille, cast.admins, "!aide", "catalogue")
         second = await set_stage.bot.once("run")
         assert second == 1
         assert "already uses" in set_stage.bot.log.read_text()

@@ -16,6 +16,22 @@ depends_on = None
 def upgrade() -> None:
     """The first schema."""
     op.create_table(
+        "attendances",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("admitted", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("changed_at", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendances")),
+        sa.UniqueConstraint("place", "address", name=op.f("uq_attendances_place_address")),
+    )
+    op.create_table(
         "audit",
         sa.Column(
             "id",
@@ -468,6 +484,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("conversation", sa.String(), nullable=True),
+        sa.Column("away", sa.Boolean(), nullable=False),
         sa.Column("linked_at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["persons.id"], name=op.f("fk_addresses_person_id_persons")

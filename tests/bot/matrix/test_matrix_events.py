@@ -228,22 +228,30 @@ def member(user: str, membership: str, **more: Any) -> dict[str, Any]:
     return event({"membership": membership}, "m.room.member", state_key=user, **more)
 
 
+BEFORE = {"prev_content": {"membership": "join"}}
+CALLED = {"prev_content": {"membership": "invite"}}
+OTHER = "@other:x.example"
+
+
 @pytest.mark.parametrize(
-    ("told", "scene", "arrives"),
+    ("told", "scene", "moves"),
     [
-        (member(YOU, "join"), MEMBERS, True),
-        (member(YOU, "join", unsigned={"prev_content": {"membership": "invite"}}), MEMBERS, True),
-        (member(YOU, "join", unsigned={"prev_content": {"membership": "join"}}), MEMBERS, False),
-        (member(YOU, "join"), GROUP, False),
-        (member(YOU, "leave"), MEMBERS, False),
-        (member("@other:x.example", "invite"), MEMBERS, False),
-        (member(US.user, "join", sender=US.user), MEMBERS, False),
+        (member(YOU, "join"), MEMBERS, (Kind.ARRIVAL, YOU)),
+        (member(YOU, "join", unsigned=CALLED), MEMBERS, (Kind.ARRIVAL, YOU)),
+        (member(YOU, "join", unsigned=BEFORE), MEMBERS, None),
+        (member(YOU, "join"), GROUP, (Kind.ARRIVAL, YOU)),
+        (member(YOU, "leave", unsigned=BEFORE), MEMBERS, (Kind.DEPARTURE, YOU)),
+        (member(YOU, "leave", unsigned=CALLED), DIRECT, (Kind.DEPARTURE, YOU)),
+        (member(OTHER, "leave", unsigned=BEFORE), MEMBERS, (Kind.DEPARTURE, OTHER)),
+        (member(OTHER, "ban"), MEMBERS, (Kind.DEPARTURE, OTHER)),
+        (member(OTHER, "invite"), MEMBERS, None),
+        (member(OTHER, "knock"), MEMBERS, None),
+        (member(US.user, "join", sender=US.user), MEMBERS, None),
     ],
 )
-def test_an_arrival(told: Any, scene: Scene, arrives: bool) -> None:
+def test_who_comes_and_goes(told: Any, scene: Scene, moves: tuple[Kind, str] | None) -> None:
     reading = read(told, scene, US)
-    assert (reading is not None) is arrives
-    assert reading is None or reading.incoming.kind is Kind.ARRIVAL
+    assert (reading and (reading.incoming.kind, reading.incoming.sender)) == moves
 
 
 FILE = {"url": "mxc://x.example/1", "info": {"mimetype": "application/pdf"}}
