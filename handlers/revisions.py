@@ -110,9 +110,7 @@ def followed(ctx: Context, whole: Table, call: Call | None) -> Followed | None:
             )
         )
     _drop_pending(ctx, whole, revision)
-    answered = conversations.reopened(ctx.session, revision.ids)
-    if answered is not None:
-        ctx.topic = Topic("question", answered.id)
+    conversations.reopen(ctx.session, revision.ids)
     meant = ctx.incoming.direct or ctx.incoming.addressed or ctx.topic is not None
     return None if meant else Followed()
 

@@ -231,6 +231,13 @@ def test_an_edited_answer_to_a_question_answers_it_again(world: World) -> None:
     assert [one.name for one in world.all(Person)] == ["Hélène Lambiotte"]
 
 
+def test_an_edited_no_to_an_offer_is_a_yes(world: World) -> None:
+    helene = world.helene()
+    helene.writes("statistiqes")
+    no, _told = helene.sends("non")
+    assert "institution" in helene.edits(no, "oui")[0].text
+
+
 def test_money_moves_once_whatever_is_edited(shop: World) -> None:
     helene = shop.helene()
     helene.writes("adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114")
