@@ -49,6 +49,8 @@ class MemoryRenderer:
 class MemoryChannel:
     """Keeps everything in lists; ``fault`` may raise, or wait, before a delivery counts as sent."""
 
+    is_tied: bool | None = False
+
     def __init__(self, name: str = "memory", grace: timedelta = timedelta(0)) -> None:
         self.name = name
         self.grace = grace

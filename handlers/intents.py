@@ -18,11 +18,12 @@ from handlers.reading import cues
 from handlers.reading.absence import is_absence
 from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
-from handlers.reading.announcement import Announcement, announces, read_announcement
+from handlers.reading.announcement import Announcement, announces, asks_for_duty, read_announcement
 from handlers.reading.cues import CUES, Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
 from handlers.reading.evidence import names_a_user
+from handlers.reading.gists import gists, stories
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
 from handlers.reading.modality import Clause, clauses
@@ -175,6 +176,9 @@ def _weights(letter: Letter) -> dict[Intent, float]:
     for sentence in letter.sentences:
         for intent, weight in _sentence_weights(sentence).items():
             weights[intent] += weight
+    told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
+    for intent, weight in stories(told):
+        weights[intent] = max(weights[intent], weight)
     taken_back = _not_said(letter) - weights.keys()
     for intent, weight in _subject_weights(letter.subject).items():
         if intent not in taken_back:
@@ -195,7 +199,7 @@ def _not_said(letter: Letter) -> set[Intent]:
 
 def _sentence_weights(sentence: str) -> dict[Intent, float]:
     found: dict[Intent, float] = {}
-    for clause in clauses(sentence):
+    for clause in [*(parts := clauses(sentence)), *_with_heading(sentence, parts)]:
         for intent, weight in _clause_weights(clause):
             found[intent] = max(found.get(intent, 0), weight)
     if cues.OTHER_REGISTRATION.search(level(sentence)):
@@ -203,14 +207,36 @@ def _sentence_weights(sentence: str) -> dict[Intent, float]:
     return _sharpened(found)
 
 
+def _with_heading(sentence: str, parts: list[Clause]) -> list[Clause]:
+    """« À céder : vingt bureaux » is one thing said, though a colon parts it."""
+    if ":" not in sentence or len(parts) != _HEADED or any(not part.counts for part in parts):
+        return []
+    return [replace(parts[0], text=" ".join(part.text for part in parts))]
+
+
+_HEADED = 2
+
+
 def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
+    clause = replace(clause, text=_DESCRIBED.sub(r"\1", clause.text))
     words = corrected(clause.text)
     for cue in CUES:
+        if cue.intent is Intent.ORDER_STATUS and asks_for_duty(words):
+            continue
         if clause.mood in cue.moods and cue.pattern.search(words):
             yield cue.intent, cue.weight
+    yield from gists(clause, words)
     weight = announces(clause)
     if weight:
         yield Intent.ANNOUNCEMENT, weight
+
+
+_DESCRIBED = re.compile(
+    r"(\b(?:plate-?\s?formes?|platform\w*|reseau|systeme|portail|portal|dispositif)\b)"
+    r",? (?:\w+ ){0,2}(?:qui|ou|permettant|destinee?|sur laquelle|par laquelle|grace a laquelle|dont"
+    r"|waar\w*|auf de[rm]|uber die|wo|where|that|which|on which) .*$"
+)
+"""What the platform is said to be for is wanted by nobody."""
 
 
 def _subject_weights(subject: str) -> dict[Intent, float]:
@@ -228,10 +254,15 @@ _NARROWER = {
     Intent.JOIN_CENTRAL: (Intent.REGISTER,),
     Intent.LEAVE: (Intent.REGISTER, Intent.JOIN_CENTRAL),
     Intent.CHANGE_USER: (Intent.REGISTER, Intent.DEPUTY, Intent.ANNOUNCEMENT),
-    Intent.DEPUTY: (Intent.REGISTER, Intent.ANNOUNCEMENT),
+    Intent.DEPUTY: (
+        *(Intent.REGISTER, Intent.ANNOUNCEMENT, Intent.ORDER, Intent.ORDER_CONFIRM),
+        Intent.ANNOUNCEMENT_ANSWER,
+    ),
     Intent.REGISTER: (Intent.ANNOUNCEMENT,),
-    Intent.ORDER: (Intent.ANNOUNCEMENT,),
-    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP, Intent.ANNOUNCEMENT),
+    Intent.ANNOUNCEMENT_ANSWER: (Intent.ANNOUNCEMENT, Intent.CATALOGUE),
+    Intent.ORDER: (Intent.ANNOUNCEMENT, Intent.CATALOGUE),
+    Intent.ORDER_CONFIRM: (Intent.ORDER, Intent.CATALOGUE),
+    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP, Intent.ANNOUNCEMENT, Intent.CATALOGUE),
     Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
     Intent.CATALOGUE: (Intent.ANNOUNCEMENT, Intent.HELP),
     Intent.TEMPLATE_REQUEST: (Intent.ANNOUNCEMENT,),
@@ -271,8 +302,27 @@ def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float
         weights.pop(Intent.DEPUTY, None)
     if names_a_user(letter) and weights[Intent.CHANGE_USER] < THRESHOLD:
         weights[Intent.REGISTER] += 1.5
+    if (
+        weights[Intent.ORDER_STATUS]
+        and _OF_A_REGISTRATION.search(told)
+        and not _ORDERS.search(told)
+    ):
+        # « Où en est notre inscription ? » is told what became of it.
+        weights[Intent.REGISTER] += weights.pop(Intent.ORDER_STATUS)
+    if weights[Intent.ORDER] and not weights[Intent.JOIN_CENTRAL] and _ATTACHED.search(told):
+        weights[Intent.ORDER] += 2
     settle(weights, letter)
     return weights
+
+
+_OF_A_REGISTRATION = re.compile(
+    r"\b(?:inscription|affiliation|inschrijving|anmeldung|registration)\b"
+)
+_ORDERS = re.compile(r"\b(?:command\w+|bon|contrat|marche|solution|bestell\w+|order)\b")
+_ATTACHED = re.compile(
+    r"\b(?:ci-(?:joint|annexe)\w*|en (?:annexe|pj|piece jointe)|(?:dans|voir) (?:l'|la |le )?(?:annexe|piece"
+    r" jointe|pj|document joint|fichier joint)|in bijlage|bijgevoegd|im anhang|attached)\b"
+)
 
 
 _PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
@@ -305,8 +355,8 @@ def _heaviest(weights: dict[Intent, float]) -> Judged:
     )
     if not ranked:
         return Intent.QUESTION, 0.0, ()
-    (best, weight), *others = ranked
-    second = others[0][1] if others else 0.0
+    (best, weight), *others = _acts_first(ranked)
+    second = others[0][1] if others and others[0][0] not in _asides(best) else 0.0
     also = tuple(intent for intent, other in others if other >= THRESHOLD)
     confidence = weight / (weight + second) if weight >= THRESHOLD else 0.0
     if weight < THRESHOLD or weight - second < LEAD:
@@ -315,17 +365,39 @@ def _heaviest(weights: dict[Intent, float]) -> Judged:
     return best, round(confidence, 2), also
 
 
+_INFORMATION = frozenset({Intent.HELP, Intent.CATALOGUE, Intent.SHEET, Intent.STATISTICS})
+"""What somebody may ask for beside what they do."""
+_ACT = 2.5
+"""What an act weighs beside which a wish for information is an aside."""
+
+
+def _acts_first(ranked: list[tuple[Intent, float]]) -> list[tuple[Intent, float]]:
+    """An act before a wish for information that weighs about as much."""
+    (best, weight), *others = ranked
+    if best in _INFORMATION:
+        for place, (intent, other) in enumerate(others):
+            if intent not in _INFORMATION and other >= max(_ACT, weight - LEAD):
+                return [(intent, other), (best, weight), *others[:place], *others[place + 1 :]]
+    return ranked
+
+
+def _asides(best: Intent) -> frozenset[Intent]:
+    """The intents that do not compete with another one."""
+    return frozenset() if best in _INFORMATION else _INFORMATION
+
+
 _ANNOUNCEMENT = re.compile(
     # « demande 20 tables » tells how many, not which.
-    r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?![/.\d])"
-    r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?![/.\d])"
+    r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?!\d|[/.]\d)"
+    r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?!\d|[/.]\d)"
+    r"|\b(?:la|votre|cette|leur|l'|ta) ?(?:demande|offre) (\d{1,5})(?=\s*(?:[(),.;:]|$))(?![/.]\d)"
     r"|\ba-(?:20\d\d-)?0*(\d{1,5})\b"
 )
 
 
 def _announcement_number(text: str) -> int | None:
     match = _ANNOUNCEMENT.search(level(text))
-    return int(match[1] or match[2] or match[3]) if match else None
+    return int(next(filter(None, match.groups()))) if match else None
 
 
 _CENTRAL = re.compile(

@@ -244,7 +244,7 @@ class Router:
             return None
         text = _GREETING.sub("", incoming.text.strip(), count=1)
         if incoming.subject:
-            call = self._call_in_letter(text, incoming.subject)
+            call = self._call_in_letter(ctx, text)
         else:
             call = self.table.find(_SLASH.sub("", text))
         if call is not None:
@@ -265,7 +265,8 @@ class Router:
         managing = Role.MANAGER in ctx.roles and Role.MEMBER not in ctx.roles
         return self.table.find("commandes reçues" if managing else f"commandes {reference[0]}")
 
-    def _call_in_letter(self, text: str, subject: str) -> Call | None:
+    def _call_in_letter(self, ctx: Context, text: str) -> Call | None:
+        subject = ctx.incoming.subject
         body = open_letter(subject, text).body
         if not body:
             call = self.table.find(_ANSWER_MARKS.sub("", subject))
@@ -274,10 +275,15 @@ class Router:
         first, _newline, rest = body.partition("\n")
         call = self.table.find(first)
         if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body:
-            # « STOP » is meant as a subject, too, whatever stands below.
-            titled = self.table.find(subject)
-            return titled if titled and titled.command.alone else None
+            return self._titled(ctx)
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
+
+    def _titled(self, ctx: Context) -> Call | None:
+        """« STOP » is meant as a subject, too, whatever stands below, unless it is to leave."""
+        titled = self.table.find(ctx.incoming.subject)
+        if titled is None or not titled.command.alone:
+            return None
+        return None if understood_of(ctx).intent is Intent.LEAVE else titled
 
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""

@@ -47,6 +47,12 @@ def read_tag(secret: str, tag: str, address: str) -> Topic | None:
     return topic if compare_digest(genuine, tag.lower()) else None
 
 
+def named_by(tag: str) -> Topic | None:
+    """The topic that a tag names, whoever it was issued to: proves nothing by itself."""
+    match = _TAG.fullmatch(tag.lower())
+    return Topic(_KINDS[match[1]], int(match[2])) if match and match[1] in _KINDS else None
+
+
 def leave_tag(secret: str, person_id: int) -> str:
     """The tag that stops what is said to everybody, for one person, whoever sends it back.
 

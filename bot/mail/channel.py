@@ -58,6 +58,7 @@ class MailChannel:
     """
 
     name = "mail"
+    is_tied: bool | None = False
 
     def __init__(
         self,

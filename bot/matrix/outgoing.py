@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from bot.channel import Attachment, Delivery, DeliveryError, Refused, TryLater
+from bot.channel import Attachment, Delivery, Refused, TryLater
 from bot.matrix.attachments import locked
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import ENCRYPTED, Encryption
@@ -242,14 +242,3 @@ def msgtype_of(media_type: str) -> str:
 def _event(value: Any) -> str:
     """An event id, or nothing: invitations have ids that are no event's."""
     return value if isinstance(value, str) and value.startswith("$") else ""
-
-
-def delivery_error(error: MatrixError) -> DeliveryError:
-    """What an error of the homeserver means for a delivery.
-
-    A connection that broke is not unclear: the same transaction id makes a second sending harmless.
-    """
-    if error.status == HTTPStatus.UNAUTHORIZED:
-        log.error("matrix: the homeserver refuses our login", errcode=error.errcode)
-        return TryLater(str(error), timedelta(minutes=1))
-    return Refused(str(error)) if error.is_final else TryLater(str(error), error.after)

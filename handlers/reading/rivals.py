@@ -29,6 +29,8 @@ def settle(weights: dict[Intent, float], letter: Letter) -> None:
 
 def _settle_people(weights: dict[Intent, float], told: str) -> None:
     """Whoever comes in somebody's place comes for a time or for good: the letter tells."""
+    if weights[Intent.CHANGE_USER] and _FOR_A_TIME.search(told) and not _FOR_GOOD.search(told):
+        weights[Intent.DEPUTY] += weights.pop(Intent.CHANGE_USER)
     deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]
     if not deputy or not change:
         return
@@ -39,6 +41,9 @@ def _settle_people(weights: dict[Intent, float], told: str) -> None:
     weights[kept] = deputy + change
 
 
+_FOR_A_TIME = re.compile(
+    r"\b(?:temporair\w+|provisoir\w+|interim\w*|tijdelijk|vorubergehend|temporar\w+)\b"
+)
 _FOR_GOOD = re.compile(
     r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
     r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
@@ -46,7 +51,7 @@ _FOR_GOOD = re.compile(
 
 
 _OTHER_MATTER = re.compile(
-    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout|retourn|rembours|plainte)\w*"
+    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout\w* .{0,30}(?:ligne|commande)|retourn|rembours|plainte)\w*"
 )
 """What no list of orders answers: a person does."""
 
@@ -93,11 +98,28 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
         weights[Intent.ORDER_STATUS] += 2
 
 
+_ACT = 2.5
+_AT_LARGE = re.compile(
+    r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
+)
+_MEETING = re.compile(
+    r"\b(?:passer|venir|pourriez-vous|pouvez-vous) (?:\w+ ){0,2}?(?:presenter|rencontrer|voir)\b"
+    r"|\borganiser une (?:seance|reunion|presentation|rencontre)\b"
+)
+"""A room and a day are then offered to us, not to everybody."""
+
+
 def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
         # To leave a purchasing central is another matter, and a person's.
         weights.pop(Intent.LEAVE)
+    if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        # What the document is for is told beside.
+        weights.pop(Intent.ANNOUNCEMENT)
+    if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
+        weights.pop(Intent.ANNOUNCEMENT)
     if all(weight < THRESHOLD for weight in weights.values()) and (
-        to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
+        to_circulate(letter)
+        or ((weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter))
     ):
         weights[Intent.ANNOUNCEMENT] += 2

@@ -222,6 +222,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("expires_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reserved_for", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
