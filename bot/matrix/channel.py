@@ -100,6 +100,7 @@ class MatrixChannel:
             servers,
             self._pause,
             Patience(lockout=self._lockout),
+            self._attention.working,
         )
 
     async def _beginning(self) -> Batch:

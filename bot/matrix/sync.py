@@ -14,7 +14,7 @@ import asyncio
 import json
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -48,6 +48,8 @@ log = structlog.get_logger()
 _T = TypeVar("_T")
 
 Pause = Callable[[float], Awaitable[None]]
+Working = Callable[[Sequence[Incoming]], AbstractAsyncContextManager[None]]
+"""Entered while something takes a while: whoever waits for it is shown so."""
 
 _TYPES = [
     "m.room.message",
@@ -118,7 +120,9 @@ class Reader:
         invites_from: Sequence[str],
         pause: Pause,
         patience: Patience | None = None,
+        working: Working = lambda _requests: nullcontext(),
     ) -> None:
+        self._working = working
         self._connection = connection
         self._rooms = rooms
         self._places = places
@@ -305,7 +309,8 @@ class Reader:
     async def _whole(self, reading: Reading) -> Incoming:
         if reading.media is None or reading.incoming.kind is Kind.UNREADABLE:
             return reading.incoming
-        content = await self._downloaded(reading.media.mxc)
+        async with self._working([reading.incoming]):
+            content = await self._downloaded(reading.media.mxc)
         if content is not None and reading.media.lock is not None:
             content = unlocked(content, reading.media.lock)
         return reading.without_file() if content is None else reading.with_file(content)
