@@ -76,9 +76,11 @@ def _was_read(origin: Entry) -> bool:
 
 
 def _may(incoming: Incoming, origin: Entry, administrators: Collection[str]) -> bool:
-    """Whether a sender may change a message: its author may; whoever looks after the platform may
-    take it away, and nobody else, whatever a room lets them do.
+    """Whether a sender may change a message: its author may, where it was said; whoever looks after
+    the platform may take it away, and nobody else, whatever a room lets them do.
     """
+    if incoming.conversation != origin.record["conversation"]:
+        return False
     if incoming.sender == origin.sender:
         return incoming.kind is Kind.WITHDRAWAL or origin.record["kind"] == Kind.MESSAGE
     return incoming.kind is Kind.WITHDRAWAL and incoming.sender in administrators
