@@ -167,7 +167,8 @@ def _said(session: Session, origin: Entry) -> tuple[Entry, ...]:
 
 def _has_acted(session: Session, revision: Revision) -> bool:
     """Whether anything came of a message, at once or by the answer to what was asked then."""
-    answers = {q.answer for q in conversations.asked_because_of(session, revision.ids)}
+    asked = conversations.asked_because_of(session, revision.ids)
+    answers = {question.answer for question in asked if question.answered_at is not None}
     return any(v.acted for v in revision.versions) or bool(answers & {Answer.YES, Answer.WORDS})
 
 
