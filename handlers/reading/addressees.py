@@ -22,7 +22,8 @@ _TYPES = (
     (
         AuthorityType.COMMUNE,
         re.compile(
-            r"\b(?:(?<!de la )communes?|villes?|administrations communales|gemeenten|steden|gemeinden"
+            r"\b(?:(?<!de la )communes?|villes?|administrations communales|gemeenten|steden"
+            r"|gemeinden"
             r"|municipalities)\b"
         ),
     ),
@@ -53,7 +54,8 @@ _VAGUE = re.compile(
     r"\b(?:voisin\w*|limitroph\w*|proches?|alentours|environs|region|avoisinant\w*|kilometres|km"
     r"|rayon|petites?|grandes?|gaumais\w*|ardennais\w*|famennois\w*|condruz\w*|rura(?:les?|ux)"
     r"|forestier\w*|frontalier\w*|touristiques?|germanophones?|urbain\w*|nord|sud|centre|est|ouest"
-    r"|vallee|canton|pays|bassin|massif|plateau|in de buurt|naburige?|benachbart\w*|umliegend\w*|neighbouring|nearby)\b"
+    r"|vallee|canton|pays|bassin|massif|plateau|in de buurt|naburige?|benachbart\w*|umliegend\w*"
+    r"|neighbouring|nearby)\b"
 )
 _OURS = re.compile(
     r"\b(?:de|sur|dans) (?:la |le |l')?(?:son|sa|notre|nos|ses) "
@@ -62,7 +64,8 @@ _OURS = re.compile(
 )
 _OUR = re.compile(r"^(?:nos|ses|notre)\b")
 _DISTRICT = re.compile(
-    r"\barrondissements? (?:de |d'|du |des )(?P<names>[a-z-]+(?:(?:,| et| ou)(?: de| d')? ?[a-z-]+)*)"
+    r"\barrondissements? (?:de |d'|du |des )(?P<names>[a-z-]+(?:(?:,| et| ou)(?: de"
+    r"| d')? ?[a-z-]+)*)"
 )
 _SIZE = re.compile(
     r"\b(?P<way>moins|plus) de (?P<count>\d{1,3}(?:[. ]?\d{3})?) (?:habitants|hab)\b"

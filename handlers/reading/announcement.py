@@ -11,7 +11,7 @@ from handlers.reading.categories import Category, category_of, names_thing, serv
 from handlers.reading.dates import Period, find_period
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
-from handlers.reading.modality import Clause, clauses
+from handlers.reading.modality import Clause
 from handlers.reading.privacy import Passage, find_sensitive
 from handlers.reading.sides import DEMAND, OFFER, Side, side_of
 
@@ -100,7 +100,8 @@ _OTHER_DAYS = re.compile(
     r"|gesloten|geschlossen|closed|afwezig|abwesend)\b"
 )
 _DEADLINE = re.compile(
-    r"\b(?:repond\w*|reponses?|faites[- ](?:le|nous|moi|vous)|(?:faire|laissez|tenez)[- ](?:nous |moi )?"
+    r"\b(?:repond\w*|reponses?|faites[- ](?:le|nous|moi|vous)|(?:faire|laissez|tenez)[- ](?:nous "
+    r"|moi )?"
     r"(?:savoir|connaitre)|signal\w+|manifest\w+|se (?:faire )?connaitre|inscri\w+|candidat\w+"
     r"|reserv(?:ez|er|ations?)|antwoord\w*|antwort\w*|reply|respond)\b"
 )
@@ -164,8 +165,10 @@ _JOB = re.compile(
 )
 """Who looks for work, or writes a thesis, is no authority in need."""
 _RULE = re.compile(
-    r"\W*(?:quelle? (?:tva|est|sont|serait|regle|loi|base)\b|(?:notre|la|une|le|un) (?:commune|cpas|zone"
-    r"|ville|administration)(?: \w+)? (?:peut|doit|pourrait)[- ](?:elle|il)|peut[- ]on|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on"
+    r"\W*(?:quelle? (?:tva|est|sont|serait|regle|loi|base)\b|(?:notre|la|une|le|un) (?:commune"
+    r"|cpas|zone"
+    r"|ville|administration)(?: \w+)? (?:peut|doit|pourrait)[- ](?:elle|il)|peut[- ]on"
+    r"|pouvons[- ]nous|puis[- ]je|faut[- ]il|doit[- ]on|a-t-on"
     r"|avons[- ]nous besoin|est-ce que (?:nous|on"
     r"|je)|dans quels cas|qui (?:paie|peut|doit) (?:etre|signer|decider|s'inscrire))\b"
     r"(?!.{0,60}\b(?:emprunt|louer|disposer|avoir|compter))"
@@ -174,7 +177,8 @@ _RULE = re.compile(
 _DUTY = re.compile(
     r"\b(?:expliquer|dire|savoir|preciser|demande) (?:si|qui|quelle?s?|comment|ce que)\b"
     r"|\bqui (?:assure|couvre|paie|indemnise|rembourse|repond|est (?:assure|responsable|tenu))\b"
-    r"|\bque (?:je|nous|l'on|on) (?:pourr\w+|puiss\w+|peux|peut|pouvons) (?:appeler|contacter|joindre|consulter)"
+    r"|\bque (?:je|nous|l'on|on) (?:pourr\w+|puiss\w+|peux|peut|pouvons) (?:appeler|contacter"
+    r"|joindre|consulter)"
     r"|\b(?:doit|doivent|devrait)[- ](?:il|elle|on|ils|elles)\b[^?]*\?"
 )
 _OURS = re.compile(

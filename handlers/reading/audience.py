@@ -39,7 +39,8 @@ _LIMIT = re.compile(
 _GIVES = re.compile(
     r"\b(?:disposition|pret\w*|propos\w*|offr\w*|offer\w*|ced(?:e|er|ons|ent)|donn\w+|detach\w*"
     r"|s'adress\w*|destin\w*|ouverte?s?|accessibles?|partag\w*|met\w*|loue\w*|louons|liber\w*"
-    r"|utilis\w*|emprunt\w*|vaut|valable|gratuit\w*|disponibles?|appel|avis|message|lend|uitlen\w*|leihen)\b"
+    r"|utilis\w*|emprunt\w*|vaut|valable|gratuit\w*|disponibles?|appel|avis|message|lend"
+    r"|uitlen\w*|leihen)\b"
 )
 _PASSES_ON = re.compile(
     r"\b(?:adress(?:er|ez|ee?s?)|diffus\w*|publi\w*|transm\w*|envoy\w*|relay\w*|destin\w*|lanc\w*"
@@ -53,12 +54,15 @@ _TO = re.compile(
     r"|aan|voor|fur|an|for|to)\b\s*(?:de |die |the )?"
 )
 _ONLY = re.compile(
-    r"\b(?:seule?s? (?:les?|la)|(?:uniquement|exclusivement|seulement|rien que|strictement|que|juste)"
-    r"(?: entre| pour)?(?: les?| la)?|entre(?: les)?|reserve\w*|destinataires?\s?:|public(?: vise)?\s?:"
+    r"\b(?:seule?s? (?:les?|la)|(?:uniquement|exclusivement|seulement|rien que|strictement|que"
+    r"|juste)"
+    r"(?: entre| pour)?(?: les?| la)?|entre(?: les)?|reserve\w*|destinataires?\s?:"
+    r"|public(?: vise)?\s?:"
     r"|les|alleen|enkel|uitsluitend|nur|only)\s*"
 )
 _WITH = re.compile(
-    r"(?:(?:d'autres|autres?|seule?s?|\d{1,3}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze"
+    r"(?:(?:d'autres|autres?|seule?s?|\d{1,3}|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze"
+    r"|douze"
     r"|differente?s|diverses?|toutes? les|tous les|nos|ses|collegues (?:des?|du)"
     r"|services (?:travaux |techniques )?(?:des?|du)) )*"
 )
@@ -71,18 +75,21 @@ _NOT_TO = re.compile(
     r"(?: est| sera)?(?: donnee| accordee)?,? )$"
 )
 _STOP = re.compile(
-    r"[;:!?()\[]|\.(?!\d)|,? (?:mais|car|puisque|afin|sauf|hormis|moyennant|gratuit\w*|qui|pendant|durant"
+    r"[;:!?()\[]|\.(?!\d)|,? (?:mais|car|puisque|afin|sauf|hormis|moyennant|gratuit\w*|qui"
+    r"|pendant|durant"
     r"|jusqu\w+|et pas|pas|uniquement|seulement|exclusivement|a (?:raison|partir|titre|condition)"
     r"|du \d|des le|entre le|le \d|en (?:cas|janv|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec)"
     r"\w*|pour (?!les|la|nos))\b"
 )
 _OTHER_THAN = re.compile(
     r"\b(?:sauf(?! si)|excepte\w*|hormis|a l'exception|a l'exclusion|hors|pas(?= aux?| a la| a l'"
-    r"| pour)|ne pas (?:envoyer|diffuser|transmettre|communiquer|adresser|montrer|publier))\s+(?:(?:aux?|a la|a l'|pour|des?|de la|de l'|du|d'|les?|la|l')\s*)*"
+    r"| pour)|ne pas (?:envoyer|diffuser|transmettre|communiquer|adresser|montrer"
+    r"|publier))\s+(?:(?:aux?|a la|a l'|pour|des?|de la|de l'|du|d'|les?|la|l')\s*)*"
 )
 _OUTSIDERS = re.compile(
     r"(?:ecoles?|asbl|associations?|clubs?|comites?|citoyens?|citoyennes?|habitants?|particuliers?"
-    r"|riverains?|mouvements? de jeunesse|entreprises?|commercants?|menages|familles|agriculteurs)\b"
+    r"|riverains?|mouvements? de jeunesse|entreprises?|commercants?|menages|familles"
+    r"|agriculteurs)\b"
 )
 _THOSE = re.compile(r"\b(?:celles|ceux)(?:-ci)? (?:de|du|des|qui|dont|d')")
 _SINGULAR = re.compile(r"(?:au|a la|a l'|pour (?:le|la|l'))\s*$")

@@ -29,54 +29,77 @@ def _words(lines: str) -> re.Pattern[str]:
 _CATEGORIES = {
     Category.STAFF: _words(
         r"""
-    agent(?:e|s|es)?|employ(?:e|ee|es|ees)(?:\(e\))?|personnel|ouvri(?:er|ere)s?|manoeuvres?|brigadiers?
+    agent(?:e|s|es)?|employ(?:e|ee|es|ees)(?:\(e\))?|personnel|ouvri(?:er|ere)s?|manoeuvres?
+        |brigadiers?
     assistante?s?(?:\(e\))? socia\w+|assistante?s?|renforts?|remplac\w+|secretaires?|comptables?
     puericultric\w+|infirmi\w+|aides?[- ]?\s?(?:soignante?s?|menager\w*|familiale?s?|cuisini\w+)
-    educat\w+|animat(?:eur|rice)s?|moniteurs?|cuisini(?:er|ere)s?|jobistes?|etudiante?s?|ecopasseu\w+
-    conduct(?:eur|rice)s?|chauffeu\w+|architectes?|juristes?|informatici\w+|fossoyeurs?|surveillante?s?
-    geometres?(?:-experts?)?|dessinat\w+|technici\w+|ingenieure?s?|urbanistes?|archivistes?|bibliothecaires?
-    jardini(?:er|ere)s?|electrici\w+|menuisiers?|macons?|plombiers?|couvreurs?|mecanici\w+|magasini\w+
+    educat\w+|animat(?:eur|rice)s?|moniteurs?|cuisini(?:er|ere)s?|jobistes?|etudiante?s?
+        |ecopasseu\w+
+    conduct(?:eur|rice)s?|chauffeu\w+|architectes?|juristes?|informatici\w+|fossoyeurs?
+        |surveillante?s?
+    geometres?(?:-experts?)?|dessinat\w+|technici\w+|ingenieure?s?|urbanistes?|archivistes?
+        |bibliothecaires?
+    jardini(?:er|ere)s?|electrici\w+|menuisiers?|macons?|plombiers?|couvreurs?|mecanici\w+
+        |magasini\w+
     psychologues?|kinesitherapeutes?|logopedes?|ergotherapeutes?|interpretes?|traduct(?:eur|rice)s?
     gardiens?|concierges?|nettoyeuses?|technicien\w* de surface|stagiaires?|benevoles?|gardes?
     accueillante?s?|institut(?:eur|rice)s?|enseignante?s?|ressources? humaines?|main[- ]d'oeuvre
-    main-forte|bras|gradue\w*|bachelier\w*|inspect(?:eur|rice)s?|policiers?|equipes?|collegues?|effectifs?
-    quelqu'un (?:pour|qui|de)|personnes? (?:pour|qui|capables?|du|a (?!joindre|contacter)|de (?!contact
+    main-forte|bras|gradue\w*|bachelier\w*|inspect(?:eur|rice)s?|policiers?|equipes?|collegues?
+        |effectifs?
+    quelqu'un (?:pour|qui|de)|personnes? (?:pour|qui|capables?|du|a (?!joindre|contacter)
+        |de (?!contact
     |reference))|titulaire|receveu\w+|directeur financier|directrice financiere|conseill(?:er|ere)s?
     etp|mi-temps|temps plein|4/5
     bediende\w*|medewerk\w+|arbeider\w*|personeel|boekhoud\w+|verpleeg\w+|chauffeur\w*|\w*fahrer\w*
-    mitarbeit\w+|arbeiter\w*|personal|buchhalt\w+|pflege\w+|staff|workers?|employees?|clerks?|nurses?|drivers?
+    mitarbeit\w+|arbeiter\w*|personal|buchhalt\w+|pflege\w+|staff|workers?|employees?|clerks?
+        |nurses?|drivers?
     """.replace("\n    |", "|")
     ),
     Category.EQUIPMENT: _words(r"""
-    materiel\w*|mobilier|armoires?|bureaux|machines?|camions?(?:-\w+)?|camionnettes?|tracteurs?(?:-\w+)?
-    vehicules?|voitures?|chapiteaux?|tonnelles?|chaises?|bancs?|tables?|mange-debout|podiums?|praticables?
-    barrieres?|nadars?|heras|balayeuses?|broyeurs?|nacelles?|lames? (?:a neige|de deneigement)|saleuses?
-    epandeu\w+|sel (?:de deneigement|de voirie)|remorques?|grues?|tondeuses?|debroussaill\w+|motocult\w+
-    tronconneuses?|souffleu\w+|tailles?-haies?|mini-?\s?pelles?|pell\w+|chargeu\w+|bulldozers?|dumpers?
+    materiel\w*|mobilier|armoires?|bureaux|machines?|camions?(?:-\w+)?|camionnettes?
+        |tracteurs?(?:-\w+)?
+    vehicules?|voitures?|chapiteaux?|tonnelles?|chaises?|bancs?|tables?|mange-debout|podiums?
+        |praticables?
+    barrieres?|nadars?|heras|balayeuses?|broyeurs?|nacelles?|lames? (?:a neige|de deneigement)
+        |saleuses?
+    epandeu\w+|sel (?:de deneigement|de voirie)|remorques?|grues?|tondeuses?|debroussaill\w+
+        |motocult\w+
+    tronconneuses?|souffleu\w+|tailles?-haies?|mini-?\s?pelles?|pell\w+|chargeu\w+|bulldozers?
+        |dumpers?
     compresseurs?|generat(?:eur|rice)s?|groupes? electrogenes?|groupes? froids?|ordinateurs?|ecrans?
-    imprimantes?|photocopieu\w+|serveurs?|tablettes?|scanners?|videoproj\w+|projecteurs?|beamers?|sono\w*
-    micros?|hauts?-parleurs?|mats? d'eclairage|eclairages?|spots?|radars?|afficheurs?|panneaux|signaux
-    feux (?:tricolores|de chantier)|cones?|signalisation|urnes?|isoloirs?|lits?|fauteuils?|matelas|leve-\w+
+    imprimantes?|photocopieu\w+|serveurs?|tablettes?|scanners?|videoproj\w+|projecteurs?|beamers?
+        |sono\w*
+    micros?|hauts?-parleurs?|mats? d'eclairage|eclairages?|spots?|radars?|afficheurs?|panneaux
+        |signaux
+    feux (?:tricolores|de chantier)|cones?|signalisation|urnes?|isoloirs?|lits?|fauteuils?
+        |matelas|leve-\w+
     lave-\w+|chariots?|frigos?|congelateurs?|chambres? froides?|percolateurs?|fours?|cuisine mobile
     (?:un|une|le|notre|d'un) (?:local|car|bus)|cars|autocars?|bus\b|minibus|salles?|hangars?|stocks?
     equipements?|outil\w*|echafaudages?|echelles?|pompes?|citernes?|tonnes? a eau|rouleaux?|brosses?
     velos?|tentes?|gobelets|vaisselle|defibrillateurs?|drones?|cabines?|toilettes (?:seches|mobiles)
-    sacs de sable|bacs?|bennes?|conteneurs?|containers?|plaques? vibrantes?|dameu\w+|karchers?|nettoyeurs? haute
+    sacs de sable|bacs?|bennes?|conteneurs?|containers?|plaques? vibrantes?|dameu\w+|karchers?
+        |nettoyeurs? haute
     scenes?|gradins|extincteurs?|cameras?|gilets|decorations?|drapeaux|guirlandes|illuminations
-    materiaal|materieel|voertuig\w*|tafels?|stoelen|veegmachine\w*|aanhangwagen\w*|tent(?:en)?|hoogwerker\w*
-    hekken|nadarhekken|fahrzeug\w*|tische?|stuhle|zelte?|anhanger|kehrmaschine\w*|bagger|buhne|hebebuhne
+    materiaal|materieel|voertuig\w*|tafels?|stoelen|veegmachine\w*|aanhangwagen\w*|tent(?:en)?
+        |hoogwerker\w*
+    hekken|nadarhekken|fahrzeug\w*|tische?|stuhle|zelte?|anhanger|kehrmaschine\w*|bagger|buhne
+        |hebebuhne
     absperr\w+|equipment|chairs?|tables?|vehicles?|sweepers?|trailers?|stages?|barriers?|excavators?
     """),
     Category.KNOWLEDGE: _words(r"""
-    (?:un|des|votre|vos|quelques|de) conseils?|conseils|avis(?! aux)|expertise|experiences?|savoir(?:-faire)?
-    modeles?|formations?|renseignements?|retours? d'experience|bonnes? pratiques?|accompagnement|reglements?
+    (?:un|des|votre|vos|quelques|de) conseils?|conseils|avis(?! aux)|expertise|experiences?
+        |savoir(?:-faire)?
+    modeles?|formations?|renseignements?|retours? d'experience|bonnes? pratiques?|accompagnement
+        |reglements?
     cahiers? (?:special |speciaux )?des charges|exemples?|expliquer|connaissance\w*|competence\w*
-    reglements?-taxes?|procedures?|marche a suivre|expert(?:e|s|es|ise)?|coach\w*|mode d'emploi|methode
+    reglements?-taxes?|procedures?|marche a suivre|expert(?:e|s|es|ise)?|coach\w*|mode d'emploi
+        |methode
     erfahrung\w*|ervaring\w*|advies|beratung|advice|know-how|training
     """),
 }
 _LENDING = re.compile(
-    r"\b(?:emprunt(?!eu)\w*|en pret|pret d|a preter|preter|pretons|location|louer|uitlen\w+|lenen|leihen"
+    r"\b(?:emprunt(?!eu)\w*|en pret|pret d|a preter|preter|pretons|location|louer|uitlen\w+|lenen"
+    r"|leihen"
     r"|borrow|lend)\b"
 )
 SERVICES = {

@@ -27,7 +27,8 @@ CUES = (
 # What is registered for is something else than the platform.
 OTHER_REGISTRATION = re.compile(
     r"\b(?:inscri|particip|enregistr)\w+ .{0,50}\b(?:formation|cours|plaine|stage|salle|journee"
-    r"|evenement|seance(?! tenante)|webinaire|activite|colloque|atelier|concours|examen|voyage|repas|creche"
+    r"|evenement|seance(?! tenante)|webinaire|activite|colloque|atelier|concours|examen|voyage"
+    r"|repas|creche"
     r"|ecole|marche de noel|newsletter|brocante)\b"
     r"|\binvit\w+ (?:a|pour) (?:nous |s'|vous )inscri|\binscri\w+ (?:au|dans le) registre (?:de"
     r" (?:la )?population|national|d'attente)"

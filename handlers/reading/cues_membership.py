@@ -124,7 +124,8 @@ PEOPLE = (
         r"\s(?:\w+\s){0,2}?(?:absences?|conges?|vacances|ecartement|indisponibilite|periode"
         r"|semaines?|formation|hospitalisation|maternite)")),
     cue(Intent.DEPUTY, 2.5, SAID, r"""
-        (?:delegation|delegue(?! (?:a la protection|a l|syndical|general))|interim|back-?up|suppl[ae]+ance)\b
+        (?:delegation|delegue(?! (?:a la protection|a l|syndical|general))|interim|back-?up
+            |suppl[ae]+ance)\b
         suppl[ae]+nte?\b
         remplacante?\b
     """),

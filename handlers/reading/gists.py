@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import dedent
 
 from handlers.reading.announcement import states_rule
 from handlers.reading.concepts import concepts
@@ -28,108 +29,124 @@ class Gist:
     without: frozenset[str]
 
 
-def _gist(intent: Intent, weight: float, moods: frozenset[Mood], words: str) -> Gist:
+_MOODS = {
+    "said": SAID,
+    "open": OPEN,
+    "wished": WISHED,
+    "asked": ASKED,
+    "denied": DENIED,
+    "supposed": frozenset({Mood.SUPPOSED}),
+}
+
+
+def _lines(table: str) -> Iterator[str]:
+    """The entries of a table, one a line; an indented line goes on with the one above."""
+    yield from re.sub(r"\n +", " ", dedent(table).strip()).split("\n")
+
+
+def _gist(line: str) -> Gist:
+    """« intent weight mood|mood: concept concept -concept »."""
+    head, _colon, words = line.partition(": ")
+    intent, weight, moods = head.split()
     named = words.split()
     return Gist(
-        intent,
-        weight,
-        moods,
+        Intent(intent),
+        float(weight),
+        frozenset().union(*(_MOODS[mood] for mood in moods.split("|"))),
         frozenset(word for word in named if word[0] != "-"),
         frozenset(word[1:] for word in named if word[0] == "-"),
     )
 
 
-_ANY = SAID | DENIED
-_UNSURE = frozenset({Mood.ASKED, Mood.SUPPOSED})
-SUPPOSED = frozenset({Mood.SUPPOSED})
-
-GISTS = (
-    _gist(Intent.REGISTER, 2, SAID, "join platform -unjoin -no_more -central"),
-    _gist(Intent.REGISTER, 2, SAID, "join list ours -unjoin -no_more -central -contact"),
-    _gist(Intent.REGISTER, 2, SAID, "contact designate -take_over -new -gone -absence -second"),
-    _gist(Intent.REGISTER, 2, SAID, "me join ours -take_over -new -gone -absence -unjoin"),
-    _gist(Intent.REGISTER, 1.5, SAID, "join messages ours -unjoin -no_more -take_over"),
-    _gist(Intent.REGISTER, 2, SAID, "me platform -take_over -new -gone -absence -unjoin"),
-    _gist(Intent.REGISTER, 3, SAID, "designate platform ours decision -take_over -new -gone -unjoin"),
-    _gist(Intent.REGISTER, 2, SAID, "designate platform ours -take_over -new -gone -absence"
-          " -unjoin -no_more -give -need -central -know"),
-    _gist(Intent.REGISTER, 2, SAID, "join wish ours -unjoin -no_more -central -thing -other_matter"),
-    _gist(Intent.REGISTER, 2, OPEN, "join list -unjoin -no_more -central -contact -know"),
-    _gist(Intent.REGISTER, 1.5, SAID, "designate messages ours -take_over -new -absence -give -need"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "take_over contact -absence"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "new contact -absence -join"),
-    _gist(Intent.CHANGE_USER, 2.5, _ANY, "gone contact -absence"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "take_over gone -absence"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "new gone platform -absence"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "take_over platform -absence -announce_word -give -need"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "take_over list -absence"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "new messages -absence -seen"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "designate messages new -absence"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "new platform designate -absence -join -give -need"),
-    _gist(Intent.CHANGE_USER, 2.5, OPEN, "gone take_over"),
-    _gist(Intent.CHANGE_USER, 2, SAID, "take_over person -absence -need -give -order_word -join"),
-    _gist(Intent.CHANGE_USER, 2, SAID, "take_over new -absence -need -give -order_word -thing -document"),
-    _gist(Intent.CHANGE_USER, 2.5, SAID, "me messages new -absence"),
-    _gist(Intent.CHANGE_USER, 2.5, DENIED, "gone platform person"),
-    _gist(Intent.CHANGE_USER, 3, OPEN, "second"),
-    _gist(Intent.DEPUTY, 2.5, SAID, "absence act_for mine -need -give"),
-    _gist(Intent.DEPUTY, 2.5, SAID, "back act_for -need -give"),
-    _gist(Intent.DEPUTY, 2.5, SAID, "absence take_over mine -need -give -announce_word"),
-    _gist(Intent.DEPUTY, 2.5, SAID, "absence contact mine -need -give -new -gone"),
-    _gist(Intent.DEPUTY, 3, OPEN, "absence designate messages -need -new"),
-    _gist(Intent.DEPUTY, 3, SAID | DENIED | SUPPOSED, "absence stand_in -need -give -gone"),
-    _gist(Intent.DEPUTY, 2.5, SAID, "absence take_over platform -gone"),
-    _gist(Intent.DEPUTY, 5, SAID, "absence take_over contact temporary"),
-    _gist(Intent.LEAVE, 3, SAID, "unjoin platform -central -contact -take_over"),
-    _gist(Intent.LEAVE, 3, SAID, "unjoin list -contact -take_over"),
-    _gist(Intent.LEAVE, 3, SAID, "unjoin join -central -contact -take_over -order_word"),
-    _gist(Intent.LEAVE, 2, SAID, "unjoin ours wish_off -contact -take_over -order_word -central -document"),
-    _gist(Intent.LEAVE, 3, DENIED, "unjoin join wish -central -contact -take_over -order_word -no_more"),
-    _gist(Intent.LEAVE, 3, DENIED, "no_more platform -contact -central -take_over -person"),
-    _gist(Intent.LEAVE, 3, DENIED, "no_more join -contact -central -take_over -order_word"),
-    _gist(Intent.JOIN_CENTRAL, 3.5, SAID, "join central -unjoin -no_more"),
-    _gist(Intent.JOIN_CENTRAL, 3, SAID, "document join decision -platform -unjoin -contact"),
-    _gist(Intent.JOIN_CENTRAL, 3.5, SAID, "decision central -unjoin -no_more -buy -order_word"),
-    _gist(Intent.ORDER, 2, SAID, "buy solution -know -model"),
-    _gist(Intent.ORDER, 2, SAID, "buy central -decision -know -model"),
-    _gist(Intent.ORDER_CONFIRM, 4, SAID, "confirm order_word -solution -decision"),
-    _gist(Intent.ORDER_STATUS, 3, _UNSURE, "until solution -need"),
-    _gist(Intent.ORDER_STATUS, 3, _UNSURE, "until central"),
-    _gist(Intent.ORDER_STATUS, 3, _UNSURE, "until order_word"),
-    _gist(Intent.CATALOGUE, 2, OPEN, "know solution -order_word -decision -need -buy"),
-    _gist(Intent.CATALOGUE, 2, WISHED, "price solution -order_word -decision"),
-    _gist(Intent.CATALOGUE, 2, OPEN, "know offered wares"),
-    _gist(Intent.CATALOGUE, 2, ASKED, "offered solution yours -contact -decision"),
-    _gist(Intent.CATALOGUE, 2, OPEN, "offered solution yours wish -contact"),
-    _gist(Intent.CATALOGUE, 2, WISHED, "know central offered"),
-    _gist(Intent.TEMPLATE_REQUEST, 2, WISHED, "model document -join"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word yours give -solution -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen announce_word give -solution -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word take -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "yours announce_word give -solution -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN | DENIED, "announce_word yours thanks_no -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "seen yours announce_word thing -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 3, OPEN, "who_seeks relay -platform -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, WISHED, "for_you ours -platform -job -solution -price"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, WISHED, "for_you give -platform -job -solution -price"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "yours take thing -job"),
-    _gist(Intent.ANNOUNCEMENT_ANSWER, 2, OPEN, "thanks_no thing give -job"),
-    _gist(Intent.ANNOUNCEMENT, 2, SUPPOSED | DENIED, "give ours thing could_spare -contact -job"),
-    _gist(Intent.ANNOUNCEMENT, 2, SAID, "sell -solution -yours"),
-    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "blocked need -job"),
-    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "relay others announce_word -job"),
-    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "relay others give -job"),
-    _gist(Intent.ANNOUNCEMENT, 2, SAID, "give others -yours -job"),
-    _gist(Intent.ANNOUNCEMENT, 2, SAID, "give thing ours -contact -act_for -job"),
-    _gist(Intent.ANNOUNCEMENT, 1.5, SAID, "give thing -yours -contact -act_for -job"),
-    _gist(Intent.ANNOUNCEMENT, 2, OPEN, "need thing -contact -know -model -job"),
-)  # fmt: skip
+_GISTS = """
+    register 2 said: join platform -unjoin -no_more -central
+    register 2 said: join list ours -unjoin -no_more -central -contact
+    register 2 said: contact designate -take_over -new -gone -absence -second
+    register 2 said: me join ours -take_over -new -gone -absence -unjoin
+    register 1.5 said: join messages ours -unjoin -no_more -take_over
+    register 2 said: me platform -take_over -new -gone -absence -unjoin
+    register 3 said: designate platform ours decision -take_over -new -gone -unjoin
+    register 2 said: designate platform ours -take_over -new -gone -absence -unjoin -no_more
+        -give -need -central -know
+    register 2 said: join wish ours -unjoin -no_more -central -thing -other_matter
+    register 2 open: join list -unjoin -no_more -central -contact -know
+    register 1.5 said: designate messages ours -take_over -new -absence -give -need
+    change_user 2.5 said: take_over contact -absence
+    change_user 2.5 said: new contact -absence -join
+    change_user 2.5 said|denied: gone contact -absence
+    change_user 2.5 said: take_over gone -absence
+    change_user 2.5 said: new gone platform -absence
+    change_user 2.5 said: take_over platform -absence -announce_word -give -need
+    change_user 2.5 said: take_over list -absence
+    change_user 2.5 said: new messages -absence -seen
+    change_user 2.5 said: designate messages new -absence
+    change_user 2.5 said: new platform designate -absence -join -give -need
+    change_user 2.5 open: gone take_over
+    change_user 2 said: take_over person -absence -need -give -order_word -join
+    change_user 2 said: take_over new -absence -need -give -order_word -thing -document
+    change_user 2.5 said: me messages new -absence
+    change_user 2.5 denied: gone platform person
+    change_user 3 open: second
+    deputy 2.5 said: absence act_for mine -need -give
+    deputy 2.5 said: back act_for -need -give
+    deputy 2.5 said: absence take_over mine -need -give -announce_word
+    deputy 2.5 said: absence contact mine -need -give -new -gone
+    deputy 3 open: absence designate messages -need -new
+    deputy 3 said|denied|supposed: absence stand_in -need -give -gone
+    deputy 2.5 said: absence take_over platform -gone
+    deputy 5 said: absence take_over contact temporary
+    leave 3 said: unjoin platform -central -contact -take_over
+    leave 3 said: unjoin list -contact -take_over
+    leave 3 said: unjoin join -central -contact -take_over -order_word
+    leave 2 said: unjoin ours wish_off -contact -take_over -order_word -central -document
+    leave 3 denied: unjoin join wish -central -contact -take_over -order_word -no_more
+    leave 3 denied: no_more platform -contact -central -take_over -person
+    leave 3 denied: no_more join -contact -central -take_over -order_word
+    join_central 3.5 said: join central -unjoin -no_more
+    join_central 3 said: document join decision -platform -unjoin -contact
+    join_central 3.5 said: decision central -unjoin -no_more -buy -order_word
+    order 2 said: buy solution -know -model
+    order 2 said: buy central -decision -know -model
+    order_confirm 4 said: confirm order_word -solution -decision
+    order_status 3 asked|supposed: until solution -need
+    order_status 3 asked|supposed: until central
+    order_status 3 asked|supposed: until order_word
+    catalogue 2 open: know solution -order_word -decision -need -buy
+    catalogue 2 wished: price solution -order_word -decision
+    catalogue 2 open: know offered wares
+    catalogue 2 asked: offered solution yours -contact -decision
+    catalogue 2 open: offered solution yours wish -contact
+    catalogue 2 wished: know central offered
+    template_request 2 wished: model document -join
+    announcement_answer 3 open: seen announce_word yours give -solution -job
+    announcement_answer 3 open: seen announce_word give -solution -job
+    announcement_answer 3 open: yours announce_word take -job
+    announcement_answer 3 open: yours announce_word give -solution -job
+    announcement_answer 3 open|denied: announce_word yours thanks_no -job
+    announcement_answer 3 open: seen yours announce_word thing -job
+    announcement_answer 3 open: who_seeks relay -platform -job
+    announcement_answer 2 wished: for_you ours -platform -job -solution -price
+    announcement_answer 2 wished: for_you give -platform -job -solution -price
+    announcement_answer 2 open: yours take thing -job
+    announcement_answer 2 open: thanks_no thing give -job
+    announcement 2 supposed|denied: give ours thing could_spare -contact -job
+    announcement 2 said: sell -solution -yours
+    announcement 2 open: blocked need -job
+    announcement 2 open: relay others announce_word -job
+    announcement 2 open: relay others give -job
+    announcement 2 said: give others -yours -job
+    announcement 2 said: give thing ours -contact -act_for -job
+    announcement 1.5 said: give thing -yours -contact -act_for -job
+    announcement 2 open: need thing -contact -know -model -job
+"""
+GISTS = tuple(map(_gist, _lines(_GISTS)))
 
 
 _SHARING = frozenset({Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER})
 _THANKS = re.compile(
     r"\b(?:merci|remerci\w+|bedankt|dank\w*|thanks?|thank you)"
-    r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre|proposition))"
+    r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre"
+    r"|proposition))"
     r"|\b(?:a|ont|avez|avons|ete) (?:bien |deja )?(?:prete|mise?|fourni|detache|libere)e?s?\b"
 )
 """What was given is neither wanted nor offered."""
@@ -159,21 +176,26 @@ class Story:
     other: frozenset[str]
 
 
-def _story(intent: Intent, weight: float, one: str, other: str) -> Story:
-    return Story(intent, weight, frozenset(one.split()), frozenset(other.split()))
+def _story(line: str) -> Story:
+    """« intent weight: concepts of one sentence + concepts of another »."""
+    head, _colon, words = line.partition(": ")
+    intent, weight = head.split()
+    one, _plus, other = words.partition(" + ")
+    return Story(Intent(intent), float(weight), frozenset(one.split()), frozenset(other.split()))
 
 
-STORIES = (
-    _story(Intent.DEPUTY, 3, "absence me", "stand_in"),
-    _story(Intent.DEPUTY, 3, "absence me", "act_for person"),
-    _story(Intent.DEPUTY, 3, "back", "take_over person absence"),
-    _story(Intent.DEPUTY, 3, "back", "act_for person absence"),
-    _story(Intent.CHANGE_USER, 2.5, "gone mine", "take_over"),
-    _story(Intent.CHANGE_USER, 2.5, "gone contact", "new person"),
-    _story(Intent.ORDER_STATUS, 3, "until", "document solution"),
-    _story(Intent.ORDER_STATUS, 3, "until", "order_word solution"),
-    _story(Intent.REGISTER, 1.5, "join ours", "contact designate"),
-)
+_STORIES = """
+    deputy 3: absence me + stand_in
+    deputy 3: absence me + act_for person
+    deputy 3: back + take_over person absence
+    deputy 3: back + act_for person absence
+    change_user 2.5: gone mine + take_over
+    change_user 2.5: gone contact + new person
+    order_status 3: until + document solution
+    order_status 3: until + order_word solution
+    register 1.5: join ours + contact designate
+"""
+STORIES = tuple(map(_story, _lines(_STORIES)))
 
 
 def stories(told: Sequence[Clause]) -> Iterator[tuple[Intent, float]]:

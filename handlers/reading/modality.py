@@ -113,7 +113,8 @@ _PARTS = re.compile(
 
 
 _REASON = re.compile(
-    r"^\W*(?:comme|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s"
+    # « Comme personne de contact, … » gives no reason.
+    r"^\W*(?:comme(?! (?:personne|contact|point|utilisat|referent|suppleant|remplacant|agent))|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s"
 )
 
 

@@ -38,7 +38,8 @@ _ASKED = _any(r"""
     manqu(?:e|ons|ent|er)\b
     demand(?:e|ons|e urgente) (?:de|d'|un|une|du|des|l'aide|a)\b
     a court d
-    qui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut bien)\b(?! (?:me |nous |lui )?(?:repond|dire
+    qui (?:peut|pourrait|aurait|a|dispose\w*|saurait|veut bien)\b(?! (?:me |nous |lui )?(?:repond
+        |dire
         |expliqu|renseign|aiguill|eclair|confirm|passer|venir les|en vouloir)\w*)(?! bien\b)
     (?:pourrait|pourriez|peut|pouvez|auriez|aurait|avez|dispose(?:nt|z)?|existe)[- ](?:t-)?
         (?:on|vous|elles?|ils?)\b(?! (?:(?:me|nous|m'|l'|la|le|les|lui|y|en|svp|deja|donc|bien
@@ -56,7 +57,9 @@ _ASKED = _any(r"""
     sollicit\w+ (?:l'aide|un|une|du|le|votre)
     (?:serions|sommes|suis|est|serait) preneu\w+
     sommes en manque
-    (?:aimer|souhait|voudr|desir)\w+ (?:pouvoir |bien )?(?:emprunter|disposer d|(?:avoir |recevoir |connaitre )?(?:l'|un |des |votre |vos )(?:avis|conseil|exemple|experience|retour))|en quete d
+    (?:aimer|souhait|voudr|desir)\w+ (?:pouvoir |bien )?(?:emprunter|disposer d|(?:avoir\s
+        |recevoir |connaitre )?(?:l'|un |des |votre |vos )(?:avis|conseil|exemple|experience
+        |retour))|en quete d
     faute d[e'] ?(?:personnel|bras|agents?|candidats?)
     (?:il (?:nous |me |lui )?(?:en )?)?(?:faudrait|nous faut|me faut|lui faut)
     recours a un
@@ -65,8 +68,10 @@ _ASKED = _any(r"""
         |(?:heeft|kan) (?:iemand|een andere)|te leen gevraagd
     such(?:en|t|e)?\b|gesucht|wer (?:hat|kann)\b|benotig\w*|brauch(?:en|t|e)\b
         |(?:hat|kann|konnte) jemand|konnte uns
-    looking for|does any(?:one|body)|(?:could|can) (?:any|some)(?:one|body)|(?:we|i|council) needs?\b
-        |(?:is|are) (?:urgently )?(?:seeking|short of|in need)|(?:to|could we) borrow|lend us|help us
+    looking for|does any(?:one|body)|(?:could|can) (?:any|some)(?:one|body)|(?:we|i
+        |council) needs?\b
+        |(?:is|are) (?:urgently )?(?:seeking|short of|in need)|(?:to|could we) borrow|lend us
+            |help us
 """)
 _WISHED = _any(r"""
     quelqu'un|qqn
@@ -83,10 +88,14 @@ _GIVEN = _any(r"""
         |une?|des|le|la|les|\d|aux?|deux|trois)
     (?:peut|pouvons|pourrions|pourrait|peux|pourrais|peuvent|souhait\w+|compt\w+|desir\w+|va|allons)
         (?: (?:aussi|donc|vous|egalement|volontiers|toujours|en|les?|la|se|te))*
-        [ ](?:preter|mettre (?:\S+ ){0,6}?a (?:la |votre |leur )?disposition|mettre en (?:pret|commun)
-        |detacher|aider|offrir|proposer|ceder|liberer|partager|donner|louer|depanner|separer|passer d)
-    qu(?:e|'elle|'il) (?:nous |on |elle |il )?(?:peut|pouvons|pourrions|pourrait) (?:preter|ceder|partager)
-    qui (?:veut|voudrait)\b(?! bien)|(?:renforcer|aider|depanner|secourir) (?:une|d'autres|les|un) (?:autres? )?(?:communes?|cpas|zones?|institutions?|administrations?)
+        [ ](?:preter|mettre (?:\S+ ){0,6}?a (?:la |votre |leur )?disposition|mettre en (?:pret
+            |commun)
+        |detacher|aider|offrir|proposer|ceder|liberer|partager|donner|louer|depanner|separer
+            |passer d)
+    qu(?:e|'elle|'il) (?:nous |on |elle |il )?(?:peut|pouvons|pourrions|pourrait) (?:preter|ceder
+        |partager)
+    qui (?:veut|voudrait)\b(?! bien)|(?:renforcer|aider|depanner|secourir) (?:une|d'autres|les
+        |un) (?:autres? )?(?:communes?|cpas|zones?|institutions?|administrations?)
     tenons a (?:la |votre )?disposition|mis(?:e)?s? a (?:votre |la )?disposition
     a (?:la )?disposition d(?:es?|')|a disposition\b
     a preter\b(?! du| au| a la)|a (?:ceder|donner|offrir|partager|reprendre|enlever|emporter)\b
@@ -98,9 +107,11 @@ _GIVEN = _any(r"""
     partage(?:ons|rions)? (?:volontiers|notre|nos|son|sa)
     peu(?:t|vent) (?:donc )?(?:etre (?:emprunt|pret|utilis|mis|lou|reserv)|servir)\w*
     se separ\w+ d|(?:vend|vendons|vendre|en vente)\b
-    cherch\w+ (?:une? |des )?(?:nouve\w+ )?(?:re)?(?:preneu|amateur|acquereur|proprietaire|acheteu)\w*
+    cherch\w+ (?:une? |des )?(?:nouve\w+ )?(?:re)?(?:preneu|amateur|acquereur|proprietaire
+        |acheteu)\w*
     avis aux amateurs|au besoin d'autres
-    ter beschikking|(?:wij|we|gemeente|stad|ocmw|zone) (?:bied|leen|stell)\w+|bied(?:t|en) .{0,40}aan
+    ter beschikking|(?:wij|we|gemeente|stad|ocmw|zone) (?:bied|leen|stell)\w+|bied(?:t
+        |en) .{0,40}aan
         |te leen\b(?! gevraagd)|uit te lenen|kunnen .{0,60}(?:uit)?lenen|over te nemen
     (?:wir|gemeinde|stadt|oshz) (?:biete\w*|verleih\w*|stell\w*)|zu verleihen|abzugeben
         |(?:stellt|stellen) .{0,60}zur verfugung|konnen .{0,60}(?:ver|aus)leihen
@@ -108,7 +119,8 @@ _GIVEN = _any(r"""
         |(?:happy|glad|willing) to (?:lend|share|offer)
 """)
 _SPARE = _any(r"""
-    (?:est|sont|reste|restent|serait|sera) (?:libres?|disponibles?) (?:pour|a|du|des|aux|de|en|tous?)
+    (?:est|sont|reste|restent|serait|sera) (?:libres?|disponibles?) (?:pour|a|du|des|aux|de|en
+        |tous?)
     ^\W*(?:offre )?pret d|^\W*(?:\w+ ){0,5}disponibles?\b(?! pour nous)
     ne (?:nous |lui )?ser(?:t|vent|vira|viront) (?:plus|pas|guere)
     n'(?:avons|a|utilis\w+) plus (?:l'usage|l'utilite|besoin|usage)
@@ -122,7 +134,8 @@ DEMAND = re.compile(f"{_ASKED.pattern}|{_WISHED.pattern}", re.MULTILINE)
 OFFER = re.compile(f"{_GIVEN.pattern}|{_SPARE.pattern}", re.MULTILINE)
 _BESIDE = re.compile(
     r"\b(?:qui|si|ceux|celles|quiconque|vous)\b[^.,;?]{0,20}\b(?:en )?(?:a|ont|avez|aurait|auraient"
-    r"|auriez|avaient) (?:\w+ )?besoin\b|\bau besoin\b|\ben cas de besoin\b|\bselon (?:les|vos) besoins\b"
+    r"|auriez|avaient) (?:\w+ )?besoin\b|\bau besoin\b|\ben cas de besoin\b|\bselon (?:les"
+    r"|vos) besoins\b"
     r"|\ba qui (?:en )?(?:veut|voudra)\b|\bsur (?:simple )?demande\b|\bemprunteu\w+"
     r"|\bcherch\w+ (?:une? |des )?(?:nouve\w+ )?(?:re)?(?:preneu|amateur|acquereur|proprietaire"
     r"|acheteu)\w*|\b(?:venir|passer|aller) (?:le |la |les )?cherch\w+"
