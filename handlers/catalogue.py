@@ -13,7 +13,7 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.finding import ALIKE
 from handlers.intents import Intent, Understanding
-from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
+from handlers.reply import Ambiguous, Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Money, Text, _, n_, since, verbatim
 from storage import purchasing
 from storage.purchasing import Central, Price, Solution
@@ -82,9 +82,10 @@ def read_solution(ctx: Context, words: str) -> Solution:
                 words=words[:60],
             )
         )
-    raise Refusal(
+    raise Ambiguous(
         _("« {words} » peut désigner plusieurs solutions ; laquelle ?", words=words[:60]),
-        Bullets(tuple(verbatim(solution.name) for solution in found)),
+        words,
+        [(solution.slug, verbatim(solution.name)) for solution in found],
     )
 
 

@@ -7,7 +7,7 @@ from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.policy import Role
-from handlers.reply import Block, Bullets, Fields, Heading, Refusal, Reply, reply
+from handlers.reply import Ambiguous, Block, Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Text, _, verbatim
 from storage import library
 from storage.library import Publication, Shelf
@@ -50,9 +50,10 @@ def mission(ctx: Context, words: Words) -> Reply:
     if not found:
         raise _nothing(words)
     if len(found) > 1:
-        raise Refusal(
+        raise Ambiguous(
             _("« {words} » peut désigner plusieurs missions ; laquelle ?", words=words[:60]),
-            Bullets(tuple(_line(one) for one in found)),
+            words,
+            [(one.slug, verbatim(one.name)) for one in found],
         )
     one = found[0]
     blocks: list[Block | Text] = [Heading(verbatim(one.name)), *_paragraphs(one)]

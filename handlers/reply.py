@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -177,6 +177,18 @@ class Refusal(Exception):
     def __init__(self, *content: Block | Text, title: Text | None = None) -> None:
         super().__init__("refused")
         self.reply = reply(*content, title=title)
+
+
+class Ambiguous(Refusal):
+    """Words that may mean several things: ``meant`` are the words that mean just one of them, with
+    what is shown for it. Raised before anything is changed.
+    """
+
+    def __init__(self, lead: Text, words: str, meant: Sequence[tuple[str, Text]]) -> None:
+        super().__init__(lead, Bullets(tuple(label for _named, label in meant)))
+        self.lead = lead
+        self.words = words
+        self.meant = tuple(meant)
 
 
 class Forbidden(Refusal):

@@ -76,9 +76,11 @@ def _was_read(origin: Entry) -> bool:
 
 
 def _may(incoming: Incoming, origin: Entry, administrators: Collection[str]) -> bool:
-    """Whether a sender may change a message: its author may; whoever looks after the platform may
-    take it away, and nobody else, whatever a room lets them do.
+    """Whether a sender may change a message: its author may, where it was said; whoever looks after
+    the platform may take it away, and nobody else, whatever a room lets them do.
     """
+    if incoming.conversation != origin.record["conversation"]:
+        return False
     if incoming.sender == origin.sender:
         return incoming.kind is Kind.WITHDRAWAL or origin.record["kind"] == Kind.MESSAGE
     return incoming.kind is Kind.WITHDRAWAL and incoming.sender in administrators
@@ -110,9 +112,7 @@ def followed(ctx: Context, whole: Table, call: Call | None) -> Followed | None:
             )
         )
     _drop_pending(ctx, whole, revision)
-    answered = conversations.reopened(ctx.session, revision.ids)
-    if answered is not None:
-        ctx.topic = Topic("question", answered.id)
+    conversations.reopen(ctx.session, revision.ids)
     meant = ctx.incoming.direct or ctx.incoming.addressed or ctx.topic is not None
     return None if meant else Followed()
 
@@ -167,7 +167,8 @@ def _said(session: Session, origin: Entry) -> tuple[Entry, ...]:
 
 def _has_acted(session: Session, revision: Revision) -> bool:
     """Whether anything came of a message, at once or by the answer to what was asked then."""
-    answers = {q.answer for q in conversations.asked_because_of(session, revision.ids)}
+    asked = conversations.asked_because_of(session, revision.ids)
+    answers = {question.answer for question in asked if question.answered_at is not None}
     return any(v.acted for v in revision.versions) or bool(answers & {Answer.YES, Answer.WORDS})
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from config.folding import fold
 from handlers import (
     appointments,
+    choosing,
     effects,
     identity,
     newcomers,
@@ -35,7 +36,7 @@ from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.consent import leans_to_consent, plain_consent
 from handlers.reading.letter import open_letter
-from handlers.reply import Forbidden, Refusal, Reply, reply
+from handlers.reply import Ambiguous, Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
 from storage import conversations, members, purchasing
@@ -59,6 +60,7 @@ class Router:
 
     def __init__(self, table: Table) -> None:
         self.table = table
+        table.questions[choosing.WHICH] = QuestionHandler(self._chosen, free_text=True)
         table.questions[pending.SUGGESTION] = QuestionHandler(self._suggested, free_text=False)
 
     def answer(self, ctx: Context) -> Reply | None:
@@ -211,7 +213,7 @@ class Router:
         """The open question that this message answers."""
         if said is not None:
             return pending.asked_here(ctx) or pending.named(ctx)
-        asked = pending.named(ctx)
+        asked = pending.named(ctx) or choosing.asked_here(ctx)
         return asked if asked is not None and self._takes_words(ctx, asked) else None
 
     def _in_own_words(self, ctx: Context) -> bool | None:
@@ -293,7 +295,20 @@ class Router:
         self._check(ctx, call.command.who, call.command.summary, call.command.name)
         if call.command.private and not ctx.incoming.direct:
             raise Refusal(*texts.in_private(call.command.name).blocks)
-        return call.command.run(ctx, **arguments(ctx, call))
+        try:
+            return call.command.run(ctx, **arguments(ctx, call))
+        except Ambiguous as unclear:
+            return choosing.ask(ctx, call, unclear)
+
+    def _chosen(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
+        """Run the command that its author chose."""
+        if said is False:
+            return reply(_("D'accord. Pour voir ce que je peux faire : `aide`."))
+        call = self.table.find(choosing.chosen(question, ctx.incoming.text) or "")
+        if call is None:
+            raise choosing.unclear(question)
+        choosing.end(ctx, question, call)
+        return self.run(ctx, call)
 
     def _check(
         self, ctx: Context, needed: Role, act: Text | None = None, command: str = ""

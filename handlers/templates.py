@@ -16,7 +16,7 @@ from handlers.estimates import Estimate, estimate
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role, below_threshold
 from handlers.reading.amounts import FoundAmount, Vat, find_amounts
-from handlers.reply import Block, Bullets, Heading, Paragraph, Refusal, Reply, reply
+from handlers.reply import Ambiguous, Block, Bullets, Heading, Paragraph, Refusal, Reply, reply
 from handlers.wording import Money, Text, _, verbatim
 from storage import library
 from storage.library import Publication, Shelf
@@ -61,9 +61,10 @@ def template(ctx: Context, words: Words) -> Reply:
     if not found:
         raise _nothing(named)
     if len(found) > 1:
-        raise Refusal(
+        raise Ambiguous(
             _("« {words} » peut désigner plusieurs modèles ; lequel ?", words=named.strip()[:60]),
-            Bullets(tuple(_line(one) for one in found)),
+            words,
+            [(f"{one.slug} {words[len(named) :]}".strip(), verbatim(one.name)) for one in found],
         )
     return _handed_out(ctx, found, words, amounts)
 

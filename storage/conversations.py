@@ -161,17 +161,13 @@ def answer(
     return first is not None
 
 
-def reopened(session: Session, entry_ids: Sequence[int]) -> Question | None:
-    """The question that was answered in one of these messages, waiting again for its answer."""
-    question = session.scalar(
-        select(Question)
+def reopen(session: Session, entry_ids: Sequence[int]) -> None:
+    """Let the question that was answered in one of these messages wait for its answer again."""
+    session.execute(
+        update(Question)
         .where(Question.answered_in_id.in_(entry_ids))
-        .order_by(Question.id.desc())
-        .limit(1)
+        .values(answered_at=None, answer=None, answered_in_id=None)
     )
-    if question is not None:
-        question.answered_at, question.answer, question.answered_in_id = None, None, None
-    return question
 
 
 def withdraw(session: Session, kind: str, topic: str, now: datetime) -> None:

@@ -104,6 +104,7 @@ class MatrixChannel:
             self._door,
             self._pause,
             Patience(lockout=self._lockout),
+            self._attention.working,
         )
 
     async def _beginning(self) -> Batch:

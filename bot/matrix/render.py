@@ -83,7 +83,10 @@ class MatrixRenderer:
         voice = Voice(message.language, self._prefix if in_room else "")
         words = _packed(_pieces(message.reply.blocks, voice))
         payloads = [_message(piece) for piece in words]
-        payloads += [self._poll(b, voice) for b in message.reply.blocks if isinstance(b, Poll)]
+        asked = (message.reply.topic or "").startswith("question:")
+        if not (in_room and asked):
+            # What one person is asked among others is no poll for all of them.
+            payloads += [self._poll(b, voice) for b in message.reply.blocks if isinstance(b, Poll)]
         payloads += [_file(file) for file in message.files]
         for index, payload in enumerate(payloads):
             if message.thread:

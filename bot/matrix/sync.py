@@ -13,8 +13,8 @@ from __future__ import annotations
 import asyncio
 import json
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 
@@ -27,6 +27,7 @@ from bot.matrix.door import Door
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import (
     Ourselves,
+    Reading,
     Scene,
     display_names,
     membership_of,
@@ -43,6 +44,9 @@ from bot.matrix.transport import Connection, Json, MatrixError, Pause
 from handlers.request import Incoming
 
 log = structlog.get_logger()
+
+Working = Callable[[Sequence[Incoming]], AbstractAsyncContextManager[None]]
+"""Entered while something takes a while: whoever waits for it is shown so."""
 
 _TYPES = [
     "m.room.message",
@@ -115,7 +119,9 @@ class Reader:
         door: Door,
         pause: Pause,
         patience: Patience | None = None,
+        working: Working = lambda _requests: nullcontext(),
     ) -> None:
+        self._working = working
         self._connection = connection
         self._rooms = rooms
         self._places = places
@@ -229,7 +235,7 @@ class Reader:
         scene = await self._scene(room, names)
         opened = [await self._opened(room, event) for event in events]
         readings = (read(event, scene, self._us) for event in opened)
-        incoming = [await self._fetcher.whole(reading) for reading in readings if reading]
+        incoming = [await self._whole(reading) for reading in readings if reading]
         if scene.direct:
             for one in incoming:
                 self._directs.spoke(one.sender, room)
@@ -296,6 +302,12 @@ class Reader:
             if not error.is_final:
                 raise
             return None
+
+    async def _whole(self, reading: Reading) -> Incoming:
+        if reading.media is None:
+            return reading.incoming
+        async with self._working([reading.incoming]):
+            return await self._fetcher.whole(reading)
 
 
 def _packed(events: list[Json]) -> bytes:

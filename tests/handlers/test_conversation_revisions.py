@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -111,6 +112,31 @@ def test_nobody_edits_for_somebody_else(world: World) -> None:
     assert world.count(Entry) == before
     assert helene.reacts(shown, "✅")
     assert [kept.stage for kept in world.all(Announcement)] == [Stage.OPEN]
+
+
+def test_a_message_is_changed_where_it_was_said_only(world: World) -> None:
+    helene = world.helene()
+    message, _shown = helene.sends(OFFER)
+    elsewhere = helene.elsewhere(Place.MEMBERS)
+    assert elsewhere.edits(message, SMALLER) == elsewhere.deletes(message) == []
+    assert [kept.stage for kept in world.all(Announcement)] == [Stage.DRAFT]
+
+
+def test_what_could_not_be_handled_may_be_deleted(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_ctx: object) -> None:
+        raise ValueError("a fault of ours")
+
+    usual = next(c for c in world.table.commands if c.name == "statistiques")
+    monkeypatch.setitem(world.table._names, "statistiques", replace(usual, run=fails))
+    helene = world.helene()
+    message, said = helene.sends("statistiques")
+    assert "n'ai pas pu traiter" in helene.got(said)[0].text
+    helene.deletes(message)
+    assert forgotten(world, "statistiques")
+    (reference,) = [entry.reference for entry in world.entries() if entry.reference]
+    assert not world.change(lambda s: world.dispatcher.retry(s, reference, world.clock.now()))
 
 
 def test_what_becomes_meant_for_us_is_answered(world: World) -> None:
@@ -229,6 +255,13 @@ def test_an_edited_answer_to_a_question_answers_it_again(world: World) -> None:
     said = visitor.edits(answer, "Hélène Lambiotte, helene.lambiotte@musson.example, 063 00 07 41")
     assert "commune de Musson" in visitor.got(said)[-1].text
     assert [one.name for one in world.all(Person)] == ["Hélène Lambiotte"]
+
+
+def test_an_edited_no_to_an_offer_is_a_yes(world: World) -> None:
+    helene = world.helene()
+    helene.writes("statistiqes")
+    no, _told = helene.sends("non")
+    assert "institution" in helene.edits(no, "oui")[0].text
 
 
 def test_money_moves_once_whatever_is_edited(shop: World) -> None:

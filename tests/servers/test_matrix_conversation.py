@@ -166,3 +166,19 @@ async def test_a_survey_by_poll_and_by_mail(p: Play) -> None:
     assert "<td>jeudi</td><td>2</td>" in results.content["formatted_body"]
     end = await p.helene.wait_for(lambda e: e.type.endswith("poll.end"), SECONDS, since=ended)
     assert end.content["m.relates_to"]["event_id"] == poll.event_id
+
+
+async def test_a_kill_doubles_and_loses_nothing(p: Play) -> None:
+    talk = await ask(p, p.members, "!statistiqes")
+    await p.camille.edit(p.members, talk.asked, "!statistiques")
+    assert p.stage.bot.kill()
+    assert "institution" in (await answer_to(p, talk.asked)).body
+    gone = await ask(p, p.members, "!catalogu repas")
+    await p.camille.redact(p.members, gone.asked)
+    assert p.stage.bot.kill()
+    await is_gone(p, p.members, gone.answer.event_id)
+    # What comes after shows that nothing more is on its way.
+    await ask(p, p.members, "!aide")
+    said = [e.reply_to for e in p.camille.timeline(p.members) if e.sender == BOT]
+    redactions = [e for e in p.camille.timeline(p.members) if _redacts(e) == gone.answer.event_id]
+    assert (said.count(talk.asked), said.count(gone.asked), len(redactions)) == (2, 1, 1)

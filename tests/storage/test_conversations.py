@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from storage import conversations
-from storage.conversations import Question
+from sqlalchemy.orm import Session
+
+from storage import conversations, inbox
+from storage.conversations import Answer, Question
 from storage.engine import Database
 from tests.conftest import MovableClock
 from tests.storage.conftest import Crowd
@@ -148,3 +150,25 @@ def test_a_code_that_was_used_is_worth_nothing(database: Database, clock: Movabl
     id_ = _ask(database, clock, kind="link", code_hash="hash")
     database.run(conversations.answer, id_, clock.now())
     assert database.run(conversations.by_code, "link", "hash", clock.now()) is None
+
+
+def _question(session: Session, id_: int) -> Question:
+    return session.get_one(Question, id_)
+
+
+def test_what_was_answered_and_where(database: Database, clock: MovableClock) -> None:
+    entry = database.run(inbox.accept, "mail", "<1@x>", "a@x", {}, clock.now())
+    assert entry is not None
+    said = {True: Answer.YES, False: Answer.NO, None: Answer.WORDS}
+    ids = {_ask(database, clock, topic=f"order:{answer}"): answer for answer in said}
+    for id_, answer in ids.items():
+        database.run(conversations.answer, id_, clock.now(), answer, entry.id)
+    kept = [database.run(_question, id_) for id_ in ids]
+    assert [one.answer for one in kept] == list(said.values())
+    database.run(conversations.reopen, [entry.id])
+    for id_ in ids:
+        assert database.run(_question, id_).waits(clock.now())
+    # Nothing to open again: neither what nobody answered, nor what was answered elsewhere.
+    database.run(conversations.answer, min(ids), clock.now(), True)
+    database.run(conversations.reopen, [entry.id])
+    assert not database.run(_question, min(ids)).waits(clock.now())

@@ -126,3 +126,42 @@ def test_who_was_answered_how_often(database: Database, clock: MovableClock) -> 
 
 def _count(session: Session) -> int | None:
     return session.scalar(select(func.count()).select_from(Entry))
+
+
+def test_a_message_and_what_it_was_changed_to(database: Database, clock: MovableClock) -> None:
+    def work(session: Session) -> list[str]:
+        made: list[Entry] = []
+        for number in (1, 2, 3, 4):
+            entry = inbox.accept(session, "matrix", f"${number}", "a@x", RECORD, clock.now())
+            assert entry is not None
+            made.append(entry)
+            entry.origin_id = made[0].id if number in {2, 4} else None
+        return [version.external_id for version in inbox.versions(session, made[0])]
+
+    assert database.run(work) == ["$1", "$2", "$4"]
+    named = database.run(inbox.first_of, "matrix", "$3")
+    assert named is not None
+    assert named.external_id == "$3"
+    assert database.run(inbox.first_of, "mail", "$3") is None
+
+
+def test_what_was_taken_back_has_no_words(database: Database, clock: MovableClock) -> None:
+    record = {"text": "secret", "subject": "secret", "quoted": "secret", "display_name": "secret"}
+
+    def work(session: Session) -> None:
+        entry = inbox.accept(session, "mail", "<1@x>", "a@x", record | RECORD, clock.now())
+        assert entry is not None
+        kept = files.keep(session, "secret.pdf", "application/pdf", b"secret", clock.now())
+        inbox.attach(session, entry, kept.id)
+        inbox.erase(session, entry)
+
+    database.run(work)
+    (entry,) = database.run(lambda session: session.scalars(select(Entry)).all())
+    (file,) = database.run(
+        lambda session: session.execute(
+            select(files.StoredFile.name, files.StoredFile.content, files.StoredFile.size)
+        ).all()
+    )
+    assert (entry.state, "secret" in str(entry.record)) == (State.WITHDRAWN, False)
+    assert entry.record["answers"] == RECORD["answers"]
+    assert tuple(file) == ("", b"", 0)

@@ -322,3 +322,76 @@ def test_the_first_message_about_a_topic_is_the_root_of_its_thread(post: Post) -
     post.claim()
     post.sent("root")
     assert post.database.run(outbox.external_id_of, root.id) == "<root>"
+
+
+# -- taking back ------------------------------------------------------------------------------
+
+
+def test_what_has_not_left_is_dropped(post: Post) -> None:
+    post.add("1", "2")
+    first = post.row("1").id
+    assert post.database.run(lambda s: outbox.drop(s, s.get_one(Row, first)))
+    assert post.row("1").state == State.DROPPED
+    assert post.claim() == ["2"]
+
+
+@pytest.mark.parametrize("unclear", [True, False])
+def test_what_may_have_left_is_not(post: Post, unclear: bool) -> None:
+    post.add("1")
+    assert post.claim() == ["1"]
+    if unclear:
+        post.put_back("1", error="stopped", unclear=True)
+    row_id = post.row("1").id
+    assert not post.database.run(lambda s: outbox.drop(s, s.get_one(Row, row_id)))
+    assert post.row("1").state == (State.DUE if unclear else State.SENDING)
+
+
+def test_either_the_courier_gets_it_or_it_is_dropped(post: Post, crowd: Crowd) -> None:
+    for number in range(20):
+        post.add(f"{number}", to=f"{number}")
+    ids = {post.row(f"{number}").key: post.row(f"{number}").id for number in range(20)}
+
+    def act(worker: int) -> list[str]:
+        if worker % 2:
+            return [f"sent {key}" for key in post.claim(holder=str(worker), limit=7)]
+        return [f"dropped {key}" for key, id_ in ids.items() if post.database.run(_drop, id_)]
+
+    done = [one.partition(" ")[2] for part in crowd.all_do(act) for one in part]
+    assert sorted(done, key=int) == list(ids)
+
+
+def _drop(session: Session, row_id: int) -> bool:
+    return outbox.drop(session, session.get_one(Row, row_id))
+
+
+def test_the_units_of_one_message(post: Post) -> None:
+    post.add("ab", "ab-1", "ab-2", "abc", "abc-1", "cab")
+    first = post.row("ab").id
+    units = post.database.run(
+        lambda s: [row.key for row in outbox.units_of(s, s.get_one(Row, first))]
+    )
+    assert units == ["ab", "ab-1", "ab-2"]
+
+
+def test_what_a_unit_said_is_forgotten(post: Post) -> None:
+    post.add("1", topic="order:1")
+    row_id = post.row("1").id
+    post.database.run(lambda s: outbox.erase(s.get_one(Row, row_id)))
+    row = post.row("1")
+    assert (row.payload, row.topic) == ({"action": "message", "erased": True}, "order:1")
+
+
+def test_which_files_have_still_to_leave(post: Post) -> None:
+    def work(session: Session) -> None:
+        for key, payload in (("1", {"files": [3, 4]}), ("2", {"action": "file", "file": 5})):
+            now = post.clock.now()
+            outbox.add(session, key=key, channel="m", destination=key, payload=payload, now=now)
+
+    post.database.run(work)
+    assert post.database.run(lambda s: [outbox.carries(s, n) for n in (3, 5, 6)]) == [
+        True,
+        True,
+        False,
+    ]
+    post.sent("1", "2")
+    assert post.database.run(lambda s: [outbox.carries(s, n) for n in (3, 5)]) == [False, False]

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from bot.channel import Batch, Delivery, Refused, TryLater
-from bot.matrix import MatrixChannel
+from bot.matrix import MatrixChannel, attention
 from bot.matrix.breaker import QUICK_ATTEMPTS
 from bot.matrix.sync import MOST_TOGETHER
 from bot.matrix.transport import Connection, MatrixError, TooLarge
@@ -402,6 +402,27 @@ async def test_a_homeserver_that_is_away_costs_no_file(
     (got,) = (await first(channel, "s1")).requests
     assert [kept.name for kept in got.files] == ["plan.pdf"]
     assert len(pauses) == 21
+
+
+async def test_who_sends_a_file_sees_that_it_is_fetched(
+    fake: Fake, channel: MatrixChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attention, "SOON", 0.01)
+    typed = asyncio.Event()
+
+    async def slowly() -> Answer:
+        await typed.wait()
+        return 200, {"a": "plan"}
+
+    def typing(_request: web.Request) -> Answer:
+        typed.set()
+        return 200, {}
+
+    file = event(1, msgtype="m.file", body="plan.pdf", url="mxc://x.example/1")
+    fake.routes |= {"/sync": script(answer("s2", file)), "/typing/": typing}
+    fake.routes["/media/download"] = lambda _request: slowly()
+    (got,) = (await first(channel, "s1")).requests
+    assert [kept.name for kept in got.files] == ["plan.pdf"]
 
 
 async def test_a_file_too_large_is_not_read(fake: Fake) -> None:
