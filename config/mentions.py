@@ -261,6 +261,8 @@ class Scan(Prose):
         for end, name in self._names_at(index):
             if name.elsewhere:
                 return Found(index, end, None, name)
+            if self._ends_foreign(index, last):
+                return Found(index, end, None, Name())
             shared = self._shared_type(index, name, last)
             if shared:
                 return Found(index, end, *shared)
@@ -269,6 +271,11 @@ class Scan(Prose):
             after = self._type_after(end, name)
             return Found(index, *after) if after else self._alone(index, end, name)
         return None
+
+    def _ends_foreign(self, index: int, last: Found | None) -> bool:
+        """Whether a slash makes a name the end of one from elsewhere: « Redange/Attert »."""
+        foreign = last is not None and last.name is not None and not last.authority
+        return foreign and last.last == index and self.gap(index - 1, index) == "/"
 
     def _alone(self, index: int, end: int, name: Name) -> Found:
         return Found(index, end, None, name, name.authorities(None)[0][0])

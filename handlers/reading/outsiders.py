@@ -22,7 +22,7 @@ _NAMED = re.compile(
     r"\b(?:communes?|ville|administration communale|cpas|centre public d'action sociale|mairie"
     r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw"
     r"|parc naturel)"
-    r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?"
+    r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?\(?"
 )
 _PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
 _TYPES = (
@@ -92,7 +92,7 @@ def _unknown_name(text: str, territory: Territory) -> str:
         if not proper or level(proper.group()).startswith("luxembourg"):
             continue
         if not any(start < proper.end() and match.start() < end for start, end in known):
-            return text[match.start() : proper.end()].strip()
+            return text[match.start() : proper.end()].replace("(", "").strip()
     return ""
 
 
