@@ -18,6 +18,7 @@ from handlers.reading.outsiders import (
     applying_body,
     determines_body,
     namesake,
+    own_name,
     unknown,
     village_authority,
 )
@@ -129,7 +130,7 @@ def _of_a_body(candidates: list[Candidate], letter: Letter, territory: Territory
     shown = bool(candidates) and candidates[0].score >= Weight.SUBJECT
     if body.claim is Claim.SHOWN and shown:
         return None if _in_subject(letter, territory) else Speaker(None, tuple(candidates))
-    return Speaker(None, tuple(candidates), body.name, body=True)
+    return Speaker(None, tuple(candidates), own_name(body.name, letter), body=True)
 
 
 def _in_subject(letter: Letter, territory: Territory) -> bool:
@@ -265,7 +266,9 @@ def _explains(plain: str, mentions: Sequence[Mention], index: int) -> bool:
     return any(0 <= opened - other.end <= 3 for other in mentions[:index])
 
 
-_LISTED = re.compile(r"[\s,/&()–-]{0,6}(?:et |and |en |und )?")
+_LISTED = re.compile(
+    r"[\s,/&()–-]{0,6}(?:\w{1,20}(?:[ -]\w{1,20}){0,2}[\s,/&–-]{1,5})?(?:et |and |en |und )?"
+)
 _MOST_LISTED = 15
 
 
