@@ -76,15 +76,23 @@ _HEADINGS: dict[Label, re.Pattern[str]] = {
         r"|volledige naam|naam en voornaam|name und vorname|vollstandiger name|full name"
         r"|agente?|identite|personne)"
     ),
-    Label.SURNAME: re.compile(r"(?:nom(?: de famille)?|naam|achternaam|(?:nach|familien)?name"
-                              r"|surname|last name)"),
+    Label.SURNAME: re.compile(
+        r"(?:nom(?: de famille)?|naam|achternaam|(?:nach|familien)?name"
+        r"|surname|last name)"
+    ),
     Label.FIRST_NAME: re.compile(r"(?:prenoms?|voornaam|vorname|first name)"),
-    Label.ROLE: re.compile(rf"(?:{_LABELS[Label.ROLE]}|qualite|functie|funktie|funktion|dienst"
-                           r"|position|job|poste)"),
-    Label.EMAIL: re.compile(rf"(?:{_LABELS[Label.EMAIL]}|mailadres|e-?mail-?adres(?:se)?"
-                            r"|adresse)"),
-    Label.PHONE: re.compile(rf"(?:{_LABELS[Label.PHONE]}|telefoon(?:nummer)?|telefon(?:nummer)?"
-                            r"|phone|mobile|n° direct|direct|tel\.? / gsm|gsm / tel)"),
+    Label.ROLE: re.compile(
+        rf"(?:{_LABELS[Label.ROLE]}|qualite|functie|funktie|funktion|dienst"
+        r"|position|job|poste)"
+    ),
+    Label.EMAIL: re.compile(
+        rf"(?:{_LABELS[Label.EMAIL]}|mailadres|e-?mail-?adres(?:se)?"
+        r"|adresse)"
+    ),
+    Label.PHONE: re.compile(
+        rf"(?:{_LABELS[Label.PHONE]}|telefoon(?:nummer)?|telefon(?:nummer)?"
+        r"|phone|mobile|n° direct|direct|tel\.? / gsm|gsm / tel)"
+    ),
     Label.DEPUTY: re.compile(_LABELS[Label.DEPUTY]),
 }
 _LONGEST_ROW = 400

@@ -91,7 +91,9 @@ def _reachable(letter: Letter) -> Person | None:
     house = letter.sender_address.rpartition("@")[2]
     own = [a.email for a in find_addresses(letter.body) if a.domain == house]
     plain = level(letter.body)
-    names = [name for name in find_names(letter.body) if not _PASSES_BY.search(_before(plain, name))]
+    names = [
+        name for name in find_names(letter.body) if not _PASSES_BY.search(_before(plain, name))
+    ]
     told = {
         name.name: name for name in names if any(fits_address(name.name, email) for email in own)
     }
@@ -284,7 +286,18 @@ def _apposition(sentence: str, named: NamedPerson) -> str:
 
 def _herself(letter: Letter, requester: Person | None) -> Person | None:
     said = any(says_herself(level(sentence)) for sentence in letter.sentences)
-    return replace(requester) if said and requester else None
+    if not said or requester is None:
+        return None
+    return replace(requester, email=_own_address(requester, letter))
+
+
+def _own_address(writer: Person, letter: Letter) -> str:
+    """The writer's address: not the office's from which she writes, where she tells her own."""
+    if fits_address(writer.name, letter.sender_address):
+        return writer.email
+    house = letter.sender_address.rpartition("@")[2]
+    told = [a.email for a in find_addresses(letter.text) if a.domain == house]
+    return next((email for email in told if fits_address(writer.name, email)), writer.email)
 
 
 def _is_undecided(letter: Letter) -> bool:
