@@ -7,6 +7,7 @@ participant reads all of it where they are (acceptance B07 to B09, B42).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from handlers import broadcast, texts
 from handlers.announcement_words import headline, post, shortened
@@ -18,6 +19,7 @@ from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
+from handlers.reading.categories import things
 from handlers.reading.letters import level
 from handlers.reading.privacy import find_sensitive
 from handlers.reply import Bullets, File, Paragraph, Quote, Refusal, Reply, reply
@@ -298,7 +300,7 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
     kept = (
         announcements.by_number(ctx.session, number, None)
         if number
-        else _by_institution(ctx, understood)
+        else _by_its_words(ctx, understood)
     )
     if kept is None or not kept.is_for(ctx.institution):
         ctx.observe(action=Action.ASK, ask_for=["announcement"])
@@ -310,22 +312,56 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
     return answer_by_letter(ctx, kept)
 
 
-def _by_institution(ctx: Context, understood: Understanding) -> Announcement | None:
-    """The only open announcement of the institutions that an answer without a number names, if it
-    is about the same sort of thing.
+def _by_its_words(ctx: Context, understood: Understanding) -> Announcement | None:
+    """The only open announcement that an answer without a number can mean: by the institution that
+    it names, by the person whom it greets, by the thing that it speaks of. None if several fit.
     """
-    told = f"{ctx.letter.subject}\n{ctx.letter.text}"
-    named = {(m.authority.type, m.authority.code) for m in ctx.platform.territory.mentions(told)}
-    named.discard((ctx.institution.type, ctx.institution.code))
-    authors = [
-        one
-        for one in _open_for(ctx)
-        if (one.person.institution.type, one.person.institution.code) in named
-    ]
+    told = level(f"{ctx.letter.subject}\n{ctx.letter.text}")
+    open_ = [one for one in _open_for(ctx) if not _is_own(ctx, one)]
+    named = _others_named(ctx)
+    of_named = [one for one in open_ if _key(one) in named]
+    found = of_named or [one for one in open_ if _greets(told, one)]
+    if found:
+        return _only([one for one in found if _same_sort(understood, one)])
+    about = [one for one in open_ if _right_side(told, one) and _same_thing(told, one)]
+    return _only(about)
+
+
+def _only(found: Sequence[Announcement]) -> Announcement | None:
+    return found[0] if len(found) == 1 else None
+
+
+def _key(kept: Announcement) -> tuple[str, str]:
+    return kept.person.institution.type, kept.person.institution.code
+
+
+def _greets(told: str, kept: Announcement) -> bool:
+    """Whether the author is named in the greeting, by the last name."""
+    name = re.escape(level(kept.person.name.split()[-1]))
+    greeting = rf"(?:bonjour|cher|chere|madame|monsieur|salut)\b[^.!?\n]{{0,30}}\b{name}\b"
+    return len(name) > 2 and re.search(greeting, told) is not None
+
+
+def _same_sort(understood: Understanding, kept: Announcement) -> bool:
     category = understood.announcement.category if understood.announcement else None
-    if len(authors) != 1 or (category and authors[0].category != category.name.lower()):
-        return None
-    return authors[0]
+    return category is None or kept.category in {category.name.lower(), "other"}
+
+
+_TO_A_DEMAND = re.compile(
+    r"\b(?:votre|vos|ta|ton|leur|l'|la) ?(?:demande|recherche|besoin|appel)\b"
+)
+_TO_AN_OFFER = re.compile(r"\b(?:votre|vos|ta|ton|leur|l'|la) ?(?:offre|proposition|pret)\b")
+
+
+def _right_side(told: str, kept: Announcement) -> bool:
+    if _TO_A_DEMAND.search(told):
+        return kept.direction == Direction.DEMAND
+    return _TO_AN_OFFER.search(told) is None or kept.direction == Direction.OFFER
+
+
+def _same_thing(told: str, kept: Announcement) -> bool:
+    """Whether something that an announcement names is spoken of, be it in the plural."""
+    return bool(things(told) & things(level(kept.words)))
 
 
 def answer_by_letter(ctx: Context, kept: Announcement) -> Reply | None:

@@ -8,6 +8,7 @@ from datetime import date
 from handlers.context import Context
 from handlers.observation import Action
 from handlers.reading import announcement as reading
+from handlers.reading.categories import names_thing
 from handlers.reading.contacts import find_addresses, find_phones
 from handlers.reading.dates import Fault, Period
 from handlers.reading.days import MONTHS
@@ -122,6 +123,7 @@ def _strangers(ctx: Context, letter: Letter) -> list[str]:
         for name in find_names(letter.body)
         if name.name not in signed
         and not own & _words(name.name)
+        and names_thing(level(name.name)) is None
         and not _greeted(letter.body, name)
         and not _of_a_thing(letter.body, name)
         and not _signs(letter.body, name)
@@ -153,9 +155,13 @@ _BRANDED = re.compile(
 
 
 def _of_a_thing(text: str, name: NamedPerson) -> bool:
-    """Whether a name is that of a make, a place or a feast: « un tracteur Xavier Louis »."""
+    """Whether a name is that of a make, a place or a feast, or stands in quotation
+    marks: « un tracteur Xavier Louis ».
+    """
     if name.gender is not None:
         return False
+    if text.rfind("«", 0, name.start) > text.rfind("»", 0, name.start):
+        return True
     return _BRANDED.search(level(text[max(0, name.start - 60) : name.start])) is not None
 
 

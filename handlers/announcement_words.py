@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from config.authorities import Authority, AuthorityType
 from handlers import texts
 from handlers.desk import Desk
 from handlers.reply import Block, Fields, File, Paragraph, Quote, Reply, reply
 from handlers.wording import Text, _, n_, verbatim
-from storage import inbox
+from storage import inbox, members
 from storage.announcements import Announcement, Direction
 from storage.files import StoredFile
 
@@ -37,11 +40,22 @@ def category_name(category: str) -> Text:
     return names[category]
 
 
+def service_name(service: str) -> Text:
+    """A service as it is written; what is kept has no accents."""
+    names = {
+        "etat civil": _("état civil"),
+        "secretariat": _("secrétariat"),
+        "marches publics": _("marchés publics"),
+        "cimetieres": _("cimetières"),
+    }
+    return names.get(service) or verbatim(service)
+
+
 def facts(kept: Announcement) -> list[Fields]:
     """What was understood beside the words."""
     rows: list[tuple[Text, Text]] = []
     if kept.service:
-        rows.append((_("Service"), verbatim(kept.service)))
+        rows.append((_("Service"), service_name(kept.service)))
     if kept.starts_on:
         rows.append((_("Période"), _period(kept.starts_on, kept.ends_on)))
     severities = {"overwhelmed": _("service débordé"), "blocked": _("service bloqué")}
@@ -88,12 +102,41 @@ def preview(desk: Desk, kept: Announcement) -> list[Block]:
 
 
 def _readers(desk: Desk, kept: Announcement) -> list[Paragraph]:
-    """Who will see it, where not everybody will."""
+    """Who will see it, where not everybody will; and who of them is no member yet."""
     if not kept.audience:
         return []
     territory = desk.platform.territory
-    names = [territory.authority(*key.split(":", 1)).name for key in kept.audience]
-    return [Paragraph(_("Seules la verront : {names}.", names=", ".join(names)))]
+    meant = [territory.authority(*key.split(":", 1)) for key in kept.audience]
+    absent = [one for one in meant if members.living(desk.session, one.type, one.code) is None]
+    told = [Paragraph(_("Seules la verront : {names}.", names=_named(meant)))]
+    if absent and len(absent) <= MOST_NAMED:
+        names = ", ".join(one.name for one in absent)
+        told.append(Paragraph(_("Pas encore membre, et donc pas prévenu : {names}.", names=names)))
+    return told
+
+
+MOST_NAMED = 12
+"""Up to how many institutions are named one by one."""
+
+
+def _named(meant: Sequence[Authority]) -> Text:
+    """Each of a few institutions; of many, how many of each sort."""
+    if len(meant) <= MOST_NAMED:
+        return verbatim(", ".join(one.name for one in meant))
+    kinds = Counter(one.type for one in meant)
+    sorts = {
+        AuthorityType.COMMUNE: n_(
+            "{count} commune", "{count} communes", kinds[AuthorityType.COMMUNE]
+        ),
+        AuthorityType.CPAS: n_("{count} CPAS", "{count} CPAS", kinds[AuthorityType.CPAS]),
+        AuthorityType.ZONE_POLICE: n_(
+            "{count} zone de police", "{count} zones de police", kinds[AuthorityType.ZONE_POLICE]
+        ),
+        AuthorityType.ZONE_SECOURS: _("la zone de secours"),
+        AuthorityType.PROVINCE: _("la Province"),
+    }
+    parts = {f"part{kind}": words for kind, words in sorts.items() if kinds[kind]}
+    return Text(", ".join(f"{{{name}}}" for name in parts), parts)
 
 
 def post(kept: Announcement) -> Reply:

@@ -11,6 +11,7 @@ from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.invitation import Answer, read_answer
+from handlers.reading.letters import level
 from handlers.reply import Paragraph, Quote, Reply, reply
 from handlers.wording import Text, _
 from storage import announcements
@@ -65,8 +66,20 @@ def _announcement(ctx: Context, answer: Answer) -> Announcement | None:
     return kept if kept is not None and kept.stage == Stage.OPEN else None
 
 
+_STATE_BEFORE = re.compile(
+    r"^(?:\s*(?:(?:invitation|[ée]v[ée]nement|[ée]v[èe]nement|rendez-vous|r[ée]union) )?"
+    r"(?:re|r[ée]p(?:onse)?|accept[ée]e?|acceptation(?: provisoire)?|refus[ée]e?|d[ée]clin[ée]e?"
+    r"|provisoire|peut-[êe]tre|tentative|accepted|declined|tentatively accepted|geaccepteerd"
+    r"|afgewezen|geweigerd|voorlopig(?: geaccepteerd)?|zugesagt|abgesagt|abgelehnt"
+    r"|mit vorbehalt)(?: provisoirement)?\s?:)+\s*",
+    re.IGNORECASE,
+)
+"""What calendar programs put before the title of what they answer."""
+
+
 def _said(ctx: Context, answer: Answer) -> Text:
-    who, what = ctx.member.name, answer.summary or ctx.incoming.subject
+    who = ctx.member.name
+    what = _STATE_BEFORE.sub("", answer.summary or ctx.incoming.subject).strip()
     match answer.state:
         case "ACCEPTED":
             return _("📅 **{who}** accepte le rendez-vous : {what}", who=who, what=what)
@@ -83,9 +96,22 @@ def _comment(answer: Answer) -> list[Quote]:
 def without_calendar(ctx: Context, understood: Understanding) -> Reply | None:
     """A calendar answer whose calendar part was lost on the way: its words go on."""
     del understood
-    subject = ctx.incoming.subject.lower()
-    states = (("accept", "ACCEPTED"), ("refus", "DECLINED"), ("declin", "DECLINED"))
-    state = next((value for start, value in states if subject.startswith(start)), "TENTATIVE")
+    state = _state_in(level(ctx.incoming.subject))
     summary = ctx.incoming.subject.partition(":")[2].strip()
     received(ctx, Answer("", ctx.incoming.sender, state, summary, "", ctx.incoming.text))
     return None
+
+
+_UNSURE = re.compile(r"\b(?:provisoire\w*|peut-etre|tentative\w*|voorlopig|vorbehalt)\b")
+_DECLINED = re.compile(r"\b(?:refus\w*|declin\w*|afgewezen|geweigerd|abgesagt|abgelehnt)\b")
+_ACCEPTED = re.compile(r"\b(?:accept\w*|geaccepteerd|zugesagt|angenommen)\b")
+
+
+def _state_in(subject: str) -> str:
+    """What the levelled subject of a calendar's answer says before its colon."""
+    told = subject.partition(":")[0]
+    if _UNSURE.search(told):
+        return "TENTATIVE"
+    if _DECLINED.search(told):
+        return "DECLINED"
+    return "ACCEPTED" if _ACCEPTED.search(told) else "TENTATIVE"

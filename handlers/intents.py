@@ -25,7 +25,7 @@ from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
 from handlers.reading.references import REFERENCE, announcement_number, central_name
 from handlers.reading.registration import Registration, read_registration
-from handlers.reading.rivals import THRESHOLD
+from handlers.reading.rivals import TAKES_OR_DECLINES, THRESHOLD
 from handlers.reading.weighing import weights_of
 
 __all__ = ["Intent", "Understanding", "understand"]
@@ -120,8 +120,16 @@ def _intent(letter: Letter, raw_subject: str, mailing: int) -> Judged:
 
 def _answers_announcement(letter: Letter, raw_subject: str) -> bool:
     """Whether the subject is that of one of our announcements, answered, and something is said."""
+    if _YOUR_ANNOUNCEMENT.match(level(letter.subject)):
+        return TAKES_OR_DECLINES.search(level(letter.body)) is not None
     answered = level(raw_subject).lstrip().startswith(("re:", "re :", "aw:", "antw:"))
     return answered and bool(letter.body) and announcement_number(letter.subject) is not None
+
+
+_YOUR_ANNOUNCEMENT = re.compile(
+    r"\W*(?:pour |concerne :? ?)?(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|recherche|appel"
+    r"|offre|proposition|besoin)\b"
+)
 
 
 def _from_machine(letter: Letter, mailing: int) -> Intent | None:

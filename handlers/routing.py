@@ -229,7 +229,7 @@ class Router:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
         if ctx.incoming.kind is Kind.VOTE:
             return bool(ctx.incoming.text) and self.table.questions[question.kind].free_text
-        if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
+        if ctx.incoming.kind in {Kind.REACTION, Kind.VOTE} or self._call(ctx) is not None:
             return False
         if self._only_thanks(ctx):
             return False

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from handlers.reading.categories import Category, category_of, names_thing, service_of
 from handlers.reading.dates import Period, find_period
+from handlers.reading.dealing import deals_privately
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.modality import Clause
@@ -113,7 +114,7 @@ _DEADLINE = re.compile(
     r"\b(?:repond\w*|reponses?|faites[- ](?:le|nous|moi|vous)|(?:faire|laissez|tenez)[- ](?:nous "
     r"|moi )?"
     r"(?:savoir|connaitre)|signal\w+|manifest\w+|se (?:faire )?connaitre|inscri\w+|candidat\w+"
-    r"|reserv(?:ez|er|ations?)|antwoord\w*|antwort\w*|reply|respond)\b"
+    r"|reserv(?:ez|er|ations?)|offres? (?:pour|avant|a (?:remettre|faire))|au plus tard|avant le|antwoord\w*|antwort\w*|reply|respond)\b"
 )
 
 
@@ -135,11 +136,21 @@ def announces(clause: Clause) -> float:
     """How much a clause sounds like a demand or an offer: with something to share, or without."""
     if not clause.counts or states_rule(clause.text) or tells_past(clause.text):
         return 0.0
+    if deals_privately(clause.text):
+        return 2.0
     if _JOB.search(clause.text) or not (DEMAND.search(clause.text) or OFFER.search(clause.text)):
         return 0.0
     if names_thing(clause.text):
         return 2.0
+    if _BORROWS.search(clause.text):
+        return 1.5
     return 1.5 if _OURS.search(clause.text) and _DATED.search(clause.text) else 0.75
+
+
+_BORROWS = re.compile(
+    r"\b(?:cherch\w+|souhait\w+|aimer\w+|voudr\w+|desir\w+|besoin|possible) .{0,30}\bemprunt(?:er|ions)\b"
+)
+"""To borrow is to demand, whatever the thing."""
 
 
 def states_rule(text: str) -> bool:
@@ -156,7 +167,7 @@ _PAST = re.compile(
     r"\b(?:merci|remerci\w+|bedankt|dank\w*|thanks?|thank you)"
     r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre"
     r"|proposition))"
-    r"|\b(?:a|ont|avez|avons|ete) (?:bien |deja )?(?:prete|mise?|fourni|detache|libere)e?s?\b"
+    r"|\b(?:a|ont|avez|avons|avions|avait|aviez|ete) (?:bien |deja )?(?:prete|mise?|fourni|detache|libere)e?s?\b"
 )
 """What was given is neither wanted nor offered."""
 
@@ -207,7 +218,7 @@ _DUTY = re.compile(
 )
 _OURS = re.compile(
     r"\b(?:nous|je|on|commune|ville|cpas|zone)\b.{0,40}\b(?:(?:re)?cherch\w+|propos\w+|offr\w+"
-    r"|pret(?:ons|er)\b|avons besoin)"
+    r"|pret(?:ons|er)\b|avons besoin|emprunt\w+)"
 )
 _DATED = re.compile(
     r"\b(?:du|au|le|des|jusqu'au) \d{1,2}\b|\b\d{1,2}[/.]\d{1,2}\b|\bsemaines?\b|\bpendant\b"

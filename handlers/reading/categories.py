@@ -162,7 +162,8 @@ def names_thing(plain: str) -> Category | None:
     best = max(counted.values())
     if best == 0:
         return None
-    return next(category for category, count in counted.items() if count == best)
+    first = [place for place in _places(plain, 0) if counted[place[1]] == best]
+    return min(first)[1]
 
 
 def service_of(plain: str) -> str:
@@ -178,3 +179,16 @@ def service_of(plain: str) -> str:
             )
             break
     return min(found, key=lambda entry: entry[0])[1] if found else ""
+
+
+_VAGUE = frozenset({"materiel", "equipement", "personnel", "agent", "renfort", "collegue", "stock"})
+
+
+def things(plain: str) -> frozenset[str]:
+    """The things and functions that levelled words name, in the singular; not « du matériel »."""
+    found = {
+        match.group().rstrip("sx")
+        for category in (Category.EQUIPMENT, Category.STAFF)
+        for match in _CATEGORIES[category].finditer(plain)
+    }
+    return frozenset(found - _VAGUE)

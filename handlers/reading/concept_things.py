@@ -11,6 +11,7 @@ THINGS = {
         aventure
         systeme d'(?:echange|entraide)|platt?forms?|netwerk|netzwerk|network
         experience
+        outil|systeme|portail|portaal|portal
     """,
     "list": r"""
         listes?|fichiers?|registre des \w+|banques? de donnees|base de donnees|repertoire
@@ -48,6 +49,7 @@ THINGS = {
         commandes?|bons? de commande|bdc|bestelling\w*|bestelbons?|bestellung\w*
         bestellschein\w*
         (?:purchase )?orders?|cmd-[\d-]+
+        (?:notre|le|votre|un) bon(?! (?:sens|usage|jour|etat))|b\.?c\.? ?\d[\d/-]*
     """,
     "solution": r"""
         solutions?|e-?guichets?|applications? mobiles?|appli|prise de rendez-vous|modules?
@@ -65,6 +67,7 @@ THINGS = {
         quels? (?:document|formulaire|contrat|papier)s?
         modeles?|canevas|gabarits?|types?|standards?|exemples?|formulaires?|sjablo\w+|model\w*
         muster\w*|vorlagen?|templates?
+        tout prets?|papiers? types?|exemplaires? types?|standaard\w*
     """,
     "document": r"""
         conventions?|contrats?|cahiers? (?:special |speciaux )?des charges|csc|documents?
@@ -114,5 +117,12 @@ THINGS = {
         (?:un|des|quelques|nos) conseils|expertise|experience|savoir-faire|formations?
         retour d'experience|bonnes? pratiques?
         reglements?|exemples?|competences?
+        \w*tenten?|\d+ (?:tonnes?|m3|litres?|palettes?|pieces?|exemplaires?)|permis|installation
+    """,
+    "products": r"""
+        produits?|fonctionnalit\w+|solutions?|outils?|marches?|software|products?|oplossing\w*|losung\w*
+    """,
+    "amount": r"""
+        \d[\d. ]{0,12}(?:,\d\d)? ?(?:€|eur\b|euros?)|(?:€|eur) ?\d
     """,
 }

@@ -66,6 +66,7 @@ _GROUPS = {
         r"(?:[\w'-]+ ){0,4}?(?:e-?\s?)?"
         r"(?:plate-?\s?forme|platforme|reseau|systeme|service|initiative|projet|dispositif)"
     ),
+    "REGISTERED": r"(?:[\w'-]+ ){0,4}?(?:e-?\s?)?(?:plate-?\s?forme|platforme|reseau)",
     "CONTACT": (
         r"(?:utilisat\w+|personne (?:designee|de contact|de reference|ressource|relais)"
         r"|referente?|correspondante?|(?:point|adresse|agent) de contact|interlocut\w+"

@@ -127,16 +127,16 @@ PEOPLE = (
         (?:delegation|delegue(?! (?:a la protection|a l|syndical|general))|interim|back-?up
             |suppl[ae]+ance)\b
         suppl[ae]+nte?\b
-        remplacante?\b
+        (?<!un\s)(?<!une\s)(?<!de\s)remplacante?\b
     """),
 )  # fmt: skip
 LEAVE = (
     cue(Intent.LEAVE, 4, SAID, r"""
         (?:nous |me |se |de |la |notre )?desinscri\w+
         (?:mettre|mettons|met|mettra) (?:un terme|fin) a (?:la|notre|sa|son|l') ?MEMBERSHIP
-        (?:quitt|sort)\w+ (?:d\w* )?(?:la |votre |cette |le |l'|du )PLATFORM
+        (?:quitt|sort)\w+ (?:d\w* )?(?:la |votre |cette |le |l'|du )REGISTERED
         (?:nous retirer|nous retirons|se retire|retirer (?:notre|la|le) BODY)
-        retir\w+ (?:nous )?.{0,60}(?:la |votre )?(?:liste|membres|plate-?forme|reseau)
+        retir\w+ (?!a )(?:nous )?.{0,60}(?:la |votre )?(?:liste|membres|plate-?forme|reseau)
         retir\w+ (?:notre|sa|la) MEMBERSHIP
         (?:ray|supprim|enlev|efface|radi)\w+ .{0,60}(?:liste|membres|plate-?forme|reseau
             |participants)

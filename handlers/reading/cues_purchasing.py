@@ -23,6 +23,7 @@ ORDER = (
             |effectuer|trouver) GAPcommande\b
         prendre (?:bonne )?(?:acte|note) de GAPcommande\b
         bons? de commande
+        (?:annexe|joint|voici) (?:le|notre) bon (?:signe|dument|approuve)
         (?:ci-joint|ci-annexe|en annexe|en pj|voici|trouver)\w* .{0,40}\bbdc\b
             |\bbdc\b .{0,30}(?:annexe|joint|pj|signe)
         (?:nous |je |on )?command(?:ons|er)\b
@@ -122,6 +123,8 @@ INFORMATION = (
         modeles?\s
         modeles?$
         canevas|gabarit|clausier
+        documents? (?:de marche|tout prets?|standards?)|(?:papier|exemplaire|document)s? types?
+        standaarddocument\w*|model voor een
         convention[- ]type|documents?[- ]types?
         (?:cahier|clauses?|deliberation|reglement|contrat|courrier)s?[- ]types?
         cahier (?:special )?des charges[- ]types?

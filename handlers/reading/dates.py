@@ -41,19 +41,19 @@ ROLLOVER_DAYS = 184
 """A period that crosses the new year without saying the years is at most this long."""
 
 _TO = re.compile(
-    r"\s*(?:\(?inclus\)?)?,?\s*(?P<to>(?:et )?jusqu(?:e|'a|'au|'en)(?: a| en| la| le)?|au|a|-"
+    r"\.?\s*(?:\(?inclus\)?)?,?\s*(?P<to>tot(?: en met)?|t/m|bis(?: zum)?|to|until|through|and|(?:et )?jusqu(?:e|'a|'au|'en)(?: a| en| la| le)?|au|a|-"
     r"|et(?: le| en)?)"
     r"(?: la| l')?\s*"
 )
 _FROM = re.compile(
-    r"(?P<from>\bdu|\bde|\bd'|\bentre(?: le| les)?|\bdes(?: le)?|\ba (?:partir|dater"
+    r"(?P<from>\bdu|\bvan|\bvom|\bvon|\bfrom|\bbetween|\btussen|\bde|\bd'|\bentre(?: le| les)?|\bdes(?: le)?|\ba (?:partir|dater"
     r"|compter) (?:du|de|d')"
     r"|\bles|\bde la|\bcompris entre le) ?$"
 )
 _SINCE = re.compile(
     r"\b(?:des(?: le| la| l'| ce)?|(?:a|au) (?:partir|dater|compter) (?:du|de|d'|de la|de ce)"
     r"|debutant le"
-    r"|commencant le|a commencer (?:le|du)|prenant cours le"
+    r"|vanaf|ab|starting|commencant le|a commencer (?:le|du)|prenant cours le"
     r"|(?:debut|depart|date d'entree|entree en service|van|von|from)\s?:\s?(?:le)?) ?$"
 )
 _UNTIL = re.compile(
@@ -130,6 +130,11 @@ def _linked(plain: str, first: Mention, second: Mention) -> bool:
     if not between:
         return False
     if between["to"] == "-" or "jusqu" in between["to"]:
+        return True
+    next_day = first.month is None and first.day and second.day == first.day + 1
+    if between["to"].startswith("et") and next_day:
+        return True
+    if between["to"] == "et le" and re.search(r"\ble ?$", _before(plain, first)):
         return True
     return _FROM.search(_before(plain, first)) is not None or _months(plain, first, second)
 

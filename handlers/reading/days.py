@@ -66,6 +66,10 @@ MONTHS = {
     "janvier": 1, "janv": 1, "jan": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4,
     "avr": 4, "mai": 5, "juin": 6, "juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9,
     "octobre": 10, "oct": 10, "novembre": 11, "nov": 11, "decembre": 12, "dec": 12,
+    "januari": 1, "januar": 1, "january": 1, "februari": 2, "februar": 2, "february": 2,
+    "maart": 3, "marz": 3, "march": 3, "april": 4, "mei": 5, "may": 5, "juni": 6, "june": 6,
+    "juli": 7, "july": 7, "augustus": 8, "august": 8, "september": 9, "oktober": 10,
+    "october": 10, "november": 11, "december": 12, "dezember": 12,
 }  # fmt: skip
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 NUMBERS = {
@@ -110,7 +114,7 @@ _FORMS = (
             rf"(?P<span>semaine|quinzaine) (?:du mois )?(?:de |d')?{_MONTH}(?: {_YEAR})?"
         ),
     ),
-    ("worded", rf"(?:{_WEEKDAY},? (?:le )?)?{_MEANT_DAY} {_MONTH}(?:,? (?:de l'annee )?{_YEAR})?"),
+    ("worded", rf"(?:{_WEEKDAY},? (?:le )?)?{_MEANT_DAY}\.? {_MONTH}(?:,? (?:de l'annee )?{_YEAR})?"),
     ("short", rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)/(?P<m>[01]?\d){_NOT_A_SHARE}"),
     ("part", rf"{_PART}[ -](?:du mois )?(?:de |d'|du mois de |du mois d')?{_MONTH}(?: {_YEAR})?"),
     (
@@ -149,17 +153,31 @@ _PATTERNS = [
 ]
 # A lone number, or "9/3", is a day only behind a word that announces a day.
 _ANNOUNCED = re.compile(
-    r"(?:\b(?:le|au|du|des le|jusqu'au|jusque|\d et|et le|a partir du|jusqu'a|des)|\d ?-) ?$"
+    r"(?:\b(?:le|au|du|van|vom|tot|bis|from|between|and|to|den|am|des le|jusqu'au|jusque|\d et|et le|a partir du|jusqu'a|des)|\d ?-) ?$"
 )
 _DATE_FOLLOWS = re.compile(
-    rf"\s?(?:-|au|et"
-    rf"|et le)\s?(?:(?:{'|'.join(WEEKDAYS)}) )?\d{{1,2}}(?:er)? (?:{'|'.join(MONTHS)})\b"
+    rf"\.?\s?(?:-|au|et|tot|bis|to|and|t/m"
+    rf"|et le)\s?(?:(?:{'|'.join(WEEKDAYS)}) )?\d{{1,2}}(?:er|\.)? (?:{'|'.join(MONTHS)})\b"
 )
 _NOT_BARE = re.compile(
     r"\s*(?:[€%°/]|[.,]?\d|h\b|heures?|euros?|eur\b|agents?|personnes?|jours?|semaines?|mois|ans?"
     r"|annees?|[xk]\b|(?:rue|avenue|place)\b)"
 )
-_NOT_A_MONTH = {"mars", "mai", "avr", "jan", "dec", "oct", "nov", "sept", "fev"}
+_NOT_A_MONTH = {
+    "mars",
+    "mai",
+    "mei",
+    "may",
+    "march",
+    "august",
+    "avr",
+    "jan",
+    "dec",
+    "oct",
+    "nov",
+    "sept",
+    "fev",
+}
 _MONTH_ANNOUNCED = re.compile(
     r"\b(?:en|de|d'|a|et|ou|des|mois d'|mois de|jusqu'en|jusqu'a|depuis|courant|pour|fin"
     r"|a partir de) ?$"

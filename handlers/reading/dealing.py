@@ -51,10 +51,15 @@ _AUTHORITY = re.compile(
 def is_private(letter: Letter) -> bool:
     """Whether a letter deals in what belongs to a person, for that person."""
     told = [level(sentence) for sentence in sentences(f"{letter.subject}\n\n{letter.body}")]
-    if any(_I_DEAL.search(plain) for plain in told):
-        return True
-    if any(_OWNER.search(plain) and _DEALS.search(plain) for plain in told):
+    if any(deals_privately(plain) for plain in told):
         return True
     whole = "\n".join(told)
     private = _PRIVATE_GOODS.search(whole) and _DEALS.search(whole)
     return bool(private) and _AUTHORITY.search(whole) is None
+
+
+def deals_privately(plain: str) -> bool:
+    """Whether levelled words say that a person sells, lets or seeks something."""
+    if _I_DEAL.search(plain):
+        return True
+    return _OWNER.search(plain) is not None and _DEALS.search(plain) is not None

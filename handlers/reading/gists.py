@@ -59,6 +59,23 @@ def _gist(line: str) -> Gist:
 
 
 _GISTS = """
+    register 1.5 said: join_in ours -unjoin -no_more -central -give -need -order_word -announce_word
+    register 2.5 said: join_in mail_address -unjoin -no_more -central -give -order_word
+    register 2 said: join_in platform -unjoin -no_more -central -give -order_word
+    register 2.5 said: join mail_address ours -unjoin -no_more -central -thing -other_matter
+        -take_over -new -gone -absence -seen -give -need
+    register 2 open: account wish ours -unjoin -gone -new -take_over -order_word -know
+    register 1.5 said: present mail_address ours -take_over -new -gone -absence -give -need
+        -order_word -seen -thing -solution -unjoin
+    leave 3 said|denied: unjoin account -take_over -gone -person -second
+    leave 3 denied: unjoin platform -central -contact -take_over -gone -thing -no_more -know
+    order 2.5 said: amount solution -know -need -give -until -confirm -waiting
+    order 2.5 said: buy solution amount
+    order_status 3 wished|denied: waiting order_word -solution
+    order_status 3 wished|denied: waiting solution
+    catalogue 2.5 asked: supplier solution
+    catalogue 2 asked: products central -decision -order_word
+    template_request 2 wished: model wish -contact -platform -join
     register 2 said: join platform -unjoin -no_more -central
     register 2 said: join list ours -unjoin -no_more -central -contact
     register 2 said: contact designate -take_over -new -gone -absence -second
@@ -178,6 +195,11 @@ def _story(line: str) -> Story:
 
 
 _STORIES = """
+    order_status 3: waiting + order_word
+    order_status 2.5: waiting + solution buy
+    deputy 3: back + take_over mine
+    deputy 3: back + act_for absence
+    catalogue 2: price + central
     deputy 3: absence me + stand_in
     deputy 3: absence me + act_for person
     deputy 3: back + take_over person absence

@@ -189,7 +189,8 @@ def _last_block(lines: list[str]) -> int:
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|dr|ir|ing|insp|princ|f\.f|st|ste|tel|ref|art|n|no|p|av|adm|comm|sce|dir|resp|c\.-a-d"
     r"|cf|ex"
-    r"|etc|e\.g|[a-z])$"
+    # « vom 12. bis 30. Oktober »
+    r"|etc|e\.g|[a-z])$|\b(?:vom|am|zum|bis|ab|dem) \d{1,2}$"
 )
 _STOP = re.compile(r"(?:[.!?…]+|[:;]-?[)D(])(?=[\s»\")]|$)")
 """The end of a sentence; a smiley ends one as well."""

@@ -58,6 +58,7 @@ _SUPPOSITION = re.compile(
     r"|bureau)|notre|elle|il|les"
     r"|un|une|vous) (?!(?:pouvez|pourriez|voulez|le voulez) )|\bs'il (?!vous)|\bau cas ou\b"
     r"|\bdans l'hypothese"
+    r"|\bimaginons\b|\bsonge(?:ons|ait|r)\b|\bil se pourrait\b|\bnous pensons a\b|\bon se tate\b"
     r"|\beventuel\w*|\benvisag\w+|\breflech\w+|\ba l'etude\b|\bhypothe\w+|\bavant (?:de"
     r"|d') ?(?:nous |m')?(?:inscri|adher|command|decid)"
     r"|\b(?:nous|on) (?:pourrions|pourrait) (?!avoir|vous|disposer)|\bpeut-etre\b"

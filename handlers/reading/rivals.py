@@ -37,10 +37,10 @@ def _settle_answers(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights.pop(Intent.ANNOUNCEMENT, None)
 
 
-_TAKES_OR_DECLINES = re.compile(
+TAKES_OR_DECLINES = re.compile(
     r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
     r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"
-    r"|d'accord pour|prendrions|prendrait|serions|avons ce qu|helaas|leider|sorry|unfortunately)"
+    r"|d'accord pour|prendrions|prendrait|serions|avons (?:ce|cela|ca)\b|helaas|leider|sorry|unfortunately)"
 )
 _OF_THE_AUTHOR = re.compile(
     r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)"
@@ -54,7 +54,7 @@ def _answers_by_number(letter: Letter) -> bool:
     plain = level(f"{letter.subject}\n{letter.body}")
     return (
         announcement_number(plain) is not None
-        and _TAKES_OR_DECLINES.search(plain) is not None
+        and TAKES_OR_DECLINES.search(plain) is not None
         and _OF_THE_AUTHOR.search(plain) is None
     )
 
@@ -64,6 +64,11 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
     if weights[Intent.REGISTER] >= THRESHOLD:
         # Who wants to take part and asks how, is told what is still missing.
         weights.pop(Intent.HELP, None)
+    if weights[Intent.LEAVE] and _STAYS.search(told):
+        weights.pop(Intent.LEAVE)
+    if weights[Intent.REGISTER] and _CENTRAL.search(told) and not _PLATFORM.search(told):
+        # « La commune voudrait le devenir » tells of what the letter speaks of.
+        weights[Intent.JOIN_CENTRAL] += weights.pop(Intent.REGISTER)
     joins, changes = weights[Intent.JOIN_CENTRAL], weights[Intent.CHANGE_USER]
     if (
         weights[Intent.LEAVE]
@@ -83,6 +88,10 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
 
 
 _SAID_OUTRIGHT = 4.0
+_STAYS = re.compile(
+    r"\b(?:restons|resterons|demeurons) (?:\w+ ){0,2}(?:membre|inscrit|affili)\w*"
+)
+_CENTRAL = re.compile(r"\bcentrales?\b|\baankoopcentrale\b|\beinkaufszentrale\b|\bpurchasing\b")
 _PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
 _OF_A_REGISTRATION = re.compile(
     r"\b(?:inscription|affiliation|inschrijving|anmeldung|registration)\b"
@@ -169,6 +178,8 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
         weights.pop(Intent.ORDER, None)
     elif _OTHER_MATTER.search(level(letter.body)):
         weights.pop(Intent.ORDER_STATUS, None)
+    elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= STRONG and "?" in letter.body:
+        weights.pop(Intent.ORDER)
     elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:
         if REFERENCE.search(f"{letter.subject}\n{letter.body}"):
             weights.pop(Intent.ORDER)
@@ -193,6 +204,8 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
         weights.pop(Intent.LEAVE)
     if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
         # What the document is for is told beside.
+        weights.pop(Intent.ANNOUNCEMENT)
+    if weights[Intent.HELP] >= STRONG and weights[Intent.ANNOUNCEMENT] <= _ACT:
         weights.pop(Intent.ANNOUNCEMENT)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)

@@ -57,7 +57,7 @@ _ASKED = _any(r"""
     sollicit\w+ (?:l'aide|un|une|du|le|votre)
     (?:serions|sommes|suis|est|serait) preneu\w+
     sommes en manque
-    (?:aimer|souhait|voudr|desir)\w+ (?:pouvoir |bien )?(?:emprunter|disposer d|(?:avoir\s
+    (?:aimer|souhait|voudr|desir)\w+ (?:pouvoir |bien )?(?:louer|emprunter|disposer d|(?:avoir\s
         |recevoir |connaitre )?(?:l'|un |des |votre |vos )(?:avis|conseil|exemple|experience
         |retour))|en quete d
     faute d[e'] ?(?:personnel|bras|agents?|candidats?)
@@ -90,7 +90,7 @@ _GIVEN = _any(r"""
         (?: (?:aussi|donc|vous|egalement|volontiers|toujours|en|les?|la|se|te))*
         [ ](?:preter|mettre (?:\S+ ){0,6}?a (?:la |votre |leur )?disposition|mettre en (?:pret
             |commun)
-        |detacher|aider|offrir|proposer|ceder|liberer|partager|donner|louer|depanner|separer
+        |detacher|aider|offrir|proposer|ceder|liberer|partager|donner|depanner|separer
             |passer d)
     qu(?:e|'elle|'il) (?:nous |on |elle |il )?(?:peut|pouvons|pourrions|pourrait) (?:preter|ceder
         |partager)
@@ -105,8 +105,8 @@ _GIVEN = _any(r"""
     liber(?:e|ons|erait|erions) (?:une?|\d|deux|son|sa|ses|notre|nos)
     pret(?:e|ent) volontiers|dons? d
     partage(?:ons|rions)? (?:volontiers|notre|nos|son|sa)
-    peu(?:t|vent) (?:donc )?(?:etre (?:emprunt|pret|utilis|mis|lou|reserv)|servir)\w*
-    se separ\w+ d|(?:vend|vendons|vendre|en vente)\b
+    peu(?:t|vent) (?:donc )?(?:etre (?:emprunt|pret|utilis|mis|lou|reserv|detach|liber|envoy|partag)|servir)\w*
+    (?:se|nous) separ\w+ d|(?:vend|vendons|vendre|en vente)\b
     cherch\w+ (?:une? |des )?(?:nouve\w+ )?(?:re)?(?:preneu|amateur|acquereur|proprietaire
         |acheteu)\w*
     avis aux amateurs|au besoin d'autres

@@ -17,7 +17,7 @@ _WORDS = (
     *("commande", "commander", "commandons", "catalogue", "centrale", "remplacer", "remplacera"),
     *("suppleant", "suppleante", "confirmer", "confirmons", "statistiques", "echeance"),
     *("resiliation", "convention", "deliberation", "disposition", "cherchons", "recherchons"),
-    *("proposons", "souhaite", "souhaitons", "souhaiterions", "enquete"),
+    *("supprimer", "desabonner", "proposons", "souhaite", "souhaitons", "souhaiterions", "enquete"),
 )
 _STEMS = tuple(
     """

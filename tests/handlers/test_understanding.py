@@ -789,7 +789,6 @@ LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
         {
             "announcement.audience": [
                 "commune:81001",
-                "commune:81003",
                 "commune:81004",
                 "commune:81013",
                 "commune:81015",
