@@ -26,7 +26,7 @@ _NAMED = re.compile(
 )
 # Where a commune is, and not which one: « notre commune (Hainaut) ».
 _WIDER = re.compile(
-    r"luxembourg|(?:hainaut|henegouwen|namur|liege|luttich|brabant|belgi|walloni|france|flandre)"
+    r"(?:hainaut|henegouwen|namur|liege|luttich|brabant|belgi|walloni|france|flandre)"
     r"\w*$"
 )
 _PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
@@ -94,7 +94,9 @@ def _unknown_name(text: str, territory: Territory) -> str:
     known += [(body.start, body.end) for body in territory.bodies(text)]
     for match in _NAMED.finditer(level(text)):
         proper = _PROPER.match(text, match.end())
-        if not proper or _WIDER.match(level(proper.group())):
+        if not proper or level(proper.group()).startswith("luxembourg"):
+            continue
+        if match.group().endswith("(") and _WIDER.match(level(proper.group())):
             continue
         if not any(start < proper.end() and match.start() < end for start, end in known):
             return text[match.start() : proper.end()].replace("(", "").strip()

@@ -153,8 +153,8 @@ def test_a_yes_in_a_new_mail_sends_no_order(shop: World) -> None:
 
 
 SUCCESSOR = (
-    "Bonjour,\n\nJe pars à la pension le 1er mai 2026. À partir de cette date, c'est Mme Ida Pirotte"
-    " (ida.pirotte@musson.example) qui me remplace comme utilisatrice de la plateforme.\n\n"
+    "Bonjour,\n\nJe pars à la pension le 1er mai 2026. À partir de cette date, c'est Mme Ida"
+    " Pirotte (ida.pirotte@musson.example) qui me remplace comme utilisatrice de la plateforme.\n\n"
     "Hélène Lambiotte"
 )
 

@@ -68,7 +68,7 @@ LIST = "luc.hardy@tellin.example\n084 00 33 44"
         f"Coordonnées de l'officier désigné :\n\nCapitaine Luc HARDY\n{LIST}",
         "Le Collège a choisi Monsieur Luc Hardy pour nous représenter. Vous le joindrez au"
         " 084 00 33 44 ou à luc.hardy@tellin.example.",
-        "C'est notre directeur Luc Hardy qui s'en occupera : luc.hardy@tellin.example, 084 00 33 44",
+        "C'est notre directeur Luc Hardy qui s'en occupera : luc.hardy@tellin.example, 084 003344",
         "Nom | Prénom | Fonction | Téléphone | Courriel\n"
         "HARDY | Luc | chef de bureau | 084 00 33 44 | luc.hardy@tellin.example",
         "Naam : Voornaam | Functie | Telefoon | E-mail\n"
