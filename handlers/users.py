@@ -22,6 +22,7 @@ from handlers.observation import Action
 from handlers.policy import Role, morning_of
 from handlers.reading.contacts import find_addresses
 from handlers.reading.deputies import adds, find_deputy, find_successor
+from handlers.reading.designating import takes_over
 from handlers.reading.effect import change_day
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level
@@ -161,6 +162,12 @@ def change_asked(ctx: Context, understood: Understanding) -> Reply:
     """Another user for an institution: at the word of the present one, or held for theirs."""
     letter = _letter(ctx)
     named = understood.registration.user or find_successor(letter) or _moved(ctx, letter)
+    if (
+        named is None
+        and ctx.claimed is None
+        and any(takes_over(level(x)) for x in letter.sentences)
+    ):
+        named = understood.registration.requester
     ctx.observe(designated_user=named, requester=understood.registration.requester)
     if ctx.claimed is not None and ctx.person is None:
         # Whose address it is can be asked; the right to change anything follows from the answer.

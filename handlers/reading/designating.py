@@ -107,3 +107,15 @@ CONCERNED_NOT = re.compile(
     r"\b(?:concerne|designe|utilisat|implique|charge)|\ben copie\b.{0,60}\bpas\b"
 )
 """« X, en copie, n'est pas concerné »: whoever is named there is not the user."""
+_TAKES_OVER = re.compile(
+    r"\bje (?:remplace|succede a|reprends|lui succede|la remplace|le remplace)\b"
+    r"|\b(?:me |m')(?:noter|ajouter|inscrire|mettre|enregistrer|renseigner|indiquer)"
+    r"(?: \w+){0,3} (?:a (?:sa|leur) place|comme|en tant)"
+    r"|\b(?:mettre|noter|prendre|utiliser) mon (?:adresse|nom|mail|courriel)\b"
+    r"|\bik (?:vervang|volg)\b|\bich (?:ersetze|ubernehme)\b|\bi (?:am replacing|replace)\b"
+)
+
+
+def takes_over(plain: str) -> bool:
+    """Whether a sentence says that its writer comes in the place of somebody else."""
+    return _TAKES_OVER.search(plain) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from handlers.reading.contacts import Address, Line, Phone, find_addresses, find_phones
+from handlers.reading.contacts import find_addresses, find_phones
 from handlers.reading.designating import (
     ABOUT_USING,
     BEFORE_NAME,
@@ -33,6 +33,7 @@ from handlers.reading.people import (
     same_person,
     small_name,
 )
+from handlers.reading.whose import NEAR, email_of, only_phone, phone_of, preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,102 +315,12 @@ def _is_pending(letter: Letter) -> bool:
 def _completed(user: Person, letter: Letter, requester: Person | None) -> Person:
     """The user with the contacts that belong to the name, and never somebody else's."""
     writes = requester is not None and same_person(user.name, requester.name)
-    email = user.email or _email_of(user.name, letter)
-    phone = user.phone or _phone_of(user.name, letter)
+    email = user.email or email_of(user.name, letter)
+    phone = user.phone or phone_of(user.name, letter)
     if writes and requester:
-        email, phone = email or requester.email, phone or requester.phone or _only_phone(letter)
+        email, phone = email or requester.email, phone or requester.phone or only_phone(letter)
         return replace(
             user, email=email, phone=phone, role=user.role or requester.role,
             gender=user.gender or requester.gender,
         )  # fmt: skip
     return replace(user, email=email, phone=phone)
-
-
-def contacts_of(person: Person, letter: Letter) -> Person:
-    """A person named in a letter, with the address and number that stand beside the name."""
-    return replace(
-        person,
-        email=person.email or _email_of(person.name, letter),
-        phone=person.phone or _phone_of(person.name, letter),
-    )
-
-
-def _email_of(name: str, letter: Letter) -> str:
-    addresses = [address.email for address in find_addresses(letter.text)]
-    fitting = [email for email in addresses if fits_address(name, email)]
-    if letter.sender_address in fitting or not fitting:
-        nearest = _nearest(name, letter.text, find_addresses(letter.text))
-        if not fitting and fits_address(name, letter.sender_address):
-            return letter.sender_address
-        return nearest or (fitting[0] if fitting else "")
-    return fitting[0]
-
-
-def _phone_of(name: str, letter: Letter) -> str:
-    phones = [phone for phone in find_phones(letter.body) if phone.personal]
-    wished = [phone for phone in phones if phone.line is wished_line(letter)]
-    return _nearest(name, letter.body, wished) or _nearest(name, letter.body, phones)
-
-
-NEAR = 160
-"""Contacts further behind a name than so many letters are not taken for that person's."""
-
-
-def _nearest(name: str, text: str, contacts: list[Address] | list[Phone]) -> str:
-    """The first contact behind a name, unless another name stands between."""
-    names = find_names(text)
-    if not any(same_person(named.name, name) for named in names):
-        spot = level(text).find(level(name))
-        if spot >= 0:
-            names = sorted([*names, NamedPerson(name, None, spot, spot + len(name))], key=_place)
-    for index, named in enumerate(names):
-        if not same_person(named.name, name):
-            continue
-        limit = next(
-            (other.start for other in names[index + 1 :] if not same_person(other.name, name)),
-            len(text),
-        )
-        for contact in contacts:
-            if named.end <= contact.start < min(limit, named.end + NEAR):
-                return contact.email if isinstance(contact, Address) else contact.e164
-    return ""
-
-
-def _place(named: NamedPerson) -> int:
-    return named.start
-
-
-def _only_phone(letter: Letter) -> str:
-    """The number of somebody who writes about herself, if there is just one in the text."""
-    numbers = {phone.e164 for phone in find_phones(letter.body) if phone.personal}
-    return numbers.pop() if len(numbers) == 1 else ""
-
-
-_MOBILE = r"(?:gsm|portable|mobile|cellulaire|handy|mobiel)"
-_FIXED = r"(?:(?:ligne |numero )?fixe|bureau|vaste lijn|festnetz|landline)"
-
-
-def _wished(line: str, other: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"\b{line}\b[^.;:\d]{{0,25}}\b(?:plutot que|de preference|a privilegier|prioritaire"
-        rf"|et (?:pas|non)|pas {other}|liever dan|rather than|statt)\b"
-        rf"|\b(?:de preference|privilegi\w+|prefer\w+|plutot(?! que)|uniquement|liefst|bitte nur"
-        rf"|exclusivement|seulement)\b[^.;:\d]{{0,30}}\b{line}\b"
-    )
-
-
-_WISHES = {Line.MOBILE: _wished(_MOBILE, _FIXED), Line.FIXED: _wished(_FIXED, _MOBILE)}
-
-
-def wished_line(letter: Letter) -> Line | None:
-    """The line on which the writer wants to be called, where a sentence says so."""
-    plain = level(letter.body)
-    wished = [line for line, wish in _WISHES.items() if wish.search(plain)]
-    return wished[0] if len(wished) == 1 else None
-
-
-def preferred(phones: list[Phone], letter: Letter) -> str:
-    """Of somebody's numbers the one wished for, else the first; never a fax or switchboard."""
-    personal = [phone for phone in phones if phone.personal]
-    wished = [phone for phone in personal if phone.line is wished_line(letter)]
-    return next((phone.e164 for phone in wished + personal), "")
