@@ -44,7 +44,10 @@ _SELF = re.compile(
     r"|\b(?:ansprechpartner|kontaktperson|benutzer)(?:in)? (?:bin|werde) ich\b|\bich selbst\b"
     r"|\bi (?:will|shall|would|am|'ll)\b.{0,30}\b(?:contact|user|point of contact)\b|\bmyself\b"
 )
-_NOT_SELF = re.compile(r"\b(?:ne |n')(?:suis|serai|est|sera)\b.{0,12}\bpas\b|\bni moi\b")
+_NOT_SELF = re.compile(
+    r"\b(?:ne |n')(?:suis|serai|est|sera)\b.{0,12}\bpas\b|\bni moi\b"
+    r"|\bmoi-?\s?meme\b[^.;]{0,30}\b(?:ne |n')"
+)
 
 
 def says_herself(plain: str) -> bool:

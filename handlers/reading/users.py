@@ -101,9 +101,18 @@ def _reachable(letter: Letter) -> Person | None:
     if len(told) != 1:
         return None
     name = next(iter(told.values()))
-    if _set_aside(plain, name) or CONCERNED_NOT.search(plain[name.start : name.end + NEAR]):
+    if _set_aside(plain, name) or _WISHES.match(plain[name.end : name.end + NEAR]):
+        return None
+    if CONCERNED_NOT.search(plain[name.start : name.end + NEAR]):
         return None
     return Person(name.name, name.gender, _apposition(letter.body, name))
+
+
+_WISHES = re.compile(
+    r".{0,70}?\b(?:souhait|voudr|desir|demand|a assist|assistera|participera|a particip|m'a"
+    r"|nous a)"
+)
+"""« Notre échevin X (adresse) voudrait être invité »: somebody of whom something else is said."""
 
 
 def _before(plain: str, name: NamedPerson) -> str:
@@ -196,7 +205,7 @@ def _small_names(text: str) -> list[NamedPerson]:
 
 def _in_sentences(letter: Letter) -> Person | None:
     told = letter.all_sentences
-    for sentence, following in zip(told, [*told[1:], ""], strict=True):
+    for sentence, following in zip(told, [*told, ""][1:], strict=True):
         plain = level(sentence)
         if ABOUT_USING.search(plain) and not CONCERNED_NOT.search(plain):
             named = _introduced(sentence, plain, following) or _named_in(sentence, plain)
@@ -258,7 +267,10 @@ def _with_role(names: list[NamedPerson], plain: str) -> NamedPerson | None:
 
 def _set_aside(plain: str, name: NamedPerson) -> bool:
     before = plain[max(0, name.start - 40) : name.start]
-    return DEPUTY.search(before) is not None or FORMER.search(before) is not None
+    return any(words.search(before) is not None for words in (DEPUTY, FORMER, _NEITHER))
+
+
+_NEITHER = re.compile(r"\bni (?:m\w{0,7}\.? )?$")
 
 
 def _worded(plain: str) -> Gender | None:

@@ -86,6 +86,21 @@ def test_who_is_named_in_passing_is_not_designated() -> None:
     assert designated(f"Bonjour,\n\n{ASKS}\n{said}\n\nLe secrétariat", "info@tellin.example") == ()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Notre échevin Luc Hardy (luc.hardy@tellin.example) voudrait être invité à la réunion.",
+        "Ni moi ni Luc Hardy (luc.hardy@tellin.example) n'avons le temps.",
+    ],
+)
+def test_of_whom_something_else_is_said_is_not_designated(said: str) -> None:
+    assert designated(f"Bonjour,\n\n{ASKS} {said}\n\n{SIGNED}") == ()
+
+
+def test_an_empty_letter_designates_nobody() -> None:
+    assert read_registration(open_letter("", ""), TERRITORY).user is None
+
+
 def test_who_is_not_concerned_is_not_designated() -> None:
     said = (
         "Luc Hardy (luc.hardy@tellin.example), en copie, n'est pas concerné par la désignation."
