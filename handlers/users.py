@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level
 from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
+from handlers.reading.whose import only_phone
 from handlers.reply import Fields, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
@@ -167,7 +169,7 @@ def change_asked(ctx: Context, understood: Understanding) -> Reply:
         and ctx.claimed is None
         and any(takes_over(level(x)) for x in letter.sentences)
     ):
-        named = understood.registration.requester
+        named = _with_phone(understood.registration.requester, letter)
     ctx.observe(designated_user=named, requester=understood.registration.requester)
     if ctx.claimed is not None and ctx.person is None:
         # Whose address it is can be asked; the right to change anything follows from the answer.
@@ -175,6 +177,10 @@ def change_asked(ctx: Context, understood: Understanding) -> Reply:
     if Role.MEMBER in ctx.roles and not ctx.member.is_deputy:
         return _by_the_user(ctx, named, change_day(letter, ctx.today), add=adds(letter))
     return _by_another(ctx, understood, named, add=adds(letter))
+
+
+def _with_phone(writer: Named | None, letter: Letter) -> Named | None:
+    return writer and replace(writer, phone=writer.phone or only_phone(letter))
 
 
 def _moved(ctx: Context, letter: Letter) -> Named | None:
