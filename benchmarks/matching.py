@@ -10,7 +10,12 @@ from typing import Any
 from config.folding import fold
 
 _TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "dhr", "mevr", "me"})
-_SAME = (("ville de ", "commune de "), ("gemeente ", "commune de "), ("provincie ", "province de "))
+_SAME = (
+    ("ville de ", "commune de "),
+    ("gemeente ", "commune de "),
+    ("gemeinde ", "commune de "),
+    ("provincie ", "province de "),
+)
 PEOPLE = ("designated_user", "requester", "deputy")
 _DONE = frozenset({"accept"})
 

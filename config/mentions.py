@@ -261,6 +261,8 @@ class Scan(Prose):
         for end, name in self._names_at(index):
             if name.elsewhere:
                 return Found(index, end, None, name)
+            if self._ends_foreign(index):
+                return Found(index, end, None, Name())
             shared = self._shared_type(index, name, last)
             if shared:
                 return Found(index, end, *shared)
@@ -269,6 +271,15 @@ class Scan(Prose):
             after = self._type_after(end, name)
             return Found(index, *after) if after else self._alone(index, end, name)
         return None
+
+    def _ends_foreign(self, index: int) -> bool:
+        """Whether a slash makes a name the end of one from elsewhere: « Gemeinde X/Attert »."""
+        first = index - 1
+        if first < 1 or self.gap(first, index) != "/" or any(True for _ in self._names_at(first)):
+            return False
+        starts = range(max(0, first - _LONGEST_TYPO), first)
+        ends = (end for at in starts for end, _ in self.vocabulary.types.at(self.folded, at))
+        return self.capital(first) and any(self.skip_links(end) == first for end in ends)
 
     def _alone(self, index: int, end: int, name: Name) -> Found:
         return Found(index, end, None, name, name.authorities(None)[0][0])

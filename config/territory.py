@@ -256,11 +256,20 @@ def _lexicon(
     for authority in authorities:
         if authority.code not in places.nis:
             lexicon.add(_own_name(authority, lexicon), [authority])
+            _add_number(authority, lexicon)
     _add_aliases(lexicon, places, authorities, aliases)
     for row in _rows(TERRITORIES / "belgium_communes.csv"):
         for name in (row["name_fr"], row["name_nl"]):
             lexicon.add_elsewhere(phrase(name))
     return lexicon
+
+
+def _add_number(authority: Authority, lexicon: Lexicon) -> None:
+    """A zone goes by its number too, behind the word that says what it is: « ZP 5300 »."""
+    if authority.code.isdigit():
+        lexicon.add((authority.code,), [authority])
+        if authority.type is AuthorityType.ZONE_POLICE:
+            lexicon.add((f"zp{authority.code}",), [authority], alone="yes")
 
 
 class _Places:

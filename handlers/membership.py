@@ -14,6 +14,7 @@ from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role, morning_of
 from handlers.reading.dates import find_periods
+from handlers.reading.effect import without_decisions
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reply import Bullets, Choice, Choices, Heading, Refusal, Reply, reply
@@ -32,28 +33,28 @@ def mail_of(ctx: Context) -> str:
     return ctx.letter.sender if ctx.incoming.channel == ctx.platform.record_channel else ""
 
 
-def _code_for(ctx: Context, person: Person) -> tuple[str, int]:
+def _code_for(desk: Desk, person: Person) -> tuple[str, int]:
     """A one-time code for a person, and for how many days it is good."""
     code = new_code()
-    hours = ctx.platform.settings.rules.link_code_hours
+    hours = desk.platform.settings.rules.link_code_hours
     conversations.ask(
-        ctx.session,
+        desk.session,
         Question(
             kind="link",
             topic=f"person:{person.id}",
             channel="",
             address="",
-            code_hash=code_hash(ctx.platform.secret, code),
-            asked_at=ctx.now,
-            expires_at=ctx.now + timedelta(hours=hours),
+            code_hash=code_hash(desk.platform.secret, code),
+            asked_at=desk.now,
+            expires_at=desk.now + timedelta(hours=hours),
         ),
     )
     return code, hours // 24
 
 
-def welcome(ctx: Context, person: Person) -> Reply:
+def welcome(desk: Desk, person: Person) -> Reply:
     """The welcome of a designated user, with the way into the rooms and one-time code for it."""
-    code, days = _code_for(ctx, person)
+    code, days = _code_for(desk, person)
     return reply(
         _(
             "Bienvenue ! L'inscription **{whose}** est acceptée : vous agissez désormais en son nom"
@@ -74,11 +75,11 @@ def welcome(ctx: Context, person: Person) -> Reply:
             "Vous avez un compte Matrix ? Ouvrez une conversation avec **{user}** et envoyez :"
             " `lier {code}`. Une invitation au salon des membres vous parviendra. Ce code vaut"
             " {days} jours et une seule fois.",
-            user=ctx.platform.place_address,
+            user=desk.platform.place_address,
             code=code,
             days=days,
         ),
-        title=_("Bienvenue sur {platform}", platform=ctx.platform.settings.platform.name),
+        title=_("Bienvenue sur {platform}", platform=desk.platform.settings.platform.name),
     )
 
 
@@ -298,7 +299,9 @@ def leave_asked(ctx: Context, understood: Understanding) -> Reply:
 
 
 _LEAVING = re.compile(
-    r"\b(?:desinscri\w+|fin|terme|quitt\w+|retir\w+|resili\w+|cess\w+|effet|partir|depart)\b"
+    r"\b(?:desinscri\w+|fin|terme|quitt\w+|retir\w+|retrait|resili\w+|cess\w+|effet|partir|depart"
+    r"|particip\w+|radi\w+|sort\w+|dater|compter|membres?|uitschrij\w+|stopp?en|verla\w+"
+    r"|opzeg\w+|austret\w+|austritt|abmeld\w+|kundig\w+|leav\w+|withdraw\w*|termin\w+)\b"
 )
 
 
@@ -311,6 +314,6 @@ def leaving_day(subject: str, text: str, today: date) -> date:
         period.end or period.start
         for sentence in letter.all_sentences
         if _LEAVING.search(level(sentence))
-        for period in find_periods(sentence, today)
+        for period in find_periods(without_decisions(sentence), today)
     ]
     return max((day for day in days if day is not None and day > today), default=today)

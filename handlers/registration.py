@@ -122,6 +122,8 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
             missing=list(read.missing),
             passed_on=not sender,
         )
+        if Missing.INSTITUTION in read.missing:
+            ctx.observe(institutions=[one.authority for one in read.candidates if one.stated])
         ctx.observe(ask_for=["designated_user" if m == Missing.USER else m for m in read.missing])
         return ask_for(lacking(read)).about(f"question:{question.id}")
     known = members.living(ctx.session, read.institution.type, read.institution.code)

@@ -7,23 +7,29 @@ an administrator decides (DESIGN, section 4).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from handlers import admission, identity, membership, texts
 from handlers.command import Table
 from handlers.context import Context
+from handlers.desk import Desk
 from handlers.enquiries import to_a_person
 from handlers.intents import Intent, Understanding
 from handlers.newcomers import kept_aside
 from handlers.observation import Action
-from handlers.policy import Role
+from handlers.policy import Role, morning_of
 from handlers.reading.contacts import find_addresses
 from handlers.reading.deputies import adds, find_deputy, find_successor
+from handlers.reading.designating import takes_over
+from handlers.reading.effect import change_day
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level
 from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
+from handlers.reading.whose import only_phone
 from handlers.reply import Fields, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
@@ -79,7 +85,7 @@ def deputy_named(ctx: Context, understood: Understanding) -> Reply:
 
 
 def _deputed(ctx: Context, named: Named, first: date, last: date) -> Reply:
-    deputy = _person_for(ctx, ctx.institution, named)
+    deputy = _person_for(ctx, ctx.institution, named, ctx.language)
     if deputy.active and not deputy.is_deputy:
         raise Refusal(
             _(
@@ -110,7 +116,7 @@ def _deputed(ctx: Context, named: Named, first: date, last: date) -> Reply:
     return reply(
         _(
             "C'est noté : **{deputy}** ({address}) agit pour {institution} du **{first}** au"
-            " **{last}** inclus, et en est prévenu. Vous gardez vos propres accès.",
+            " **{last}** inclus ; un message l'en prévient. Vous gardez vos propres accès.",
             deputy=deputy.name,
             address=named.email,
             institution=texts.the(ctx.institution),
@@ -121,9 +127,9 @@ def _deputed(ctx: Context, named: Named, first: date, last: date) -> Reply:
     )
 
 
-def _person_for(ctx: Context, institution: Institution, named: Named) -> Person:
+def _person_for(desk: Desk, institution: Institution, named: Named, language: str) -> Person:
     """The person at an address; a new one of the institution if nobody is known there."""
-    known = members.person_at(ctx.session, ctx.platform.record_channel, named.email)
+    known = members.person_at(desk.session, desk.platform.record_channel, named.email)
     if known is not None:
         if known.institution_id != institution.id:
             raise Refusal(
@@ -141,12 +147,12 @@ def _person_for(ctx: Context, institution: Institution, named: Named) -> Person:
         gender=named.gender.value if named.gender else "",
         phone=named.phone,
         function=named.role,
-        language=ctx.language,
+        language=language,
         active=False,
     )
-    ctx.session.add(person)
-    ctx.session.flush()
-    members.link(ctx.session, person, ctx.platform.record_channel, named.email, ctx.now)
+    desk.session.add(person)
+    desk.session.flush()
+    members.link(desk.session, person, desk.platform.record_channel, named.email, desk.now)
     return person
 
 
@@ -158,13 +164,23 @@ def change_asked(ctx: Context, understood: Understanding) -> Reply:
     """Another user for an institution: at the word of the present one, or held for theirs."""
     letter = _letter(ctx)
     named = understood.registration.user or find_successor(letter) or _moved(ctx, letter)
+    if (
+        named is None
+        and ctx.claimed is None
+        and any(takes_over(level(x)) for x in letter.sentences)
+    ):
+        named = _with_phone(understood.registration.requester, letter)
     ctx.observe(designated_user=named, requester=understood.registration.requester)
     if ctx.claimed is not None and ctx.person is None:
         # Whose address it is can be asked; the right to change anything follows from the answer.
         identity.require(ctx)
     if Role.MEMBER in ctx.roles and not ctx.member.is_deputy:
-        return _by_the_user(ctx, named, add=adds(letter))
+        return _by_the_user(ctx, named, change_day(letter, ctx.today), add=adds(letter))
     return _by_another(ctx, understood, named, add=adds(letter))
+
+
+def _with_phone(writer: Named | None, letter: Letter) -> Named | None:
+    return writer and replace(writer, phone=writer.phone or only_phone(letter))
 
 
 def _moved(ctx: Context, letter: Letter) -> Named | None:
@@ -178,7 +194,7 @@ def _moved(ctx: Context, letter: Letter) -> Named | None:
 _ADDRESS_CHANGES = re.compile(r"\badresse\b.{0,40}\b(?:change|nouvelle)|nouvelle adresse")
 
 
-def _by_the_user(ctx: Context, named: Named | None, *, add: bool) -> Reply:
+def _by_the_user(ctx: Context, named: Named | None, on: date | None, *, add: bool) -> Reply:
     ctx.observe(institution=ctx.institution)
     if named is None or not named.email:
         ctx.observe(action=Action.ASK, ask_for=["designated_user"])
@@ -190,7 +206,46 @@ def _by_the_user(ctx: Context, named: Named | None, *, add: bool) -> Reply:
             )
         )
     question = ctx.ask(USER, Topic("registration", ctx.institution.id), **_data(named, add=add))
+    if on is not None:
+        return _planned(ctx, question, named, on)
     return _question_words(ctx.institution, named, add=add).about(f"question:{question.id}")
+
+
+def _planned(ctx: Context, question: Question, named: Named, on: date) -> Reply:
+    """A change on a day to come, told by the present user: noted, and hers to give up until then.
+
+    Nothing changes before that morning, so there is nothing to confirm first.
+    """
+    due_at = morning_of(on, ctx.platform.zone)
+    question.data = {**question.data, "on": on.isoformat(), "former": ctx.member.id}
+    question.expires_at = due_at
+    ctx.remind(USER, Topic("question", question.id), due_at)
+    ctx.observe(action=Action.ACCEPT, effective=on)
+    return reply(
+        _(
+            "C'est noté : **{name}** ({address}) agira au nom {whose} à partir du **{day}**."
+            " Jusque-là, rien ne change. Pour y renoncer, répondez « annuler » à ce message.",
+            name=named.name,
+            address=named.email,
+            whose=_whose(ctx.institution),
+            day=on,
+        ),
+        title=_("Personne désignée {whose}", whose=_whose(ctx.institution)),
+    ).about(f"question:{question.id}")
+
+
+@table.reminder(USER)
+def change_on_the_day(desk: Desk, topic: Topic) -> None:
+    """The day has come from which another user acts, unless it was given up or asked anew."""
+    question = desk.session.get_one(Question, topic.id)
+    former = desk.session.get_one(Person, question.data["former"])
+    given_up = question.answered_at is not None and not question.data.get("agreed")
+    if given_up or not former.active or former.institution.state != Standing.ACTIVE:
+        return
+    conversations.answer(desk.session, question.id, desk.now)
+    successor = _succeed(desk, former, question.data)
+    desk.tell(former, reply(*_done(successor).blocks))
+    desk.record("", "person.designated", Topic("person", successor.id))
 
 
 def _data(named: Named, *, add: bool) -> dict[str, Any]:
@@ -288,18 +343,28 @@ def changed(ctx: Context, question: Question, said: bool | None) -> Reply:
         raise Refusal(*texts.no_right(Role.MEMBER, ctx.claimed).blocks)
     if not said:
         return reply(_("Rien ne change."))
-    data = question.data
+    if question.data.get("on"):
+        question.data = {**question.data, "agreed": True}
+        day = date.fromisoformat(question.data["on"])
+        return reply(_("C'est noté : le changement se fait le **{day}**.", day=day))
+    successor = _succeed(ctx, ctx.member, question.data)
+    ctx.audit("person.designated", Topic("person", successor.id))
+    return _done(successor)
+
+
+def _succeed(desk: Desk, former: Person, data: Mapping[str, Any]) -> Person:
+    """Let the person told act for the institution, in the place of the former one unless added."""
     gender = Gender(data["gender"]) if data["gender"] else None
     named = Named(data["name"], gender, data["role"], data["email"], data["phone"])
-    institution, former = ctx.institution, ctx.member
-    successor = _person_for(ctx, institution, named)
+    institution = former.institution
+    successor = _person_for(desk, institution, named, former.language)
     successor.active, successor.acts_from, successor.acts_until = True, None, None
     if not data["add"] and successor is not former:
         former.active = False
-        admission.arrange(ctx)
-    topic = Topic("person", successor.id)
-    ctx.tell(successor, membership.welcome(ctx, successor).about(str(topic)))
-    ctx.tell_administrators(
+        admission.arrange(desk)
+    welcome = membership.welcome(desk, successor)
+    desk.tell(successor, welcome.about(str(Topic("person", successor.id))))
+    desk.tell_administrators(
         reply(
             _(
                 "👤 **{name}** agit désormais pour {institution}.",
@@ -308,12 +373,15 @@ def changed(ctx: Context, question: Question, said: bool | None) -> Reply:
             )
         )
     )
-    ctx.audit("person.designated", topic)
+    return successor
+
+
+def _done(successor: Person) -> Reply:
     return reply(
         _(
             "C'est fait : **{name}** agit désormais pour {institution}, et reçoit un message de"
             " bienvenue.",
             name=successor.name,
-            institution=texts.the(institution),
+            institution=texts.the(successor.institution),
         )
     )

@@ -11,7 +11,8 @@ from handlers.reading.dates import Period, find_periods
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.people import NamedPerson, Person, find_names, same_person
-from handlers.reading.users import contacts_of, find_requester
+from handlers.reading.users import find_requester
+from handlers.reading.whose import contacts_of
 
 _STANDS_IN = re.compile(
     r"\b(?:a ma place|me remplac\w+|en mon absence|supplee?a?n?te?|remplacante?|mon collegue"

@@ -60,10 +60,72 @@ def read_form(text: str) -> dict[Label, str]:
     """What a form says under each label, the first filled-in line of each."""
     found: dict[Label, str] = {}
     lines = _closed_up(text.split("\n"))
+    found.update(_below_headings(text.split("\n")))
     for patterns in (_LINES, _CELLS) if _is_table(lines) else (_LINES,):
         for line in lines:
             _take(line, patterns, found)
     return found
+
+
+# Between the cells of one row, as text is made of tables and as people draw them.
+_BETWEEN_CELLS = re.compile(r"\s*[|;\t]\s*|\s+:\s+| {2,}")
+_HEADINGS: dict[Label, re.Pattern[str]] = {
+    Label.INSTITUTION: re.compile(rf"(?:{_LABELS[Label.INSTITUTION]}|commune|cpas|zone)"),
+    Label.USER: re.compile(
+        rf"(?:{_LABELS[Label.USER]}|nom[ &,/-]+(?:et )?prenom|prenom[ &,/-]+(?:et )?nom"
+        r"|volledige naam|naam en voornaam|name und vorname|vollstandiger name|full name"
+        r"|agente?|identite|personne)"
+    ),
+    Label.SURNAME: re.compile(
+        r"(?:nom(?: de famille)?|naam|achternaam|(?:nach|familien)?name"
+        r"|surname|last name)"
+    ),
+    Label.FIRST_NAME: re.compile(r"(?:prenoms?|voornaam|vorname|first name)"),
+    Label.ROLE: re.compile(
+        rf"(?:{_LABELS[Label.ROLE]}|qualite|functie|funktie|funktion|dienst"
+        r"|position|job|poste)"
+    ),
+    Label.EMAIL: re.compile(
+        rf"(?:{_LABELS[Label.EMAIL]}|mailadres|e-?mail-?adres(?:se)?"
+        r"|adresse)"
+    ),
+    Label.PHONE: re.compile(
+        rf"(?:{_LABELS[Label.PHONE]}|telefoon(?:nummer)?|telefon(?:nummer)?"
+        r"|phone|mobile|n° direct|direct|tel\.? / gsm|gsm / tel)"
+    ),
+    Label.DEPUTY: re.compile(_LABELS[Label.DEPUTY]),
+}
+_LONGEST_ROW = 400
+
+
+def _below_headings(lines: list[str]) -> dict[Label, str]:
+    """The first row of a table whose row of headings says what its columns are."""
+    rows = [line.strip() for line in lines if line.strip()]
+    for heading, row in pairwise(rows):
+        if len(heading) > _LONGEST_ROW or len(row) > _LONGEST_ROW:
+            continue
+        labels = [_heading(cell) for cell in _cells(heading)]
+        cells = _cells(row)
+        if len(labels) < _FEWEST_COLUMNS or len(cells) != len(labels) or None in labels:
+            continue
+        return {
+            label: cell
+            for label, cell in zip(labels, cells, strict=True)
+            if label and not _NOTHING.fullmatch(level(cell))
+        }
+    return {}
+
+
+_FEWEST_COLUMNS = 3
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in _BETWEEN_CELLS.split(row.strip(" |")) if cell.strip()]
+
+
+def _heading(cell: str) -> Label | None:
+    plain = level(cell).strip(" .:*")
+    return next((label for label, words in _HEADINGS.items() if words.fullmatch(plain)), None)
 
 
 _OPEN = re.compile(r"^.{3,60}:\s*$")

@@ -18,6 +18,7 @@ from handlers.reading.outsiders import (
     applying_body,
     determines_body,
     namesake,
+    own_name,
     unknown,
     village_authority,
 )
@@ -129,7 +130,7 @@ def _of_a_body(candidates: list[Candidate], letter: Letter, territory: Territory
     shown = bool(candidates) and candidates[0].score >= Weight.SUBJECT
     if body.claim is Claim.SHOWN and shown:
         return None if _in_subject(letter, territory) else Speaker(None, tuple(candidates))
-    return Speaker(None, tuple(candidates), body.name, body=True)
+    return Speaker(None, tuple(candidates), own_name(body.name, letter), body=True)
 
 
 def _in_subject(letter: Letter, territory: Territory) -> bool:
@@ -240,6 +241,8 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
         if not mention.explicit_type and _of_another(before):
             yield mention, Weight.PASSING, _UNTYPED
             continue
+        if _makes_up(plain, mentions, index):
+            continue
         if _GIVEN.search(before) or _explains(plain, mentions, index):
             yield mention, Weight.PASSING, 1
             continue
@@ -263,6 +266,29 @@ def _explains(plain: str, mentions: Sequence[Mention], index: int) -> bool:
     return any(0 <= opened - other.end <= 3 for other in mentions[:index])
 
 
+_LISTED = re.compile(
+    r"[\s,/&()–-]{0,6}(?:\w{1,20}(?:[ -]\w{1,20}){0,2}[\s,/&–-]{1,5})?(?:et |and |en |und )?"
+)
+_MOST_LISTED = 15
+
+
+def _makes_up(plain: str, mentions: Sequence[Mention], index: int) -> bool:
+    """Whether a commune is told in the list of those that make up a zone named before it:
+    « la zone de police 5300 (X / Y / Z) », « la zone X-Y-Z ».
+    """
+    commune = mentions[index]
+    if commune.explicit_type or commune.authority.type is not AuthorityType.COMMUNE:
+        return False
+    for place in range(index, max(0, index - _MOST_LISTED), -1):
+        if not _LISTED.fullmatch(plain[mentions[place - 1].end : mentions[place].start]):
+            return False
+        zone = mentions[place - 1].authority
+        if zone.type in _ZONES:
+            return commune.authority.code in zone.communes_nis
+    return False
+
+
+_ZONES = frozenset({AuthorityType.ZONE_POLICE, AuthorityType.ZONE_SECOURS})
 _GIVEN = re.compile(
     r"\b(?:prete\w*|pretons|emprunt\w*|loue\w*|envoy\w*|donn\w*|rend\w*|empruntee?)"
     r"(?! (?:a|de) votre)[^.;:]{0,50}\b(?:a|au|aux|vers|chez)(?: la| l')?"

@@ -22,7 +22,12 @@ _NAMED = re.compile(
     r"\b(?:communes?|ville|administration communale|cpas|centre public d'action sociale|mairie"
     r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw"
     r"|parc naturel)"
-    r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?"
+    r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?\(?"
+)
+# Where a commune is, and not which one: « notre commune (Hainaut) ».
+_WIDER = re.compile(
+    r"(?:hainaut|henegouwen|namur|liege|luttich|brabant|belgi|walloni|france|flandre)"
+    r"\w*$"
 )
 _PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
 _TYPES = (
@@ -85,14 +90,16 @@ def village_authority(named: str, territory: Territory) -> Authority | None:
 
 
 def _unknown_name(text: str, territory: Territory) -> str:
-    known = [(mention.start, mention.end) for mention in territory.mentions(text)]
+    known = [(one.start, one.end) for one in territory.mentions(text) if one.named]
     known += [(body.start, body.end) for body in territory.bodies(text)]
     for match in _NAMED.finditer(level(text)):
         proper = _PROPER.match(text, match.end())
         if not proper or level(proper.group()).startswith("luxembourg"):
             continue
+        if match.group().endswith("(") and _WIDER.match(level(proper.group())):
+            continue
         if not any(start < proper.end() and match.start() < end for start, end in known):
-            return text[match.start() : proper.end()].strip()
+            return text[match.start() : proper.end()].replace("(", "").strip()
     return ""
 
 
@@ -212,6 +219,57 @@ def determines_body(plain: str, mention: Mention, bodies: list[tuple[int, int]])
         if end <= mention.start and len(between) < _AROUND and not re.search(r"[.;?!]", between):
             return subordinate(plain, mention)
     return False
+
+
+_ADJECTIVES = r"(?: [a-zà-ÿ]{3,20}(?:ale|al|aire|ique|elle|ome|anne|libre)\b){0,2}"
+_LINKS = r"(?:(?:de la|de l['’]|de|du|des|d['’]|la|le|les|l['’]|van|der) ?)?"
+_NAMES = rf"(?: {_LINKS}[A-ZÀ-ÖØ-Þ][\w’'.-]{{1,30}}){{1,5}}"
+_FULLER = re.compile(rf"{_ADJECTIVES}(?:{_NAMES})?")
+_OWN_NAME_BEFORE = re.compile(
+    r"(?P<name>[A-ZÀ-ÖØ-Þ][\w’'-]{1,30}(?: [A-ZÀ-ÖØ-Þ][\w’'-]{1,30}){0,3})\s{0,3}[,(–-]\s{0,3}"
+    r"(?:(?:l['’]|une? |la |le |notre )?(?:association )?)$"
+)
+
+
+def own_name(body: str, letter: Letter) -> str:
+    """What a body is called, as fully as the letter says it: « fabrique d'église Saint-X de Y ».
+
+    A word of kind alone (« notre intercommunale ») is given the name that stands beside it, or the
+    word of the letter after which the sender's domain is named.
+    """
+    told = [body, *_told(body, letter.text), *_told(body, letter.subject)]
+    longest = max(told, key=len)
+    if longest.split()[-1][:1].isupper() and len(longest.split()) > 1:
+        return longest
+    return _beside(body, letter.text) or _as_domain(letter) or longest
+
+
+def _told(body: str, text: str) -> Iterator[str]:
+    for start in _places(body, text):
+        end = start + len(body)
+        fuller = _FULLER.match(text, end)
+        yield text[start : fuller.end() if fuller else end].strip(" .,")
+
+
+def _beside(body: str, text: str) -> str:
+    before = (text[max(0, start - 120) : start] for start in _places(body, text))
+    found = (_OWN_NAME_BEFORE.search(lead) for lead in before)
+    return next((match["name"] for match in found if match), "")
+
+
+def _places(body: str, text: str) -> Iterator[int]:
+    return (match.start() for match in re.finditer(re.escape(level(body)), level(text)))
+
+
+_SHORTEST_DOMAIN = 4
+
+
+def _as_domain(letter: Letter) -> str:
+    label = letter.sender_address.rpartition("@")[2].partition(".")[0]
+    if len(label) < _SHORTEST_DOMAIN:
+        return ""
+    words = re.findall(r"[\w-]+", f"{letter.text} {letter.subject} {letter.sender_name}")
+    return next((word for word in words if level(word) == label and word[0].isupper()), "")
 
 
 # -- namesakes ----------------------------------------------------------------------------------

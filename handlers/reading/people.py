@@ -47,8 +47,9 @@ _PARTICLE = (
 )
 _BLANK = r"[ \u00a0]"
 _TITLE = (
-    r"(?:(?P<masculine>M\.|Mr\.?|Monsieur|MONSIEUR|Dhr\.?)"
-    r"|(?P<feminine>Mme\.?|MME\.?|Madame|MADAME|Mlle\.?|Melle|Mademoiselle|Mevr\.?))"
+    r"(?:(?P<masculine>M\.|Mr\.?|MR\.?|Monsieur|MONSIEUR|Dhr\.?|De heer|Dhr|Herrn?|Mr\.?)"
+    r"|(?P<feminine>Mme\.?|MME\.?|Madame|MADAME|Mlle\.?|Melle|Mademoiselle|Mevr\.?|Mevrouw|mevr\."
+    r"|Frau|Mrs\.?|Ms\.?))"
 )
 _NAME = re.compile(
     rf"(?<![\w@.’'-])(?:{_TITLE}{_BLANK}{{1,2}})?"
@@ -92,7 +93,13 @@ _NOT_NAMES = """
     votre vous vriendelijke y zone zp inp inpp insp cdp csp cpt cap
     cp cdp hcp inpp 1inpp inp agp agt cipal comdiv sgt ing ir dir prof maitre dg df tresorier
     tresoriere echevine echevins bibliothecaire coordinateur coordinatrice president info dhr ocmw
-    stad stadt gemeente gemeinde provincie beste sehr damen herren
+    stad stadt gemeente gemeinde provincie beste sehr damen herren herr herrn frau geehrte geehrter
+    guichet asbl vzw colonel adjudante brigadier pompier officier lieutenante prendre note
+    officiere sergente caporale premier 1er 1ere 2e 2eme inspecteure zslux zslu colonelle cpl lt col
+    maj sgt adt cne chefs echevin echevinat secretaires contactpersoon ansprechpartner gebruiker
+    directeurs directrices employes cheffe cheffes redacteur redactrice adjte algemeen
+    ansprechpartnerin benutzer generaldirektor generaldirektorin burgermeister burgemeester
+    dienst diensthoofd maatschappelijk werker
 """
 NOT_A_NAME = frozenset(_NOT_NAMES.split())
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from handlers.reading.contacts import Address, Phone, find_addresses, find_phones
+from handlers.reading.contacts import find_addresses, find_phones
+from handlers.reading.designating import (
+    ABOUT_USING,
+    BEFORE_NAME,
+    CONCERNED_NOT,
+    DEPUTY,
+    FORMER,
+    PASSIVE,
+    PENDING,
+    PLATFORM_WORK,
+    UNDECIDED,
+    says_herself,
+)
 from handlers.reading.form import Label, read_form
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
@@ -21,6 +33,7 @@ from handlers.reading.people import (
     same_person,
     small_name,
 )
+from handlers.reading.whose import NEAR, email_of, only_phone, phone_of, preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,64 +43,6 @@ class Designation:
     user: Person | None
     requester: Person | None
     pending: bool = False
-
-
-_PLATFORM_WORK = (
-    r"(?:utiliser[ao]?|gerer[ao]?|suivra(?:s|i)?|s'occuper[ao]?|assurera|sera (?:en charge|charge)"
-    r"|sera notre|representera|interviendra|encodera)"
-)
-_SELF = re.compile(
-    r"\b(?:c'est|c) moi\b|\butilisat\w+(?: designee?)? ?(?:: ?|sera )moi\b"
-    r"|\bmoi-?\s?meme\b|\bmoi (?:qui|comme)\b"
-    r"|\bje (?:serai|suis)(?: donc| aussi)? (?:l'|la |le |son |sa |notre |leur |votre )?"
-    r"(?:seule? |unique )?(?:utilisat\w+|personne|agente?|designee?|referente?|point de contact"
-    r"|correspondante?|interlocut\w+|gestionnaire)"
-    r"|\bj'(?:utiliserai|ai ete designee?|assurerai|en serai)"
-    r"|\bje (?:suivrai|gererai|me propose|me charge|m'en occupe|m'occupe|serai charge"
-    r"|representerai)"
-    r"|\bm'a (?:designee?|mandatee?|chargee?)|\b(?:me designe|m'a ete confie)"
-    r"|\bsoussignee?\b.{0,60}\bdesignee?\b"
-)
-_PENDING = re.compile(
-    r"\b(?:pas encore|sera|serons?|reste(?:ra)?(?: encore)? a|a|doit (?:encore )?etre|bientot"
-    r"|en cours de)"
-    r" ?(?:ete )?(?:designe|designer|design|designation|nomme|choisi)\w*"
-    r"(?: (?:lors|prochainement|ulterieurement|par|a la|plus tard|en|au)\b|(?=[ .,]|$))"
-    r"|\b(?:nous vous|vous) (?:communiquer|transmettr)\w+ .{0,40}(?:nom|utilisat|agent)"
-)
-_UNDECIDED = re.compile(
-    r"\bsoit\b.{2,90}[, ]soit\b|\b(?:ca|cela|tout) depend(?:ra)?\b"
-    r"|\bpas encore (?:tranche|decide|fixe)"
-    r"|\b(?:des que|quand|lorsque|une fois que?) .{0,20}\b(?:tranche|decide|fixe|arrete|connu)"
-    r"|\b(?:reste|encore) a (?:determiner|trancher|decider|fixer|confirmer)\b|\bou bien\b"
-    r"|\b(?:hesit\w+|choisir) entre\b|\bofwel\b.{2,90}\bofwel\b|\bentweder\b.{2,90}\boder\b"
-    r"|\beither\b.{2,90}\bor\b"
-)
-"""Between two persons nothing is said yet, whatever names stand there."""
-_BEFORE_NAME = re.compile(
-    r"\b(?:utilisat(?:eur|rice)s?|agente?|personne|referente?|correspondante?|responsable"
-    r"|designe|designons|designee|designer|mandate|mandatons|proposons|propose|nommons|nomme"
-    r"|chargeons|choisi|retenu|delegue\w*|point de contact|interlocut\w+|confie\w*"
-    r"|(?:votre|notre|seule?) (?:personne de )?contact(?: chez nous)?(?: sera| est)?"
-    r"|membre du personnel)\b"
-)
-_ABOUT_USING = re.compile(
-    r"\b(?:utilis\w+|design\w+|plate-?\s?forme|referente?|reference|suiv(?:i|ra|ras|re)\b"
-    r"|gerer\w*|mandat\w+|acces"
-    r"|correspondante?|contact\b|interlocut\w+|compte|en charge|responsable"
-    r"|occuper\w*)"
-)
-_DEPUTY = re.compile(
-    r"\b(?:supplee?a?n?te?|suppleante?|remplacante?|remplacera|back-?up|a defaut|en (?:son"
-    r"|cas d') ?absence"
-    r"|en second)\b"
-)
-_FORMER = re.compile(
-    r"\b(?:remplace|en remplacement de|a la place de|succede a|au lieu de)\b[^.]{0,30}$"
-)
-_PASSIVE = re.compile(
-    r"\b(?:est|sera|a ete|serait|soit|etes)\b(?: \w+){0,2} (?:designe|charge|mandate|nomme)"
-)
 
 
 def find_designation(letter: Letter) -> Designation:
@@ -100,6 +55,7 @@ def find_designation(letter: Letter) -> Designation:
         or _in_sentences(letter)
         or _herself(letter, requester)
         or _in_small_letters(letter)
+        or _reachable(letter)
     )
     if user is None:
         return Designation(None, requester, pending=_is_pending(letter))
@@ -108,13 +64,59 @@ def find_designation(letter: Letter) -> Designation:
 
 def _in_small_letters(letter: Letter) -> Person | None:
     """A user named without capitals, if an address beside it or the sender's confirms the name."""
-    if not any(_ABOUT_USING.search(level(sentence)) for sentence in letter.all_sentences):
+    if not any(ABOUT_USING.search(level(sentence)) for sentence in letter.all_sentences):
         return None
-    if any(_PENDING.search(level(sentence)) for sentence in letter.sentences):
+    if any(PENDING.search(level(sentence)) for sentence in letter.sentences):
         return None
     addresses = [address.email for address in find_addresses(letter.body)]
     names = names_of_addresses(letter.body, addresses or [letter.sender_address])
     return Person(names[0].name) if len({name.name for name in names}) == 1 else None
+
+
+_PASSES_BY = re.compile(
+    r"\b(?:agent traitant|dossier (?:traite|suivi|gere)|votre (?:courrier|mail|collegue)|de la part"
+    r"|a la demande|rencontr\w+|parle|vu avec|convenu avec|secretariat|bourgmestre,|signature"
+    r"|transmis par|envoye par|pour (?:toute )?(?:question|information|facturation)|factur\w*"
+    r"|repondre a|reponse a|accuse de reception|copie|cc)\b[^.;]{0,50}$"
+)
+
+
+def _reachable(letter: Letter) -> Person | None:
+    """The one person whom the text names with an address of the writer's house made from the name.
+
+    Who else would be told with an address in a letter that registers? Somebody named in passing
+    is not, nor is anybody while the user is still to be designated.
+    """
+    if _is_pending(letter):
+        return None
+    house = letter.sender_address.rpartition("@")[2]
+    own = [a.email for a in find_addresses(letter.body) if a.domain == house]
+    plain = level(letter.body)
+    names = [
+        name for name in find_names(letter.body) if not _PASSES_BY.search(_before(plain, name))
+    ]
+    told = {
+        name.name: name for name in names if any(fits_address(name.name, email) for email in own)
+    }
+    if len(told) != 1:
+        return None
+    name = next(iter(told.values()))
+    if _set_aside(plain, name) or _WISHES.match(plain[name.end : name.end + NEAR]):
+        return None
+    if CONCERNED_NOT.search(plain[name.start : name.end + NEAR]):
+        return None
+    return Person(name.name, name.gender, _apposition(letter.body, name))
+
+
+_WISHES = re.compile(
+    r".{0,70}?\b(?:souhait|voudr|desir|demand|a assist|assistera|participera|a particip|m'a"
+    r"|nous a)"
+)
+"""« Notre échevin X (adresse) voudrait être invité »: somebody of whom something else is said."""
+
+
+def _before(plain: str, name: NamedPerson) -> str:
+    return plain[max(0, name.start - 80) : name.start]
 
 
 def find_requester(letter: Letter) -> Person | None:
@@ -131,7 +133,7 @@ def find_requester(letter: Letter) -> Person | None:
         gender=_gender(letter, name, signed),
         role=_signed_role(letter.signature, signed),
         email=letter.sender_address,
-        phone=_first_personal(letter.signature),
+        phone=preferred(find_phones(letter.signature), letter),
     )
 
 
@@ -190,9 +192,9 @@ def _in_form(letter: Letter) -> Person | None:
     return Person(
         names[0].name,
         names[0].gender,
-        form.get(Label.ROLE, ""),
+        form.get(Label.ROLE, "") or _apposition(name, names[0]),
         emails[0].email if emails else "",
-        next((phone.e164 for phone in phones if phone.personal), ""),
+        preferred(phones, letter),
     )
 
 
@@ -202,27 +204,51 @@ def _small_names(text: str) -> list[NamedPerson]:
 
 
 def _in_sentences(letter: Letter) -> Person | None:
-    for sentence in letter.all_sentences:
+    told = letter.all_sentences
+    for sentence, following in zip(told, [*told, ""][1:], strict=True):
         plain = level(sentence)
-        if _ABOUT_USING.search(plain):
-            named = _designated(sentence, plain)
+        if ABOUT_USING.search(plain) and not CONCERNED_NOT.search(plain):
+            named = _introduced(sentence, plain, following) or _named_in(sentence, plain)
             if named is not None:
-                return Person(
-                    named.name, named.gender or _worded(plain), _apposition(sentence, named)
-                )
+                return named
     return None
+
+
+def _named_in(sentence: str, plain: str) -> Person | None:
+    named = _designated(sentence, plain)
+    if named is None:
+        return None
+    return Person(named.name, named.gender or _worded(plain), _apposition(sentence, named))
+
+
+_INTRODUCES = re.compile(r"[^\W\d_][^.!?]{0,60}(?::|[^\W\d_])\s*$")
+_LEAD_IN = re.compile(r"[-–*•\s]*(?:[^\W\d_]{1,20}\.? )?")
+
+
+def _introduced(sentence: str, plain: str, following: str) -> Person | None:
+    """« … désigne comme utilisatrice : » and the name alone on the line below."""
+    cue = list(BEFORE_NAME.finditer(plain))
+    if not cue or not _INTRODUCES.search(plain[cue[-1].start() :]):
+        return None
+    if find_names(sentence[cue[-1].end() :]) or DEPUTY.search(plain[cue[-1].start() - 30 :]):
+        return None
+    names = find_names(following)
+    first = names[0] if names else None
+    if first is None or not _LEAD_IN.fullmatch(level(following[: first.start])):
+        return None
+    return Person(first.name, first.gender or _worded(plain), _apposition(following, first))
 
 
 def _designated(sentence: str, plain: str) -> NamedPerson | None:
     names = [name for name in find_names(sentence) if not _set_aside(plain, name)]
     if not names:
         return None
-    passive = _PASSIVE.search(plain) or re.search(rf"\b{_PLATFORM_WORK}", plain)
+    passive = PASSIVE.search(plain) or re.search(rf"\b{PLATFORM_WORK}", plain)
     if passive:
         before = [name for name in names if name.end <= passive.start() + 1]
         if before:
             return before[-1]
-    cue = _BEFORE_NAME.search(plain)
+    cue = BEFORE_NAME.search(plain)
     after = [name for name in names if cue and name.start >= cue.end() - 1]
     return after[0] if after else _with_role(names, plain)
 
@@ -241,116 +267,72 @@ def _with_role(names: list[NamedPerson], plain: str) -> NamedPerson | None:
 
 def _set_aside(plain: str, name: NamedPerson) -> bool:
     before = plain[max(0, name.start - 40) : name.start]
-    return _DEPUTY.search(before) is not None or _FORMER.search(before) is not None
+    return any(words.search(before) is not None for words in (DEPUTY, FORMER, _NEITHER))
+
+
+_NEITHER = re.compile(r"\bni (?:m\w{0,7}\.? )?$")
 
 
 def _worded(plain: str) -> Gender | None:
     """« utilisatrice », « désignée »: the word itself says the gender."""
-    if re.search(r"\butilisatrice|\bdesignee\b", plain):
+    if re.search(r"\butilisatrice|(?<!personne )(?<!contact )\bdesignee\b", plain):
         return Gender.FEMININE
     return Gender.MASCULINE if re.search(r"\butilisateur designe\b", plain) else None
 
 
-_APPOSITION = re.compile(r"^\s?,\s?(?P<role>[^\W\d_][^,(;:.@\d]{3,70}?)\s?(?:,|\(|;|\.(?!\w)|$)")
+_APPOSITION = re.compile(
+    r"^\s?(?:,|\(|[-–—]|/)\s?(?P<role>[^\W\d_](?:[^,(;:@\d)–—/]|\d(?![\d ./])){3,70}?)\s?"
+    r"(?:,|\(|\)|;|:|/|\s[-–—]|\.?$|\.\s)"
+)
 
 
 def _apposition(sentence: str, named: NamedPerson) -> str:
     match = _APPOSITION.match(sentence[named.end :])
     if not match or re.match(
-        r"(?:est|sera|qui|a ete|et|dont|mail|tel|gsm)\b", level(match["role"])
+        r"(?:est|sera|qui|a ete|et|dont|mail|e-mail|courriel|tel|gsm|joignable|au |comme|en copie"
+        r"|dans |pour |tout )",
+        level(match["role"]) + " ",
     ):
         return ""
     return match["role"].strip()
 
 
 def _herself(letter: Letter, requester: Person | None) -> Person | None:
-    said = any(_SELF.search(level(sentence)) for sentence in letter.sentences)
-    return replace(requester) if said and requester else None
+    said = any(says_herself(level(sentence)) for sentence in letter.sentences)
+    if not said or requester is None:
+        return None
+    return replace(requester, email=_own_address(requester, letter))
+
+
+def _own_address(writer: Person, letter: Letter) -> str:
+    """The writer's address: not the office's from which she writes, where she tells her own."""
+    if fits_address(writer.name, letter.sender_address):
+        return writer.email
+    house = letter.sender_address.rpartition("@")[2]
+    told = [a.email for a in find_addresses(letter.text) if a.domain == house]
+    return next((email for email in told if fits_address(writer.name, email)), writer.email)
 
 
 def _is_undecided(letter: Letter) -> bool:
     return any(
-        _UNDECIDED.search(plain) is not None and _ABOUT_USING.search(plain) is not None
+        UNDECIDED.search(plain) is not None and ABOUT_USING.search(plain) is not None
         for plain in map(level, letter.sentences)
     )
 
 
 def _is_pending(letter: Letter) -> bool:
-    return any(_PENDING.search(level(sentence)) for sentence in letter.sentences)
+    return any(PENDING.search(level(sentence)) for sentence in letter.sentences)
 
 
 def _completed(user: Person, letter: Letter, requester: Person | None) -> Person:
     """The user with the contacts that belong to the name, and never somebody else's."""
     writes = requester is not None and same_person(user.name, requester.name)
-    email = user.email or _email_of(user.name, letter)
-    phone = user.phone or _phone_of(user.name, letter)
+    email = user.email or email_of(user.name, letter)
+    phone = user.phone or phone_of(user.name, letter)
     if writes and requester:
-        email, phone = email or requester.email, phone or requester.phone or _only_phone(letter)
+        email, phone = email or requester.email, phone or requester.phone or only_phone(letter)
         return replace(
             user, email=email, phone=phone, role=user.role or requester.role,
             gender=user.gender or requester.gender,
         )  # fmt: skip
     return replace(user, email=email, phone=phone)
-
-
-def contacts_of(person: Person, letter: Letter) -> Person:
-    """A person named in a letter, with the address and number that stand beside the name."""
-    return replace(
-        person,
-        email=person.email or _email_of(person.name, letter),
-        phone=person.phone or _phone_of(person.name, letter),
-    )
-
-
-def _email_of(name: str, letter: Letter) -> str:
-    addresses = [address.email for address in find_addresses(letter.text)]
-    fitting = [email for email in addresses if fits_address(name, email)]
-    if letter.sender_address in fitting or not fitting:
-        nearest = _nearest(name, letter.text, find_addresses(letter.text))
-        if not fitting and fits_address(name, letter.sender_address):
-            return letter.sender_address
-        return nearest or (fitting[0] if fitting else "")
-    return fitting[0]
-
-
-def _phone_of(name: str, letter: Letter) -> str:
-    phones = [phone for phone in find_phones(letter.body) if phone.personal]
-    return _nearest(name, letter.body, phones)
-
-
-NEAR = 160
-"""Contacts further behind a name than so many letters are not taken for that person's."""
-
-
-def _nearest(name: str, text: str, contacts: list[Address] | list[Phone]) -> str:
-    """The first contact behind a name, unless another name stands between."""
-    names = find_names(text)
-    if not any(same_person(named.name, name) for named in names):
-        spot = level(text).find(level(name))
-        if spot >= 0:
-            names = sorted([*names, NamedPerson(name, None, spot, spot + len(name))], key=_place)
-    for index, named in enumerate(names):
-        if not same_person(named.name, name):
-            continue
-        limit = next(
-            (other.start for other in names[index + 1 :] if not same_person(other.name, name)),
-            len(text),
-        )
-        for contact in contacts:
-            if named.end <= contact.start < min(limit, named.end + NEAR):
-                return contact.email if isinstance(contact, Address) else contact.e164
-    return ""
-
-
-def _place(named: NamedPerson) -> int:
-    return named.start
-
-
-def _only_phone(letter: Letter) -> str:
-    """The number of somebody who writes about herself, if there is just one in the text."""
-    numbers = {phone.e164 for phone in find_phones(letter.body) if phone.personal}
-    return numbers.pop() if len(numbers) == 1 else ""
-
-
-def _first_personal(signature: str) -> str:
-    return next((phone.e164 for phone in find_phones(signature) if phone.personal), "")

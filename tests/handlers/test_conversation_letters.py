@@ -150,3 +150,39 @@ def test_a_yes_in_a_new_mail_sends_no_order(shop: World) -> None:
     helene.asks("commander e-guichet")
     assert "au message même" in helene.asks("oui").text
     assert [order.state for order in shop.all(Order)] == [OrderState.DRAFT]
+
+
+SUCCESSOR = (
+    "Bonjour,\n\nJe pars à la pension le 1er mai 2026. À partir de cette date, c'est Mme Ida"
+    " Pirotte (ida.pirotte@musson.example) qui me remplace comme utilisatrice de la plateforme.\n\n"
+    "Hélène Lambiotte"
+)
+
+
+def acting(world: World) -> list[str]:
+    return [person.name for person in world.all(Person) if person.active]
+
+
+def test_another_user_acts_from_the_day_that_was_said(world: World) -> None:
+    noted = world.helene().at_mail().asks(SUCCESSOR, subject="je m'en vais")
+    assert "1er mai 2026" in noted.text
+    world.move_to(datetime(2026, 4, 30, 12, 0, tzinfo=UTC))
+    assert acting(world) == ["Hélène Lambiotte"]
+    world.move_to(datetime(2026, 5, 1, 12, 0, tzinfo=UTC))
+    assert acting(world) == ["Ida Pirotte"]
+
+
+def test_a_change_to_come_can_be_given_up(world: World) -> None:
+    helene = world.helene().at_mail()
+    noted = helene.asks(SUCCESSOR, subject="je m'en vais")
+    assert "Rien ne change" in helene.replies(noted, "annuler").text
+    world.move_to(datetime(2026, 5, 2, 12, 0, tzinfo=UTC))
+    assert acting(world) == ["Hélène Lambiotte"]
+
+
+def test_a_change_to_come_that_is_confirmed_waits_for_its_day(world: World) -> None:
+    helene = world.helene().at_mail()
+    helene.replies(helene.asks(SUCCESSOR, subject="je m'en vais"), "oui")
+    assert acting(world) == ["Hélène Lambiotte"]
+    world.move_to(datetime(2026, 5, 1, 12, 0, tzinfo=UTC))
+    assert acting(world) == ["Ida Pirotte"]

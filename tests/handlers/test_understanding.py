@@ -283,7 +283,7 @@ LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
             "de la plateforme par Mme Lise Marchal (lise.marchal@gouvy.example).\n\n"
             "Sabine Collard"
         ),
-        "ask change_user",
+        "accept change_user",
         {"designated_user.email": "lise.marchal@gouvy.example"},
     ),
     (

@@ -1,0 +1,124 @@
+"""The wordings in which a user is designated, in four languages; texts are levelled before."""
+
+from __future__ import annotations
+
+import re
+
+PLATFORM_WORK = (
+    r"(?:utiliser[ao]?|gerer[ao]?|suivra(?:s|i)?|s'(?:en )?occuper[ao]?|assurera"
+    r"|s'en charger[ao]?|sera (?:en charge|charge)|sera notre|representera|interviendra|encodera"
+    r"|prend(?:ra)? (?:cela|ca|la chose) en (?:charge|main)|s'y collera?)"
+)
+# What somebody is to the platform.
+_PART = (
+    r"(?:seule? |unique |premiere? |principale? )?"
+    r"(?:utilisat\w+|personne|agente?|designee?|referente?|reference|point de contact|contact\b"
+    r"|correspondante?|interlocut\w+|gestionnaire|intermediaire|relais|porte d'entree)"
+)
+_SELF = re.compile(
+    r"\b(?:c'est|c)(?: bien| donc| aussi)? (?:moi|bibi)\b"
+    r"(?! qui (?:vous |t')?(?:ai |avais |ecri|appel|telephon|contact))"
+    r"|\b(?:ce|ca) (?:sera|serait|est)(?: donc| bien)? (?:moi|bibi)\b"
+    r"|\bc'est(?: bien)? a moi (?:que|qu')|\bvotre (?:humble )?(?:servante|serviteur)\b"
+    rf"|\butilisat\w+(?: designee?)? ?(?:: ?|sera )(?:moi|bibi|je)\b|\b{_PART} ?: ?moi\b"
+    r"|\bmoi-?\s?meme\b|\bmoi comme\b"
+    r"|\bmoi qui (?!(?:vous |t')?(?:ai |avais |ecri|appel|telephon|contact))"
+    rf"|\bje (?:serai|suis|reste|deviens|deviendrai)(?: donc| aussi| moi-meme)?"
+    rf" (?:l'|la |le |son |sa |notre |leur |votre |vos )?{_PART}"
+    rf"|\bj'en (?:serai|suis)(?: donc)? (?:l'|la |le )?{_PART}"
+    r"|\bj'(?:utiliserai|ai ete designee?|assurerai|en serai|en assurerai)"
+    r"|\bje (?:suivrai|gererai|me propose|me charge|m'en occupe|m'occupe|serai charge"
+    r"|representerai|m'en charge|prendrai (?:cela|ca) en (?:main|charge)|m'y colle)"
+    r"|\b(?:m'a|m'ont|m'avez)(?: \w+){0,2} (?:designee?|mandatee?|chargee?|choisie?|nommee?)\b"
+    r"(?! de (?:vous|faire|transmettre|demander|prendre|solliciter|repondre|l'inscri|nous|la))"
+    r"|\b(?:me designe|m'a ete confie|m'est confie|m'incombe\w*|m'echoit|me revient)"
+    r"|\bsoussignee?\b.{0,60}\b(?:designee?|mandatee?)\b"
+    rf"|\bsoussignee?\b(?:[^.;]{{0,40}})\b(?:sera|est|assurera|deviendra|reste)\b"
+    rf" ?(?:l'|la |le |notre |votre )?{_PART}"
+    # Dutch, German, English.
+    r"|\bik (?:ben|word|zal|treed)\b.{0,40}\b(?:contactpersoon|gebruik(?:st)?er|aanspreekpunt)"
+    r"|\b(?:contactpersoon|gebruik(?:st)?er|aanspreekpunt)\b.{0,20}\b(?:ben|word) ik\b"
+    r"|\bikzelf\b|\bondergetekende\b.{0,40}\b(?:is|wordt|zal)\b"
+    r"|\bich (?:bin|werde|ubernehme|uebernehme)\b.{0,50}\b(?:ansprechpartner|kontakt|benutzer"
+    r"|nutzer|ansprechperson)"
+    r"|\b(?:ansprechpartner|kontaktperson|benutzer)(?:in)? (?:bin|werde) ich\b|\bich selbst\b"
+    r"|\bi (?:will|shall|would|am|'ll)\b.{0,30}\b(?:contact|user|point of contact)\b|\bmyself\b"
+)
+_NOT_SELF = re.compile(
+    r"\b(?:ne |n')(?:suis|serai|est|sera)\b.{0,12}\bpas\b|\bni moi\b"
+    r"|\bmoi-?\s?meme\b[^.;]{0,30}\b(?:ne |n')"
+)
+
+
+def says_herself(plain: str) -> bool:
+    """Whether a sentence says that its writer is the user."""
+    return _SELF.search(plain) is not None and _NOT_SELF.search(plain) is None
+
+
+PENDING = re.compile(
+    r"\b(?:pas encore|sera|serons?|reste(?:ra)?(?: encore)? a|a|doit (?:encore )?etre|bientot"
+    r"|en cours de)"
+    r" ?(?:ete )?(?:designe|designer|design|designation|nomme|choisi)\w*"
+    r"(?: (?:lors|prochainement|ulterieurement|par|a la|plus tard|en|au)\b|(?=[ .,]|$))"
+    r"|\b(?:nous vous|vous) (?:communiquer|transmettr)\w+ .{0,40}(?:nom|utilisat|agent)"
+    r"|\b(?:vous )?(?:sera|seront) (?:communique|renseigne|transmis|precise|fourni|indique)\w*"
+    r".{0,20}\b(?:ulterieurement|plus tard|prochainement|suite|bientot|sous peu|des que)"
+    r"|\bnom\b.{0,20}\b(?:suivra|viendra|plus tard)\b"
+)
+UNDECIDED = re.compile(
+    r"\bsoit\b.{2,90}[, ]soit\b|\b(?:ca|cela|tout) depend(?:ra)?\b"
+    r"|\bpas encore (?:tranche|decide|fixe)"
+    r"|\b(?:des que|quand|lorsque|une fois que?) .{0,20}\b(?:tranche|decide|fixe|arrete|connu)"
+    r"|\b(?:reste|encore) a (?:determiner|trancher|decider|fixer|confirmer)\b|\bou bien\b"
+    r"|\b(?:hesit\w+|choisir) entre\b|\bofwel\b.{2,90}\bofwel\b|\bentweder\b.{2,90}\boder\b"
+    r"|\beither\b.{2,90}\bor\b"
+)
+"""Between two persons nothing is said yet, whatever names stand there."""
+BEFORE_NAME = re.compile(
+    r"\b(?:utilisat(?:eur|rice)s?|agente?|personn?e|referente?|correspondante?|respons+able"
+    r"|officier|designe|designons|designee|designer|mandate|mandatons|proposons|propose|nommons"
+    r"|nomme|designation de|a charge"
+    r"|chargeons|choisi|retenu|delegue\w*|point de contact|interlocut\w+|confie\w*"
+    r"|(?:votre|notre|seule?) (?:personne de )?contact(?: chez nous)?(?: sera| est)?"
+    r"|membre du personnel|contactpersoon|gebruik(?:st)?er|aanspreekpunt|ansprechpartner(?:in)?"
+    r"|ansprechperson|benutzer(?:in)?|contact person|designated user|contact(?: ?:| sera| est))"
+    r"(?!\w)"
+)
+ABOUT_USING = re.compile(
+    r"\b(?:utilis\w+|design\w+|plate-?\s?forme|referente?|reference|suiv(?:i|ra|ras|re)\b"
+    r"|gerer\w*|mandat\w+|acces"
+    r"|correspondante?|contacte?\b|interlocut\w+|compte|en charge|respons+able|a charge"
+    r"|occuper\w*|represent\w+|contactpersoon|gebruik(?:st)?er|aanspreekpunt|ansprechp\w+"
+    r"|benutzer\w*|designated|user)"
+)
+DEPUTY = re.compile(
+    r"\b(?:supplee?a?n?te?|suppleante?|remplacante?|remplacera|back-?up|a defaut|en (?:son"
+    r"|cas d') ?absence|reserve|plaatsvervang\w+|vertret\w+|stellvertret\w+"
+    r"|en second)\b"
+)
+FORMER = re.compile(
+    r"\b(?:remplace|en remplacement de|a la place de|succede a|au lieu de)\b[^.]{0,30}$"
+)
+PASSIVE = re.compile(
+    r"\b(?:est|sera|a ete|serait|soit|etes)\b(?: \w+){0,2} (?:designe|charge|mandate|nomme)"
+    r"|\b(?:sera|est|serait|devient|deviendra)\b(?: \w+){0,2}"
+    r" (?:l'|la |le |notre |votre |un |une )?(?:utilisat|referent|correspondant|interlocut"
+    r"|personne de (?:contact|reference)|point de contact)"
+)
+CONCERNED_NOT = re.compile(
+    r"\b(?:n'est|n'etant|ne sera|n'a|ne)\b.{0,20}\b(?:pas|plus|nullement|en rien)\b.{0,30}"
+    r"\b(?:concerne|designe|utilisat|implique|charge)|\ben copie\b.{0,60}\bpas\b"
+)
+"""« X, en copie, n'est pas concerné »: whoever is named there is not the user."""
+_TAKES_OVER = re.compile(
+    r"\bje (?:remplace|succede a|reprends|lui succede|la remplace|le remplace)\b"
+    r"|\b(?:me |m')(?:noter|ajouter|inscrire|mettre|enregistrer|renseigner|indiquer)"
+    r"(?: \w+){0,3} (?:a (?:sa|leur) place|comme|en tant)"
+    r"|\b(?:mettre|noter|prendre|utiliser) mon (?:adresse|nom|mail|courriel)\b"
+    r"|\bik (?:vervang|volg)\b|\bich (?:ersetze|ubernehme)\b|\bi (?:am replacing|replace)\b"
+)
+
+
+def takes_over(plain: str) -> bool:
+    """Whether a sentence says that its writer comes in the place of somebody else."""
+    return _TAKES_OVER.search(plain) is not None
