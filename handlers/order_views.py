@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from handlers import articles, documents, pricing, texts
+from handlers import articles, cap_words, documents, order_clock, pricing, texts
 from handlers.context import Context
-from handlers.desk import Desk
-from handlers.policy import award_due
 from handlers.reply import Block, Bullets, Paragraph, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.wording import Money, Text, _, verbatim
-from storage.orders import Order, OrderState
-from storage.purchasing import Central
+from storage.order_states import OrderState
+from storage.orders import Order
 
 
 def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
     """A draft with its price and clock, and what is open besides, for confirmation."""
-    due = due_date(ctx, draft.central)
+    due = order_clock.due_date(ctx, draft.central)
     return reply(
         *_already_open(draft, others),
         _(
@@ -28,7 +25,8 @@ def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
         ),
         lines(draft),
         *(decision_line(draft) or [_undecided()]),
-        clock(ctx, draft.central, due),
+        order_clock.rule(ctx, draft.central, due),
+        *cap_words.left_to(ctx, draft),
         _("Pour changer, répondez par exemple « quantité 3 »."),
         texts.confirm_or_cancel(_("le bon de commande part"), _("la commande est oubliée")),
         title=_("Votre commande attend votre accord"),
@@ -96,35 +94,6 @@ def lines(shown: Order) -> Grid:
     return Grid(pricing.headers(shown), rows, amounts=frozenset({1, 2, 3, 4}))
 
 
-def due_date(desk: Desk, central: Central) -> date:
-    """The day by which an order sent today must be awarded."""
-    settings = desk.platform.settings.orders
-    days = central.award_days or settings.award_days
-    return award_due(desk.today, days, settings.award_counting, desk.platform.holidays)
-
-
-def clock(desk: Desk, central: Central, due: date) -> Text:
-    """How long the contract lasts, and when its award is expected, by which days."""
-    settings = desk.platform.settings.orders
-    days = central.award_days or settings.award_days
-    years = central.contract_years or settings.contract_years
-    if settings.award_counting == "working":
-        return _(
-            "Marché de {years} ans. Attribution attendue {days} jours ouvrables après l'envoi, donc"
-            " pour le **{due}**.",
-            years=years,
-            days=days,
-            due=due,
-        )
-    return _(
-        "Marché de {years} ans. Attribution attendue {days} jours calendrier après l'envoi, donc"
-        " pour le **{due}**.",
-        years=years,
-        days=days,
-        due=due,
-    )
-
-
 def to_manager(sent: Order, title: Text) -> Reply:
     """What the managers of a central are told of an order sent to them."""
     return reply(
@@ -159,6 +128,10 @@ def state(shown: Order) -> Text:
             supplier=shown.contract.supplier,
             end=shown.contract.ends_on,
         )
+    if shown.state == OrderState.SUSPENDED:
+        return _("**{reference}** ({what}) : suspendue", reference=shown.reference, what=what)
+    if shown.state == OrderState.CANCELLED:
+        return _("**{reference}** ({what}) : annulée", reference=shown.reference, what=what)
     return _(
         "**{reference}** ({what}) : envoyée, attribution attendue pour le {due}",
         reference=shown.reference,

@@ -9,25 +9,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
-from handlers import articles, deadlines, documents, order_views, order_words, pricing, texts
+from handlers import articles, order_acts, order_sending, order_views, order_words, texts
 from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
-from handlers.policy import Role, morning_of
+from handlers.policy import Role
 from handlers.reading.decision import Decision
 from handlers.reading.quantity import read_changed
 from handlers.reply import Bullets, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
-from storage import conversations, counters, orders, purchasing
+from storage import conversations, orders, purchasing
 from storage.conversations import Question
-from storage.orders import Order, OrderLine, OrderState
+from storage.order_states import OrderState, Step
+from storage.orders import Order, OrderLine
 from storage.purchasing import Central, Price, Solution
 
 table = Table()
@@ -96,6 +96,7 @@ def _note(draft: Order, decision: Decision | None) -> None:
 def _ask(ctx: Context, drafted: Order) -> Reply:
     """Show a draft, with what is open for the same solutions, and ask for its confirmation."""
     ctx.session.flush()
+    order_acts.only_within_caps(ctx, drafted)
     others = _open_besides(ctx, drafted)
     question = ctx.ask(
         "order",
@@ -162,7 +163,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         return _changed(ctx, draft)
     ctx.observe(action=Action.ACCEPT, institution=draft.institution)
     if not said:
-        draft.state = OrderState.CANCELLED
+        order_acts.take(ctx, draft, Step.DROP)
         return reply(_("C'est annulé : rien n'a été envoyé."))
     if draft.state != OrderState.DRAFT or question.digest != digest(draft):
         raise Refusal(_("Cette commande a changé depuis : refaites-la pour la confirmer."))
@@ -171,7 +172,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         # What was opened meanwhile was not shown to whoever says yes.
         return _ask(ctx, draft)
     _forget(ctx, others)
-    return send(ctx, draft)
+    return order_sending.send(ctx, draft)
 
 
 def _changed(ctx: Context, draft: Order) -> Reply:
@@ -209,52 +210,8 @@ def _forget(ctx: Context, others: Sequence[Order]) -> None:
     """Drafts that another one replaces wait for no answer any more."""
     for other in others:
         if other.state == OrderState.DRAFT:
-            other.state = OrderState.CANCELLED
+            order_acts.take(ctx, other, Step.DROP)
             conversations.withdraw(ctx.session, "order", f"order:{other.id}", ctx.now)
-
-
-def send(ctx: Context, draft: Order) -> Reply:
-    """Number the order, start its clock, make its form, and tell everybody concerned."""
-    year = ctx.today.year
-    draft.year = year
-    draft.number = counters.following(ctx.session, f"{draft.central.slug}-{year}")
-    draft.state, draft.sent_at, draft.due_on = (
-        OrderState.SENT,
-        ctx.now,
-        order_views.due_date(ctx, draft.central),
-    )
-    topic = Topic("order", draft.id)
-    form = documents.order_form(ctx, draft)
-    draft.form_id = ctx.keep(form).id
-    _plan_award(ctx, draft, topic)
-    title = _("Bon de commande {reference}", reference=draft.reference)
-    receipt = reply(
-        _(
-            "Votre commande **{reference}** est envoyée {operator}. Le bon de commande est joint.",
-            reference=draft.reference,
-            operator=articles.to(draft.central.operator),
-        ),
-        order_views.lines(draft),
-        *order_views.decision_line(draft),
-        order_views.clock(ctx, draft.central, draft.due_on),
-        _("Où en est-elle ? Écrivez `commandes`."),
-        title=title,
-    )
-    receipt = deadlines.with_award(ctx, receipt.with_files(form).about(str(topic)), draft)
-    copy_to = ctx.platform.record_channel
-    if ctx.incoming.channel != copy_to:
-        ctx.tell_everywhere(ctx.member, receipt, but=ctx.incoming.channel)
-    to_manager = order_views.to_manager(draft, title).with_files(form).about(str(topic))
-    tell_all(ctx, draft.central.managers, deadlines.with_award(ctx, to_manager, draft))
-    ctx.audit("order.sent", topic, reference=draft.reference, net_cents=pricing.total(draft).net)
-    return receipt
-
-
-def _plan_award(ctx: Context, sent: Order, topic: Topic) -> None:
-    assert sent.due_on is not None  # noqa: S101 - set by the only caller
-    for days in ctx.platform.settings.orders.award_reminders_days:
-        day = date.fromordinal(sent.due_on.toordinal() - days)
-        ctx.remind("award", topic, morning_of(day, ctx.platform.zone))
 
 
 # -- looking --------------------------------------------------------------------------------
