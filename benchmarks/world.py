@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.authorities import Authority
 from config.folding import fold
-from handlers.orders import digest
+from handlers.drafting import digest
 from handlers.platform import Platform
 from handlers.policy import contract_end
 from handlers.request import Topic

@@ -74,6 +74,9 @@ def read_solution(ctx: Context, words: str) -> Solution:
     found = search(purchasing.current_solutions(ctx.session, ctx.today), words)
     if len(found) == 1:
         return found[0]
+    former = search(purchasing.former_solutions(ctx.session, ctx.today), words)
+    if not found and len(former) == 1:
+        raise retired(ctx, former[0])
     if not found:
         raise Refusal(
             _(
@@ -85,6 +88,47 @@ def read_solution(ctx: Context, words: str) -> Solution:
     raise Refusal(
         _("« {words} » peut désigner plusieurs solutions ; laquelle ?", words=words[:60]),
         Bullets(tuple(verbatim(solution.name) for solution in found)),
+    )
+
+
+def closed(central: Central) -> Text:
+    """Why nothing can be ordered from a central any more, and what follows it."""
+    if central.successor is not None:
+        return _(
+            "La centrale **{name}** est fermée depuis le {day} ; **{new}** en prend la suite"
+            " (`centrale {new}`).",
+            name=central.name,
+            day=central.closes_on or "",
+            new=central.successor.name,
+        )
+    return _(
+        "La centrale **{name}** est fermée depuis le {day} : on n'y commande plus.",
+        name=central.name,
+        day=central.closes_on or "",
+    )
+
+
+def retired(ctx: Context, solution: Solution) -> Refusal:
+    """The refusal of what can no longer be ordered, with what can (acceptance A37)."""
+    if not solution.central.is_open(ctx.today):
+        return Refusal(closed(solution.central))
+    wanted = {fold(one) for one in solution.functions}
+    alike = [
+        other
+        for other in purchasing.current_solutions(ctx.session, ctx.today)
+        if wanted & {fold(one) for one in other.functions}
+    ]
+    since_when = _(
+        "« {name} » n'est plus au catalogue depuis le {day} : on ne peut plus la commander.",
+        name=solution.name,
+        day=solution.retired_on or "",
+    )
+    if not alike:
+        return Refusal(since_when, _("Ce qui y est : `catalogue`."))
+    return Refusal(
+        since_when,
+        _("Pour les mêmes fonctions, il y a :"),
+        Bullets(tuple(_line(one) for one in alike)),
     )
 
 

@@ -112,6 +112,20 @@ def decision_of(order: Order) -> Text | None:
     return _("décision du {day}", day=day)
 
 
+def told_besides(order: Order) -> list[tuple[Text, str]]:
+    """What the buyer told beside the lines, with its label; what was not told is left out."""
+    number = order.enterprise
+    told = [
+        (_("Votre référence"), order.buyer_reference),
+        (_("Article budgétaire"), order.budget_article),
+        (_("Numéro d'entreprise"), f"{number[:4]}.{number[4:7]}.{number[7:]}" if number else ""),
+        (_("Personne de contact"), order.contact),
+        (_("Adresse de livraison"), order.delivery),
+        (_("Adresse de facturation"), order.billing),
+    ]
+    return [(label, value) for label, value in told if value]
+
+
 def _facts(order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
     facts: list[tuple[Text, Text]] = []
     told = decision_of(order)

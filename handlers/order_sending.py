@@ -53,6 +53,7 @@ def _receipt(ctx: Context, sent: Order, title: Text) -> Reply:
         ),
         order_views.lines(sent),
         *order_views.decision_line(sent),
+        *order_views.told_besides(sent),
         order_clock.rule(ctx, sent.central, sent.due_on),
         _("Où en est-elle ? Écrivez `commandes`."),
         title=title,

@@ -51,7 +51,9 @@ class Order(Base):
     central: Mapped[Central] = relationship()
     institution: Mapped[Institution] = relationship()
     person: Mapped[Person] = relationship()
-    lines: Mapped[list[OrderLine]] = relationship(order_by="OrderLine.id")
+    lines: Mapped[list[OrderLine]] = relationship(
+        order_by="OrderLine.id", cascade="all, delete-orphan"
+    )
     contract: Mapped[Contract | None] = relationship(back_populates="order")
 
     @property

@@ -162,6 +162,16 @@ def current_solutions(session: Session, on: date) -> Sequence[Solution]:
     ).all()
 
 
+def former_solutions(session: Session, on: date) -> Sequence[Solution]:
+    """What could be ordered once and cannot on a day, the latest first."""
+    return session.scalars(
+        select(Solution)
+        .join(Central)
+        .where((Solution.retired_on <= on) | (Central.closes_on <= on))
+        .order_by(Solution.retired_on.desc(), Solution.name)
+    ).all()
+
+
 def adhesion(session: Session, central: Central, institution: Institution) -> Adhesion | None:
     """An institution's adhesion to a central, if it joined."""
     return session.scalar(
