@@ -51,7 +51,7 @@ def _receipt(ctx: Context, sent: Order, title: Text) -> Reply:
             reference=sent.reference,
             operator=articles.to(sent.central.operator),
         ),
-        order_views.lines(sent),
+        *order_views.lines(sent),
         *order_views.decision_line(sent),
         *order_views.told_besides(sent),
         order_clock.rule(ctx, sent.central, sent.due_on),

@@ -23,7 +23,7 @@ def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
             " vous n'avez pas confirmé.",
             central=draft.central.name,
         ),
-        lines(draft),
+        *lines(draft),
         *(decision_line(draft) or [_undecided()]),
         *told_besides(draft),
         order_clock.rule(ctx, draft.central, due),
@@ -91,8 +91,8 @@ def _undecided() -> Text:
     )
 
 
-def lines(shown: Order) -> Grid:
-    """The lines of an order with their prices."""
+def lines(shown: Order) -> list[Block]:
+    """The lines of an order with their prices, and their sums if there are several."""
     rows = tuple(
         (
             verbatim(line.label),
@@ -101,11 +101,18 @@ def lines(shown: Order) -> Grid:
         )
         for line in shown.lines
     )
-    if len(rows) > 1:
-        sums = pricing.total(shown).columns
-        amounts = (_("{amount}", amount=Money(cents, exact=True)) for cents in sums)
-        rows += ((_("Total"), verbatim(""), *amounts),)
-    return Grid(pricing.headers(shown), rows, amounts=frozenset({1, 2, 3, 4}))
+    grid = Grid(pricing.headers(shown), rows, amounts=frozenset({1, 2, 3, 4}))
+    return [grid] if len(rows) == 1 else [grid, Paragraph(_total(shown))]
+
+
+def _total(shown: Order) -> Text:
+    net, vat, gross = pricing.total(shown).columns
+    return _(
+        "Total : **{net} HTVA**, TVA {vat}, **{gross} TVAC**.",
+        net=Money(net, exact=True),
+        vat=Money(vat, exact=True),
+        gross=Money(gross, exact=True),
+    )
 
 
 def to_manager(sent: Order, title: Text) -> Reply:
@@ -117,7 +124,7 @@ def to_manager(sent: Order, title: Text) -> Reply:
             reference=sent.reference,
             due=sent.due_on or "",
         ),
-        lines(sent),
+        *lines(sent),
         *decision_line(sent),
         *told_besides(sent),
         _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
