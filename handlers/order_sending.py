@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from handlers import articles, deadlines, documents, order_acts, order_clock, order_views, pricing
+from handlers import (
+    articles,
+    deadlines,
+    documents,
+    order_acts,
+    order_clock,
+    order_views,
+    pricing,
+    ubl,
+)
 from handlers.context import Context
 from handlers.desk import tell_all
-from handlers.reply import Reply, reply
+from handlers.reply import File, Reply, reply
 from handlers.wording import Text, _
 from storage import order_steps
 from storage.order_states import Step
@@ -28,19 +37,25 @@ def send(ctx: Context, draft: Order) -> Reply:
         )
     order_clock.start(ctx, draft)
     order_acts.enter(ctx, draft, Step.SEND, net_cents=pricing.total(draft).net)
-    form = documents.order_form(ctx, draft)
-    draft.form_id = ctx.keep(form).id
+    files = _files(ctx, draft)
+    draft.form_id = ctx.keep(files[0]).id
     topic = str(order_acts.topic_of(draft))
     title = _("Bon de commande {reference}", reference=draft.reference)
     receipt = deadlines.with_award(
-        ctx, _receipt(ctx, draft, title).with_files(form).about(topic), draft
+        ctx, _receipt(ctx, draft, title).with_files(*files).about(topic), draft
     )
     copy_to = ctx.platform.record_channel
     if ctx.incoming.channel != copy_to:
         ctx.tell_everywhere(ctx.member, receipt, but=ctx.incoming.channel)
-    to_manager = order_views.to_manager(draft, title).with_files(form).about(topic)
+    to_manager = order_views.to_manager(draft, title).with_files(*files).about(topic)
     tell_all(ctx, draft.central.managers, deadlines.with_award(ctx, to_manager, draft))
     return receipt
+
+
+def _files(ctx: Context, sent: Order) -> list[File]:
+    """The order form, and the order as data where both sides are known by their number."""
+    form = documents.order_form(ctx, sent)
+    return [form, ubl.ubl_order(ctx, sent)] if ubl.is_possible(sent) else [form]
 
 
 def _receipt(ctx: Context, sent: Order, title: Text) -> Reply:

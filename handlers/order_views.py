@@ -26,6 +26,7 @@ def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
         *lines(draft),
         *(decision_line(draft) or [_undecided()]),
         *told_besides(draft),
+        *_without_data(draft),
         order_clock.rule(ctx, draft.central, due),
         *cap_words.left_to(ctx, draft),
         _(
@@ -82,6 +83,18 @@ def told_besides(shown: Order) -> list[Block]:
     """What the buyer told beside the lines, in a form that the eye checks quickly."""
     rows = documents.told_besides(shown)
     return [Fields(tuple((label, verbatim(value)) for label, value in rows))] if rows else []
+
+
+def _without_data(draft: Order) -> list[Text]:
+    """What it takes for an order as data, where the central takes such."""
+    if not draft.central.enterprise or draft.enterprise:
+        return []
+    return [
+        _(
+            "Sans votre numéro d'entreprise, la commande part en PDF seulement, sans le fichier"
+            " électronique (UBL) : répondez par exemple « BCE 0123.456.749 »."
+        )
+    ]
 
 
 def _undecided() -> Text:

@@ -21,6 +21,8 @@ class Central(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     operator: Mapped[str]
+    enterprise: Mapped[str] = mapped_column(default="")
+    """The operator's enterprise number (BCE), ten digits, if it takes orders as data."""
     contracting_authority: Mapped[str]
     launched: Mapped[str] = mapped_column(default="")
     """As precise as it is known: 2019, 2019-01 or 2019-01-15 (acceptance A04)."""

@@ -49,19 +49,18 @@ _BILLING = (
 )
 _CONTACT = r"personne de contact|contactpersoon|kontaktperson|contact person|contact"
 _REFERENCE = r"votre reference|notre reference|notre ref\.?|n/ref\.?|onze referentie"
-
-LABELS = re.compile(
-    rf"[\s,;(]+(?:{_BUDGET}|(?:{_DELIVERY}|{_BILLING}|{_CONTACT}|{_REFERENCE})\s*:|bce\b)"
-)
+_NUMBER = r"bce|n[°o]\.? d'entreprise|numero d'entreprise|kbo|ondernemingsnummer|zdu"
+_TOLD = rf"{_BUDGET}|(?:{_DELIVERY}|{_BILLING}|{_CONTACT}|{_REFERENCE})\s*:|(?:{_NUMBER})\b"
+LABELS = re.compile(rf"[\s,;(]+(?:{_TOLD})")
 """Where the words behind an order go on with such details."""
 
-_ANY = rf"(?:{_BUDGET}|(?:{_DELIVERY}|{_BILLING}|{_CONTACT}|{_REFERENCE})\s*:|decision\b|bce\b)"
+_ANY = rf"(?:{_TOLD}|decision\b)"
 _ARTICLE = re.compile(
     rf"(?<!\w)(?:{_BUDGET})\s*(?:n[°o]\.?\s*)?:?\s*"
     r"(?P<told>\d{2,5}/\d{2,6}(?:[-/.]\d{2,4})*(?::\d{4,8}(?:[./]\d{4})?)?)"
 )
 _ENTERPRISE = re.compile(
-    r"(?<!\w)(?:bce|n[°o]\.? d'entreprise|numero d'entreprise|kbo|ondernemingsnummer|zdu)\s*"
+    rf"(?<!\w)(?:{_NUMBER})\s*"
     r"(?:n[°o]\.?\s*)?:?\s*(?:be ?)?([01]?\d{3})[. ]?(\d{3})[. ]?(\d{3})(?!\d)"
 )
 _RATE = re.compile(r"\btva\b[^\n\d]{0,12}(\d{1,2})\s?%|(\d{1,2})\s?%\s*(?:de )?tva\b")

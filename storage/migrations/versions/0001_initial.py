@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("operator", sa.String(), nullable=False),
+        sa.Column("enterprise", sa.String(), nullable=False),
         sa.Column("contracting_authority", sa.String(), nullable=False),
         sa.Column("launched", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
