@@ -824,3 +824,88 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("caps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_caps_central_id"), ["central_id"], unique=False)
+
+    op.create_table(
+        "catalogue_changes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_catalogue_changes_central_id_centrals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_changes")),
+    )
+    with op.batch_alter_table("catalogue_changes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_catalogue_changes_central_id"), ["central_id"], unique=False
+        )
+
+    op.create_table(
+        "interest_calls",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_interest_calls_central_id_centrals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_calls")),
+    )
+    with op.batch_alter_table("interest_calls", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_interest_calls_central_id"), ["central_id"], unique=False
+        )
+
+    op.create_table(
+        "interests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("wanted", sa.Boolean(), nullable=True),
+        sa.Column("most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["interest_calls.id"], name=op.f("fk_interests_call_id_interest_calls")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_interests_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_interests_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interests")),
+        sa.UniqueConstraint(
+            "call_id", "institution_id", name=op.f("uq_interests_call_id_institution_id")
+        ),
+    )
