@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from rapidfuzz import fuzz
 
@@ -13,12 +14,15 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.finding import ALIKE
 from handlers.intents import Intent, Understanding
+from handlers.pricing import rate
 from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Money, Text, _, n_, since, verbatim
 from storage import purchasing
 from storage.purchasing import Central, Price, Solution
 
 table = Table()
+
+ONE_DAY = timedelta(days=1)
 
 # -- finding --------------------------------------------------------------------------------
 
@@ -178,13 +182,6 @@ def _line(solution: Solution) -> Text:
     )
 
 
-@table.command(
-    "fiche",
-    aliases={"en": ["sheet"], "nl": ["productfiche"], "de": ["datenblatt"]},
-    usage=_("fiche SOLUTION"),
-    summary=_("la fiche d'une solution"),
-    example="fiche e-guichet",
-)
 def sheet(_ctx: Context, solution: Solution) -> Reply:
     """The sheet of one solution: what it does, who supplies it, what it costs, how to order it."""
     central = solution.central
@@ -194,7 +191,12 @@ def sheet(_ctx: Context, solution: Solution) -> Reply:
     ]
     if solution.functions:
         rows.append((_("Fonctions"), verbatim(", ".join(solution.functions))))
+    if solution.lot:
+        rows.append((_("Lot"), verbatim(solution.lot)))
     rows += [_price(price) for price in solution.prices]
+    rows.append((_("TVA"), _("{rate} %", rate=rate(solution.vat_basis_points))))
+    if solution.retired_on is not None:
+        rows.append((_("Au catalogue jusqu'au"), _("{day}", day=solution.retired_on)))
     return reply(
         Heading(verbatim(solution.name)),
         verbatim(solution.summary),
@@ -206,6 +208,10 @@ def sheet(_ctx: Context, solution: Solution) -> Reply:
 
 def _price(price: Price) -> tuple[Text, Text]:
     amount = _("{amount} HTVA", amount=Money(price.unit_cents))
+    if price.unit:
+        amount = _("{amount} par {unit}", amount=amount, unit=price.unit)
+    if price.option:
+        return _("Option, {label}", label=price.label), amount
     return _("Prix, {label}", label=price.label), amount
 
 
@@ -255,6 +261,16 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
         rows.append((_("Lancée"), since(central.launched)))
     if central.version:
         rows.append((_("Version"), verbatim(central.version)))
+    if central.legal_basis:
+        rows.append((_("Base légale"), verbatim(central.legal_basis)))
+    if central.beneficiaries:
+        rows.append((_("Pour"), verbatim(central.beneficiaries)))
+    if not central.is_open(ctx.today):
+        rows.append((_("Fermée"), _("depuis le {day}", day=central.closes_on or "")))
+    elif central.closes_on is not None:
+        rows.append((_("Ouverte"), _("jusqu'au {day}", day=central.closes_on - ONE_DAY)))
+    if central.successor is not None:
+        rows.append((_("Prend la suite"), verbatim(central.successor.name)))
     members = len(purchasing.adhesions(ctx.session, central, ctx.today))
     rows.append((_("Adhésions"), _("{count}, au {day}", count=members, day=ctx.today)))
     if central.contact_name:
@@ -311,7 +327,7 @@ def joined(ctx: Context, words: MaybeWords) -> Reply:
     for central in [named] if named else every:
         blocks.append(_adherents(ctx, central))
         found = purchasing.adhesions(ctx.session, central, ctx.today)
-        names = sorted((one.institution.name for one in found), key=_by_place)
+        names = sorted((one.institution.name for one in found), key=by_place)
         if names:
             blocks.append(Bullets(tuple(map(verbatim, names))))
     return reply(*blocks, title=_("Adhésions aux centrales d'achats"))
@@ -328,7 +344,7 @@ def _adherents(ctx: Context, central: Central) -> Text:
     )
 
 
-def _by_place(name: str) -> tuple[str, str]:
+def by_place(name: str) -> tuple[str, str]:
     """« Commune d'Érezée » stands under E, accents aside; the kind of body comes second."""
     folded = fold(name)
     kind, _of, place = folded.replace(" d ", " de ").partition(" de ")

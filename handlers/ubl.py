@@ -28,7 +28,7 @@ BELGIAN_ENTERPRISE = "0208"
 """ISO 6523: the number of an enterprise in the Belgian register (BCE, KBO)."""
 PIECE = "C62"
 """UN/ECE recommendation 20: one."""
-COUNTRY, CURRENCY = "BE", "EUR"
+CURRENCY = "EUR"
 
 ET.register_namespace("", ORDER)
 ET.register_namespace("cac", CAC)
@@ -49,7 +49,7 @@ def ubl_order(desk: Desk, order: Order) -> File:
     _party(root, "BuyerCustomerParty", order.institution.name, order.enterprise, order)
     central = order.central
     _party(root, "SellerSupplierParty", central.operator, central.enterprise)
-    _delivery(root, order)
+    _delivery(desk, root, order)
     _totals(root, order)
     for number, line in enumerate(order.lines, 1):
         _line(root, line, number)
@@ -111,7 +111,7 @@ def _party(
         _text(contact, "Telephone", buyer.person.phone)
 
 
-def _delivery(root: ET.Element, order: Order) -> None:
+def _delivery(desk: Desk, root: ET.Element, order: Order) -> None:
     if not order.delivery:
         return
     address = _group(root, "Delivery", "DeliveryLocation", "Address")
@@ -122,7 +122,7 @@ def _delivery(root: ET.Element, order: Order) -> None:
         _text(address, "PostalZone", told["zone"])
     else:
         _text(_group(address, "AddressLine"), "Line", order.delivery)
-    _text(_group(address, "Country"), "IdentificationCode", COUNTRY)
+    _text(_group(address, "Country"), "IdentificationCode", desk.platform.territory.country)
 
 
 def _totals(root: ET.Element, order: Order) -> None:

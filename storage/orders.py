@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
@@ -177,6 +177,38 @@ def register(session: Session, central: Central, year: int) -> Sequence[Order]:
         .where(Order.central_id == central.id, Order.year == year, Order.state.in_(NUMBERED))
         .order_by(Order.number)
     ).all()
+
+
+def users_of(session: Session, solution: Solution, on: date) -> Sequence[Institution]:
+    """Who has a solution on a day: its contract has begun and not ended, also if it was retired."""
+    return session.scalars(
+        select(Institution)
+        .join(Order, Order.institution_id == Institution.id)
+        .join(Contract, Contract.order_id == Order.id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(OrderLine.solution_id == solution.id, *_running(on))
+        .distinct()
+    ).all()
+
+
+def held_by(
+    session: Session, type_: str, code: str, on: date
+) -> Sequence[tuple[Contract, OrderLine]]:
+    """What an authority has on a day, whichever of its records ordered it."""
+    rows = session.execute(
+        select(Contract, OrderLine)
+        .join(Order, Order.id == Contract.order_id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .join(Institution, Institution.id == Order.institution_id)
+        .where(Institution.type == type_, Institution.code == code, *_running(on))
+        .order_by(Contract.starts_on, OrderLine.id)
+    )
+    return [(contract, line) for contract, line in rows]
+
+
+def _running(on: date) -> tuple[ColumnElement[bool], ...]:
+    awarded = Order.state == OrderState.AWARDED
+    return awarded, Contract.starts_on <= on, Contract.ends_on >= on
 
 
 def totals(session: Session, on: date) -> Totals:
