@@ -150,7 +150,9 @@ def _set(ctx: Context, central: Central, cap: Cap) -> Reply:
     )
 
 
-_EACH = re.compile(r"\bpar (?:membre|commune|institution|adherent)\b|\bper (?:lid|member)\b")
+_EACH = re.compile(
+    r"\bpar (?:membre|commune|institution|adherent)\b|\b(?:per (?:lid|member)|je mitglied)\b"
+)
 _PIECES = re.compile(
     r"(?<![\w.,])(\d{1,3}(?:[. ]\d{3})+|\d+)\s*(?:pieces?|licences?|unites?|stuks)\b"
 )

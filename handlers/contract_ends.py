@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from handlers import deadlines, order_acts, texts
@@ -137,9 +138,12 @@ def renew(ctx: Context, reference: Order, words: Words) -> Reply:
     return deadlines.with_end(ctx, receipt, reference)
 
 
+_MOTIVE = re.compile(r"\b(?:motif|reden|grund|reason)\b", re.IGNORECASE)
+
+
 def _new_end(ctx: Context, order: Order, words: str) -> tuple[date, str]:
     """The new last day of a contract and the reason. Raises Refusal."""
-    until, _motive, reason = words.partition("motif")
+    until, *reasons = _MOTIVE.split(words, maxsplit=1)
     period = find_period(until, ctx.today, Lean.NEXT)
     day = (period.end or period.start) if period else None
     if day is None:
@@ -157,4 +161,4 @@ def _new_end(ctx: Context, order: Order, words: str) -> tuple[date, str]:
                 day=order.contract.ends_on,
             )
         )
-    return day, order_acts.reason_in(reason, "prolonger", order)
+    return day, order_acts.reason_in("".join(reasons), "prolonger", order)
