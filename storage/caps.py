@@ -1,7 +1,7 @@
 """How much may be ordered from a central, in all or by a member: never passed, even at once.
 
 A framework agreement says the largest quantity or value, and has no effect beyond it (Court of
-Justice of the European Union, C-216/17, point 61; C-23/20, point 68). What is used is never kept
+Justice of the European Union, C-216/17 and C-23/20). What is used is never kept
 but summed up from the orders themselves, so that it cannot drift; whoever changes it first takes
 the central's turn, so that nobody else does so at the same time.
 """
