@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     announcement_answers,
+    announcement_changes,
     announcements,
     appointments,
     assistance,
@@ -32,8 +33,11 @@ from handlers import (
     registers,
     registration,
     registration_decisions,
+    revisions,
     rhythms,
     statistics,
+    survey_answers,
+    survey_results,
     surveys,
     templates,
     users,
@@ -45,6 +49,7 @@ TABLES = (
     assistance.table,
     announcements.table,
     announcement_answers.table,
+    announcement_changes.table,
     catalogue.table,
     catalogue_changes.table,
     catalogue_uses.table,
@@ -67,6 +72,8 @@ TABLES = (
     identity.table,
     appointments.table,
     surveys.table,
+    survey_answers.table,
+    survey_results.table,
     templates.table,
     missions.table,
     users.table,
@@ -77,6 +84,7 @@ TABLES = (
     reach.table,
     rhythms.table,
     withdrawal.table,
+    revisions.table,
 )
 
 
