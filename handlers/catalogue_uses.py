@@ -31,7 +31,7 @@ _ABOUT = re.compile(r"^(?:l'|d'|la |le |les |une? |du |de la |des |deja )+", re.
 @table.command(
     "qui utilise",
     aliases={
-        "fr": ["utilisateurs de la solution", "qui a"],
+        "fr": ["utilisateurs de la solution"],
         "en": ["who uses"],
         "nl": ["wie gebruikt"],
         "de": ["wer nutzt"],

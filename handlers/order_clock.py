@@ -49,6 +49,9 @@ def due_after_pause(desk: Desk, order: Order, stopped: Step) -> date:
     the days that were left then are counted from now.
     """
     pause = order_steps.last(desk.session, order, stopped)
+    if pause is not None and pause.before == OrderState.SUSPENDED:
+        # Its clock stood still already.
+        pause = order_steps.last(desk.session, order, Step.SUSPEND)
     assert pause is not None  # noqa: S101 - only such an order goes on
     assert order.due_on is not None  # noqa: S101 - the order was sent
     return resumed_due(

@@ -138,6 +138,7 @@ def test_a_closed_central_takes_no_order_and_names_its_successor(
 
     shop.change(close)
     assert "Smart 2.0" in helene.asks("commander e-guichet").text
+    assert "Smart 2.0" in shop.bruno().asks(ADHESION).text
     assert shop.count(Order) == 0
 
 

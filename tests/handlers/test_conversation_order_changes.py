@@ -78,6 +78,19 @@ def test_a_cancelled_order_keeps_its_number_and_can_be_reinstated(
     assert (first.state, first.due_on) == (OrderState.SENT, date(2026, 4, 19))
 
 
+def test_the_days_of_a_suspension_are_not_lost_by_a_cancellation(
+    shop: World, helene: Somebody
+) -> None:
+    shop.clock.move_to(date(2026, 4, 3))  # ten days are left
+    shop.smart.writes(f"suspendre {ORDER}, motif : x")
+    shop.clock.move_to(date(2026, 4, 8))
+    shop.smart.writes(f"annuler la commande {ORDER}, motif : x")
+    shop.clock.move_to(date(2026, 5, 4))
+    shop.smart.writes(f"rétablir {ORDER}, motif : x")
+    assert _order(shop).due_on == date(2026, 5, 14)
+    assert helene.got()
+
+
 def test_an_award_is_undone_by_a_step_of_its_own(shop: World, helene: Somebody) -> None:
     shop.smart.writes(f"attribuer {ORDER} pour 23.500 €")
     said = shop.smart.writes(f"retirer l'attribution {ORDER}, motif : recours")
