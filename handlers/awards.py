@@ -122,9 +122,7 @@ def _award_amount(sent: Order, words: str) -> int:
     if len(read) != 1 or isinstance(read[0], Doubt):
         raise _unread(found[1][:40])
     if read[0].vat is Vat.INCLUDED:
-        raise Refusal(
-            _("Le montant d'une attribution s'écrit hors TVA : par exemple `24.000 € HTVA`.")
-        )
+        raise Refusal(_("Le montant d'une attribution s'écrit hors TVA : par exemple `24.000 €`."))
     return read[0].cents
 
 

@@ -86,7 +86,7 @@ class Told:
 
 @table.command(
     "plafond",
-    aliases={"en": ["cap"], "nl": ["plafond zetten"], "de": ["höchstmenge"]},
+    aliases={"en": ["cap"], "nl": ["maximum"], "de": ["höchstmenge"]},
     who=Role.MANAGER,
     usage=_("plafond CENTRALE [par membre] [SOLUTION] MONTANT ou QUANTITÉ"),
     summary=_("fixer un plafond, en valeur ou en quantité"),
@@ -154,7 +154,7 @@ _EACH = re.compile(
     r"\bpar (?:membre|commune|institution|adherent)\b|\b(?:per (?:lid|member)|je mitglied)\b"
 )
 _PIECES = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[. ]\d{3})+|\d+)\s*(?:pieces?|licences?|unites?|stuks)\b"
+    r"(?<![\w.,])(\d{1,3}(?:[. ]\d{3})+|\d+)\s*(?:pieces?|licences?|unites?|stuks?|stuck)\b"
 )
 _LIFTED = re.compile(r"\b(?:lever|leve|supprime[rz]?|aucun|sans limite|geen|kein)\b")
 

@@ -149,7 +149,7 @@ def _new_end(ctx: Context, order: Order, words: str) -> tuple[date, str]:
     if day is None:
         raise Refusal(
             _(
-                "Jusqu'à quand ? Écrivez `prolonger {reference} jusqu'au 31 décembre 2031, motif :"
+                "Jusqu'à quand ? Écrivez `prolonger {reference} jusqu'au 31/12/2031, motif :"
                 " reconduction prévue`.",
                 reference=order.reference,
             )

@@ -108,7 +108,7 @@ def _told(ctx: Context, words: str) -> Told:
             _(
                 "Écrivez la centrale, l'objet et le dernier jour : `sonder Smart : vélos"
                 " électriques, en pièces, jusqu'au {day}`.",
-                day=ctx.today + timedelta(days=30),
+                day=f"{ctx.today + timedelta(days=30):%d/%m/%Y}",
             )
         )
     if day < ctx.today + LEAST:

@@ -83,7 +83,7 @@ def _decision(ctx: Context, central: Central, words: str) -> tuple[date, str]:
                 "Il manque la date et la référence de la décision prise : `quitter la centrale"
                 " {central}, décision du Conseil du {day}, réf. 12`.",
                 central=central.name,
-                day=ctx.today,
+                day=f"{ctx.today:%d/%m/%Y}",
             )
         )
     return decision.day, decision.reference
