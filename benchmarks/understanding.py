@@ -43,7 +43,8 @@ from handlers.platform import Platform
 from storage.announcements import Announcement, Contribution, Stage
 from storage.engine import Database
 from storage.members import Institution, Person, Standing
-from storage.orders import Order, OrderState
+from storage.order_states import OrderState
+from storage.orders import Order
 from storage.purchasing import Adhesion
 from storage.upgrade import upgrade
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.authorities import Authority
 from config.folding import fold
-from handlers.orders import digest
+from handlers.drafting import digest
 from handlers.platform import Platform
 from handlers.policy import contract_end
 from handlers.request import Topic
@@ -21,7 +21,8 @@ from storage.announcements import Announcement, Direction, Stage
 from storage.conversations import Question
 from storage.counters import following
 from storage.members import Institution, Person, Standing
-from storage.orders import Contract, Order, OrderLine, OrderState
+from storage.order_states import OrderState
+from storage.orders import Contract, Order, OrderLine
 from storage.purchasing import Adhesion, Central, Solution
 
 CHANNEL = "mail"

@@ -81,6 +81,10 @@ def setup(
 def load_content(
     folder: Annotated[Path, typer.Argument(help="A folder with centrals.toml and solutions.toml.")],
     config: ConfigFile,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")
+    ] = False,
 ) -> None:
     """Load centrals, catalogues, templates, missions, rules; again changes, never doubles."""
     from bot.app import MAIL, MATRIX, open_database  # noqa: PLC0415 - as above
@@ -97,12 +101,16 @@ def load_content(
         raise typer.Exit(2) from None
     database = open_database(settings)
     now = Clock(settings.clock.offset_file).now()
-    report = database.run(
+    do = database.rehearse if dry_run else database.run
+    report = do(
         load_all, content, settings.platform.language, Channels(mail=MAIL, chat=MATRIX), now
     )
+    for change in report.changes:
+        fields = "" if change.what == "added" else f": {', '.join(change.facts)}"
+        typer.echo(f"solution {change.slug} {change.what}{fields}")
     typer.echo(
         f"{report.centrals} centrals, {report.solutions} solutions and {report.publications}"
-        " templates, missions and rules loaded."
+        f" templates, missions and rules {'read, nothing changed' if dry_run else 'loaded'}."
     )
 
 

@@ -8,8 +8,9 @@ excluding VAT, for one contract over its whole duration; VAT rates are in basis 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,7 @@ from config.faults import ConfigurationError, Fault, shown
 from config.library import Library, read_library
 from config.values import (
     Count,
+    Enterprise,
     MailAddress,
     MatrixId,
     OptionalMailAddress,
@@ -51,6 +53,9 @@ class Central:
         description='"commune", "cpas", "zone_police", "zone_secours", "province" or'
         ' "intercommunale"'
     )
+    enterprise: Enterprise = Field(
+        default="", description="ten digits with right check digits, or nothing"
+    )
     contracting_authority: Text = Field(description="the name of the contracting authority")
     launched: PartialDate = Field(
         default="", description="a date as YYYY, YYYY-MM or YYYY-MM-DD, or nothing"
@@ -64,7 +69,14 @@ class Central:
     manager_matrix_ids: tuple[MatrixId, ...] = Field(
         default=(), description='a list of Matrix user ids, such as ["@name:server"]'
     )
+    legal_basis: str = Field(default="", description="a text, or nothing")
+    beneficiaries: str = Field(default="", description="who may join and order, or nothing")
+    closes_on: date | None = Field(default=None, description="a date as YYYY-MM-DD, or nothing")
+    successor: str = Field(default="", description="the slug of a central, or nothing")
     award_days: Count = Field(default=20, description="a number of days above 0")
+    award_counting: Literal["", "calendar", "working"] = Field(
+        default="", description='"calendar", "working", or nothing for what the platform does'
+    )
     contract_years: Count = Field(default=4, description="a number of years above 0")
     public: bool = Field(default=True, description="true or false")
 
@@ -81,6 +93,8 @@ class Price:
     below_population: Count | None = Field(
         default=None, description="the number of inhabitants from which it no longer holds"
     )
+    unit: str = Field(default="", description="what one piece is, or nothing")
+    option: bool = Field(default=False, description="true if it may be added to the solution")
 
 
 @checked_dataclass(frozen=True, kw_only=True, config=_STRICT)
@@ -97,6 +111,9 @@ class Solution:
     prices: tuple[Price, ...] = Field(
         min_length=1, description="a list of at least one price with a label and unit_cents"
     )
+    lot: str = Field(default="", description="the lot it belongs to, or nothing")
+    valid_from: date | None = Field(default=None, description="a date as YYYY-MM-DD, or nothing")
+    retired_on: date | None = Field(default=None, description="a date as YYYY-MM-DD, or nothing")
     vat_basis_points: Whole = Field(
         default=2100, ge=0, le=10_000, description="basis points from 0 to 10000 (2100 is 21 %)"
     )
@@ -129,9 +146,13 @@ def read_content(folder: Path) -> Content:
     return Content(tuple(centrals), tuple(solutions), library)
 
 
-def _orphans(solutions: Iterable[Solution], centrals: Iterable[Central]) -> Iterator[Fault]:
+def _orphans(solutions: Iterable[Solution], centrals: Collection[Central]) -> Iterator[Fault]:
     known = {central.slug for central in centrals}
     expected = f"one of: {', '.join(sorted(known))}"
+    for central in centrals:
+        if central.successor and central.successor not in known - {central.slug}:
+            where = f"{CENTRALS}: central {shown(central.slug)}: successor"
+            yield Fault(where, expected, shown(central.successor))
     for solution in solutions:
         if solution.central not in known:
             where = f"{SOLUTIONS}: solution {shown(solution.slug)}: central"

@@ -207,6 +207,9 @@ class Orders(Section):
     award_reminders_days: tuple[Days, ...] = Field(
         default=(5, 0), description="a list of numbers of days before the due date, such as [5, 0]"
     )
+    award_overdue_days: tuple[Count, ...] = Field(
+        default=(1, 7), description="a list of numbers of days after the due date, such as [1, 7]"
+    )
     contract_years: Count = Field(default=4, description="a number of years above 0")
     contract_reminders_days: tuple[Days, ...] = Field(
         default=(180, 30), description="a list of numbers of days before the end, such as [180, 30]"

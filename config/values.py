@@ -105,6 +105,16 @@ def _alias_or_nothing(text: str) -> str:
     return text
 
 
+def _enterprise(text: str) -> str:
+    """An enterprise number: ten digits of which the last two are 97 minus the others modulo 97."""
+    digits = re.sub(r"[. ]", "", text)
+    if digits and not (
+        re.fullmatch(r"[01]\d{9}", digits) and 97 - int(digits[:8]) % 97 == int(digits[8:])
+    ):
+        raise ValueError
+    return digits
+
+
 def _partial_date(text: str) -> str:
     if not text:
         return text
@@ -147,6 +157,7 @@ OptionalMatrixAlias = Annotated[str, AfterValidator(_alias_or_nothing)]
 MatrixServer = Annotated[str, _matching(_MATRIX_SERVER)]
 MailAddress = Annotated[str, _matching(_MAIL)]
 OptionalMailAddress = Annotated[str, AfterValidator(_mail_or_nothing)]
+Enterprise = Annotated[str, AfterValidator(_enterprise)]
 Url = Annotated[str, AfterValidator(_url)]
 OptionalHttpsUrl = Annotated[str, AfterValidator(_https_or_nothing)]
 OptionalDomain = Annotated[str, AfterValidator(_domain_or_nothing)]

@@ -1,25 +1,23 @@
-"""What follows an order: the reminders of its clock, its award, its contract."""
+"""The award of an order, which notifies its buyer and begins its contract, and its undoing."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-from handlers import articles, deadlines, pricing, texts
+from handlers import contract_ends, deadlines, order_acts, order_clock, pricing, texts
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import Desk, tell_all
-from handlers.policy import Role, contract_end, morning_of
-from handlers.reading.amounts import Doubt, find_amounts
+from handlers.policy import Role, contract_end
+from handlers.reading.amounts import Doubt, Vat, find_amounts, possible_cents
 from handlers.reading.dates import find_period
 from handlers.reading.days import Lean
-from handlers.reply import Bullets, Fields, Refusal, Reply, reply
-from handlers.request import Topic
-from handlers.wording import Money, Text, _, verbatim
-from storage import orders, purchasing, reminders
-from storage.members import Standing
-from storage.orders import Contract, Order, OrderState
+from handlers.reply import Bullets, Refusal, Reply, reply
+from handlers.wording import Money, Value, _
+from storage import order_steps, orders, purchasing
+from storage.order_states import OrderState, Step, may
+from storage.orders import Contract, Order
 from storage.purchasing import Central
 
 table = Table()
@@ -53,40 +51,6 @@ def _year(ctx: Context, central: Central, number: int) -> int | None:
     return chosen[0].year if len(chosen) == 1 else None
 
 
-@table.reminder("award")
-def remind_of_award(desk: Desk, topic: Topic) -> None:
-    """Remind those who must award, and on the last day those who wait (acceptance A15)."""
-    sent = desk.session.get_one(Order, topic.id)
-    if sent.state != OrderState.SENT or sent.due_on is None:
-        return
-    title = _("Commande {reference} : attribution attendue", reference=sent.reference)
-    words = reply(
-        _(
-            "La commande **{reference}** {whose} doit être attribuée pour le **{due}**.",
-            reference=sent.reference,
-            whose=texts.of_the(sent.institution),
-            due=sent.due_on,
-        ),
-        _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
-        title=title,
-    )
-    tell_all(desk, sent.central.managers, words.about(str(topic)))
-    if desk.today >= sent.due_on and sent.institution.state == Standing.ACTIVE:
-        desk.tell(sent.person, _still_waiting(sent, title).about(str(topic)))
-
-
-def _still_waiting(sent: Order, title: Text) -> Reply:
-    return reply(
-        _(
-            "Le délai d'attribution de votre commande **{reference}** s'achève aujourd'hui ;"
-            " nous venons de le rappeler {operator}. Un message vous parvient dès l'attribution.",
-            reference=sent.reference,
-            operator=articles.to(sent.central.operator),
-        ),
-        title=title,
-    )
-
-
 @table.command(
     "attribuer",
     aliases={"en": ["award"], "nl": ["gunnen"], "de": ["vergeben"]},
@@ -96,43 +60,43 @@ def _still_waiting(sent: Order, title: Text) -> Reply:
     example="attribuer SMART-2026-0001 à Civadis le {lately} pour 24.000 €",
 )
 def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
-    """Record an award: the clock stops, the contract begins, the buyer is told once."""
-    if reference.central not in purchasing.manages(ctx.session, ctx.member):
-        raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=reference.central.name))
-    if reference.state != OrderState.SENT:
+    """Record an award: the clock stops, the contract begins, the buyer is notified once."""
+    order_acts.only_manager(ctx, reference)
+    if not may(reference.state, Step.AWARD):
         raise Refusal(
-            _("La commande {reference} n'attend pas d'attribution.", reference=reference.reference)
+            _(
+                "La commande {reference} n'attend pas d'attribution : elle {state}.",
+                reference=reference.reference,
+                state=order_acts.state_words(reference),
+            )
         )
-    awarded_on = _award_day(ctx, reference, words)
-    contract = Contract(
-        order=reference,
-        supplier=_supplier(words) or reference.lines[0].solution.supplier,
-        amount_cents=_award_amount(reference, words),
-        starts_on=awarded_on,
-        ends_on=contract_end(awarded_on, _years(ctx, reference)),
-    )
-    ctx.session.add(contract)
-    reference.state, reference.awarded_on = OrderState.AWARDED, awarded_on
-    topic = Topic("order", reference.id)
-    reminders.cancel(ctx.session, str(topic), ("award",), ctx.now)
-    _plan_end(ctx, contract, topic)
-    words_ = _awarded(reference, contract)
-    if reference.institution.state == Standing.ACTIVE:
-        ctx.tell_everywhere(
-            reference.person,
-            deadlines.with_award(ctx, words_.about(str(topic)), reference, cancelled=True),
-        )
-    ctx.audit(
-        "order.awarded", topic, reference=reference.reference, net_cents=contract.amount_cents
-    )
+    contract = _contract(ctx, reference, words)
+    with order_acts.refused_in_words(ctx):
+        order_steps.award(ctx.session, reference, contract, at=ctx.now, by=ctx.member)
+    order_acts.enter(ctx, reference, Step.AWARD, net_cents=contract.amount_cents)
+    order_clock.stop(ctx, reference)
+    contract_ends.plan(ctx, contract)
+    notified = _notified(reference, contract)
+    order_clock.announce(ctx, reference, notified, over=True)
     receipt = reply(
         _(
             "L'attribution est enregistrée et annoncée {whom}.",
             whom=texts.to_the(reference.institution),
         ),
-        _contract_fields(reference, contract),
+        contract_ends.fields(reference, contract),
     )
     return deadlines.with_award(ctx, receipt, reference, cancelled=True)
+
+
+def _contract(ctx: Context, order: Order, words: str) -> Contract:
+    awarded_on = _award_day(ctx, order, words)
+    years = order.central.contract_years or ctx.platform.settings.orders.contract_years
+    return Contract(
+        supplier=_supplier(words) or order.lines[0].solution.supplier,
+        amount_cents=_award_amount(order, words),
+        starts_on=awarded_on,
+        ends_on=contract_end(awarded_on, years),
+    )
 
 
 def _award_day(ctx: Context, sent: Order, words: str) -> date:
@@ -156,13 +120,28 @@ def _award_amount(sent: Order, words: str) -> int:
         return pricing.total(sent).net
     read = [amount.reading for amount in find_amounts(found[1])]
     if len(read) != 1 or isinstance(read[0], Doubt):
-        raise Refusal(
+        raise _unread(found[1][:40])
+    if read[0].vat is Vat.INCLUDED:
+        raise Refusal(_("Le montant d'une attribution s'écrit hors TVA : par exemple `24.000 €`."))
+    return read[0].cents
+
+
+def _unread(words: str) -> Refusal:
+    """The question about an amount that is none, or that may be two."""
+    meant = possible_cents(words)
+    if len(meant) == 2:
+        return Refusal(
             _(
-                "Je ne lis pas le montant « {words} » : écrivez-le par exemple `24.000 €`.",
-                words=found[1][:40],
+                "« {words} » : voulez-vous dire **{one}** ou **{other}** ? Écrivez-le ainsi, rien"
+                " n'est enregistré.",
+                words=words,
+                one=Money(meant[0]),
+                other=Money(meant[1], exact=True),
             )
         )
-    return read[0].cents
+    return Refusal(
+        _("Je ne lis pas le montant « {words} » : écrivez-le par exemple `24.000 €`.", words=words)
+    )
 
 
 def _supplier(words: str) -> str:
@@ -170,57 +149,62 @@ def _supplier(words: str) -> str:
     return found[1].strip() if found else ""
 
 
-def _years(desk: Desk, sent: Order) -> int:
-    return sent.central.contract_years or desk.platform.settings.orders.contract_years
-
-
-def _plan_end(ctx: Context, contract: Contract, topic: Topic) -> None:
-    for days in ctx.platform.settings.orders.contract_reminders_days:
-        day = date.fromordinal(contract.ends_on.toordinal() - days)
-        if day > ctx.today:
-            ctx.remind("contract-end", topic, morning_of(day, ctx.platform.zone))
-
-
-def _awarded(sent: Order, contract: Contract) -> Reply:
+def _notified(sent: Order, contract: Contract) -> Reply:
     return reply(
         _("Votre commande **{reference}** est attribuée.", reference=sent.reference),
-        _contract_fields(sent, contract),
+        contract_ends.fields(sent, contract),
         title=_("Commande {reference} attribuée", reference=sent.reference),
     )
 
 
-def _contract_fields(sent: Order, contract: Contract) -> Fields:
-    return Fields(
-        (
-            (_("Commande"), verbatim(sent.reference)),
-            (_("Fournisseur"), verbatim(contract.supplier)),
-            (_("Montant"), _("{amount} HTVA", amount=Money(contract.amount_cents))),
-            (_("Attribuée"), _("le {day}", day=contract.starts_on)),
-            (_("Fin du contrat"), _("le {day}", day=contract.ends_on)),
-        )
-    )
-
-
-@table.reminder("contract-end")
-def remind_of_end(desk: Desk, topic: Topic) -> None:
-    """Remind buyer and managers that a contract ends (acceptance A23)."""
-    sent = desk.session.get_one(Order, topic.id)
-    contract = sent.contract
-    if contract is None:
-        return
-    words = reply(
+@table.command(
+    "retirer l'attribution",
+    aliases={
+        "fr": ["retirer attribution"],
+        "en": ["revoke award"],
+        "nl": ["gunning intrekken"],
+        "de": ["zuschlag widerrufen"],
+    },
+    who=Role.MANAGER,
+    usage=_("retirer l'attribution RÉFÉRENCE, motif : MOTIF"),
+    summary=_("défaire une attribution : la commande attend à nouveau"),
+    example="retirer l'attribution SMART-2026-0001, motif : recours suspensif",
+)
+def revoke(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
+    """Undo an award by a step of its own: both stay in the history."""
+    order_acts.only_manager(ctx, reference)
+    why = order_acts.reason_in(words, "retirer l'attribution", reference)
+    with order_acts.refused_in_words(ctx):
+        contract_ends.drop(ctx, reference)
+        order_steps.revoke(ctx.session, reference, at=ctx.now, by=ctx.member, why=why)
+        reference.due_on = order_clock.due_after_pause(ctx, reference, Step.AWARD)
+    order_acts.enter(ctx, reference, Step.REVOKE, why)
+    order_clock.start(ctx, reference)
+    values: dict[str, Value] = {
+        "reference": reference.reference,
+        "why": why,
+        "due": reference.due_on,
+    }
+    told = reply(
         _(
-            "Le contrat de la commande **{reference}** {whose} prend fin le **{day}**.",
-            reference=sent.reference,
-            whose=texts.of_the(sent.institution),
-            day=contract.ends_on,
+            "L'attribution de votre commande **{reference}** est retirée : {why}. Une nouvelle"
+            " attribution est attendue pour le **{due}**.",
+            **values,
         ),
-        title=_("Commande {reference} : fin de contrat", reference=sent.reference),
-    ).about(str(topic))
-    words = deadlines.with_end(desk, words, sent)
-    if sent.institution.state == Standing.ACTIVE:
-        desk.tell(sent.person, words)
-    tell_all(desk, sent.central.managers, words)
+        title=_("Commande {reference} : attribution retirée", reference=reference.reference),
+    )
+    order_clock.announce(ctx, reference, told)
+    return deadlines.with_award(
+        ctx,
+        reply(
+            _(
+                "C'est fait : la commande **{reference}** attend à nouveau son attribution, pour le"
+                " **{due}**. L'acheteur est averti.",
+                **values,
+            )
+        ),
+        reference,
+    )
 
 
 @table.command(

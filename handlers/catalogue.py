@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from rapidfuzz import fuzz
 
@@ -13,12 +14,15 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.finding import ALIKE
 from handlers.intents import Intent, Understanding
+from handlers.pricing import rate
 from handlers.reply import Ambiguous, Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Money, Text, _, n_, since, verbatim
 from storage import purchasing
 from storage.purchasing import Central, Price, Solution
 
 table = Table()
+
+ONE_DAY = timedelta(days=1)
 
 # -- finding --------------------------------------------------------------------------------
 
@@ -74,6 +78,9 @@ def read_solution(ctx: Context, words: str) -> Solution:
     found = search(purchasing.current_solutions(ctx.session, ctx.today), words)
     if len(found) == 1:
         return found[0]
+    former = search(purchasing.former_solutions(ctx.session, ctx.today), words)
+    if not found and len(former) == 1:
+        raise retired(ctx, former[0])
     if not found:
         raise Refusal(
             _(
@@ -86,6 +93,47 @@ def read_solution(ctx: Context, words: str) -> Solution:
         _("« {words} » peut désigner plusieurs solutions ; laquelle ?", words=words[:60]),
         words,
         [(solution.slug, verbatim(solution.name)) for solution in found],
+    )
+
+
+def closed(central: Central) -> Text:
+    """Why nothing can be ordered from a central any more, and what follows it."""
+    if central.successor is not None:
+        return _(
+            "La centrale **{name}** est fermée depuis le {day} ; **{new}** en prend la suite"
+            " (`centrale {new}`).",
+            name=central.name,
+            day=central.closes_on or "",
+            new=central.successor.name,
+        )
+    return _(
+        "La centrale **{name}** est fermée depuis le {day} : on n'y commande plus.",
+        name=central.name,
+        day=central.closes_on or "",
+    )
+
+
+def retired(ctx: Context, solution: Solution) -> Refusal:
+    """The refusal of what can no longer be ordered, with what can (acceptance A37)."""
+    if not solution.central.is_open(ctx.today):
+        return Refusal(closed(solution.central))
+    wanted = {fold(one) for one in solution.functions}
+    alike = [
+        other
+        for other in purchasing.current_solutions(ctx.session, ctx.today)
+        if wanted & {fold(one) for one in other.functions}
+    ]
+    since_when = _(
+        "« {name} » n'est plus au catalogue depuis le {day} : on ne peut plus la commander.",
+        name=solution.name,
+        day=solution.retired_on or "",
+    )
+    if not alike:
+        return Refusal(since_when, _("Ce qui y est : `catalogue`."))
+    return Refusal(
+        since_when,
+        _("Pour les mêmes fonctions, il y a :"),
+        Bullets(tuple(_line(one) for one in alike)),
     )
 
 
@@ -135,13 +183,6 @@ def _line(solution: Solution) -> Text:
     )
 
 
-@table.command(
-    "fiche",
-    aliases={"en": ["sheet"], "nl": ["productfiche"], "de": ["datenblatt"]},
-    usage=_("fiche SOLUTION"),
-    summary=_("la fiche d'une solution"),
-    example="fiche e-guichet",
-)
 def sheet(_ctx: Context, solution: Solution) -> Reply:
     """The sheet of one solution: what it does, who supplies it, what it costs, how to order it."""
     central = solution.central
@@ -151,7 +192,12 @@ def sheet(_ctx: Context, solution: Solution) -> Reply:
     ]
     if solution.functions:
         rows.append((_("Fonctions"), verbatim(", ".join(solution.functions))))
+    if solution.lot:
+        rows.append((_("Lot"), verbatim(solution.lot)))
     rows += [_price(price) for price in solution.prices]
+    rows.append((_("TVA"), _("{rate} %", rate=rate(solution.vat_basis_points))))
+    if solution.retired_on is not None:
+        rows.append((_("Au catalogue jusqu'au"), _("{day}", day=solution.retired_on)))
     return reply(
         Heading(verbatim(solution.name)),
         verbatim(solution.summary),
@@ -163,6 +209,10 @@ def sheet(_ctx: Context, solution: Solution) -> Reply:
 
 def _price(price: Price) -> tuple[Text, Text]:
     amount = _("{amount} HTVA", amount=Money(price.unit_cents))
+    if price.unit:
+        amount = _("{amount} par {unit}", amount=amount, unit=price.unit)
+    if price.option:
+        return _("Option, {label}", label=price.label), amount
     return _("Prix, {label}", label=price.label), amount
 
 
@@ -212,6 +262,16 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
         rows.append((_("Lancée"), since(central.launched)))
     if central.version:
         rows.append((_("Version"), verbatim(central.version)))
+    if central.legal_basis:
+        rows.append((_("Base légale"), verbatim(central.legal_basis)))
+    if central.beneficiaries:
+        rows.append((_("Pour"), verbatim(central.beneficiaries)))
+    if not central.is_open(ctx.today):
+        rows.append((_("Fermée"), _("depuis le {day}", day=central.closes_on or "")))
+    elif central.closes_on is not None:
+        rows.append((_("Ouverte"), _("jusqu'au {day}", day=central.closes_on - ONE_DAY)))
+    if central.successor is not None:
+        rows.append((_("Prend la suite"), verbatim(central.successor.name)))
     members = len(purchasing.adhesions(ctx.session, central, ctx.today))
     rows.append((_("Adhésions"), _("{count}, au {day}", count=members, day=ctx.today)))
     if central.contact_name:
@@ -268,7 +328,7 @@ def joined(ctx: Context, words: MaybeWords) -> Reply:
     for central in [named] if named else every:
         blocks.append(_adherents(ctx, central))
         found = purchasing.adhesions(ctx.session, central, ctx.today)
-        names = sorted((one.institution.name for one in found), key=_by_place)
+        names = sorted((one.institution.name for one in found), key=by_place)
         if names:
             blocks.append(Bullets(tuple(map(verbatim, names))))
     return reply(*blocks, title=_("Adhésions aux centrales d'achats"))
@@ -285,7 +345,7 @@ def _adherents(ctx: Context, central: Central) -> Text:
     )
 
 
-def _by_place(name: str) -> tuple[str, str]:
+def by_place(name: str) -> tuple[str, str]:
     """« Commune d'Érezée » stands under E, accents aside; the kind of body comes second."""
     folded = fold(name)
     kind, _of, place = folded.replace(" d ", " de ").partition(" de ")

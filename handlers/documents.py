@@ -11,7 +11,7 @@ from handlers import pricing, texts
 from handlers.desk import Desk
 from handlers.reading.contacts import belgian
 from handlers.reply import File
-from handlers.wording import Money, Text, _, plain, speak_value
+from handlers.wording import Money, Text, _, plain, speak_value, verbatim
 from storage.orders import Order, OrderLine
 from storage.purchasing import Adhesion, adhesion
 
@@ -54,10 +54,19 @@ def _form(desk: Desk, order: Order, language: str) -> dict[str, object]:
         "parties": [
             {"heading": say(_("Acheteur")), "rows": _buyer(order, desk.platform.record_channel)},
             {"heading": say(_("Centrale d'achats")), "rows": _central(order, language)},
+            *(
+                {"heading": say(heading), "rows": [value]}
+                for heading, value in (
+                    (_("Adresse de livraison"), order.delivery),
+                    (_("Adresse de facturation"), order.billing),
+                )
+                if value
+            ),
         ],
-        "header": [say(text) for text in pricing.headers(order)],
+        "header": [say(text) for text in _HEADER],
         "lines": [_line(line, language) for line in order.lines],
         "total": _total(order, language),
+        "rates": [say(text) for text in _per_rate(order)],
         "facts": [[say(label), say(value)] for label, value in _facts(order, joined)],
         "signature": say(
             _(
@@ -84,14 +93,45 @@ def _central(order: Order, language: str) -> list[str]:
     return [central.name, central.operator, plain(authority, language)]
 
 
+_HEADER = (
+    _("Désignation"),
+    _("Quantité"),
+    _("Prix unitaire HTVA"),
+    _("Total HTVA"),
+    _("TVA"),
+    _("Total TVAC"),
+)
+
+
 def _line(line: OrderLine, language: str) -> list[str]:
-    amounts = (_amount(cents, language) for cents in pricing.cost_of(line).columns)
-    return [line.label, str(line.quantity), *amounts]
+    """A row: who supplies stands under what is ordered, the rate beside the amount of VAT."""
+    net, vat, gross = (_amount(cents, language) for cents in pricing.cost_of(line).columns)
+    unit = _amount(line.unit_cents, language)
+    rate = pricing.rate(line.vat_basis_points)
+    name = f"{line.label}\n{line.solution.supplier}"
+    return [name, str(line.quantity), unit, net, f"{vat}\n{rate} %", gross]
 
 
 def _total(order: Order, language: str) -> list[str]:
     amounts = (_amount(cents, language) for cents in pricing.total(order).columns)
-    return [plain(_("Total"), language), "", *amounts]
+    return [plain(_("Total"), language), "", "", *amounts]
+
+
+def _per_rate(order: Order) -> list[Text]:
+    """The VAT of each rate, where there are several."""
+    rates = sorted({line.vat_basis_points for line in order.lines})
+    if len(rates) < 2:
+        return []
+    return [
+        _(
+            "TVA à {rate} % sur {net} : {vat}",
+            rate=pricing.rate(rate),
+            net=Money(cost.net, exact=True),
+            vat=Money(cost.vat, exact=True),
+        )
+        for rate in rates
+        for cost in [pricing.sum_of(one for one in order.lines if one.vat_basis_points == rate)]
+    ]
 
 
 def _amount(cents: int, language: str) -> str:
@@ -112,11 +152,29 @@ def decision_of(order: Order) -> Text | None:
     return _("décision du {day}", day=day)
 
 
+def told_besides(order: Order) -> list[tuple[Text, str]]:
+    """What the buyer told beside the lines, with its label; what was not told is left out."""
+    number = order.enterprise
+    told = [
+        (_("Votre référence"), order.buyer_reference),
+        (_("Article budgétaire"), order.budget_article),
+        (_("Numéro d'entreprise"), f"{number[:4]}.{number[4:7]}.{number[7:]}" if number else ""),
+        (_("Personne de contact"), order.contact),
+        (_("Adresse de livraison"), order.delivery),
+        (_("Adresse de facturation"), order.billing),
+    ]
+    return [(label, value) for label, value in told if value]
+
+
 def _facts(order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
     facts: list[tuple[Text, Text]] = []
     told = decision_of(order)
     if told is not None:
         facts.append((_("Décision de commander"), told))
+    addresses = {order.delivery, order.billing}
+    facts += [
+        (name, verbatim(value)) for name, value in told_besides(order) if value not in addresses
+    ]
     if order.sent_at:
         facts.append((_("Envoyé"), _("le {instant}", instant=order.sent_at)))
     if order.due_on:
@@ -132,4 +190,7 @@ def _facts(order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
                 ),
             )
         )
+    if order.central.legal_basis:
+        facts.append((_("Base légale"), verbatim(order.central.legal_basis)))
+    facts.append((_("À rappeler sur la facture"), verbatim(order.reference)))
     return facts

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers import texts
+from handlers import order_acts, texts
 from handlers.desk import Desk, tell_all
 from handlers.reply import Block, Bullets, Paragraph, reply
 from handlers.wording import Text, _
 from storage import announcements, orders, purchasing
 from storage.announcements import Announcement, Stage
 from storage.members import Institution
-from storage.orders import Order, OrderState
+from storage.orders import Order
 
 
 def shown(desk: Desk, institution: Institution) -> list[Block]:
@@ -43,7 +43,7 @@ def part(desk: Desk, institution: Institution) -> None:
     for one in posted:
         one.stage = Stage.WITHDRAWN
     for draft in orders.drafts_of(desk.session, institution):
-        draft.state = OrderState.CANCELLED
+        order_acts.drop(desk, draft)
     lines = (*map(_order, left), *map(_announcement, posted))
     blocks: list[Block] = [
         Paragraph(_("📤 Désinscription **{whose}**.", whose=texts.of_the(institution)))

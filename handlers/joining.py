@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers import admission, articles, texts
 from handlers.arguments import Words
-from handlers.catalogue import find_central
+from handlers.catalogue import closed, find_central
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import tell_all
@@ -51,6 +51,8 @@ def join(ctx: Context, words: Words) -> Reply:
     known = purchasing.adhesion(ctx.session, central, ctx.institution)
     if known is not None:
         return _already(known)
+    if not central.is_open(ctx.today):
+        raise Refusal(closed(central))
     decision = find_decision(words, ctx.today)
     if decision is None or decision.day is None:
         raise Refusal(_missing(central, _("la date et la référence de la décision")))

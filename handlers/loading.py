@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from config import content
 from config.content import Content
 from handlers.loading_library import load_library
 from storage import members, purchasing
+from storage.catalogue_changes import CatalogueChange, What
 from storage.members import Institution, Person, Standing
 from storage.purchasing import Central, Price, Solution
 
@@ -23,6 +25,8 @@ class Report:
     centrals: int
     solutions: int
     publications: int
+    changes: tuple[CatalogueChange, ...] = ()
+    """What it changed in the catalogues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,12 @@ def load(
     """
     for central in whole.centrals:
         _central(session, central, language, channels, now)
-    for solution in whole.solutions:
-        _solution(session, solution)
+    for central in whole.centrals:
+        _successor(session, central)
+    changes = [put_solution(session, solution, now) for solution in whole.solutions]
     published = load_library(session, whole.library, now)
-    return Report(len(whole.centrals), len(whole.solutions), published)
+    made = tuple(change for change in changes if change is not None)
+    return Report(len(whole.centrals), len(whole.solutions), published, made)
 
 
 def _central(
@@ -59,6 +65,9 @@ def _central(
     central.contact_name, central.contact_function = told.contact_name, told.contact_function
     central.contact_address = told.contact_mail
     central.award_days, central.contract_years = told.award_days, told.contract_years
+    central.award_counting, central.enterprise = told.award_counting, told.enterprise
+    central.legal_basis, central.beneficiaries = told.legal_basis, told.beneficiaries
+    central.closes_on = told.closes_on
     session.add(central)
     session.flush()
     _managers(session, central, told, language, channels, now)
@@ -112,27 +121,97 @@ def _manager(session: Session, told: content.Central, language: str, now: dateti
     return person
 
 
-def _solution(session: Session, told: content.Solution) -> None:
+def _successor(session: Session, told: content.Central) -> None:
+    central = purchasing.central_by_slug(session, told.slug)
+    assert central is not None  # noqa: S101 - it was just loaded
+    central.successor = (
+        purchasing.central_by_slug(session, told.successor) if told.successor else None
+    )
+
+
+def put_solution(session: Session, told: content.Solution, now: datetime) -> CatalogueChange | None:
+    """Add a solution or bring it up to date; what changed is kept in the catalogue's history."""
     central = purchasing.central_by_slug(session, told.central)
     assert central is not None  # noqa: S101 - the reader of the content made sure of it
     known = session.scalar(select(Solution).where(Solution.slug == told.slug))
+    before = facts_of(known) if known else {}
     solution = known or Solution(slug=told.slug, prices=[])
     solution.central, solution.name, solution.supplier = central, told.name, told.supplier
-    solution.summary = told.summary
+    solution.summary, solution.lot = told.summary, told.lot
     solution.functions, solution.aliases = list(told.functions), list(told.aliases)
     solution.vat_basis_points = told.vat_basis_points
+    solution.valid_from, solution.retired_on = told.valid_from, told.retired_on
     session.add(solution)
     _prices(session, solution, told.prices)
+    session.flush()
+    return _noted(session, central, solution, before, now)
+
+
+def _noted(
+    session: Session, central: Central, solution: Solution, before: dict[str, Any], now: datetime
+) -> CatalogueChange | None:
+    after = facts_of(solution)
+    facts = {
+        name: [before.get(name), value]
+        for name, value in after.items()
+        if before.get(name) != value
+    }
+    if not facts:
+        return None
+    change = CatalogueChange(
+        central_id=central.id,
+        at=now,
+        slug=solution.slug,
+        name=solution.name,
+        what=What.CHANGED if before else What.ADDED,
+        facts=facts,
+    )
+    session.add(change)
+    return change
+
+
+def facts_of(solution: Solution) -> dict[str, Any]:
+    """Everything that the catalogue says of a solution, as plain values."""
+    return {
+        "central": solution.central.slug,
+        "name": solution.name,
+        "supplier": solution.supplier,
+        "summary": solution.summary,
+        "functions": list(solution.functions),
+        "aliases": list(solution.aliases),
+        "lot": solution.lot,
+        "vat": solution.vat_basis_points,
+        "valid_from": str(solution.valid_from or ""),
+        "retired_on": str(solution.retired_on or ""),
+        "prices": [list(_price_key(price)) for price in solution.prices],
+    }
+
+
+def _price_key(price: Price | content.Price) -> tuple[str, int, int | None, int | None, str, bool]:
+    return (
+        price.label,
+        price.unit_cents,
+        price.from_population,
+        price.below_population,
+        price.unit,
+        price.option,
+    )
 
 
 def _prices(session: Session, solution: Solution, told: tuple[content.Price, ...]) -> None:
-    wanted = [(p.label, p.unit_cents, p.from_population, p.below_population) for p in told]
-    mine = [(p.label, p.unit_cents, p.from_population, p.below_population) for p in solution.prices]
-    if wanted == mine:
+    wanted = [_price_key(price) for price in told]
+    if wanted == [_price_key(price) for price in solution.prices]:
         return
     for price in solution.prices:
         session.delete(price)
     solution.prices = [
-        Price(label=label, unit_cents=cents, from_population=low, below_population=high)
-        for label, cents, low, high in wanted
+        Price(
+            label=price.label,
+            unit_cents=price.unit_cents,
+            from_population=price.from_population,
+            below_population=price.below_population,
+            unit=price.unit,
+            option=price.option,
+        )
+        for price in told
     ]

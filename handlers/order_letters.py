@@ -7,9 +7,9 @@ the same way. Amounts are those of the catalogue; what a letter says otherwise i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from handlers import orders, texts
+from handlers import cap_words, drafting, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
@@ -18,12 +18,13 @@ from handlers.policy import Role, vat_cents
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.order import Line, OrderLetter, read_order
+from handlers.reading.order_details import Details, read_details
 from handlers.reply import Refusal, Reply, Steps, reply
 from handlers.request import Topic
 from handlers.wording import Money, Text, _
-from storage import purchasing
+from storage import caps, purchasing
 from storage.conversations import Question
-from storage.orders import OrderLine
+from storage.orders import Order, OrderLine
 from storage.purchasing import Solution
 
 table = Table()
@@ -61,14 +62,21 @@ def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
 
 def _read(ctx: Context, subject: str, text: str) -> Reply:
     solutions = purchasing.current_solutions(ctx.session, ctx.today)
-    read = read_order(open_letter(subject, text), _names(solutions), ctx.today)
+    letter = open_letter(subject, text)
+    read = read_order(letter, _names(solutions), ctx.today)
+    details = read_details(letter.body)
     chosen = {solution.id: solution for solution in solutions}
     _observe(ctx, read, chosen)
-    findings = _findings(ctx, read, chosen)
+    findings = _findings(ctx, read, chosen, details)
     if findings.lacking:
         return _ask_for(ctx, findings, subject, text)
     lines = [_line(ctx, line, chosen[line.key]) for line in read.lines]
-    return orders.draft(ctx, chosen[read.lines[0].key].central, lines, read.decision)
+    kept = replace(
+        details,
+        enterprise=details.enterprise or (None if read.others_enterprise else read.enterprise),
+        reference=details.reference or read.reference,
+    )
+    return drafting.draft(ctx, chosen[read.lines[0].key].central, lines, read.decision, kept)
 
 
 def _names(solutions: Sequence[Solution]) -> dict[str, int]:
@@ -102,13 +110,17 @@ def _observe(ctx: Context, read: OrderLetter, chosen: dict[int, Solution]) -> No
     )
 
 
-def _findings(ctx: Context, read: OrderLetter, chosen: dict[int, Solution]) -> Findings:
+def _findings(
+    ctx: Context, read: OrderLetter, chosen: dict[int, Solution], details: Details
+) -> Findings:
     findings = Findings()
     _check_lines(ctx, read, chosen, findings)
     _check_decision(read, findings)
     _check_enterprise(ctx, read, findings)
     if not {"lines", "amount"} & {name for name, _words in findings.lacking}:
         _check_totals(ctx, read, chosen, findings)
+        _check_vat(ctx, read, chosen, details, findings)
+        _check_caps(ctx, read, chosen, findings)
     return findings
 
 
@@ -163,7 +175,7 @@ def _catalogue_net(ctx: Context, line: Line, solution: Solution) -> int | None:
     """What the catalogue says that a line costs; None if it gives this solution no price."""
     if not solution.prices:
         return None
-    return orders.price_for(ctx, solution).unit_cents * line.quantity
+    return drafting.price_for(ctx, solution).unit_cents * line.quantity
 
 
 def _check_decision(read: OrderLetter, findings: Findings) -> None:
@@ -219,10 +231,53 @@ def _check_totals(
             )
 
 
+def _check_vat(
+    ctx: Context,
+    read: OrderLetter,
+    chosen: dict[int, Solution],
+    details: Details,
+    findings: Findings,
+) -> None:
+    """The rates and the amount of VAT of the letter against those of its lines."""
+    lines = [_line(ctx, line, chosen[line.key]) for line in read.lines]
+    rates = {line.vat_basis_points // 100 for line in lines}
+    for rate in sorted(details.vat_rates - rates):
+        findings.add(
+            "vat_rate",
+            _(
+                "le taux de TVA : vous écrivez {told} %, le catalogue dit {known} %",
+                told=rate,
+                known=", ".join(str(one) for one in sorted(rates)),
+            ),
+        )
+    due = sum(vat_cents(x.unit_cents * x.quantity, x.vat_basis_points) for x in lines)
+    if details.vat_cents is not None and abs(details.vat_cents - due) > TOLERANCE:
+        findings.add(
+            "vat",
+            _(
+                "la TVA : vous écrivez {told}, elle est de **{known}** sur ces lignes",
+                told=Money(details.vat_cents, exact=True),
+                known=Money(due, exact=True),
+            ),
+        )
+
+
+def _check_caps(
+    ctx: Context, read: OrderLetter, chosen: dict[int, Solution], findings: Findings
+) -> None:
+    """What the caps of the central leave, before anything is kept."""
+    central = chosen[read.lines[0].key].central
+    order = Order(central=central, institution=ctx.institution, person=ctx.member)
+    order.lines.extend(_line(ctx, line, chosen[line.key]) for line in read.lines)
+    for room in caps.rooms(ctx.session, order):
+        if room.passed:
+            findings.add("cap", cap_words.passed(ctx, room))
+
+
 def _line(ctx: Context, line: Line, solution: Solution) -> OrderLine:
     """A line at the catalogue's price; at the letter's where the catalogue gives none."""
     if solution.prices or line.net_cents is None:
-        return orders.line_of(solution, orders.price_for(ctx, solution), line.quantity)
+        return drafting.line_of(solution, drafting.price_for(ctx, solution), line.quantity)
     if line.net_cents % line.quantity:
         raise Refusal(
             _("Le montant de « {name} » ne se divise pas par la quantité.", name=solution.name)

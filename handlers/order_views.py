@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from handlers import articles, documents, pricing, texts
+from handlers import articles, cap_words, documents, order_clock, pricing, texts
 from handlers.context import Context
-from handlers.desk import Desk
-from handlers.policy import award_due
-from handlers.reply import Block, Bullets, Paragraph, Reply, reply
+from handlers.reply import Block, Bullets, Fields, Paragraph, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.wording import Money, Text, _, verbatim
-from storage.orders import Order, OrderState
-from storage.purchasing import Central
+from storage.order_states import OrderState
+from storage.orders import Order
 
 
 def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
     """A draft with its price and clock, and what is open besides, for confirmation."""
-    due = due_date(ctx, draft.central)
+    due = order_clock.due_date(ctx, draft.central)
     return reply(
         *_already_open(draft, others),
         _(
@@ -26,10 +23,16 @@ def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
             " vous n'avez pas confirmé.",
             central=draft.central.name,
         ),
-        lines(draft),
+        *lines(draft),
         *(decision_line(draft) or [_undecided()]),
-        clock(ctx, draft.central, due),
-        _("Pour changer, répondez par exemple « quantité 3 »."),
+        *told_besides(draft),
+        *_without_data(draft),
+        order_clock.rule(ctx, draft.central, due),
+        *cap_words.left_to(ctx, draft),
+        _(
+            "Pour changer, répondez par exemple « quantité 3 », « article 104/742-53 » ou"
+            " « livraison : … »."
+        ),
         texts.confirm_or_cancel(_("le bon de commande part"), _("la commande est oubliée")),
         title=_("Votre commande attend votre accord"),
     )
@@ -76,6 +79,24 @@ def decision_line(shown: Order) -> list[Text]:
     return [] if told is None else [_("Commande passée par {decision}.", decision=told)]
 
 
+def told_besides(shown: Order) -> list[Block]:
+    """What the buyer told beside the lines, in a form that the eye checks quickly."""
+    rows = documents.told_besides(shown)
+    return [Fields(tuple((label, verbatim(value)) for label, value in rows))] if rows else []
+
+
+def _without_data(draft: Order) -> list[Text]:
+    """What it takes for an order as data, where the central takes such."""
+    if not draft.central.enterprise or draft.enterprise:
+        return []
+    return [
+        _(
+            "Sans votre numéro d'entreprise, la commande part en PDF seulement, sans le fichier"
+            " électronique (UBL) : répondez par exemple « BCE 0123.456.749 »."
+        )
+    ]
+
+
 def _undecided() -> Text:
     return _(
         "Décision : non indiquée. Pour qu'elle figure au bon de commande, répondez par exemple"
@@ -83,8 +104,8 @@ def _undecided() -> Text:
     )
 
 
-def lines(shown: Order) -> Grid:
-    """The lines of an order with their prices."""
+def lines(shown: Order) -> list[Block]:
+    """The lines of an order with their prices, and their sums if there are several."""
     rows = tuple(
         (
             verbatim(line.label),
@@ -93,35 +114,17 @@ def lines(shown: Order) -> Grid:
         )
         for line in shown.lines
     )
-    return Grid(pricing.headers(shown), rows, amounts=frozenset({1, 2, 3, 4}))
+    grid = Grid(pricing.headers(shown), rows, amounts=frozenset({1, 2, 3, 4}))
+    return [grid] if len(rows) == 1 else [grid, Paragraph(_total(shown))]
 
 
-def due_date(desk: Desk, central: Central) -> date:
-    """The day by which an order sent today must be awarded."""
-    settings = desk.platform.settings.orders
-    days = central.award_days or settings.award_days
-    return award_due(desk.today, days, settings.award_counting, desk.platform.holidays)
-
-
-def clock(desk: Desk, central: Central, due: date) -> Text:
-    """How long the contract lasts, and when its award is expected, by which days."""
-    settings = desk.platform.settings.orders
-    days = central.award_days or settings.award_days
-    years = central.contract_years or settings.contract_years
-    if settings.award_counting == "working":
-        return _(
-            "Marché de {years} ans. Attribution attendue {days} jours ouvrables après l'envoi, donc"
-            " pour le **{due}**.",
-            years=years,
-            days=days,
-            due=due,
-        )
+def _total(shown: Order) -> Text:
+    net, vat, gross = pricing.total(shown).columns
     return _(
-        "Marché de {years} ans. Attribution attendue {days} jours calendrier après l'envoi, donc"
-        " pour le **{due}**.",
-        years=years,
-        days=days,
-        due=due,
+        "Total : **{net} HTVA**, TVA {vat}, **{gross} TVAC**.",
+        net=Money(net, exact=True),
+        vat=Money(vat, exact=True),
+        gross=Money(gross, exact=True),
     )
 
 
@@ -134,8 +137,9 @@ def to_manager(sent: Order, title: Text) -> Reply:
             reference=sent.reference,
             due=sent.due_on or "",
         ),
-        lines(sent),
+        *lines(sent),
         *decision_line(sent),
+        *told_besides(sent),
         _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
         title=title,
     )
@@ -159,6 +163,10 @@ def state(shown: Order) -> Text:
             supplier=shown.contract.supplier,
             end=shown.contract.ends_on,
         )
+    if shown.state == OrderState.SUSPENDED:
+        return _("**{reference}** ({what}) : suspendue", reference=shown.reference, what=what)
+    if shown.state == OrderState.CANCELLED:
+        return _("**{reference}** ({what}) : annulée", reference=shown.reference, what=what)
     return _(
         "**{reference}** ({what}) : envoyée, attribution attendue pour le {due}",
         reference=shown.reference,

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers.catalogue import is_name, read_solution
+from handlers.catalogue import is_name, read_solution, search
 from handlers.context import Context
 from handlers.reading.amounts import find_amounts
 from handlers.reading.decision import Decision, find_decision
 from handlers.reading.letters import level
+from handlers.reading.order_details import LABELS
 from handlers.reading.quantity import MOST, Wanted, read_wanted, stray_number
 from handlers.reply import Refusal
 from handlers.wording import _
@@ -29,9 +30,37 @@ _DECISION = re.compile(
 
 
 def apart(words: str) -> tuple[str, str]:
-    """What is ordered, and what is said about the decision to order it."""
-    begins = _DECISION.search(level(words))
-    return (words[: begins.start()], words[begins.start() :]) if begins else (words, "")
+    """What is ordered, and what is said about it: the decision, the budget, the addresses."""
+    plain = level(words)
+    found = (pattern.search(plain) for pattern in (_DECISION, LABELS))
+    begins = min((match.start() for match in found if match), default=len(words))
+    return words[:begins], words[begins:]
+
+
+def decision_in(ctx: Context, told: str) -> Decision | None:
+    """The decision among what is told behind a command, if one is told at all. Raises Refusal."""
+    return decision_told(ctx, told) if _DECISION.search(level(told)) else None
+
+
+_BETWEEN = re.compile(r"\s*[+;\n]\s*")
+_BETWEEN_WORDS = re.compile(r"\s*,\s*(?:et\s+)?|\s+(?:et|en|und|and)\s+", re.IGNORECASE)
+
+
+def pieces(ctx: Context, words: str) -> list[str]:
+    """The words for each line; « et » and commas part them only where they are in no name."""
+    parts = [part for part in _BETWEEN.split(words.strip(" .,;")) if part]
+    whole: list[str] = []
+    for part in parts:
+        inner = [one for one in _BETWEEN_WORDS.split(part) if one]
+        named = is_name(ctx, read_wanted(part).name)
+        whole += [part] if named or not all(_known(ctx, one) for one in inner) else inner
+    return whole or [words]
+
+
+def _known(ctx: Context, words: str) -> bool:
+    """Whether words name exactly one thing of the catalogue."""
+    current = purchasing.current_solutions(ctx.session, ctx.today)
+    return len(search(current, read_wanted(words).name)) == 1
 
 
 def wanted(ctx: Context, words: str) -> tuple[Solution, int]:

@@ -45,6 +45,24 @@ def award_due(sent_on: date, days: int, counting: str, holidays: Container[date]
     return sent_on + timedelta(days=days)
 
 
+def working_days_between(start: date, end: date, holidays: Container[date]) -> int:
+    """How many working days lie after a day, up to another included."""
+    span = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+    return sum(day.weekday() < 5 and day not in holidays for day in span)
+
+
+def resumed_due(
+    due: date, suspended_on: date, resumed_on: date, counting: str, holidays: Container[date]
+) -> date:
+    """The day by which an order must be awarded whose clock stood still: what was left of its days
+    when it was suspended is counted from its resumption.
+    """
+    if counting == "working":
+        left = working_days_between(suspended_on, due, holidays)
+        return in_working_days(resumed_on, left, holidays)
+    return resumed_on + timedelta(days=max(0, (due - suspended_on).days))
+
+
 def contract_end(first_day: date, years: int) -> date:
     """The last day of a contract of whole years: the eve of its anniversary (acceptance A23)."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers.policy import vat_cents
@@ -35,8 +36,18 @@ def cost_of(line: OrderLine) -> Cost:
 
 def total(order: Order) -> Cost:
     """What an order costs: the sum of its lines, so that the columns add up."""
-    costs = [cost_of(line) for line in order.lines]
+    return sum_of(order.lines)
+
+
+def sum_of(lines: Iterable[OrderLine]) -> Cost:
+    """What some lines cost together."""
+    costs = [cost_of(line) for line in lines]
     return Cost(sum(cost.net for cost in costs), sum(cost.vat for cost in costs))
+
+
+def rate(basis_points: int) -> str:
+    """A rate of VAT as a number of per cents: « 21 », « 5,5 »."""
+    return f"{basis_points / 100:g}".replace(".", ",")
 
 
 def headers(order: Order) -> tuple[Text, ...]:
@@ -44,5 +55,5 @@ def headers(order: Order) -> tuple[Text, ...]:
     rates = {line.vat_basis_points for line in order.lines}
     vat = _("TVA")
     if len(rates) == 1:
-        vat = _("TVA {rate} %", rate=rates.pop() // 100)
+        vat = _("TVA {rate} %", rate=rate(rates.pop()))
     return _("Solution"), _("Quantité"), _("Prix HTVA"), vat, _("Total TVAC")

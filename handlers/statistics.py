@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from handlers import texts
@@ -11,8 +12,9 @@ from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.reading.dates import find_period
 from handlers.reading.days import Lean
-from handlers.reply import Fields, Reply, reply
-from handlers.wording import Money, Percent, Text, _, n_
+from handlers.reply import Fields, Refusal, Reply, reply
+from handlers.reply import Table as Grid
+from handlers.wording import Money, Percent, Text, _, n_, verbatim
 from storage import members, orders, purchasing
 
 table = Table()
@@ -84,6 +86,62 @@ def _purchasing(ctx: Context, day: date) -> list[tuple[Text, Text]]:
 
 def _mean(cents: int, count: int) -> Text:
     return _("{amount} HTVA", amount=Money((2 * cents + count) // (2 * count)))
+
+
+@table.command(
+    "bilan",
+    aliases={"en": ["yearly report"], "nl": ["jaaroverzicht"], "de": ["jahresbilanz"]},
+    usage=_("bilan [ANNÉE]"),
+    summary=_("une année des centrales à côté de la précédente"),
+    example="bilan",
+)
+def yearly(ctx: Context, words: MaybeWords) -> Reply:
+    """What a year brought beside the one before, each to its end or to today (acceptance A08)."""
+    told = re.search(r"\b(20\d{2})\b", words)
+    year = int(told[1]) if told else ctx.today.year
+    if year > ctx.today.year:
+        raise Refusal(_("L'année {year} n'a pas commencé.", year=str(year)))
+    now, before = (_year(ctx, one) for one in (year, year - 1))
+    rows = tuple(
+        (label, show(now[key]), show(before[key]), show(now[key] - before[key]))
+        for key, label, show in (
+            ("joined", _("Adhésions de communes"), _count),
+            ("orders", _("Commandes notifiées"), _count),
+            ("solutions", _("Solutions commandées"), _count),
+            ("cents", _("Montant HTVA"), _euros),
+        )
+    )
+    header = (verbatim(""), verbatim(str(year)), verbatim(str(year - 1)), _("Différence"))
+    return reply(
+        Grid(header, rows, amounts=frozenset({1, 2, 3})),
+        _("L'année {year} est comptée jusqu'au {day}.", year=str(year), day=_end(ctx, year)),
+        title=_("Bilan {year}", year=str(year)),
+    )
+
+
+def _end(ctx: Context, year: int) -> date:
+    return min(date(year, 12, 31), ctx.today)
+
+
+def _year(ctx: Context, year: int) -> dict[str, int]:
+    """What came within a year: the state at its end without that at its beginning."""
+    eve, end = date(year - 1, 12, 31), _end(ctx, year)
+    first, last = orders.totals(ctx.session, eve), orders.totals(ctx.session, end)
+    return {
+        "joined": purchasing.count_adhesions(ctx.session, end, "commune")
+        - purchasing.count_adhesions(ctx.session, eve, "commune"),
+        "orders": last.orders - first.orders,
+        "solutions": last.solutions - first.solutions,
+        "cents": last.cents - first.cents,
+    }
+
+
+def _count(count: int) -> Text:
+    return _("{count}", count=count)
+
+
+def _euros(cents: int) -> Text:
+    return _("{amount}", amount=Money(cents))
 
 
 @table.intent(Intent.STATISTICS)

@@ -13,6 +13,7 @@ from handlers.request import Topic
 _LETTERS = {
     "announcement": "a",
     "inbox": "e",
+    "interest": "t",
     "registration": "i",
     "order": "o",
     "question": "q",

@@ -196,6 +196,15 @@ def pending(session: Session) -> list[Institution]:
     )
 
 
+def active_institutions(session: Session) -> Sequence[Institution]:
+    """Every member of the platform, by name."""
+    return session.scalars(
+        select(Institution)
+        .where(Institution.state == Standing.ACTIVE)
+        .order_by(Institution.name, Institution.id)
+    ).all()
+
+
 def active_persons(session: Session) -> Sequence[Person]:
     """The designated users of every active institution, in the order in which they came."""
     return session.scalars(

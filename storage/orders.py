@@ -5,23 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
 from storage.members import Institution, Person
+from storage.order_states import COUNTED, NUMBERED, OrderState
 from storage.purchasing import Central, Solution
-
-
-class OrderState(StrEnum):
-    """The life of an order: drafted, sent (its clock runs), awarded (its clock stops)."""
-
-    DRAFT = "draft"
-    SENT = "sent"
-    AWARDED = "awarded"
-    CANCELLED = "cancelled"
 
 
 class Order(Base):
@@ -43,6 +34,15 @@ class Order(Base):
     and its reference (acceptance A16)."""
     decided_by: Mapped[str] = mapped_column(default="")
     decision: Mapped[str] = mapped_column(default="")
+    buyer_reference: Mapped[str] = mapped_column(default="")
+    """What the buyer calls this order."""
+    enterprise: Mapped[str] = mapped_column(default="")
+    """The buyer's enterprise number (BCE), ten digits."""
+    budget_article: Mapped[str] = mapped_column(default="")
+    contact: Mapped[str] = mapped_column(default="")
+    delivery: Mapped[str] = mapped_column(default="")
+    billing: Mapped[str] = mapped_column(default="")
+    """Who is asked about the order, where it is delivered, and where its invoice goes, as told."""
     sent_at: Mapped[datetime | None]
     due_on: Mapped[date | None]
     awarded_on: Mapped[date | None]
@@ -51,7 +51,9 @@ class Order(Base):
     central: Mapped[Central] = relationship()
     institution: Mapped[Institution] = relationship()
     person: Mapped[Person] = relationship()
-    lines: Mapped[list[OrderLine]] = relationship(order_by="OrderLine.id")
+    lines: Mapped[list[OrderLine]] = relationship(
+        order_by="OrderLine.id", cascade="all, delete-orphan"
+    )
     contract: Mapped[Contract | None] = relationship(back_populates="order")
 
     @property
@@ -106,7 +108,7 @@ def of_institution(session: Session, institution: Institution) -> Sequence[Order
         select(Order)
         .where(
             Order.institution_id == institution.id,
-            Order.state.in_([OrderState.SENT, OrderState.AWARDED]),
+            Order.state.in_(COUNTED),
         )
         .order_by(Order.id.desc())
     ).all()
@@ -135,7 +137,7 @@ def open_with(session: Session, order: Order, drafted_since: datetime, on: date)
             Order.institution_id == order.institution_id,
             Order.id != order.id,
             Order.id.in_(select(OrderLine.order_id).where(OrderLine.solution_id.in_(solutions))),
-            waiting | (Order.state == OrderState.SENT) | running,
+            waiting | Order.state.in_([OrderState.SENT, OrderState.SUSPENDED]) | running,
         )
         .order_by(Order.id)
     ).all()
@@ -166,6 +168,47 @@ def awaiting(session: Session, central: Central) -> Sequence[Order]:
         .where(Order.central_id == central.id, Order.state == OrderState.SENT)
         .order_by(Order.due_on, Order.id)
     ).all()
+
+
+def register(session: Session, central: Central, year: int) -> Sequence[Order]:
+    """Every order of a central that got a number in a year, by number: none is ever left out."""
+    return session.scalars(
+        select(Order)
+        .where(Order.central_id == central.id, Order.year == year, Order.state.in_(NUMBERED))
+        .order_by(Order.number)
+    ).all()
+
+
+def users_of(session: Session, solution: Solution, on: date) -> Sequence[Institution]:
+    """Who has a solution on a day: its contract has begun and not ended, also if it was retired."""
+    return session.scalars(
+        select(Institution)
+        .join(Order, Order.institution_id == Institution.id)
+        .join(Contract, Contract.order_id == Order.id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(OrderLine.solution_id == solution.id, *_running(on))
+        .distinct()
+    ).all()
+
+
+def held_by(
+    session: Session, type_: str, code: str, on: date
+) -> Sequence[tuple[Contract, OrderLine]]:
+    """What an authority has on a day, whichever of its records ordered it."""
+    rows = session.execute(
+        select(Contract, OrderLine)
+        .join(Order, Order.id == Contract.order_id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .join(Institution, Institution.id == Order.institution_id)
+        .where(Institution.type == type_, Institution.code == code, *_running(on))
+        .order_by(Contract.starts_on, OrderLine.id)
+    )
+    return [(contract, line) for contract, line in rows]
+
+
+def _running(on: date) -> tuple[ColumnElement[bool], ...]:
+    awarded = Order.state == OrderState.AWARDED
+    return awarded, Contract.starts_on <= on, Contract.ends_on >= on
 
 
 def totals(session: Session, on: date) -> Totals:

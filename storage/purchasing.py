@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
@@ -21,6 +21,8 @@ class Central(Base):
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     operator: Mapped[str]
+    enterprise: Mapped[str] = mapped_column(default="")
+    """The operator's enterprise number (BCE), ten digits, if it takes orders as data."""
     contracting_authority: Mapped[str]
     launched: Mapped[str] = mapped_column(default="")
     """As precise as it is known: 2019, 2019-01 or 2019-01-15 (acceptance A04)."""
@@ -30,12 +32,27 @@ class Central(Base):
     contact_function: Mapped[str] = mapped_column(default="")
     contact_address: Mapped[str] = mapped_column(default="")
     award_days: Mapped[int | None]
+    award_counting: Mapped[str] = mapped_column(default="")
+    """How these days are counted: "calendar", "working", or as the platform does."""
     contract_years: Mapped[int | None]
+    legal_basis: Mapped[str] = mapped_column(default="")
+    beneficiaries: Mapped[str] = mapped_column(default="")
+    """Who may join and order, in words."""
+    closes_on: Mapped[date | None]
+    """The first day on which nothing can be ordered any more, and nobody joins."""
+    successor_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("centrals.id"))
+    turn: Mapped[int] = mapped_column(default=0)
+    """Raised by whoever changes what is ordered (:mod:`storage.caps`)."""
 
     solutions: Mapped[list[Solution]] = relationship(
         back_populates="central", order_by="Solution.name"
     )
     managers: Mapped[list[Person]] = relationship(secondary="central_managers")
+    successor: Mapped[Central | None] = relationship(remote_side="Central.id")
+
+    def is_open(self, on: date) -> bool:
+        """Whether members may join and order on a day."""
+        return self.closes_on is None or on < self.closes_on
 
 
 class CentralManager(Base):
@@ -61,10 +78,18 @@ class Solution(Base):
     functions: Mapped[list[str]]
     aliases: Mapped[list[str]]
     vat_basis_points: Mapped[int] = mapped_column(default=2100)
+    lot: Mapped[str] = mapped_column(default="")
+    valid_from: Mapped[date | None]
     retired_on: Mapped[date | None]
+    """The first day on which it can no longer be ordered; who has it keeps it (acceptance A37)."""
 
     central: Mapped[Central] = relationship(back_populates="solutions")
     prices: Mapped[list[Price]] = relationship(order_by="Price.id")
+
+    def is_current(self, on: date) -> bool:
+        """Whether it can be ordered on a day, if its central is open then."""
+        begun = self.valid_from is None or self.valid_from <= on
+        return begun and (self.retired_on is None or on < self.retired_on)
 
 
 class Price(Base):
@@ -79,13 +104,27 @@ class Price(Base):
     from_population: Mapped[int | None]
     """The price holds for communes with at least so many inhabitants, if it depends on them."""
     below_population: Mapped[int | None]
+    unit: Mapped[str] = mapped_column(default="")
+    """What one piece is: « licence », « tonne »; nothing for the solution as a whole."""
+    option: Mapped[bool] = mapped_column(default=False)
+    """Whether it may be added to the solution, rather than being its price."""
 
 
 class Adhesion(Base):
     """An institution's decision to join a central: an act with its date and reference."""
 
     __tablename__ = "adhesions"
-    __table_args__ = (UniqueConstraint("central_id", "institution_id"),)
+    __table_args__ = (
+        # One adhesion at a time; a withdrawal leaves its row, so that past days can be counted.
+        Index(
+            "uq_adhesions_current",
+            "central_id",
+            "institution_id",
+            unique=True,
+            sqlite_where=text("left_on IS NULL"),
+            postgresql_where=text("left_on IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     central_id: Mapped[int] = mapped_column(BigKey, ForeignKey("centrals.id"))
@@ -93,6 +132,9 @@ class Adhesion(Base):
     decided_on: Mapped[date]
     decision: Mapped[str]
     joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+    """The first day on which it is a member no more, by its decision to withdraw."""
+    left_decision: Mapped[str] = mapped_column(default="")
 
     central: Mapped[Central] = relationship()
     institution: Mapped[Institution] = relationship()
@@ -113,8 +155,22 @@ def current_solutions(session: Session, on: date) -> Sequence[Solution]:
     return session.scalars(
         select(Solution)
         .join(Central)
-        .where((Solution.retired_on.is_(None)) | (Solution.retired_on > on))
+        .where(
+            (Solution.retired_on.is_(None)) | (Solution.retired_on > on),
+            (Solution.valid_from.is_(None)) | (Solution.valid_from <= on),
+            (Central.closes_on.is_(None)) | (Central.closes_on > on),
+        )
         .order_by(Central.name, Solution.name)
+    ).all()
+
+
+def former_solutions(session: Session, on: date) -> Sequence[Solution]:
+    """What could be ordered once and cannot on a day, the latest first."""
+    return session.scalars(
+        select(Solution)
+        .join(Central)
+        .where((Solution.retired_on <= on) | (Central.closes_on <= on))
+        .order_by(Solution.retired_on.desc(), Solution.name)
     ).all()
 
 
@@ -122,7 +178,9 @@ def adhesion(session: Session, central: Central, institution: Institution) -> Ad
     """An institution's adhesion to a central, if it joined."""
     return session.scalar(
         select(Adhesion).where(
-            Adhesion.central_id == central.id, Adhesion.institution_id == institution.id
+            Adhesion.central_id == central.id,
+            Adhesion.institution_id == institution.id,
+            Adhesion.left_on.is_(None),
         )
     )
 
@@ -138,8 +196,9 @@ def adhesions(session: Session, central: Central, on: date) -> Sequence[Adhesion
 
 
 def _still_there(on: date) -> ColumnElement[bool]:
-    """Whoever left the platform is counted for the days before only."""
-    return (Institution.left_on.is_(None)) | (Institution.left_on > on)
+    """Whoever left the central or the platform is counted for the days before only."""
+    in_central = (Adhesion.left_on.is_(None)) | (Adhesion.left_on > on)
+    return in_central & ((Institution.left_on.is_(None)) | (Institution.left_on > on))
 
 
 def manages(session: Session, person: Person) -> Sequence[Central]:

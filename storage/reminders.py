@@ -43,6 +43,21 @@ def plan_once(session: Session, kind: str, topic: str, due_at: datetime) -> None
         add_once(session, Reminder(kind=kind, topic=topic, due_at=due_at))
 
 
+def plan_again(session: Session, kind: str, topic: str, due_at: datetime) -> None:
+    """Plan a reminder even if the very same one was dropped before; once carried out or dropped,
+    it waits anew.
+    """
+    known = session.scalar(
+        select(Reminder).where(
+            Reminder.kind == kind, Reminder.topic == topic, Reminder.due_at == due_at
+        )
+    )
+    if known is None:
+        plan(session, kind, topic, due_at)
+    else:
+        known.done_at, known.failures = None, 0
+
+
 def next_due(session: Session, now: datetime) -> Reminder | None:
     """Take the oldest reminder whose time has come; nobody else takes it meanwhile."""
     return session.scalar(

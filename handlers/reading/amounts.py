@@ -47,26 +47,35 @@ class FoundAmount:
 
 
 _SPACES = r"[ \u00a0\u202f\u2009]"
-_CURRENCY = r"(?:€|euros?|eur)"
-_EXCLUDED = r"(?:h\.?\s?t\.?\s?v\.?\s?a\.?|h\.?t\.?|hors\s+(?:tva|taxes?)|tva\s+non\s+comprise)"
+_CURRENCY = r"(?:€|euros?(?!\w)|eur(?!\w)\.?)"
+_TVA = r"t\.?\s?v\.?\s?a\.?"
+_FOREIGN_VAT = r"(?:b\.?t\.?w\.?|v\.?a\.?t\.?|mwst\.?|mehrwertsteuer|ust\.?)"
+_EXCLUDED = (
+    rf"(?:h\.?\s?{_TVA}|h\.?t\.?|hors\s+(?:{_TVA}|taxes?)|sans\s+(?:la\s+)?{_TVA}"
+    rf"|{_TVA}\s+non\s+(?:comprise|incluse)"
+    rf"|(?:exclusief|exclusive\s+of|excl\.?|exkl\.?|ex\.?|zonder|ohne|without|zzgl\.?|zuzuglich)"
+    rf"\s*{_FOREIGN_VAT}|netto)"
+)
 _INCLUDED = (
-    r"(?:t\.?\s?v\.?\s?a\.?\s?c\.?|t\.?t\.?c\.?|tva\s+(?:comprise|incluse|c)"
-    r"|toutes\s+taxes\s+comprises)"
+    rf"(?:{_TVA}\s?c\.?|t\.?t\.?c\.?|{_TVA}\s+(?:comprise|incluse)|toutes\s+taxes\s+comprises"
+    rf"|(?:inclusief|inclusive\s+of|including|incl\.?|inkl\.?|einschlie(?:ss|ß)lich|met|mit|with)"
+    rf"\s*{_FOREIGN_VAT}|{_FOREIGN_VAT}\s+(?:inbegrepen|included|inbegriffen)|brutt?o)"
 )
 _VAT = rf"\(?(?:(?P<excluded>{_EXCLUDED})|(?P<included>{_INCLUDED}))(?![\w])\)?"
 _DIGITS = rf"\d(?:[\d.,'’]|{_SPACES}(?=\d))*(?<=\d)"
-_TAIL = r"(?:,(?:-{1,2}|=))?"
+_TAIL = r"(?:[,.](?:-{1,2}|=))?"
 _NUMBER = rf"(?P<digits>{_DIGITS}){_TAIL}"
+_THOUSAND = r"(?:k(?=\s*(?:€|eur))|(?:mille|duizend|tausend|thousand)(?![\w]))"
 _WHOLE = re.compile(
     rf"(?:{_CURRENCY}\s*)?(?P<sign>-\s?)?(?:{_CURRENCY}\s*)?{_NUMBER}"
-    rf"\s*(?P<thousand>k(?=\s*(?:€|eur))|mille(?![\w]))?\s*(?:{_CURRENCY}(?![\w]))?\s*(?:{_VAT})?"
+    rf"\s*(?P<thousand>{_THOUSAND})?\s*(?:{_CURRENCY})?\s*(?:{_VAT})?"
 )
 _SPLIT = re.compile(r"(?P<euros>\d{1,3}|\d{1,3}(?:[. ]\d{3})+|\d+)\s?€\s?(?P<cents>\d{2})")
 _MARKED = re.compile(
     rf"(?<![\w/.,-])(?P<whole>(?:(?P<before>{_CURRENCY})\s*)?(?:-\s?)?{_NUMBER}"
-    rf"\s*(?:k(?=\s*(?:€|eur))"
-    rf"|mille(?![\w]))?\s*(?P<after>{_CURRENCY}(?![\w]))?\s*(?P<vat>{_VAT})?)"
+    rf"\s*{_THOUSAND}?\s*(?P<after>{_CURRENCY})?\s*(?P<vat>{_VAT})?)"
 )
+_ONE_MARK = re.compile(r"(?P<units>[1-9]\d{0,2})[.,](?P<rest>\d|\d{3})")
 _PLAIN = re.compile(r"\d+")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[. '])\d{3})(?:(?P=mark)\d{3})*")
 _DECIMAL = re.compile(r"(?P<units>.+?)(?P<mark>[.,])(?P<cents>\d{2})")
@@ -99,6 +108,21 @@ def find_amounts(text: str) -> list[FoundAmount]:
             start, end = match.span("whole")
             found.append(FoundAmount(read_amount(plain[start:end]), start, end))
     return found
+
+
+def possible_cents(text: str) -> tuple[int, ...]:
+    """What an ambiguous text may mean, in cents, the larger first: "24,000" is 24.000 € or 24 €.
+
+    For a question back; empty where no two readings offer themselves.
+    """
+    digits = re.search(_DIGITS, level(text))
+    match = _ONE_MARK.fullmatch(digits.group()) if digits else None
+    if match is None or read_amount(text) is not Doubt.AMBIGUOUS:
+        return ()
+    thousands = int(match["units"] + match["rest"].ljust(3, "0")) * 100
+    units = int(match["units"]) * 100 + int(match["rest"].ljust(2, "0")[:2])
+    # A third decimal is no cent: « 1,234 » can only be 1.234 €.
+    return (thousands,) if match["rest"][2:].strip("0") else (thousands, units)
 
 
 def _vat(match: re.Match[str]) -> Vat | None:

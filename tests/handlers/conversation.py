@@ -52,7 +52,7 @@ def _rows(session: Session) -> list[Rows]:
 
 def _moved(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     ids = [c.name for c in table.columns if c.foreign_keys or (c.primary_key and c.name == "id")]
-    return row | {name: row[name] + _OUT_OF_THE_WAY for name in ids}
+    return row | {n: row[n] + _OUT_OF_THE_WAY for n in ids if row[n] is not None}
 
 
 def _insert(session: Session, whole: list[Rows]) -> None:

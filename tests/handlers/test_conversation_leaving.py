@@ -8,7 +8,8 @@ import pytest
 
 from storage import purchasing
 from storage.announcements import Announcement, Stage
-from storage.orders import Order, OrderState
+from storage.order_states import OrderState
+from storage.orders import Order
 from tests.handlers.conversation import Somebody, World, to_administrators
 
 ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
@@ -67,7 +68,7 @@ def test_who_left_hears_nothing_more_of_orders(shop: World, helene: Somebody) ->
     draft = helene.asks("commander service hiver")
     helene.answers(helene.asks("désinscrire"), "oui")
     states = {one.id: one.state for one in shop.all(Order)}
-    assert sorted(states.values()) == [OrderState.AWARDED, OrderState.CANCELLED, OrderState.SENT]
+    assert sorted(states.values()) == [OrderState.AWARDED, OrderState.DROPPED, OrderState.SENT]
     said = helene.answers(draft, "oui")
     assert OrderState.SENT not in [one.state for one in shop.all(Order) if one.id == max(states)]
     said = shop.smart.writes("attribuer SMART-2026-0001")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from storage.announcements import Announcement, Stage
 from storage.members import Institution, Person, Standing
-from storage.orders import Order, OrderState
+from storage.order_states import OrderState
+from storage.orders import Order
 from tests.handlers.conversation import MAIL, World, in_members_room
 
 OFFER = (

@@ -10,10 +10,11 @@ from handlers.request import Place
 from storage import orders as order_rows
 from storage.conversations import Question
 from storage.files import StoredFile
-from storage.orders import Contract, Order, OrderLine, OrderState
+from storage.order_states import OrderState
+from storage.orders import Contract, Order, OrderLine
 from storage.purchasing import Adhesion, Solution
 from storage.reminders import Reminder
-from tests.handlers.conversation import MATRIX, Said, Somebody, World
+from tests.handlers.conversation import MATRIX, Said, Somebody, World, to_administrators
 
 ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
 MORNING = timedelta(hours=1)
@@ -112,7 +113,7 @@ def test_a_confirmed_order_is_sent_with_its_form(shop: World, helene: Somebody) 
 
 def test_a_cancelled_order_has_no_number(shop: World, helene: Somebody) -> None:
     helene.answers(helene.asks("commander e-guichet"), "annuler")
-    assert _states(shop) == [OrderState.CANCELLED]
+    assert _states(shop) == [OrderState.DROPPED]
     assert "SMART-2026-0001" in _order(helene)[0].text
 
 
@@ -213,14 +214,29 @@ def test_reminders_come_before_and_on_the_day_once_each(shop: World, helene: Som
     assert len(shop.smart.got(on_the_day)) == 1
     (waiting,) = helene.got(on_the_day)
     assert "SMART-2026-0001" in waiting.text
-    assert shop.move_to(DUE + timedelta(days=30)) == []
+
+
+def test_what_is_overdue_is_told_to_both_sides_and_then_to_the_administrators(
+    shop: World, helene: Somebody
+) -> None:
+    _order(helene)
+    shop.move_to(DUE)
+    late = shop.move_to(DUE + timedelta(days=1))
+    assert "dépassé" in helene.got(late)[0].text
+    assert "suspendre SMART-2026-0001" in shop.smart.got(late)[0].text
+    assert to_administrators(late) == []
+    assert shop.move_to(DUE + timedelta(days=6)) == []
+    later = shop.move_to(DUE + timedelta(days=7))
+    assert "7 jours" in to_administrators(later)[0].text
+    assert len(helene.got(later)) == len(shop.smart.got(later)) == 1
+    assert shop.move_to(DUE + timedelta(days=60)) == []
 
 
 def test_a_reminder_that_fell_due_while_the_platform_was_off_comes_late(
     shop: World, helene: Somebody
 ) -> None:
     _order(helene)
-    said = shop.move_to(DUE + timedelta(days=3))
+    said = shop.move_to(DUE + timedelta(hours=3))
     assert len(shop.smart.got(said)) == 2
 
 
@@ -239,7 +255,7 @@ def test_a_reminder_that_cannot_be_carried_out_reaches_a_person(
     (told,) = said
     assert told.destination == "room:admins"
     assert "LookupError" in told.text
-    waiting = [one.due_at for one in shop.all(Reminder) if one.done_at is None]
+    waiting = [one for one in shop.all(Reminder) if one.kind == "award" and one.done_at is None]
     assert len(waiting) == 1  # the one of the day itself
 
 
@@ -446,9 +462,9 @@ def test_a_second_draft_of_the_same_is_pointed_out_and_replaces(
     assert "déjà" in second.text
     assert "attend votre accord" in second.text
     helene.answers(second, "oui")
-    assert _states(shop) == [OrderState.CANCELLED, OrderState.SENT]
+    assert _states(shop) == [OrderState.DROPPED, OrderState.SENT]
     helene.answers(first, "oui")
-    assert _states(shop) == [OrderState.CANCELLED, OrderState.SENT]
+    assert _states(shop) == [OrderState.DROPPED, OrderState.SENT]
 
 
 def test_a_second_order_of_the_same_is_pointed_out(shop: World, helene: Somebody) -> None:
@@ -477,7 +493,7 @@ def test_what_was_opened_meanwhile_is_shown_before_an_older_yes_counts(
     assert "déjà" in shown.text
     assert _states(shop) == [OrderState.DRAFT, OrderState.DRAFT]
     helene.answers(second, "oui")
-    assert _states(shop) == [OrderState.CANCELLED, OrderState.SENT]
+    assert _states(shop) == [OrderState.DROPPED, OrderState.SENT]
 
 
 def test_another_institution_is_not_told_of_an_order(shop: World, helene: Somebody) -> None:

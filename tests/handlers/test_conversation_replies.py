@@ -17,7 +17,8 @@ from handlers.recognition import bare_subject, topic_of
 from storage.announcements import Announcement, Contribution
 from storage.engine import Database
 from storage.members import Institution, Standing
-from storage.orders import Order, OrderState
+from storage.order_states import OrderState
+from storage.orders import Order
 from tests.conftest import SERVER, MovableClock
 from tests.handlers.conversation import MAIL, Said, Somebody, World
 

@@ -15,7 +15,8 @@ from storage.conversations import Question
 from storage.files import StoredFile
 from storage.inbox import Entry
 from storage.members import Person
-from storage.orders import Order, OrderState
+from storage.order_states import OrderState
+from storage.orders import Order
 from storage.outbox import Row, State
 from tests.handlers.conversation import MATRIX, Said, Somebody, World, in_members_room
 
@@ -269,14 +270,14 @@ def test_money_moves_once_whatever_is_edited(shop: World) -> None:
     helene.writes("adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114")
     message, _shown = helene.sends("commander e-guichet")
     (shown,) = [s for s in helene.edits(message, "commander e-guichet 2") if s.answers]
-    assert [order.state for order in shop.all(Order)] == [OrderState.CANCELLED, OrderState.DRAFT]
+    assert [order.state for order in shop.all(Order)] == [OrderState.DROPPED, OrderState.DRAFT]
     yes = helene.message("✅", kind=Kind.REACTION, answers=(shown.external_id,))
     shop.take(yes)
     told = [*helene.edits(message, "commander e-guichet 3"), *helene.edits(yes, "❌")]
     assert ["déjà été exécuté" in one.text for one in told] == [True]
     for one in (message, yes):
         assert "reste fait" in texts(helene.deletes(one))[-1]
-    assert [order.state for order in shop.all(Order)] == [OrderState.CANCELLED, OrderState.SENT]
+    assert [order.state for order in shop.all(Order)] == [OrderState.DROPPED, OrderState.SENT]
     # The order form is a document of the contract, whoever deletes what.
     shop.move_to(shop.clock.now() + timedelta(days=3))
     forms = [order.form_id for order in shop.all(Order) if order.form_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +18,7 @@ from handlers.policy import (
     contract_end,
     in_working_days,
     morning_of,
+    resumed_due,
     vat_cents,
 )
 
@@ -60,6 +61,40 @@ def test_working_days_leave_out_weekends_and_legal_holidays(
 ) -> None:
     assert award_due(sent, days, "working", BELGIUM) == due
     assert in_working_days(sent, days, BELGIUM) == due
+
+
+@pytest.mark.parametrize(
+    ("counting", "due", "suspended", "resumed", "new"),
+    [
+        ("calendar", date(2026, 4, 13), date(2026, 4, 3), date(2026, 5, 20), date(2026, 5, 30)),
+        ("calendar", date(2026, 4, 13), date(2026, 4, 3), date(2026, 4, 3), date(2026, 4, 13)),
+        # It was overdue already: it is due at once.
+        ("calendar", date(2026, 4, 13), date(2026, 4, 15), date(2026, 5, 4), date(2026, 5, 4)),
+        # 3, 7, 8 … 22 April without Easter Monday: thirteen days were left on the 2nd.
+        ("working", date(2026, 4, 22), date(2026, 4, 2), date(2026, 4, 2), date(2026, 4, 22)),
+        # The same over the first of May, Ascension on the 14th.
+        ("working", date(2026, 4, 22), date(2026, 4, 2), date(2026, 4, 30), date(2026, 5, 21)),
+        ("working", date(2026, 4, 22), date(2026, 4, 24), date(2026, 5, 4), date(2026, 5, 4)),
+    ],
+)
+def test_what_was_left_is_counted_from_the_resumption(
+    counting: str, due: date, suspended: date, resumed: date, new: date
+) -> None:
+    assert resumed_due(due, suspended, resumed, counting, BELGIUM) == new
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2060, 1, 1)),
+    st.integers(1, 40),
+    st.integers(0, 60),
+    st.sampled_from(["calendar", "working"]),
+)
+def test_a_pause_of_no_day_changes_nothing(
+    sent: date, days: int, after: int, counting: str
+) -> None:
+    due = award_due(sent, days, counting, BELGIUM)
+    stopped = min(sent + timedelta(days=after), due)
+    assert resumed_due(due, stopped, stopped, counting, BELGIUM) == due
 
 
 @given(st.dates(date(2020, 1, 1), date(2060, 1, 1)), st.integers(1, 30))

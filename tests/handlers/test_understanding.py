@@ -975,7 +975,7 @@ def test_a_fact_that_is_withheld_is_nowhere(desk: Desk) -> None:
     [
         ("Bonjour,\n\nC'est tout à fait correct, vous pouvez y aller.\n\nJean", "accept", "sent"),
         ("Bon pour accord.\n\nJean Simon", "accept", "sent"),
-        ("Non, merci d'annuler : le Collège a changé d'avis.", "accept", "cancelled"),
+        ("Non, merci d'annuler : le Collège a changé d'avis.", "accept", "dropped"),
         ("Oui, mais seulement si le Collège est d'accord lundi.", "ask", None),
         ("C'est bon, mais remplacez la deuxième ligne.", "ask", None),
     ],

@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("operator", sa.String(), nullable=False),
+        sa.Column("enterprise", sa.String(), nullable=False),
         sa.Column("contracting_authority", sa.String(), nullable=False),
         sa.Column("launched", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
@@ -91,7 +92,18 @@ def upgrade() -> None:
         sa.Column("contact_function", sa.String(), nullable=False),
         sa.Column("contact_address", sa.String(), nullable=False),
         sa.Column("award_days", sa.Integer(), nullable=True),
+        sa.Column("award_counting", sa.String(), nullable=False),
         sa.Column("contract_years", sa.Integer(), nullable=True),
+        sa.Column("legal_basis", sa.String(), nullable=False),
+        sa.Column("beneficiaries", sa.String(), nullable=False),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column(
+            "successor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["successor_id"], ["centrals.id"], name=op.f("fk_centrals_successor_id_centrals")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_centrals")),
         sa.UniqueConstraint("slug", name=op.f("uq_centrals_slug")),
     )
@@ -381,6 +393,8 @@ def upgrade() -> None:
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("decision", sa.String(), nullable=False),
         sa.Column("joined_on", sa.Date(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("left_decision", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["central_id"], ["centrals.id"], name=op.f("fk_adhesions_central_id_centrals")
         ),
@@ -390,11 +404,15 @@ def upgrade() -> None:
             name=op.f("fk_adhesions_institution_id_institutions"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adhesions")),
-        sa.UniqueConstraint(
-            "central_id", "institution_id", name=op.f("uq_adhesions_central_id_institution_id")
-        ),
     )
     with op.batch_alter_table("adhesions", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_adhesions_current",
+            ["central_id", "institution_id"],
+            unique=True,
+            sqlite_where=sa.text("left_on IS NULL"),
+            postgresql_where=sa.text("left_on IS NULL"),
+        )
         batch_op.create_index(
             batch_op.f("ix_adhesions_institution_id"), ["institution_id"], unique=False
         )
@@ -460,6 +478,8 @@ def upgrade() -> None:
         sa.Column("functions", sa.JSON(), nullable=False),
         sa.Column("aliases", sa.JSON(), nullable=False),
         sa.Column("vat_basis_points", sa.Integer(), nullable=False),
+        sa.Column("lot", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("retired_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["central_id"], ["centrals.id"], name=op.f("fk_solutions_central_id_centrals")
@@ -642,6 +662,12 @@ def upgrade() -> None:
         sa.Column("decided_on", sa.Date(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("buyer_reference", sa.String(), nullable=False),
+        sa.Column("enterprise", sa.String(), nullable=False),
+        sa.Column("budget_article", sa.String(), nullable=False),
+        sa.Column("contact", sa.String(), nullable=False),
+        sa.Column("delivery", sa.String(), nullable=False),
+        sa.Column("billing", sa.String(), nullable=False),
         sa.Column("sent_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("awarded_on", sa.Date(), nullable=True),
@@ -686,6 +712,8 @@ def upgrade() -> None:
         ),
         sa.Column("from_population", sa.Integer(), nullable=True),
         sa.Column("below_population", sa.Integer(), nullable=True),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("option", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["solution_id"], ["solutions.id"], name=op.f("fk_prices_solution_id_solutions")
         ),
@@ -842,3 +870,150 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_ballots_survey_institution", ["survey_id", "institution_id"], unique=False
         )
+
+    op.create_table(
+        "order_steps",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_order_steps_order_id_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_order_steps_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_steps")),
+    )
+    with op.batch_alter_table("order_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_steps_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "caps",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "solution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("each", sa.Boolean(), nullable=False),
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_caps_central_id_centrals")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_caps_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["solution_id"], ["solutions.id"], name=op.f("fk_caps_solution_id_solutions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_caps")),
+    )
+    with op.batch_alter_table("caps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_caps_central_id"), ["central_id"], unique=False)
+
+    op.create_table(
+        "catalogue_changes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_catalogue_changes_central_id_centrals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalogue_changes")),
+    )
+    with op.batch_alter_table("catalogue_changes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_catalogue_changes_central_id"), ["central_id"], unique=False
+        )
+
+    op.create_table(
+        "interest_calls",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_interest_calls_central_id_centrals")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_calls")),
+    )
+    with op.batch_alter_table("interest_calls", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_interest_calls_central_id"), ["central_id"], unique=False
+        )
+
+    op.create_table(
+        "interests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("call_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answered_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("wanted", sa.Boolean(), nullable=True),
+        sa.Column("most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["call_id"], ["interest_calls.id"], name=op.f("fk_interests_call_id_interest_calls")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_interests_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_interests_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interests")),
+        sa.UniqueConstraint(
+            "call_id", "institution_id", name=op.f("uq_interests_call_id_institution_id")
+        ),
+    )

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.reading.amounts import Amount, Doubt, Vat, find_amounts, read_amount
+from handlers.reading.amounts import (
+    Amount,
+    Doubt,
+    Vat,
+    find_amounts,
+    possible_cents,
+    read_amount,
+)
 
 EXACT = {
     "24.000": 2_400_000,
@@ -64,6 +71,13 @@ EXACT = {
     "24 kEUR": 2_400_000,
     "24 mille euros": 2_400_000,
     " 24.000 € ": 2_400_000,
+    "24.000 eur.": 2_400_000,
+    "EUR 24'000.--": 2_400_000,
+    "24'000.00": 2_400_000,
+    "€ 24.000,–": 2_400_000,
+    "24 duizend euro": 2_400_000,
+    "24 tausend Euro": 2_400_000,
+    "24 thousand euros": 2_400_000,
 }
 
 WITH_VAT = {
@@ -80,6 +94,29 @@ WITH_VAT = {
     "29 040 € TTC": (2_904_000, Vat.INCLUDED),
     "29 040 € TVA comprise": (2_904_000, Vat.INCLUDED),
     "29.040 € toutes taxes comprises": (2_904_000, Vat.INCLUDED),
+    "24.000€ht": (2_400_000, Vat.EXCLUDED),
+    "24.000,00 euros hors T.V.A.": (2_400_000, Vat.EXCLUDED),
+    "24.000 € sans TVA": (2_400_000, Vat.EXCLUDED),
+    "24.000 € TVA non incluse": (2_400_000, Vat.EXCLUDED),
+    "29.040 € tva incluse": (2_904_000, Vat.INCLUDED),
+    "24.000 euro excl. btw": (2_400_000, Vat.EXCLUDED),
+    "24.000 € exclusief btw": (2_400_000, Vat.EXCLUDED),
+    "€ 24.000 (excl. BTW)": (2_400_000, Vat.EXCLUDED),
+    "24.000 € zonder btw": (2_400_000, Vat.EXCLUDED),
+    "29.040 EUR incl. btw": (2_904_000, Vat.INCLUDED),
+    "29.040 € inclusief btw": (2_904_000, Vat.INCLUDED),
+    "29.040 euro btw inbegrepen": (2_904_000, Vat.INCLUDED),
+    "24.000 € zzgl. MwSt.": (2_400_000, Vat.EXCLUDED),
+    "24.000 € ohne MwSt.": (2_400_000, Vat.EXCLUDED),
+    "24.000 € exkl. MwSt": (2_400_000, Vat.EXCLUDED),
+    "24.000 € netto": (2_400_000, Vat.EXCLUDED),
+    "29.040 € inkl. MwSt.": (2_904_000, Vat.INCLUDED),
+    "29.040 € einschließlich Mehrwertsteuer": (2_904_000, Vat.INCLUDED),
+    "29.040 € brutto": (2_904_000, Vat.INCLUDED),
+    "€24,000.00 excl. VAT": (2_400_000, Vat.EXCLUDED),
+    "24,000.00 euros ex VAT": (2_400_000, Vat.EXCLUDED),
+    "29,040.50 EUR including VAT": (2_904_050, Vat.INCLUDED),
+    "29 040 euro VAT included": (2_904_000, Vat.INCLUDED),
 }
 
 DOUBTFUL = {
@@ -99,6 +136,8 @@ DOUBTFUL = {
     "024": Doubt.AMBIGUOUS,
     "1,234": Doubt.AMBIGUOUS,
     "12,345,678": Doubt.AMBIGUOUS,
+    "€24,000 excl. VAT": Doubt.AMBIGUOUS,
+    "24.000 duizend": Doubt.AMBIGUOUS,
     "0": Doubt.NOT_POSITIVE,
     "0,00 €": Doubt.NOT_POSITIVE,
     "-24.000": Doubt.NOT_POSITIVE,
@@ -111,6 +150,9 @@ DOUBTFUL = {
     "24.000 par an": Doubt.NOT_AN_AMOUNT,
     "1e3": Doubt.NOT_AN_AMOUNT,
     "24 % ": Doubt.NOT_AN_AMOUNT,
+    "1 million d'euros": Doubt.NOT_AN_AMOUNT,
+    "24.000 €/an": Doubt.NOT_AN_AMOUNT,
+    "24.000 eurosceptiques": Doubt.NOT_AN_AMOUNT,
 }
 
 
@@ -127,6 +169,23 @@ def test_says_whether_vat_is_in_it(typed: str, meant: tuple[int, Vat]) -> None:
 @pytest.mark.parametrize(("typed", "doubt"), DOUBTFUL.items())
 def test_is_doubted(typed: str, doubt: Doubt) -> None:
     assert read_amount(typed) is doubt
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("24,000", (2_400_000, 2_400)),
+        ("24,5 €", (2_450_000, 2_450)),
+        ("24.5", (2_450_000, 2_450)),
+        ("€24,000 excl. VAT", (2_400_000, 2_400)),
+        ("1,234", (123_400,)),
+        ("2.50.000", ()),
+        ("24.000", ()),
+        ("vingt", ()),
+    ],
+)
+def test_what_it_may_mean_is_offered(typed: str, meant: tuple[int, ...]) -> None:
+    assert possible_cents(typed) == meant
 
 
 @given(st.integers(1, 10**9), st.sampled_from([".", " ", "\u00a0", "\u202f", ""]))

@@ -1,0 +1,238 @@
+"""Taking a catalogue out as a file, bringing one in, and what changed in it.
+
+A file that comes in is first rehearsed: what it would change is shown, and done when confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from handlers import loading
+from handlers.catalogue_files import Sheet, read_catalogue, rows_of
+from handlers.command import Table
+from handlers.context import Context
+from handlers.policy import Role
+from handlers.registers import CSV, as_csv
+from handlers.reply import Bullets, File, Paragraph, Refusal, Reply, Steps, reply
+from handlers.request import Topic
+from handlers.texts import confirm_or_cancel
+from handlers.wording import Money, Text, _, n_, verbatim
+from storage import catalogue_changes, purchasing
+from storage.catalogue_changes import CatalogueChange, What
+from storage.conversations import Question
+from storage.purchasing import Central
+
+table = Table()
+
+IMPORT = "catalogue-import"
+SHOWN = 20
+"""Up to how many faults or changes are told in one message."""
+LARGEST = 200_000
+"""Up to how many characters a file may have."""
+
+
+@table.command(
+    "exporter catalogue",
+    aliases={
+        "fr": ["exporter le catalogue"],
+        "en": ["export catalogue"],
+        "nl": ["catalogus exporteren"],
+        "de": ["katalog exportieren"],
+    },
+    usage=_("exporter catalogue CENTRALE"),
+    summary=_("le catalogue d'une centrale comme fichier (CSV)"),
+    example="exporter catalogue Smart",
+)
+def export(ctx: Context, central: Central) -> Reply:
+    """The catalogue of a central as a file; public, as the catalogue is."""
+    del ctx
+    content = as_csv(rows_of(central.solutions))
+    return reply(
+        _("Le catalogue de la centrale **{name}** est joint.", name=central.name),
+        title=_("Catalogue {name}", name=central.name),
+    ).with_files(File(f"catalogue-{central.slug}.csv", CSV, content))
+
+
+@table.command(
+    "importer catalogue",
+    aliases={
+        "fr": ["importer le catalogue"],
+        "en": ["import catalogue"],
+        "nl": ["catalogus importeren"],
+        "de": ["katalog importieren"],
+    },
+    who=Role.MANAGER,
+    usage=_("importer catalogue CENTRALE, avec le fichier CSV joint"),
+    summary=_("ajouter ou changer des solutions d'un catalogue"),
+    example="importer catalogue Smart",
+)
+def bring_in(ctx: Context, central: Central) -> Reply:
+    """Read the file that came along, tell every fault by its line, or show what it would change."""
+    if central not in purchasing.manages(ctx.session, ctx.member):
+        raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=central.name))
+    text = _text(ctx)
+    sheet = _sheet(ctx, central, text)
+    changes = _rehearsed(ctx, sheet)
+    if not changes:
+        return reply(_("Ce fichier ne change rien au catalogue."))
+    question = ctx.ask(IMPORT, Topic("central", central.id), text=text)
+    return reply(
+        n_(
+            "Ce fichier changerait **{count} solution** du catalogue **{name}** :",
+            "Ce fichier changerait **{count} solutions** du catalogue **{name}** :",
+            len(changes),
+            name=central.name,
+        ),
+        Bullets(tuple(_line_of(change) for change in changes[:SHOWN])),
+        _("Ce que le fichier ne nomme pas reste comme il est. Rien n'est encore changé."),
+        confirm_or_cancel(_("le catalogue est changé"), _("rien ne change")),
+        title=_("Votre catalogue attend votre accord"),
+    ).about(f"question:{question.id}")
+
+
+def _text(ctx: Context) -> str:
+    """The file that came along. Raises Refusal if none did."""
+    files = [one for one in ctx.incoming.files if one.name.lower().endswith((".csv", ".txt"))]
+    if not files:
+        raise Refusal(
+            _(
+                "Je ne vois pas de fichier CSV : joignez-le au message qui dit `importer catalogue"
+                " Smart`. Pour un modèle : `exporter catalogue Smart`."
+            )
+        )
+    try:
+        return files[0].content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What a spreadsheet of this country saves when nobody asks for UTF-8.
+        return files[0].content.decode("cp1252", errors="replace")
+
+
+def _sheet(ctx: Context, central: Central, text: str) -> Sheet:
+    if len(text) > LARGEST:
+        raise Refusal(_("Ce fichier est trop grand : envoyez-le en plusieurs parties."))
+    sheet = read_catalogue(text, central.slug)
+    known = {one.slug: one for one in _everything(ctx)}
+    for told in sheet.solutions:
+        other = known.get(told.slug)
+        if other is not None and other.central != central:
+            sheet.faults.append(
+                _("le code « {code} » est celui d'une autre centrale", code=told.slug)
+            )
+    if sheet.faults or not sheet.solutions:
+        faults = sheet.faults or [_("le fichier ne contient aucune solution")]
+        raise Refusal(
+            Paragraph(_("Rien n'est changé. À corriger dans le fichier :")),
+            Steps(tuple(faults[:SHOWN])),
+        )
+    return sheet
+
+
+def _everything(ctx: Context) -> list[purchasing.Solution]:
+    return [one for central in purchasing.centrals(ctx.session) for one in central.solutions]
+
+
+def _rehearsed(ctx: Context, sheet: Sheet) -> list[CatalogueChange]:
+    """What a file would change: done, looked at, and undone."""
+    with ctx.session.begin_nested() as savepoint:
+        changes = _put(ctx, sheet)
+        for change in changes:
+            ctx.session.expunge(change)
+        savepoint.rollback()
+    ctx.session.expire_all()
+    return changes
+
+
+def _put(ctx: Context, sheet: Sheet) -> list[CatalogueChange]:
+    changes = [loading.put_solution(ctx.session, told, ctx.now) for told in sheet.solutions]
+    ctx.session.flush()
+    return [change for change in changes if change is not None]
+
+
+@table.question(IMPORT)
+def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
+    """Change the catalogue as it was shown, or leave it."""
+    if not said:
+        return reply(_("C'est annulé : le catalogue n'a pas changé."))
+    central = ctx.session.get_one(Central, Topic.parse(question.topic).id)
+    changes = _put(ctx, _sheet(ctx, central, question.data["text"]))
+    ctx.audit("catalogue.changed", Topic("central", central.id), count=len(changes))
+    return reply(
+        n_(
+            "C'est fait : {count} solution du catalogue **{name}** a changé.",
+            "C'est fait : {count} solutions du catalogue **{name}** ont changé.",
+            len(changes),
+            name=central.name,
+        ),
+        _(
+            "Pour le voir : `catalogue {name}`. Ce qui a changé : `historique catalogue {name}`.",
+            name=central.name,
+        ),
+    )
+
+
+@table.command(
+    "historique catalogue",
+    aliases={
+        "fr": ["historique du catalogue"],
+        "en": ["catalogue history"],
+        "nl": ["geschiedenis catalogus"],
+        "de": ["verlauf katalog"],
+    },
+    usage=_("historique catalogue CENTRALE"),
+    summary=_("ce qui a changé dans le catalogue d'une centrale"),
+    example="historique catalogue Smart",
+)
+def history(ctx: Context, central: Central) -> Reply:
+    """The latest changes, the newest first."""
+    changes = catalogue_changes.of_central(ctx.session, central, SHOWN)
+    if not changes:
+        return reply(_("Rien n'a changé dans ce catalogue."))
+    lines = tuple(
+        _("{day} : {change}", day=one.at.astimezone(ctx.platform.zone).date(), change=_line_of(one))
+        for one in changes
+    )
+    return reply(Bullets(lines), title=_("Historique du catalogue {name}", name=central.name))
+
+
+_FIELDS = {
+    "central": _("centrale"),
+    "name": _("nom"),
+    "supplier": _("fournisseur"),
+    "summary": _("description"),
+    "functions": _("fonctions"),
+    "aliases": _("autres noms"),
+    "lot": _("lot"),
+    "vat": _("TVA"),
+    "valid_from": _("valable dès"),
+    "retired_on": _("retirée le"),
+    "prices": _("prix"),
+}
+
+
+def _line_of(change: CatalogueChange) -> Text:
+    if change.what == What.ADDED:
+        return _("**{name}** ajoutée", name=change.name)
+    prices = change.facts.get("prices")
+    if list(change.facts) == ["prices"] and prices:
+        return _(
+            "**{name}** : prix {old} → {new}",
+            name=change.name,
+            old=_amounts(prices[0]),
+            new=_amounts(prices[1]),
+        )
+    fields = [_FIELDS[name] for name in change.facts]
+    return _("**{name}** : {fields}", name=change.name, fields=_joined(fields))
+
+
+def _amounts(prices: Sequence[Sequence[object]]) -> Text:
+    return _joined(
+        [_("{amount}", amount=Money(int(str(price[1])), exact=True)) for price in prices]
+    )
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    """Several words with commas between."""
+    joined = parts[0] if parts else verbatim("")
+    for part in parts[1:]:
+        joined = _("{one}, {other}", one=joined, other=part)
+    return joined

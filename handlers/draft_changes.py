@@ -1,0 +1,102 @@
+"""How an answer changes a draft: its lines, its decision, its addresses."""
+
+from __future__ import annotations
+
+import re
+
+from config.folding import fold
+from handlers import drafting, order_words
+from handlers.catalogue import search
+from handlers.context import Context
+from handlers.observation import Action
+from handlers.reading.letters import level
+from handlers.reading.order_details import read_details
+from handlers.reading.quantity import read_changed
+from handlers.reply import Bullets, Refusal, Reply
+from handlers.wording import Text, _, verbatim
+from storage.order_states import OrderState
+from storage.orders import Order, OrderLine
+
+
+def changed(ctx: Context, draft: Order) -> Reply:
+    """What an answer to a draft changes: its lines, its decision, its addresses. Raises Refusal if
+    nothing.
+    """
+    named, told = order_words.apart(f" {ctx.incoming.text}")
+    ctx.observe(action=Action.ASK, institution=draft.institution)
+    if draft.state != OrderState.DRAFT:
+        raise Refusal(_how_to_change())
+    details = read_details(told)
+    decision = order_words.decision_in(ctx, told)
+    changed = _change_lines(ctx, draft, named)
+    if not changed and decision is None and not details.told:
+        raise Refusal(_how_to_change())
+    drafting.note_decision(draft, decision)
+    drafting.note_details(draft, details)
+    return drafting.ask(ctx, draft)
+
+
+def _how_to_change() -> Text:
+    return _(
+        "Rien n'est envoyé. Pour confirmer votre commande, répondez « oui » au message qui la"
+        " montre, pour y renoncer « non » ; pour la changer, par exemple « quantité 3 », « ajouter"
+        " rendez-vous », « décision du Collège du …, réf. … », « article 104/742-53 » ou"
+        " « livraison : … »."
+    )
+
+
+_ADDED = re.compile(r"^\s*(?:ajoute[rz]?|ajoutez aussi|plus|\+|toevoegen|add|hinzufugen)\s+(?=\S)")
+
+
+_REMOVED = re.compile(r"^\s*(?:enleve[rz]?|supprime[rz]?|sans|remove)\s+(?=\S)")
+
+
+def _change_lines(ctx: Context, draft: Order, named: str) -> bool:
+    """Add, remove, or change the quantity of a line, as words say; whether they do."""
+    plain = level(named)
+    added, removed = _ADDED.match(plain), _REMOVED.match(plain)
+    if added:
+        draft.lines = drafting.joined(
+            [*draft.lines, *drafting.lines_named(ctx, named[added.end() :])]
+        )
+        drafting.one_central(draft.lines)
+        return True
+    if removed:
+        draft.lines.remove(_line_named(draft, named[removed.end() :]))
+        if not draft.lines:
+            raise Refusal(
+                _("Il ne resterait rien : pour renoncer à la commande, répondez « non ».")
+            )
+        return True
+    quantity = read_changed(named)
+    if quantity is None:
+        return False
+    _line_named(draft, named).quantity = order_words.checked(quantity)
+    return True
+
+
+def _line_named(draft: Order, words: str) -> OrderLine:
+    """The line that words mean: the only one, or the one they name. Raises Refusal."""
+    if len(draft.lines) == 1:
+        return draft.lines[0]
+    plain = f" {fold(words)} "
+    found = [
+        line
+        for line in draft.lines
+        if any(
+            f" {fold(name)} " in plain
+            for name in (line.label, line.solution.name, *line.solution.aliases)
+        )
+    ]
+    if not found:
+        meant = search([line.solution for line in draft.lines], words)
+        found = [line for line in draft.lines if line.solution in meant]
+    if len(found) != 1:
+        raise Refusal(
+            _(
+                "De quelle ligne s'agit-il ? Écrivez par exemple « quantité 3 {name} ».",
+                name=draft.lines[0].solution.name,
+            ),
+            Bullets(tuple(verbatim(line.label) for line in draft.lines)),
+        )
+    return found[0]

@@ -1,0 +1,370 @@
+"""Interest in what a central may offer next: every member is asked, with its largest quantity; who
+has not answered is reminded, then named to the central and the administrators.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from handlers import catalogue, texts
+from handlers.arguments import MaybeWords, Words
+from handlers.command import Table
+from handlers.context import Context
+from handlers.desk import Desk, tell_all
+from handlers.policy import Role, morning_of
+from handlers.reading.consent import plain_consent
+from handlers.reading.dates import find_period
+from handlers.reading.days import Lean
+from handlers.reading.letters import level
+from handlers.registers import CSV, as_csv
+from handlers.reply import Block, Bullets, Fields, File, Paragraph, Refusal, Reply, reply
+from handlers.request import Topic
+from handlers.wording import Text, Value, _, n_, plain, verbatim
+from storage import interests, members, purchasing
+from storage.conversations import Question
+from storage.interests import Interest, InterestCall
+from storage.members import Standing
+from storage.purchasing import Central
+
+table = Table()
+
+KIND = "interest"
+CALL = "interest-call"
+REMINDED = (7, 1)
+"""How many days before the end who is silent is reminded."""
+LEAST = timedelta(days=3)
+"""The shortest time that members have for their answer."""
+
+# -- asking -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a manager wants to know."""
+
+    central: Central
+    subject: str
+    unit: str
+    until: date
+
+
+@table.command(
+    "sonder",
+    aliases={
+        "fr": ["sonder les membres"],
+        "en": ["call for interest"],
+        "nl": ["interesse peilen"],
+        "de": ["interesse abfragen"],
+    },
+    who=Role.MANAGER,
+    usage=_("sonder CENTRALE : OBJET [, en UNITÉ], jusqu'au DATE"),
+    summary=_("demander à tous les membres leur intérêt et leur quantité maximale"),
+    example="sonder Smart : vélos électriques, en pièces, jusqu'au {later}",
+)
+def call(ctx: Context, words: Words) -> Reply:
+    """Show what every member will be asked, and ask whether it may leave."""
+    told = _told(ctx, words)
+    central = told.central
+    if central not in purchasing.manages(ctx.session, ctx.member):
+        raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=central.name))
+    asked = len(members.active_institutions(ctx.session))
+    question = ctx.ask(
+        CALL,
+        Topic("central", central.id),
+        subject=told.subject,
+        unit=told.unit,
+        until=told.until.isoformat(),
+    )
+    return reply(
+        n_(
+            "Voici ce que recevra **{count} membre**. Rien n'est envoyé tant que vous n'avez pas"
+            " confirmé.",
+            "Voici ce que recevront **{count} membres**. Rien n'est envoyé tant que vous n'avez pas"
+            " confirmé.",
+            asked,
+        ),
+        *_question(told),
+        texts.confirm_or_cancel(_("la demande part"), _("rien n'est envoyé")),
+        title=_("Votre demande attend votre accord"),
+    ).about(f"question:{question.id}")
+
+
+_UNIT = re.compile(r",\s*(?:en|in)\s+(?P<unit>[^\W\d][^,]{1,30}?)\s*(?=,|$)", re.IGNORECASE)
+_UNTIL = re.compile(r",?\s*(?:jusqu'au|jusqu’au|avant le|pour le|tot|until|bis)\s+(?P<day>.+)$")
+
+
+def _told(ctx: Context, words: str) -> Told:
+    named, colon, rest = words.partition(":")
+    until = _UNTIL.search(rest)
+    period = find_period(until["day"], ctx.today, Lean.NEXT) if until else None
+    day = (period.end or period.start) if period else None
+    unit = _UNIT.search(rest[: until.start()] if until else rest)
+    subject = rest[: unit.start() if unit else until.start() if until else len(rest)].strip(" ,.")
+    if not colon or not subject or day is None:
+        raise Refusal(
+            _(
+                "Écrivez la centrale, l'objet et le dernier jour : `sonder Smart : vélos"
+                " électriques, en pièces, jusqu'au {day}`.",
+                day=f"{ctx.today + timedelta(days=30):%d/%m/%Y}",
+            )
+        )
+    if day < ctx.today + LEAST:
+        raise Refusal(
+            _(
+                "Les membres ont besoin d'au moins {count} jours : choisissez un jour à partir du"
+                " {day}.",
+                count=LEAST.days,
+                day=ctx.today + LEAST,
+            )
+        )
+    central = catalogue.read_central(ctx, named.strip())
+    return Told(central, subject[:200], unit["unit"].strip() if unit else "", day)
+
+
+def _question(told: Told | InterestCall, reference: str = "") -> list[Block]:
+    values: dict[str, Value] = {
+        "central": told.central.name,
+        "subject": told.subject,
+        "until": told.until,
+    }
+    how_many = (
+        _("Combien au plus, en {unit} ?", unit=told.unit) if told.unit else _("Combien au plus ?")
+    )
+    return [
+        Paragraph(
+            _(
+                "La centrale **{central}** prépare un marché : **{subject}**. Votre institution"
+                " est-elle intéressée ?",
+                **values,
+            )
+        ),
+        Paragraph(how_many),
+        Paragraph(
+            _(
+                "Répondez par exemple « oui, 12 » ou « non », pour le **{until}** ; ce n'est pas"
+                " encore une commande.",
+                **values,
+            )
+        ),
+        *([Paragraph(_("Ou écrivez `intérêt {id} oui 12`.", id=reference))] if reference else []),
+    ]
+
+
+@table.question(CALL)
+def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
+    """Ask every member, or nobody."""
+    if not said:
+        return reply(_("C'est annulé : rien n'a été envoyé."))
+    central = ctx.session.get_one(Central, Topic.parse(question.topic).id)
+    data = question.data
+    made = InterestCall(
+        central=central,
+        subject=data["subject"],
+        unit=data["unit"],
+        asked_at=ctx.now,
+        until=date.fromisoformat(data["until"]),
+    )
+    made.interests = [
+        Interest(institution=institution)
+        for institution in members.active_institutions(ctx.session)
+    ]
+    ctx.session.add(made)
+    ctx.session.flush()
+    for one in made.interests:
+        _ask_member(ctx, one)
+    _plan(ctx, made)
+    ctx.audit("interest.asked", Topic("central", central.id), call=made.id)
+    return reply(
+        n_(
+            "La demande **{id}** est envoyée à {count} membre ; les réponses sont attendues pour le"
+            " **{until}**.",
+            "La demande **{id}** est envoyée à {count} membres ; les réponses sont attendues pour"
+            " le **{until}**.",
+            len(made.interests),
+            id=made.id,
+            until=made.until,
+        ),
+        _("Qui a répondu ? `intérêts {id}`.", id=made.id),
+    )
+
+
+def _ask_member(desk: Desk, one: Interest) -> None:
+    title = _("Intérêt pour un marché : {subject}", subject=one.call.subject)
+    words = reply(*_question(one.call, str(one.call.id)), title=title).about(f"{KIND}:{one.id}")
+    tell_all(desk, [person for person in one.institution.persons if person.active], words)
+
+
+def _plan(desk: Desk, made: InterestCall) -> None:
+    for days in (*REMINDED, -1):
+        day = made.until - timedelta(days=days)
+        if day > desk.today:
+            kind = CALL if days > 0 else f"{CALL}-over"
+            desk.remind(kind, Topic(CALL, made.id), morning_of(day, desk.platform.zone))
+
+
+# -- reminding and escalating -----------------------------------------------------------------
+
+
+@table.reminder(CALL)
+def remind(desk: Desk, topic: Topic) -> None:
+    """Remind every member that has not answered."""
+    for one in interests.silent(desk.session.get_one(InterestCall, topic.id)):
+        if one.institution.state == Standing.ACTIVE:
+            _ask_member(desk, one)
+
+
+@table.reminder(f"{CALL}-over")
+def report(desk: Desk, topic: Topic) -> None:
+    """Tell the central and the administrators what came of it, and who never answered."""
+    made = desk.session.get_one(InterestCall, topic.id)
+    words = _results(desk, made)
+    tell_all(desk, made.central.managers, words)
+    if interests.silent(made):
+        desk.tell_administrators(words)
+
+
+# -- answering --------------------------------------------------------------------------------
+
+
+@table.command(
+    "intérêt",
+    aliases={"en": ["interest"], "nl": ["belangstelling"], "de": ["bedarf"]},
+    who=Role.MEMBER,
+    usage=_("intérêt NUMÉRO oui QUANTITÉ ou intérêt NUMÉRO non"),
+    summary=_("dire votre intérêt pour un marché à venir, ou le changer"),
+    example="intérêt 1 oui 12",
+)
+def answer(ctx: Context, words: Words) -> Reply:
+    """Answer a call by its number."""
+    number, _space, rest = words.strip().partition(" ")
+    made = ctx.session.get(InterestCall, int(number)) if number.isdecimal() else None
+    one = interests.of_institution(ctx.session, made, ctx.institution) if made else None
+    if one is None:
+        raise Refusal(_("Je ne trouve pas la demande « {number} ».", number=number[:20]))
+    return _take(ctx, one, rest)
+
+
+@table.topic(KIND, who=Role.MEMBER)
+def replied(ctx: Context, topic: Topic) -> Reply | None:
+    """Answer a call by replying to it."""
+    one = ctx.session.get(Interest, topic.id, with_for_update=True)
+    if one is None or one.institution != ctx.institution:
+        raise Refusal(_("Cette demande n'est pas adressée à votre institution."))
+    return _take(ctx, one, ctx.incoming.text)
+
+
+_COUNT = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:[. ]\d{3})+|\d+)(?![\w/-]|[.,]\d)")
+
+
+def _take(ctx: Context, one: Interest, words: str) -> Reply:
+    """Keep an answer, the last one counts, and say what was understood."""
+    if ctx.today > one.call.until:
+        raise Refusal(
+            _(
+                "Les réponses étaient attendues pour le {day} : écrivez `interlocuteur {central}`.",
+                day=one.call.until,
+                central=one.call.central.name,
+            )
+        )
+    wanted, most = _read(words)
+    one.wanted, one.most, one.words = wanted, most, words.strip()[:1000]
+    one.answered_at, one.person = ctx.now, ctx.member
+    ctx.audit("interest.answered", Topic(KIND, one.id), wanted=int(wanted), most=most or 0)
+    return reply(
+        Fields(tuple(_facts(one))),
+        _("Vous pouvez changer d'avis jusqu'au {day}, de la même façon.", day=one.call.until),
+        title=_("Votre intérêt est enregistré"),
+    ).about(f"{KIND}:{one.id}")
+
+
+def _read(words: str) -> tuple[bool, int | None]:
+    """Whether they want it, and how many at most. Raises Refusal."""
+    line = words.strip().partition("\n")[0]
+    found = _COUNT.findall(level(line))
+    said = plain_consent(line)
+    if said is False or re.match(r"\s*(?:non|nee|nein|no|pas)\b", level(line)):
+        return False, None
+    if len(found) == 1:
+        return True, int(re.sub(r"\D", "", found[0]))
+    raise Refusal(
+        _("Combien au plus ? Répondez par exemple « oui, 12 », ou « non » si ce n'est pas utile.")
+    )
+
+
+def _facts(one: Interest) -> Iterator[tuple[Text, Text]]:
+    yield _("Marché"), verbatim(one.call.subject)
+    yield _("Institution"), verbatim(one.institution.name)
+    if one.wanted:
+        unit = f" {one.call.unit}" if one.call.unit else ""
+        yield _("Intéressée"), _("oui, au plus {most}{unit}", most=one.most or 0, unit=unit)
+    else:
+        yield _("Intéressée"), _("non")
+
+
+# -- looking ----------------------------------------------------------------------------------
+
+
+@table.command(
+    "intérêts",
+    aliases={"en": ["interests"], "nl": ["alle belangstelling"], "de": ["alle bedarfe"]},
+    who=Role.MANAGER,
+    usage=_("intérêts [NUMÉRO]"),
+    summary=_("ce que les membres ont répondu à une demande d'intérêt"),
+    example="intérêts 1",
+)
+def results(ctx: Context, words: MaybeWords) -> Reply:
+    """What came of a call of a central that one manages, with a file of all answers."""
+    mine = [
+        made
+        for central in purchasing.manages(ctx.session, ctx.member)
+        for made in interests.calls_of(ctx.session, central)
+    ]
+    chosen = [made for made in mine if not words or str(made.id) == words.strip()]
+    if not chosen:
+        raise Refusal(_("Aucune demande d'intérêt. Pour en faire une : `sonder CENTRALE : OBJET`."))
+    made = chosen[0]
+    content = as_csv(_rows(made.interests, ctx.language))
+    return _results(ctx, made).with_files(File(f"interets-{made.id}.csv", CSV, content))
+
+
+def _results(desk: Desk, made: InterestCall) -> Reply:
+    silent = interests.silent(made)
+    wanting = [one for one in made.interests if one.wanted]
+    blocks: list[Block] = [
+        Fields(
+            (
+                (_("Marché"), verbatim(made.subject)),
+                (_("Réponses attendues"), _("pour le {day}", day=made.until)),
+                (_("Membres"), _("{count}", count=len(made.interests))),
+                (_("Intéressés"), _("{count}", count=len(wanting))),
+                (
+                    _("Quantité maximale"),
+                    _(
+                        "{most} {unit}",
+                        most=sum(one.most or 0 for one in wanting),
+                        unit=made.unit,
+                    ),
+                ),
+                (_("Sans réponse"), _("{count}", count=len(silent))),
+            )
+        )
+    ]
+    if silent:
+        names = sorted((one.institution.name for one in silent), key=catalogue.by_place)
+        blocks += [
+            Paragraph(_("Sans réponse au {day} :", day=desk.today)),
+            Bullets(tuple(map(verbatim, names))),
+        ]
+    return reply(*blocks, title=_("Intérêt pour un marché : {subject}", subject=made.subject))
+
+
+def _rows(answers: Sequence[Interest], language: str) -> Iterator[list[str]]:
+    header = (_("Institution"), _("Intéressée"), _("Quantité maximale"), _("Répondu"))
+    yield [plain(name, language) for name in header]
+    for one in answers:
+        said = "" if one.wanted is None else plain(_("oui") if one.wanted else _("non"), language)
+        when = one.answered_at.date().isoformat() if one.answered_at else ""
+        yield [one.institution.name, said, "" if one.most is None else str(one.most), when]

@@ -1,0 +1,190 @@
+"""The register of a central's orders, as auditors want it, and the history of one order."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+from handlers import order_acts, pricing, texts
+from handlers.arguments import MaybeWords, Words
+from handlers.catalogue import read_central
+from handlers.command import Table
+from handlers.context import Context
+from handlers.policy import Role
+from handlers.reply import Block, File, Paragraph, Refusal, Reply, Steps, reply
+from handlers.reply import Table as Grid
+from handlers.wording import Money, Text, Value, _, n_, plain, verbatim
+from storage import order_steps, orders, purchasing
+from storage.order_states import Step
+from storage.order_steps import OrderStep
+from storage.orders import Order
+
+table = Table()
+
+SHOWN = 40
+"""Up to how many orders are shown in the message itself; the file holds them all."""
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+CSV = "text/csv"
+
+
+@table.command(
+    "registre",
+    aliases={"en": ["order register"], "nl": ["bestelregister"], "de": ["bestellregister"]},
+    who=Role.MANAGER,
+    usage=_("registre CENTRALE [ANNÉE]"),
+    summary=_("le registre des commandes d'une centrale"),
+    example="registre Smart",
+)
+def register(ctx: Context, words: Words) -> Reply:
+    """Every order of a central and year, by number, as a table and as a file."""
+    central = read_central(ctx, _YEAR.sub("", words).strip(" ,;"))
+    if central not in purchasing.manages(ctx.session, ctx.member):
+        raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=central.name))
+    told = _YEAR.search(words)
+    year = int(told.group()) if told else ctx.today.year
+    entered = orders.register(ctx.session, central, year)
+    title = _("Registre {central} {year}", central=central.name, year=str(year))
+    if not entered:
+        return reply(_("Aucune commande en {year}.", year=str(year)), title=title)
+    blocks: list[Block] = [
+        Paragraph(
+            n_(
+                "**{count} commande** en {year}, du n° 1 au n° {last}, sans lacune, au {day}.",
+                "**{count} commandes** en {year}, du n° 1 au n° {last}, sans lacune, au {day}.",
+                len(entered),
+                year=str(year),
+                last=entered[-1].number or 0,
+                day=ctx.today,
+            )
+            if is_whole(entered)
+            else _("⚠️ Il manque des numéros dans ce registre : prévenez les administrateurs.")
+        ),
+        _grid(entered[:SHOWN]),
+    ]
+    if len(entered) > SHOWN:
+        blocks.append(Paragraph(_("Les suivantes sont dans le fichier joint.")))
+    name = f"registre-{central.slug}-{year}.csv"
+    content = as_csv(_rows(entered, ctx.language))
+    return reply(*blocks, title=title).with_files(File(name, CSV, content))
+
+
+def is_whole(entered: Sequence[Order]) -> bool:
+    """Whether the numbers of a year run from 1 without a gap."""
+    return [one.number for one in entered] == list(range(1, len(entered) + 1))
+
+
+def _grid(entered: Sequence[Order]) -> Grid:
+    header = (_("N°"), _("Envoyée"), _("Acheteur"), _("Montant HTVA"), _("État"))
+    rows = tuple(
+        (
+            verbatim(one.reference),
+            verbatim(f"{one.sent_at:%d/%m/%Y}" if one.sent_at else ""),
+            verbatim(one.institution.name),
+            _("{amount}", amount=Money(_net(one), exact=True)),
+            order_acts.state_words(one),
+        )
+        for one in entered
+    )
+    return Grid(header, rows, amounts=frozenset({3}))
+
+
+def _net(order: Order) -> int:
+    return order.contract.amount_cents if order.contract else pricing.total(order).net
+
+
+def _rows(entered: Sequence[Order], language: str) -> Iterator[list[str]]:
+    header = (
+        _("N°"),
+        _("Envoyée"),
+        _("Acheteur"),
+        _("Solutions"),
+        _("Commandé HTVA"),
+        _("Commandé TVAC"),
+        _("État"),
+        _("Attribuée"),
+        _("Fournisseur"),
+        _("Attribué HTVA"),
+        _("Fin du contrat"),
+    )
+    yield [plain(name, language) for name in header]
+    for one in entered:
+        cost, contract = pricing.total(one), one.contract
+        yield [
+            one.reference,
+            one.sent_at.date().isoformat() if one.sent_at else "",
+            one.institution.name,
+            " + ".join(f"{line.quantity} × {line.label}" for line in one.lines),
+            _decimal(cost.net),
+            _decimal(cost.gross),
+            plain(order_acts.state_words(one), language),
+            one.awarded_on.isoformat() if one.awarded_on else "",
+            contract.supplier if contract else "",
+            _decimal(contract.amount_cents) if contract else "",
+            contract.ends_on.isoformat() if contract else "",
+        ]
+
+
+def _decimal(cents: int) -> str:
+    return f"{cents // 100},{cents % 100:02d}"
+
+
+def as_csv(rows: Iterator[list[str]]) -> bytes:
+    """Rows as a spreadsheet of this country opens them: semicolons, and a mark for UTF-8.
+
+    A cell that begins like a formula gets an apostrophe before it, so that none is carried out.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t" else cell for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+# -- one order --------------------------------------------------------------------------------
+
+_STEPS = {
+    Step.SEND: _("envoyée"),
+    Step.DROP: _("abandonnée"),
+    Step.SUSPEND: _("suspendue"),
+    Step.RESUME: _("reprise"),
+    Step.CANCEL: _("annulée"),
+    Step.REINSTATE: _("rétablie"),
+    Step.AWARD: _("attribuée"),
+    Step.REVOKE: _("attribution retirée"),
+    Step.RENEW: _("contrat prolongé"),
+}
+
+
+@table.command(
+    "historique commande",
+    aliases={
+        "fr": ["historique de la commande"],
+        "en": ["order history"],
+        "nl": ["geschiedenis bestelling"],
+        "de": ["verlauf bestellung"],
+    },
+    usage=_("historique commande RÉFÉRENCE"),
+    summary=_("tout ce qui est arrivé à une commande, et pourquoi"),
+    example="historique commande SMART-2026-0001",
+)
+def history(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
+    """Every step of an order, for its buyer and for who manages its central."""
+    del words
+    mine = ctx.member.institution == reference.institution
+    if not mine and reference.central not in purchasing.manages(ctx.session, ctx.member):
+        raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=reference.reference))
+    return reply(
+        Steps(tuple(map(_step, order_steps.history(ctx.session, reference)))),
+        title=_("Historique de la commande {reference}", reference=reference.reference),
+    )
+
+
+def _step(taken: OrderStep) -> Text:
+    by = taken.person.institution if taken.person else None
+    who = texts.the(by) if by else _("la plateforme")
+    values: dict[str, Value] = {"what": _STEPS[Step(taken.step)], "instant": taken.at, "who": who}
+    if taken.why:
+        return _("**{what}** le {instant}, par {who} : {why}", why=taken.why, **values)
+    return _("**{what}** le {instant}, par {who}", **values)

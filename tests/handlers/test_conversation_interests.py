@@ -1,0 +1,139 @@
+"""Every member is asked for its interest; nobody is missed. And leaving a central."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from storage.interests import Interest, InterestCall
+from storage.order_states import OrderState
+from storage.orders import Order
+from storage.purchasing import Adhesion
+from tests.handlers.conversation import Said, Somebody, World, to_administrators
+
+ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
+CALL = "sonder Smart : vélos électriques, en pièces, jusqu'au 30 avril 2026"
+
+
+@pytest.fixture
+def helene(shop: World) -> Somebody:
+    """The user of Musson."""
+    return shop.helene()
+
+
+@pytest.fixture
+def bruno(shop: World) -> Somebody:
+    """The user of the CPAS of Rouvroy."""
+    return shop.bruno()
+
+
+def _asked(shop: World, *who: Somebody) -> list[Said]:
+    said = shop.smart.replies(shop.smart.asks(CALL), "oui")
+    assert "30 avril 2026" in said.text
+    return [one.got()[-1] for one in who]
+
+
+def test_nothing_leaves_before_it_was_shown_and_confirmed(
+    shop: World, helene: Somebody, bruno: Somebody
+) -> None:
+    shown = shop.smart.asks(CALL)
+    assert "2 membres" in shown.text
+    assert "vélos électriques" in shown.text
+    assert helene.got() == bruno.got() == []
+    shop.smart.answers(shown, "non")
+    assert shop.count(InterestCall) == 0
+
+
+def test_every_member_is_asked_and_gets_a_receipt(
+    shop: World, helene: Somebody, bruno: Somebody
+) -> None:
+    hers, his = _asked(shop, helene, bruno)
+    assert "pièces" in hers.text
+    assert "12" in helene.replies(hers, "Oui, 12 vélos au plus").text
+    assert "non" in bruno.replies(his, "non merci, pas pour nous").text
+    kept = sorted((one.wanted, one.most) for one in shop.all(Interest))
+    assert kept == [(False, None), (True, 12)]
+    results = shop.smart.writes("intérêts")
+    assert "12 pièces" in results[0].text.replace("\u00a0", " ")
+    assert sum(one.files for one in results) == 1
+
+
+def test_an_answer_can_be_changed_and_must_be_clear(shop: World, helene: Somebody) -> None:
+    (hers,) = _asked(shop, helene)
+    assert "Combien" in helene.replies(hers, "oui").text
+    assert shop.all(Interest)[0].answered_at is None
+    number = shop.all(InterestCall)[0].id
+    helene.asks(f"intérêt {number} oui 1.200")
+    assert shop.all(Interest)[0].most == 1200
+    helene.asks(f"intérêt {number} non")
+    assert shop.all(Interest)[0].wanted is False
+
+
+def test_who_is_silent_is_reminded_and_then_named(
+    shop: World, helene: Somebody, bruno: Somebody
+) -> None:
+    hers, _his = _asked(shop, helene, bruno)
+    helene.replies(hers, "oui, 3")
+    reminded = shop.move_to(datetime(2026, 4, 23, 12, tzinfo=UTC))
+    assert len(bruno.got(reminded)) == 1
+    assert helene.got(reminded) == []
+    assert len(bruno.got(shop.move_to(datetime(2026, 4, 29, 12, tzinfo=UTC)))) == 1
+    over = shop.move_to(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    for told in (shop.smart.got(over)[0], to_administrators(over)[0]):
+        assert "CPAS de Rouvroy" in told.text
+        assert "Commune de Musson" not in told.text
+    assert "attendues pour" in bruno.asks(f"intérêt {shop.all(InterestCall)[0].id} oui 2").text
+
+
+@pytest.mark.parametrize(
+    "words", ["sonder Smart", "sonder Smart : vélos", "sonder Smart : vélos, jusqu'au 25 mars 2026"]
+)
+def test_a_call_that_lacks_something_is_told_what(shop: World, words: str) -> None:
+    answer = shop.smart.asks(words).text
+    assert "jour" in answer
+    assert shop.count(InterestCall) == 0
+    assert "ne gérez pas" in shop.offices.asks(CALL).text
+
+
+def test_another_member_s_question_is_not_answered(
+    shop: World, helene: Somebody, bruno: Somebody
+) -> None:
+    hers, _his = _asked(shop, helene, bruno)
+    bruno.answers(hers, "oui, 99")
+    assert all(one.answered_at is None for one in shop.all(Interest))
+
+
+# -- leaving a central --------------------------------------------------------------------------
+
+LEAVING = "quitter la centrale Smart, décision du Conseil du 16 mars 2026, réf. 2026/77"
+
+
+def test_a_member_leaves_a_central_by_its_decision(shop: World, helene: Somebody) -> None:
+    helene.asks(ADHESION)
+    draft = helene.asks("commander e-guichet")
+    helene.answers(helene.asks("commander rendez-vous"), "oui")
+    shop.clock.move_to(date(2026, 3, 26))
+    shown = helene.asks(LEAVING)
+    assert "SMART-2026-0001" in shown.text
+    said = helene.answers(shown, "oui")
+    assert "2026/77" in shop.smart.got(said)[0].text
+    assert "adhère d'abord" in helene.asks("commander budget participatif").text
+    assert "adhère d'abord" in helene.replies(draft, "oui").text
+    shop.clock.move_to(date(2026, 3, 30))
+    assert "0 sur 43" in shop.stranger().asks("statistiques").text
+    assert "1 sur 43" in shop.stranger("autre").asks("statistiques au 25/03/2026").text
+    helene.asks(ADHESION)
+    assert shop.count(Adhesion) == 2
+    assert [one.state for one in shop.all(Order) if one.number] == [OrderState.SENT]
+
+
+@pytest.mark.parametrize("words", ["quitter la centrale Smart", LEAVING])
+def test_a_withdrawal_needs_an_adhesion_and_a_decision(
+    shop: World, helene: Somebody, words: str
+) -> None:
+    assert "rien à retirer" in helene.asks(words).text
+    helene.asks(ADHESION)
+    if words != LEAVING:
+        assert "référence" in helene.asks(words).text
+    assert all(one.left_on is None for one in shop.all(Adhesion))
