@@ -12,6 +12,7 @@ from dataclasses import replace
 from config.folding import fold
 from handlers import (
     appointments,
+    forms,
     identity,
     newcomers,
     notices,
@@ -37,7 +38,7 @@ from handlers.reply import Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
 from storage import conversations, members, purchasing
-from storage.conversations import Question
+from storage.conversations import FORM, Question
 
 _GREETING = re.compile(
     r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?"
@@ -93,6 +94,14 @@ class Router:
             return self._to_question(ctx, question, said)
         return self._to_message(ctx)
 
+    def _form(self, ctx: Context) -> Question | None:
+        """The form that waits where this is written, if it is meant for it."""
+        form = forms.here(ctx)
+        return form if form is not None and self._is_for_form(ctx, form) else None
+
+    def _is_for_form(self, ctx: Context, form: Question) -> bool:
+        return forms.takes(ctx, form, command=self._call(ctx) is not None)
+
     def _unreadable(self, ctx: Context) -> Reply | None:
         """What could not be read lies on the shelf, and in quarantine where it came in."""
         reference = shelf.put(ctx, ctx.entry)
@@ -109,12 +118,15 @@ class Router:
             return self._too_late(ctx, ctx.topic)
         if ctx.topic is None and consent(ctx.incoming.text) is not None:
             return pending.to_name(ctx)
+        if pending.is_others(ctx):
+            return None
         within = ctx.topic is not None and ctx.topic.kind in self.table.topics
         if not within and self._only_thanks(ctx):
             return self._thanks_at_a_question(ctx) or self._thanked(ctx)
         call = self._call(ctx)
         if call is not None:
-            return self.run(ctx, call)
+            answer = self.run(ctx, call)
+            return forms.reminded(ctx, answer) if answer is not None else None
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
         return self._to_words(ctx)
@@ -132,6 +144,8 @@ class Router:
         incoming = ctx.incoming
         if not (incoming.text.strip() or incoming.subject.strip() or incoming.files):
             raise Refusal(*texts.empty().blocks)
+        if pending.leaned_to(ctx) is not None and _is_short(incoming.text):
+            raise Refusal(*texts.yes_or_no().blocks)
         if incoming.subject or _is_a_letter(incoming.text):
             return self._to_letter(ctx)
         if understood_of(ctx).intent in _NOT_IN_PASSING:
@@ -179,9 +193,11 @@ class Router:
     def _question(self, ctx: Context, said: bool | None) -> Question | None:
         """The open question that this message answers."""
         if said is not None:
-            return pending.asked_here(ctx) or pending.named(ctx)
-        asked = pending.named(ctx)
-        return asked if asked is not None and self._takes_words(ctx, asked) else None
+            return pending.asked_here(ctx) or pending.named(ctx) or forms.here(ctx)
+        asked = pending.named(ctx) or pending.leaned_to(ctx)
+        if asked is None:
+            return self._form(ctx)
+        return asked if self._takes_words(ctx, asked) else None
 
     def _in_own_words(self, ctx: Context) -> bool | None:
         """A yes or no said otherwise, in the answer to exactly one question. Of the questions that
@@ -194,6 +210,8 @@ class Router:
 
     def _takes_words(self, ctx: Context, question: Question) -> bool:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
+        if question.kind == FORM:
+            return self._is_for_form(ctx, question)
         if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
             return False
         if self._only_thanks(ctx):

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Key
 
+FORM = "form"
+"""The kind of question that is a form: answered many times, and closed when it is filled."""
+
 
 class Question(Base):
     """One question to one person at one address, answered at most once.
@@ -72,12 +75,48 @@ def asked_here(
 
 
 def open_anywhere(session: Session, channel: str, address: str, now: datetime) -> Question | None:
-    """The last question to an address that waits for its answer, wherever it was asked."""
+    """The last question to an address that waits for a yes or no, wherever it was asked."""
     return session.scalar(
         _to(channel, address)
-        .where(Question.answered_at.is_(None), Question.expires_at > now)
+        .where(Question.answered_at.is_(None), Question.expires_at > now, Question.kind != FORM)
         .limit(1)
     )
+
+
+def form_at(
+    session: Session, channel: str, address: str, place: tuple[str, str], now: datetime
+) -> Question | None:
+    """The form of an address that waits in a conversation and thread, however long ago it began."""
+    conversation, thread = place
+    return session.scalar(
+        _forms(channel, address, now)
+        .where(Question.conversation == conversation, Question.thread == thread)
+        .limit(1)
+    )
+
+
+def last_form(session: Session, channel: str, address: str, now: datetime) -> Question | None:
+    """The last form of an address that waits, wherever it does."""
+    return session.scalar(_forms(channel, address, now).limit(1))
+
+
+def _forms(channel: str, address: str, now: datetime) -> Select[Question]:
+    return _to(channel, address).where(
+        Question.kind == FORM, Question.answered_at.is_(None), Question.expires_at > now
+    )
+
+
+def keep_open(
+    session: Session, question: Question, data: dict[str, Any], *, here: bool = True
+) -> None:
+    """Keep what a form holds now and let it wait on; without ``here`` only for an answer that
+    names it.
+    """
+    question.data = dict(data)
+    if not here:
+        question.conversation, question.thread = "", ""
+    session.flush()
+    session.execute(update(Question).where(Question.id == question.id).values(answered_at=None))
 
 
 def _to(channel: str, address: str) -> Select[Question]:

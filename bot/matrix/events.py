@@ -189,6 +189,7 @@ def _head(told: Json, scene: Scene) -> Incoming | None:
         place=scene.place,
         direct=scene.direct,
         addressed=scene.direct,
+        interactive=True,
     )
 
 

@@ -196,6 +196,20 @@ def _in_form(letter: Letter) -> Person | None:
     )
 
 
+def find_named_deputy(letter: Letter, user: Person | None) -> Person | None:
+    """Who stands in for the user whom the same letter designates: on a form, or in a sentence."""
+    filled = read_form(letter.text).get(Label.DEPUTY, "")
+    for place in (filled, *(s for s in letter.sentences if _DEPUTY.search(level(s)))):
+        cue = _DEPUTY.search(level(place))
+        names = [name for name in find_names(place) if not cue or name.end > cue.start()]
+        others = [n for n in names if user is None or not same_person(n.name, user.name)]
+        if len({name.name for name in others}) == 1:
+            found = find_addresses(place[others[0].end :])
+            named = Person(others[0].name, others[0].gender, email=found[0].email if found else "")
+            return contacts_of(named, letter)
+    return None
+
+
 def _small_names(text: str) -> list[NamedPerson]:
     name = small_name(text) if text[:1].islower() else ""
     return [NamedPerson(name, None, 0, len(name))] if name else []

@@ -306,6 +306,7 @@ class Somebody:
             "place": self.place,
             "direct": self.place is None,
             "addressed": True,
+            "interactive": self.channel == MATRIX,
         }
         no_subject = {"subject": ""} if self.channel == MATRIX else {}
         return Incoming(**fields | other | no_subject)  # type: ignore[arg-type] # its own keys
