@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from hashlib import sha256
 
 from config.authorities import Authority
-from handlers import broadcast, texts
+from handlers import broadcast, forms, texts
 from handlers.announcement_answers import ANSWERING, answer_by_letter, offered_to
 from handlers.announcement_words import enclosed, headline, post, post_in_place, preview
-from handlers.arguments import Words
+from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
@@ -50,9 +50,9 @@ _DIRECTIONS = {
     summary=_("demander un coup de main à tous les membres"),
     example="demande un agent pour le service population, du {soon} au {later}",
 )
-def demand(ctx: Context, words: Words) -> Reply:
+def demand(ctx: Context, words: MaybeWords) -> Reply:
     """Draft a demand and show what others will see."""
-    return draft(ctx, Direction.DEMAND, words)
+    return _drafted(ctx, Direction.DEMAND, words)
 
 
 @table.command(
@@ -63,9 +63,15 @@ def demand(ctx: Context, words: Words) -> Reply:
     summary=_("proposer du matériel ou du personnel à tous les membres"),
     example="offre une pelleteuse de 8 tonnes, du {soon} au {later}",
 )
-def offer(ctx: Context, words: Words) -> Reply:
+def offer(ctx: Context, words: MaybeWords) -> Reply:
     """Draft an offer and show what others will see."""
-    return draft(ctx, Direction.OFFER, words)
+    return _drafted(ctx, Direction.OFFER, words)
+
+
+def _drafted(ctx: Context, direction: Direction, words: str) -> Reply:
+    if not words:
+        return forms.begin(ctx, "announcement", {"side": direction.value})
+    return draft(ctx, direction, words)
 
 
 def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = False) -> Reply:
@@ -76,7 +82,7 @@ def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = Fals
     """
     laid_out = open_letter(ctx.letter.subject, words)
     read = reading.read_announcement(laid_out, ctx.today)
-    _require_possible(ctx, words, read.period)
+    require_possible(ctx, words, read.period)
     audience = find_audience(words, _authority(ctx), ctx.platform.territory)
     if audience.unclear:
         raise Refusal(
@@ -97,7 +103,7 @@ def draft(ctx: Context, direction: Direction, words: str, *, letter: bool = Fals
     return _shown(ctx, kept).about(f"question:{question.id}")
 
 
-def _require_possible(ctx: Context, words: str, period: Period | None) -> None:
+def require_possible(ctx: Context, words: str, period: Period | None) -> None:
     """Raises Refusal for a period that cannot be meant (acceptance B28): nothing is drafted."""
     if _NO_DAY.search(level(words)):
         period = Period(None, None, frozenset({Fault.NO_SUCH_DAY}))
@@ -339,6 +345,8 @@ def announced(ctx: Context, understood: Understanding) -> Reply | None:
     read = understood.announcement
     if read is None or read.side is None:
         ctx.observe(action=Action.ASK, ask_for=["kind"])
+        if ctx.incoming.interactive:
+            return forms.begin(ctx, "announcement", {"what": ctx.letter.text.strip()})
         raise Refusal(
             _(
                 "Est-ce une demande ou une offre ? Écrivez `demande …` ou `offre …`, suivi de votre"

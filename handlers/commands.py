@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     announcement_answers,
+    announcement_form,
     announcements,
     appointments,
     assistance,
@@ -18,6 +19,7 @@ from handlers import (
     membership,
     missions,
     notices,
+    order_form,
     order_letters,
     orders,
     reach,
@@ -64,6 +66,11 @@ TABLES = (
 )
 
 
+FORMS = (registration.FORM, joining.FORM, order_form.FORM, announcement_form.FORM)
+
+
 def everything() -> Table:
     """One table of all capabilities."""
+    for form in FORMS:
+        forms.declare(form)
     return Table.merged(TABLES)

@@ -93,8 +93,9 @@ def declare(form: Form) -> Form:
 # -- beginning ------------------------------------------------------------------------------
 
 
-def begin(ctx: Context, form: Form, values: Values) -> Reply:
-    """Ask for what is missing, or do what the form is for if nothing is."""
+def begin(ctx: Context, name: str, values: Values) -> Reply:
+    """Ask for what the form of a name lacks, or do what it is for if nothing is."""
+    form = _FORMS[name]
     lacking = [field for field in form.fields if field.name not in values]
     if not ctx.incoming.interactive:
         lacking = [field for field in lacking if not field.optional]
@@ -339,7 +340,7 @@ def _filled_at_once(ctx: Context, form: Form, question: Question) -> Reply:
             if value is not None:
                 values[field.name] = value
                 break
-    return begin(ctx, form, values)
+    return begin(ctx, form.name, values)
 
 
 def _to_a_person(ctx: Context, form: Form, question: Question) -> Reply:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 
-from handlers import articles, deadlines, documents, order_views, order_words, pricing, texts
-from handlers.arguments import MaybeWords, Words
+from handlers import articles, deadlines, documents, forms, order_views, order_words, pricing, texts
+from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import tell_all
@@ -42,8 +42,10 @@ table = Table()
     summary=_("préparer un bon de commande"),
     example="commander e-guichet",
 )
-def order(ctx: Context, words: Words) -> Reply:
+def order(ctx: Context, words: MaybeWords) -> Reply:
     """Draft a purchase order and ask for its confirmation; « commande 2 » asks after one."""
+    if not words:
+        return forms.begin(ctx, "order", {})
     if _NUMBER.fullmatch(words.strip(" .,;")):
         return list_orders(ctx, MaybeWords(words))
     named, told = order_words.apart(words)

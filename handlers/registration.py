@@ -126,7 +126,7 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
             return _already(known, None)
     if read.institution is None or read.user is None or read.missing:
         if ctx.incoming.interactive:
-            return forms.begin(ctx, FORM, registration_form.known(read))
+            return forms.begin(ctx, REGISTRATION, registration_form.known(read))
         question = ctx.ask(
             REGISTRATION,
             Topic("inbox", ctx.entry.id),
@@ -170,14 +170,12 @@ def _ended(ctx: Context, name: str) -> Reply | None:
     return _already(known, None) if known.state == Standing.PENDING else already_active(known)
 
 
-FORM = forms.declare(
-    Form(
-        REGISTRATION,
-        _("Inscription"),
-        _("Pour inscrire votre institution"),
-        (replace(registration_form.FIELDS[0], ends=_ended), *registration_form.FIELDS[1:]),
-        _from_form,
-    )
+FORM = Form(
+    REGISTRATION,
+    _("Inscription"),
+    _("Pour inscrire votre institution"),
+    (replace(registration_form.FIELDS[0], ends=_ended), *registration_form.FIELDS[1:]),
+    _from_form,
 )
 
 

@@ -63,12 +63,12 @@ def authority_of(ctx: Context, name: str) -> Authority:
 
 def person_of(value: str, *, email: str = "", phone: str = "", role: str = "") -> Person:
     """A person as the form keeps one: a title where one was said, the name, an address."""
-    (named, *_others) = find_names(value) or [None]
-    name = named.name if named else value.partition(",")[0].strip()
+    named = next(iter(find_names(value)), None)
+    name = named.name if named is not None else value.partition(",")[0].strip()
     found = find_addresses(value)
     return Person(
         name,
-        named.gender if named else None,
+        named.gender if named is not None else None,
         role,
         email or (found[0].email if found else ""),
         phone,
