@@ -248,6 +248,15 @@ class Table:
                     return Call(command, rest)
         return None
 
+    def language_of(self, text: str) -> str | None:
+        """The one language in which a text names a command; None if French people say so, too."""
+        call = self.find(text)
+        if call is None:
+            return None
+        said = text[: len(text) - len(call.words)] if call.words else text
+        spoken = self._spoken.get(fold(said), set())
+        return next(iter(spoken)) if len(spoken) == 1 and "fr" not in spoken else None
+
     def nearest(self, text: str, language: str = "fr") -> str | None:
         """The same text with its first words corrected to the nearest command's name; a name in
         the reader's language comes before a nearer one in another.

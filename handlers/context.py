@@ -17,7 +17,7 @@ from handlers.reading.language import language_of
 from handlers.reply import Refusal
 from handlers.request import Incoming, Topic
 from handlers.wording import _
-from storage import conversations, purchasing
+from storage import conversations, languages, purchasing
 from storage.conversations import Question
 from storage.inbox import Entry
 from storage.members import Institution, Person, Standing
@@ -72,15 +72,42 @@ class Context(Desk):
 
     @property
     def language(self) -> str:
-        """The language of the answer."""
+        """The language of the answer: in a room the room's, else the person's own, else that in
+        which the conversation is held.
+        """
+        if self._in_room:
+            return self._held_in or self.platform.language
         if self.claimed:
             return self.claimed.language
-        return self._written_in or self.platform.language
+        return self._held_in or self._written_in or self.platform.language
+
+    @property
+    def _in_room(self) -> bool:
+        return not self.incoming.direct or self.incoming.place is not None
+
+    @property
+    def _held_in(self) -> str | None:
+        incoming = self.incoming
+        return languages.language_of(self.session, incoming.channel, incoming.conversation)
 
     @cached_property
     def _written_in(self) -> str | None:
         """The language of a stranger's words, if they are enough to tell."""
         return language_of(self.incoming.text)
+
+    def speak(self, language: str) -> None:
+        """Hold this conversation in a language from now on."""
+        incoming = self.incoming
+        languages.keep(self.session, incoming.channel, incoming.conversation, language, self.now)
+
+    def settle_language(self, command_in: str | None) -> None:
+        """Hold a stranger's conversation in the language that their words show, or else that in
+        which they named a command: it does not change with the next few words.
+        """
+        if self.claimed is None and not self._in_room and self._held_in is None:
+            shown = self._written_in or command_in
+            if shown:
+                self.speak(shown)
 
     @property
     def member(self) -> Person:

@@ -82,7 +82,7 @@ def relay(ctx: Context, topic: Topic) -> Reply | None:
         ctx.put(
             asked.channel,
             asked.conversation,
-            ctx.platform.language,
+            ctx.language_at(asked.channel, asked.sender, asked.conversation),
             answer.about(str(topic)),
             answering=asked,
         )
@@ -90,6 +90,20 @@ def relay(ctx: Context, topic: Topic) -> Reply | None:
         return None
     if (ctx.incoming.channel, ctx.incoming.sender) != (entry.channel, entry.sender):
         return None
-    more = reply(Paragraph(_("Suite :")), Quote(words)).with_files(*files)
+    more = reply(_more_of(ctx, entry), Quote(words)).with_files(*files)
     ctx.tell_administrators(more.about(str(topic)))
     return None
+
+
+def _more_of(ctx: Context, entry: Entry) -> Text:
+    """Whose message goes on, and how that began: who reads it has many of them."""
+    began = " ".join(str(entry.record.get("subject") or entry.record.get("text") or "").split())
+    return _(
+        "💬 **{sender}** ajoute à son message « {began} » :",
+        sender=ctx.incoming.sender,
+        began=began if len(began) <= _BEGINNING else f"{began[:_BEGINNING].rstrip()}…",
+    )
+
+
+_BEGINNING = 60
+"""How many characters of a message tell which one it was."""

@@ -68,7 +68,10 @@ def register(ctx: Context, words: MaybeWords) -> Reply:
         # A member who asks to register again is told the state, not asked for data.
         return _already(ctx.institution, None)
     # With its verb it is a sentence, and the institution that it names is the one meant.
-    return enter(ctx, "", f"inscrire {words}", sender=membership.mail_of(ctx))
+    sentence, letter = f"inscrire {words}", ctx.letter.text.strip()
+    # A form below the command has its labels at the beginning of its lines.
+    ways = (letter, sentence) if "\n" in letter else (sentence,)
+    return enter(ctx, "", *ways, sender=membership.mail_of(ctx))
 
 
 @table.intent(Intent.REGISTER)

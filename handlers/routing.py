@@ -81,6 +81,7 @@ class Router:
             return None
         self._remember_conversation(ctx)
         ctx.incoming = ctx.letter = _without_address(ctx)
+        ctx.settle_language(self.table.language_of(ctx.incoming.text.strip()))
         appointment = appointments.answer_in(ctx)
         if appointment is not None:
             appointments.received(ctx, appointment)

@@ -9,6 +9,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     cursors,
     files,
     inbox,
+    languages,
     leases,
     library,
     members,

@@ -69,13 +69,13 @@ _BEFORE_NAME = re.compile(
     r"|designe|designons|designee|designer|mandate|mandatons|proposons|propose|nommons|nomme"
     r"|chargeons|choisi|retenu|delegue\w*|point de contact|interlocut\w+|confie\w*"
     r"|(?:votre|notre|seule?) (?:personne de )?contact(?: chez nous)?(?: sera| est)?"
-    r"|membre du personnel)\b"
+    r"|membre du personnel|gebruik(?:st)?er|benutzer(?:in)?|user)\b"
 )
 _ABOUT_USING = re.compile(
     r"\b(?:utilis\w+|design\w+|plate-?\s?forme|referente?|reference|suiv(?:i|ra|ras|re)\b"
     r"|gerer\w*|mandat\w+|acces"
     r"|correspondante?|contact\b|interlocut\w+|compte|en charge|responsable"
-    r"|occuper\w*)"
+    r"|occuper\w*|gebruik(?:st)?er\b|benutzer(?:in)?\b|user\b)"
 )
 _DEPUTY = re.compile(
     r"\b(?:supplee?a?n?te?|suppleante?|remplacante?|remplacera|back-?up|a defaut|en (?:son"
