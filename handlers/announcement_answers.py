@@ -224,6 +224,7 @@ def _require_public(ctx: Context, words: str) -> None:
     who=Role.MEMBER,
     usage=_("annonces"),
     summary=_("les demandes et les offres ouvertes"),
+    paged=True,
 )
 def list_open(ctx: Context, words: MaybeWords) -> Reply:
     """Open announcements, the newest first; or the one that is named."""

@@ -234,6 +234,7 @@ def remind_of_end(desk: Desk, topic: Topic) -> None:
     who=Role.MANAGER,
     usage=_("commandes reçues"),
     summary=_("les commandes qui attendent une attribution"),
+    paged=True,
 )
 def list_received(ctx: Context) -> Reply:
     """What the manager's centrals still have to award."""

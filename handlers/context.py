@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from handlers.observation import Action, Observation
 from handlers.platform import Platform
 from handlers.policy import Role
 from handlers.reading.language import language_of
-from handlers.reply import Refusal
+from handlers.reply import Refusal, Reply
 from handlers.request import Incoming, Topic
 from handlers.wording import _
 from storage import conversations, languages, purchasing
@@ -51,6 +51,10 @@ class Context(Desk):
         """The held inbox entry that this message released, if it did."""
         self.commands: Sequence[Command] = ()
         """Every command there is, for the help."""
+        self.again: Callable[[str], Reply | None] = _nothing
+        """Runs a command from its words, as if the sender had written them now."""
+        self.shown = 0
+        """How many entries of a list the sender has seen before."""
         self.person = person if believed else None
         self.claimed = person
         """Whose address it is, whether or not the sender is believed."""
@@ -158,3 +162,7 @@ class Context(Desk):
     def audit(self, action: str, topic: Topic, **facts: str | int) -> None:
         """Add what the sender did to the audit chain."""
         self.record(self.incoming.sender, action, topic, **facts)
+
+
+def _nothing(_words: str) -> Reply | None:
+    return None

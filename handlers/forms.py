@@ -197,7 +197,9 @@ def here(ctx: Context) -> Question | None:
     if not incoming.interactive or incoming.kind is not Kind.MESSAGE or elsewhere:
         return None
     place = (incoming.conversation, incoming.thread or "")
-    return conversations.form_at(ctx.session, incoming.channel, incoming.sender, place, ctx.now)
+    return conversations.waiting_at(
+        ctx.session, FORM, incoming.channel, incoming.sender, place, ctx.now
+    )
 
 
 def takes(ctx: Context, question: Question, *, command: bool) -> bool:
@@ -378,7 +380,7 @@ def _to_a_person(ctx: Context, form: Form, question: Question) -> Reply:
 def go_on(ctx: Context) -> Reply:
     """Ask the open question of the last form again, here."""
     incoming = ctx.incoming
-    question = conversations.last_form(ctx.session, incoming.channel, incoming.sender, ctx.now)
+    question = conversations.waiting(ctx.session, FORM, incoming.channel, incoming.sender, ctx.now)
     if question is None:
         raise Refusal(_("Aucun formulaire ne vous attend : écrivez `aide` pour commencer."))
     form, data = _FORMS[question.data["form"]], question.data

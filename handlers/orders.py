@@ -273,6 +273,7 @@ def _plan_award(ctx: Context, sent: Order, topic: Topic) -> None:
     usage=_("commandes"),
     summary=_("où en sont vos commandes et vos contrats"),
     who=Role.MEMBER,
+    paged=True,
 )
 def list_orders(ctx: Context, words: MaybeWords) -> Reply:
     """The institution's orders with state and dates, or those that words name."""

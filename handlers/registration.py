@@ -19,6 +19,7 @@ from handlers.enquiries import to_a_person
 from handlers.forms import Form, Values
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
+from handlers.policy import Role
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.outsiders import outsider
@@ -60,6 +61,7 @@ class Asked:
     usage=_("inscrire INSTITUTION, utilisatrice désignée : NOM, TÉLÉPHONE"),
     summary=_("inscrire votre institution, sans engagement"),
     example="inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41",
+    helps=(Role.ANYONE,),
 )
 def register(ctx: Context, words: MaybeWords) -> Reply:
     """A registration asked for in the words of a command."""

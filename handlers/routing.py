@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from config.folding import fold
 from handlers import (
@@ -16,6 +17,7 @@ from handlers import (
     identity,
     newcomers,
     notices,
+    paging,
     pending,
     recognition,
     rhythms,
@@ -38,7 +40,7 @@ from handlers.reply import Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
 from storage import conversations, members, purchasing
-from storage.conversations import FORM, Question
+from storage.conversations import FORM, PAGE, Question
 
 _GREETING = re.compile(
     r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?"
@@ -63,6 +65,7 @@ class Router:
     def answer(self, ctx: Context) -> Reply | None:
         """The answer to a message; None if it needs none. Raises Refusal."""
         ctx.commands = self.table.commands
+        ctx.again = partial(self._again, ctx)
         kind = ctx.incoming.kind
         if kind is Kind.INVITATION:
             self._invited(ctx)
@@ -213,6 +216,8 @@ class Router:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
         if question.kind == FORM:
             return self._is_for_form(ctx, question)
+        if question.kind == PAGE:
+            return paging.turns(ctx.incoming.text)
         if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
             return False
         if self._only_thanks(ctx):
@@ -269,7 +274,11 @@ class Router:
         self._check(ctx, call.command.who, call.command.summary, call.command.name)
         if call.command.private and ctx.incoming.place is not None:
             raise Refusal(*texts.in_private(call.command.name).blocks)
-        return call.command.run(ctx, **arguments(ctx, call))
+        return paging.cut(ctx, call, call.command.run(ctx, **arguments(ctx, call)))
+
+    def _again(self, ctx: Context, words: str) -> Reply | None:
+        call = self.table.find(words)
+        return self.run(ctx, call) if call is not None else None
 
     def _check(
         self, ctx: Context, needed: Role, act: Text | None = None, command: str = ""
@@ -339,12 +348,17 @@ class Router:
 
     def _suggestion(self, ctx: Context, text: str) -> Reply | None:
         """The nearest command, offered; None if none is near."""
-        corrected = self.table.nearest(text, ctx.language)
+        corrected = self.table.nearest(text, ctx.language, self._may(ctx))
         if corrected is None or fold(corrected) == fold(text):
             return None
         question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
         words = texts.did_you_mean(text.split(maxsplit=1)[0], corrected)
         return words.about(f"question:{question.id}")
+
+    @staticmethod
+    def _may(ctx: Context) -> frozenset[Role]:
+        """The roles of the sender, those included that a proof of the address would give."""
+        return ctx.roles | {Role.MEMBER} if ctx.claimed is not None else ctx.roles
 
     def _suggested(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
         """Run the corrected command, if that was what its author meant."""

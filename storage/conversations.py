@@ -12,6 +12,8 @@ from storage.base import Base, Key
 
 FORM = "form"
 """The kind of question that is a form: answered many times, and closed when it is filled."""
+PAGE = "page"
+"""The kind of question that is the next page of a list: it waits for nothing but being turned."""
 
 
 class Question(Base):
@@ -68,7 +70,11 @@ def asked_here(
     """
     last = session.scalar(
         _to(channel, address)
-        .where(Question.conversation == conversation, Question.thread == (thread or ""))
+        .where(
+            Question.conversation == conversation,
+            Question.thread == (thread or ""),
+            Question.kind != PAGE,
+        )
         .limit(1)
     )
     return last if last is not None and last.asked_at > since and last.waits(now) else None
@@ -78,31 +84,39 @@ def open_anywhere(session: Session, channel: str, address: str, now: datetime) -
     """The last question to an address that waits for a yes or no, wherever it was asked."""
     return session.scalar(
         _to(channel, address)
-        .where(Question.answered_at.is_(None), Question.expires_at > now, Question.kind != FORM)
+        .where(
+            Question.answered_at.is_(None),
+            Question.expires_at > now,
+            Question.kind.not_in([FORM, PAGE]),
+        )
         .limit(1)
     )
 
 
-def form_at(
-    session: Session, channel: str, address: str, place: tuple[str, str], now: datetime
+def waiting_at(
+    session: Session, kind: str, channel: str, address: str, place: tuple[str, str], now: datetime
 ) -> Question | None:
-    """The form of an address that waits in a conversation and thread, however long ago it began."""
+    """The last question of a kind to an address that waits in a conversation and thread, however
+    long ago it was asked.
+    """
     conversation, thread = place
     return session.scalar(
-        _forms(channel, address, now)
+        _waiting(kind, channel, address, now)
         .where(Question.conversation == conversation, Question.thread == thread)
         .limit(1)
     )
 
 
-def last_form(session: Session, channel: str, address: str, now: datetime) -> Question | None:
-    """The last form of an address that waits, wherever it does."""
-    return session.scalar(_forms(channel, address, now).limit(1))
+def waiting(
+    session: Session, kind: str, channel: str, address: str, now: datetime
+) -> Question | None:
+    """The last question of a kind to an address that waits, wherever it was asked."""
+    return session.scalar(_waiting(kind, channel, address, now).limit(1))
 
 
-def _forms(channel: str, address: str, now: datetime) -> Select[Question]:
+def _waiting(kind: str, channel: str, address: str, now: datetime) -> Select[Question]:
     return _to(channel, address).where(
-        Question.kind == FORM, Question.answered_at.is_(None), Question.expires_at > now
+        Question.kind == kind, Question.answered_at.is_(None), Question.expires_at > now
     )
 
 

@@ -120,6 +120,7 @@ def test_a_form_waits_for_days_and_survives_a_restart(
     assert "4/7" in chat.asks("helene.lambiotte@musson.example").text
 
 
+@pytest.mark.usefixtures("shop")
 def test_other_requests_are_answered_in_between(chat: Somebody) -> None:
     told(chat, "inscrire", "CPAS de Musson")
     listed = chat.asks("catalogue")
