@@ -114,6 +114,19 @@ def explain(
         typer.echo(explain_command.as_json(facts))
 
 
+@app.command("forget-keys")
+def forget_keys(config: ConfigFile) -> None:
+    """Let another process read Matrix: the data_dir with the encryption keys is lost for good."""
+    from bot.app import MATRIX, open_database  # noqa: PLC0415 - other commands need not load it all
+    from bot.leadership import lease_of  # noqa: PLC0415 - as above
+    from storage import leases  # noqa: PLC0415 - as above
+
+    if open_database(_settings(config)).run(leases.set_free, lease_of(MATRIX)):
+        typer.echo("Whichever process comes first reads Matrix from now on, as a new device.")
+    else:
+        typer.echo("Matrix is not tied to one process; nothing is changed.")
+
+
 @shelf.command("list")
 def shelf_list(config: ConfigFile) -> None:
     """List the messages that wait on the shelf."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
 from bot.channel import Channel
 from bot.clock import Clock
-from bot.courier import Courier
+from bot.courier import Claimed, Courier
 from bot.instance import occupied
-from bot.leadership import Leadership
+from bot.leadership import Leadership, keep_alive
 from bot.mail.addresses import OwnAddress
 from bot.mail.channel import MailChannel
 from bot.mail.render import MailRenderer, Signature
@@ -34,6 +36,8 @@ from storage.upgrade import upgrade
 log = structlog.get_logger()
 
 MATRIX, MAIL = "matrix", "mail"
+SWITCH_SECONDS = 0.001
+"""After how long a busy worker thread lets the event loop run: Python's own 5 ms add up."""
 
 
 def open_database(settings: Settings) -> Database:
@@ -49,7 +53,9 @@ def open_platform(settings: Settings) -> Platform:
         settings=settings,
         territory=load_territory(settings.platform.territory),
         renderers={
-            MATRIX: MatrixRenderer(settings.matrix.command_prefix),
+            MATRIX: MatrixRenderer(
+                settings.matrix.command_prefix, stable_polls=settings.matrix.stable_polls
+            ),
             MAIL: mail_renderer(settings),
         },
         place_channel=MATRIX,
@@ -73,11 +79,34 @@ def signature(settings: Settings) -> Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """One channel, read by one process at a time; ``sender`` if it is also sent on there only."""
+
+    leadership: Leadership
+    receiver: Receiver[Claimed]
+    sender: Courier | None = None
+
+    async def run(self) -> None:
+        """Read, and perhaps send, whenever this process leads; until cancelled."""
+        await self.leadership.run(self._lead)
+
+    async def _lead(self, epoch: int) -> None:
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(self.sender.run()) if self.sender else None
+            try:
+                await self.receiver.run(epoch)
+            finally:
+                # After the receiver, which may hand over something at its very end.
+                if sending is not None:
+                    sending.cancel()
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Everything that runs, composed but not yet started."""
 
-    leadership: Leadership
-    receivers: Sequence[Receiver]
+    presence: Callable[[], Coroutine[None, None, None]]
+    posts: Sequence[Post]
     couriers: Sequence[Courier]
     schedule: Schedule
     page: StopPage | None
@@ -113,10 +142,19 @@ def compose(settings: Settings, database: Database, holder: str) -> Parts:
         for courier in couriers:
             courier.wake()
 
+    def post(courier: Courier) -> Post:
+        channel = courier.channel
+        sender = courier if sends_where_it_reads(courier) else None
+        return Post(
+            Leadership(database, holder, channel.name, lambda: channel.is_tied),
+            Receiver(channel, database, dispatcher, clock.now, committed, sender),
+            sender,
+        )
+
     return Parts(
-        leadership=Leadership(database, holder),
-        receivers=[Receiver(c, database, dispatcher, clock.now, committed) for c in channels],
-        couriers=couriers,
+        presence=partial(keep_alive, database, holder),
+        posts=[post(courier) for courier in couriers],
+        couriers=[courier for courier in couriers if not sends_where_it_reads(courier)],
         schedule=Schedule(database, platform, table, clock.now, committed),
         page=StopPage(settings.web, database, platform, clock.now, committed)
         if settings.web.url
@@ -127,6 +165,7 @@ def compose(settings: Settings, database: Database, holder: str) -> Parts:
 
 async def run(settings: Settings) -> None:
     """Run one process of the platform until it is told to stop. Raises AlreadyRunning."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     with occupied(settings.platform.data_dir) as holder:
         database = await asyncio.to_thread(open_database, settings)
         try:
@@ -165,21 +204,17 @@ async def _run_until_told(parts: Parts) -> None:
 
 
 async def _run(parts: Parts) -> None:
-    async def lead(epoch: int) -> None:
-        async with asyncio.TaskGroup() as group:
-            for receiver in parts.receivers:
-                group.create_task(receiver.run(epoch))
-            for courier in parts.couriers:
-                if courier.channel.name == MATRIX:
-                    group.create_task(courier.run())
-
     async with asyncio.TaskGroup() as group:
-        group.create_task(parts.leadership.keep_alive())
-        group.create_task(parts.leadership.run(lead))
+        group.create_task(parts.presence())
+        for post in parts.posts:
+            group.create_task(post.run())
         group.create_task(parts.schedule.run())
         if parts.page is not None:
             group.create_task(parts.page.run())
         for courier in parts.couriers:
-            # Matrix is sent where it is read: one login, one device, one place for its keys.
-            if courier.channel.name != MATRIX:
-                group.create_task(courier.run())
+            group.create_task(courier.run())
+
+
+def sends_where_it_reads(courier: Courier) -> bool:
+    """Matrix is sent where it is read: one login, one device, one place for its keys."""
+    return courier.channel.name == MATRIX

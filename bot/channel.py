@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -79,6 +80,10 @@ class Refused(DeliveryError):
         self.failure = failure
 
 
+class Unfit(Exception):
+    """This process cannot read a channel, and another one perhaps can; a person was told why."""
+
+
 class Channel(Protocol):
     """A way in and a way out."""
 
@@ -97,8 +102,20 @@ class Channel(Protocol):
         """How long an unclear delivery rests before it is looked for."""
         ...
 
+    @property
+    def is_tied(self) -> bool | None:
+        """Whether no other process can read it, as its keys lie here; None if not known yet."""
+        ...
+
     def batches(self, cursor: str | None) -> AsyncIterator[Batch]:
-        """What comes in after a cursor, for ever; reconnects by itself, with back-off."""
+        """What comes in after a cursor, for ever; reconnects by itself, with back-off.
+
+        Raises Unfit where what is needed is not there.
+        """
+        ...
+
+    def working(self, batch: Batch) -> AbstractAsyncContextManager[None]:
+        """Entered while a batch is worked on: the place to show people that it takes a while."""
         ...
 
     async def committed(self, batch: Batch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ log = structlog.get_logger()
 
 AT_ONCE = 8
 """How many destinations are served at the same time."""
+LEAST_OF_PAUSE = 0.8
+"""What share of a pause before the next attempt is waited at least."""
 FAREWELL = 10.0
 """How many seconds a courier that is told to stop gives to what it is sending."""
 
@@ -56,6 +59,10 @@ class Parcel:
     row: Row
     files: tuple[Attachment, ...]
     follows: str | None
+
+
+Claimed = list[list[Parcel]]
+"""What was claimed, by destination."""
 
 
 class Courier:
@@ -82,6 +89,8 @@ class Courier:
         self._settle_now = asyncio.Event()
         self._stopping = False
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._claimed: deque[list[Parcel]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def wake(self) -> None:
         """Something may be due: look at once."""
@@ -91,24 +100,31 @@ class Courier:
         """Send until cancelled; then let what is being sent end, and give the rest back."""
         self._stopping = False
         settler = asyncio.create_task(self._settle_forever())
-        tasks: set[asyncio.Task[None]] = set()
-        claimed: deque[list[Parcel]] = deque()
         try:
             while True:
                 self._news.clear()
-                claimed.extend(await self._claim())
-                while claimed:
-                    await self._slots.acquire()
-                    task = asyncio.create_task(self._serve(claimed.popleft()))
-                    tasks.add(task)
-                    task.add_done_callback(tasks.discard)
+                if not self._claimed:
+                    self._claimed.extend(await self._claim())
+                while self._claimed:
+                    await self._begin()
                 await self._wait_for_news()
         finally:
-            self._give_back(parcel for parcels in claimed for parcel in parcels)
-            await self._farewell(tasks)
+            self._give_back(parcel for parcels in self._claimed for parcel in parcels)
+            self._claimed.clear()
+            await self._farewell(self._tasks)
             self._stopping = True
             self._settle_now.set()
             await settler
+
+    async def _begin(self) -> None:
+        """Begin with the next destination, as soon as there is a place."""
+        await self._slots.acquire()
+        if not self._claimed:
+            self._slots.release()
+            return
+        task = asyncio.create_task(self._serve(self._claimed.popleft()))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _wait_for_news(self) -> None:
         try:
@@ -127,9 +143,23 @@ class Courier:
 
     # -- claiming ---------------------------------------------------------------------------
 
-    async def _claim(self) -> list[list[Parcel]]:
+    def claim(self, session: Session) -> Claimed:
+        """Take what is due, in somebody else's transaction: it need not wait for one of its own.
+
+        Give it to `hand_over` once that is committed. Nothing is taken while enough is claimed.
+        """
+        return [] if self._claimed else self._due(session)
+
+    async def hand_over(self, claimed: Claimed) -> None:
+        """Send what was taken with `claim`: at once as far as there is place; it does not wait."""
+        self._claimed.extend(claimed)
+        self._news.set()
+        while self._claimed and not self._slots.locked():
+            await self._begin()
+
+    async def _claim(self) -> Claimed:
         """Take what is due; what is taken while the courier is told to stop is given back."""
-        claiming = asyncio.create_task(asyncio.to_thread(self._database.run, self._claimed))
+        claiming = asyncio.create_task(asyncio.to_thread(self._database.run, self._due))
         try:
             return await asyncio.shield(claiming)
         except asyncio.CancelledError:
@@ -141,7 +171,7 @@ class Courier:
             log.error("nothing claimed", channel=self.channel.name, error=type(error).__name__)
             return []
 
-    def _claimed(self, session: Session) -> list[list[Parcel]]:
+    def _due(self, session: Session) -> Claimed:
         rows = outbox.claim(
             session, self.channel.name, self._holder, self._now(), self._settings.batch
         )
@@ -266,7 +296,9 @@ class Courier:
         if isinstance(error, TryLater) and error.after is not None:
             return error.after
         steps = self._settings.retry_seconds
-        return timedelta(seconds=steps[min(attempts, len(steps)) - 1])
+        # What failed together is not tried together again.
+        jitter = random.uniform(LEAST_OF_PAUSE, 1.0)  # noqa: S311 - not a secret
+        return timedelta(seconds=jitter * steps[min(attempts, len(steps)) - 1])
 
     def _tell(self, session: Session, row: Row, failure: Failure | None, now: datetime) -> None:
         """A person is told of what is given up: of an address that is wrong, once a week."""

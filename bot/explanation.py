@@ -221,12 +221,15 @@ def _machine(raw: bytes, sender: str) -> str:
     reports = _report_type(mail) in _REPORTS or "X-Failed-Recipients" in mail
     if reports or local.startswith(("mailer-daemon", "postmaster", "bounce")):
         return Intent.BOUNCE
+    submitted = headers.raw_field(mail, "Auto-Submitted").lower().strip()
+    if submitted.startswith("auto-replied"):
+        # Many of them bear a « Precedence: bulk » as well, so that nothing answers them (RFC 3834).
+        return Intent.AUTO_REPLY
     precedence = headers.raw_field(mail, "Precedence").lower().strip()
     listed = any(name.lower().startswith(("list-", "feedback-id")) for name in mail)
     if listed or precedence in {"bulk", "list", "junk"}:
         return Intent.BULK
-    submitted = headers.raw_field(mail, "Auto-Submitted").lower().strip()
-    if comes_from_a_machine(mail, sender) and not submitted.startswith("auto-replied"):
+    if comes_from_a_machine(mail, sender):
         newsletter = local.startswith(("newsletter", "no-reply", "noreply", "notification"))
         return Intent.BULK if newsletter else Intent.AUTO_REPLY
     return Intent.AUTO_REPLY

@@ -6,13 +6,14 @@ It keeps the promises of :class:`bot.channel.Channel`, and can break them on req
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 
 from bot.channel import Batch, Delivery, DeliveryError
 from handlers.reply import Message, Rendered
 from handlers.request import Incoming, Place
-from handlers.wording import plain
+from handlers.wording import Text, plain
 
 
 class MemoryRenderer:
@@ -35,9 +36,20 @@ class MemoryRenderer:
         """One unit that says which invitation is followed."""
         return [Rendered({"accept": conversation})]
 
+    def retract(self, payload: Mapping[str, object]) -> list[Rendered]:
+        """One unit that says what is taken back."""
+        return [Rendered({"retract": payload.get("text", "")})]
+
+    def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
+        """Nothing: a memory has no polls."""
+        del payload, words, language
+        return []
+
 
 class MemoryChannel:
     """Keeps everything in lists; ``fault`` may raise, or wait, before a delivery counts as sent."""
+
+    is_tied: bool | None = False
 
     def __init__(self, name: str = "memory", grace: timedelta = timedelta(0)) -> None:
         self.name = name
@@ -61,6 +73,10 @@ class MemoryChannel:
         del cursor
         while True:
             yield await self._batches.get()
+
+    def working(self, batch: Batch) -> AbstractAsyncContextManager[None]:  # noqa: ARG002 - the Protocol's
+        """Nobody can be shown anything meanwhile."""
+        return nullcontext()
 
     async def committed(self, batch: Batch) -> None:
         """Note that a batch is committed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +17,8 @@ from storage import cursors, outbox
 from storage.engine import Database
 
 log = structlog.get_logger()
+
+_Claimed = TypeVar("_Claimed")
 
 LONGEST_PAUSE = 30.0
 LONGEST_SETTLING = 10.0
@@ -42,8 +44,24 @@ class Taker(Protocol):
         ...
 
 
-class Receiver:
-    """Reads one channel for as long as the lease of ``epoch`` is held."""
+class Claimant(Protocol[_Claimed]):
+    """Who sends on the channel that is read: :class:`bot.courier.Courier`."""
+
+    def claim(self, session: Session) -> _Claimed:
+        """Take what is due, in the transaction in which it became due."""
+        ...
+
+    async def hand_over(self, claimed: _Claimed) -> None:
+        """Send it: the transaction is committed."""
+        ...
+
+
+class Receiver(Generic[_Claimed]):
+    """Reads one channel for as long as the lease of ``epoch`` is held.
+
+    ``claimant`` is given the answers at once, if it sends here too: they then wait for no other
+    transaction. It must run for longer than this receiver.
+    """
 
     def __init__(
         self,
@@ -52,12 +70,14 @@ class Receiver:
         dispatcher: Taker,
         now: Callable[[], datetime],
         committed: Callable[[], None],
+        claimant: Claimant[_Claimed] | None = None,
     ) -> None:
         self.channel = channel
         self._database = database
         self._dispatcher = dispatcher
         self._now = now
         self._committed = committed
+        self._claimant = claimant
 
     async def run(self, epoch: int) -> None:
         """Read until cancelled. Raises Fenced when another process took over."""
@@ -69,7 +89,8 @@ class Receiver:
             if empty and empty < IDLE_COMMITS:
                 continue
             empty = 0
-            await self._commit(batch, epoch)
+            async with self.channel.working(batch):
+                await self._commit(batch, epoch)
             self._committed()
             await self.channel.committed(batch)
 
@@ -99,15 +120,7 @@ class Receiver:
         while True:
             try:
                 await self._settled(batch)
-                await asyncio.to_thread(
-                    self._database.run,
-                    self._dispatcher.take,
-                    self.channel.name,
-                    batch.requests,
-                    batch.cursor,
-                    epoch,
-                    self._now(),
-                )
+                await self._take(batch, epoch)
             except SQLAlchemyError as error:
                 log.error(
                     "batch not committed", channel=self.channel.name, error=type(error).__name__
@@ -116,3 +129,24 @@ class Receiver:
                 pause = min(2 * pause, LONGEST_PAUSE)
             else:
                 return
+
+    async def _take(self, batch: Batch, epoch: int) -> None:
+        """One transaction, ended and handed over even where the reading is told to stop."""
+        taking = asyncio.create_task(
+            asyncio.to_thread(self._database.run, self._taken, batch, epoch, self._now())
+        )
+        try:
+            await asyncio.shield(taking)
+        finally:
+            await asyncio.wait([taking])
+            if self._claimant is not None and taking.exception() is None:
+                claimed = taking.result()
+                if claimed is not None:
+                    await self._claimant.hand_over(claimed)
+                    # The answers leave before anything else is asked.
+                    await asyncio.sleep(0)
+
+    def _taken(self, session: Session, batch: Batch, epoch: int, now: datetime) -> _Claimed | None:
+        name = self.channel.name
+        self._dispatcher.take(session, name, batch.requests, batch.cursor, epoch, now)
+        return self._claimant.claim(session) if self._claimant is not None else None

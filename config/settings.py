@@ -154,6 +154,7 @@ class Matrix(Section):
     admins_room: MatrixAlias = Field(description='a room alias, such as "#admins:server"')
     create_rooms: bool = Field(default=True, description="true or false")
     command_prefix: Text = Field(default="!", description="at least one character")
+    stable_polls: bool = Field(default=False, description="true or false")
     encryption: bool = Field(default=True, description="true or false")
     store_passphrase: SecretStr = Field(
         default=SecretStr(""), description="a passphrase, or nothing to have one made"

@@ -142,11 +142,17 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
         return _answer_privately(ctx, kept, words)
     ctx.observe(answer={"announcement": kept.number, "text": words}, institution=ctx.institution)
     _require_open(ctx, kept)
-    _require_public(ctx, words)
+    require_public(ctx, words)
     author = ctx.member
     readers = [p for p in announcements.participants(kept) if p.id != author.id]
     kept.contributions.append(
-        Contribution(announcement=kept, person=author, words=words, written_at=ctx.now)
+        Contribution(
+            announcement=kept,
+            person=author,
+            words=words,
+            written_at=ctx.now,
+            entry_id=ctx.entry.id,
+        )
     )
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)
@@ -201,7 +207,7 @@ def _passed_on(kept: Announcement, *, own: bool) -> Text:
     )
 
 
-def _require_public(ctx: Context, words: str) -> None:
+def require_public(ctx: Context, words: str) -> None:
     """Raises Refusal for what tells something of a third person: all members would read it."""
     if find_sensitive(words):
         ctx.observe(action=Action.HOLD)

@@ -17,7 +17,7 @@ from babel.dates import format_date
 from rapidfuzz import fuzz
 
 from config.folding import fold
-from handlers.context import Context
+from handlers.context import Context, Revision
 from handlers.desk import Desk
 from handlers.policy import Role, allowed
 from handlers.reply import Reply
@@ -131,6 +131,17 @@ class TopicHandler:
     who: Role
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A change of an earlier message was followed; ``words`` is what its author is told of it."""
+
+    words: Reply | None = None
+
+
+Follower = Callable[[Context, Revision], Followed | None]
+"""Follows the change of a message that did something; None if it was none of this capability."""
+
+
 @dataclass(slots=True)
 class Table:
     """What one capability, or after :meth:`merged` the whole platform, answers to."""
@@ -142,6 +153,10 @@ class Table:
     topics: dict[str, TopicHandler] = field(default_factory=dict)
     intents: dict[str, IntentHandler] = field(default_factory=dict)
     reminders: dict[str, Callable[[Desk, Topic], None]] = field(default_factory=dict)
+    edits: list[Follower] = field(default_factory=list)
+    """Who follows a message that now says something else."""
+    withdrawals: list[Follower] = field(default_factory=list)
+    """Who follows a message that was taken back."""
     _names: dict[str, Command] = field(default_factory=dict, repr=False)
     _spoken: dict[str, set[str]] = field(default_factory=dict, repr=False)
     """In which languages a name is said."""
@@ -237,12 +252,24 @@ class Table:
 
         return declare
 
+    def edited(self, run: Follower) -> Follower:
+        """Declare who follows a message that now says something else."""
+        self.edits.append(run)
+        return run
+
+    def withdrawn(self, run: Follower) -> Follower:
+        """Declare who follows a message that was taken back."""
+        self.withdrawals.append(run)
+        return run
+
     @classmethod
     def merged(cls, tables: Iterable[Table]) -> Table:
         """All tables as one. ValueError if two declare the same name."""
         whole = cls()
         for table in tables:
             whole.commands += table.commands
+            whole.edits += table.edits
+            whole.withdrawals += table.withdrawals
             for name, languages in table._spoken.items():
                 whole._spoken.setdefault(name, set()).update(languages)
             for mine, theirs in (

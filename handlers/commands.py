@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from handlers import (
     announcement_answers,
+    announcement_changes,
     announcement_form,
     announcements,
     appointments,
@@ -28,8 +29,11 @@ from handlers import (
     record,
     registration,
     registration_decisions,
+    revisions,
     rhythms,
     statistics,
+    survey_answers,
+    survey_results,
     surveys,
     templates,
     users,
@@ -41,6 +45,7 @@ TABLES = (
     assistance.table,
     announcements.table,
     announcement_answers.table,
+    announcement_changes.table,
     catalogue.table,
     joining.table,
     orders.table,
@@ -57,6 +62,8 @@ TABLES = (
     identity.table,
     appointments.table,
     surveys.table,
+    survey_answers.table,
+    survey_results.table,
     templates.table,
     missions.table,
     users.table,
@@ -67,6 +74,7 @@ TABLES = (
     reach.table,
     rhythms.table,
     withdrawal.table,
+    revisions.table,
 )
 
 

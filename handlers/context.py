@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,28 @@ if TYPE_CHECKING:
     from handlers.command import Command
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier message that was changed or taken back: what it was at first, and all that it was
+    since. ``words`` is what it says now, without the name of a command.
+    """
+
+    origin: Entry
+    versions: tuple[Entry, ...]
+    words: str = ""
+    is_command: bool = False
+
+    @property
+    def topic(self) -> Topic | None:
+        """What its first version was about, or became to be."""
+        return Topic.parse(self.origin.topic) if self.origin.topic else None
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The rows of the inbox that are versions of it."""
+        return tuple(version.id for version in self.versions)
+
+
 class Context(Desk):
     """One request: what came in, who sent it as far as that is believed, what it is about."""
 
@@ -42,13 +65,15 @@ class Context(Desk):
         believed: bool,
         observation: Observation | None = None,
     ) -> None:
-        super().__init__(session, platform, now)
+        super().__init__(session, platform, now, cause=entry.id)
         self.incoming = incoming
         self.letter = incoming
         """The words to read as a letter: what came in, or what it only passes on."""
         self.entry = entry
         self.released: int | None = None
         """The held inbox entry that this message released, if it did."""
+        self.asked = False
+        """Whether something was asked because of it: what else was done waits for the answer."""
         self.commands: Sequence[Command] = ()
         """Every command there is, for the help."""
         self.again: Callable[[str], Reply | None] = _nothing
@@ -132,6 +157,7 @@ class Context(Desk):
         """
         conversations.withdraw(self.session, kind, str(topic), self.now)
         self.observe(action=Action.ASK)
+        self.asked = True
         hours = self.platform.settings.rules.confirmation_hours
         return conversations.ask(
             self.session,
@@ -144,6 +170,7 @@ class Context(Desk):
                 thread=self.incoming.thread or "",
                 digest=digest,
                 data=data,
+                entry_id=self.entry.id,
                 asked_at=self.now,
                 expires_at=self.now + timedelta(hours=hours),
             ),

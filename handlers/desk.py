@@ -7,7 +7,7 @@ reminder gets the bare desk. Nothing here says which channel a word will take.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from uuid import uuid4
@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 
 from handlers.platform import Platform
 from handlers.reply import File, Message, Rendered, Renderer, Reply, StoredFile
-from handlers.request import Incoming, Place, Topic
+from handlers.request import Incoming, Kind, Place, Topic
 from handlers.tokens import leave_tag, reply_tag
+from handlers.wording import Text
 from storage import audit, files, languages, members, outbox, reminders
 from storage.members import Address, Person
+from storage.outbox import Row
 
+FORGET_FILE_AFTER = timedelta(days=1)
 PLACE = "room:"
 """How the outbox names one of the platform's places: ``room:members``."""
 
@@ -28,10 +31,13 @@ PLACE = "room:"
 class Desk:
     """One transaction's tools. Everything done here is committed, or undone, together."""
 
-    def __init__(self, session: Session, platform: Platform, now: datetime) -> None:
+    def __init__(
+        self, session: Session, platform: Platform, now: datetime, *, cause: int | None = None
+    ) -> None:
         self.session = session
         self.platform = platform
         self.now = now
+        self._cause = cause
         self._kept: dict[str, StoredFile] = {}
 
     @cached_property
@@ -101,6 +107,30 @@ class Desk:
         """Put one unit that says nothing, such as an invitation, in the outbox."""
         self._add(channel, destination, uuid4().hex, unit.payload)
 
+    def retract(self, row: Row) -> bool:
+        """Take back what was put out: it does not leave, or is taken away where it was sent.
+
+        False if whoever has it keeps it. Its words are forgotten when nothing is under way with it.
+        """
+        for id_ in outbox.files_of(row):
+            # Not at once: it may be on its way to somebody.
+            due = self.now + FORGET_FILE_AFTER
+            reminders.plan_once(self.session, "forget-file", f"file:{id_}", due)
+        if outbox.drop(self.session, row):
+            outbox.erase(row)
+            return True
+        units = self._renderer(row.channel).retract(row.payload)
+        for unit in units:
+            key = uuid4().hex
+            self._add(row.channel, row.destination, key, unit.payload, follows_id=row.id)
+        return bool(units)
+
+    def end_poll(self, row: Row, words: Text, language: str) -> None:
+        """End the poll that a row is, with a word; nothing if it is none."""
+        for unit in self._renderer(row.channel).close(row.payload, words, language):
+            key = uuid4().hex
+            self._add(row.channel, row.destination, key, unit.payload, follows_id=row.id)
+
     def _preferred(self, person: Person) -> Address | None:
         order = list(self.platform.renderers)
         known = [a for a in person.addresses if a.channel in order]
@@ -135,7 +165,7 @@ class Desk:
             files=tuple(self.keep(file) for file in words.files),
             tag=self._tag(topic, destination),
             leave=leave,
-            answers=answering.external_id if answering else root.external_id if root else None,
+            answers=_named(answering) if answering else root.external_id if root else None,
             thread=answering.thread if answering else None,
             subject=answering.subject if answering else "",
             references=answering.answers if answering else (),
@@ -169,6 +199,7 @@ class Desk:
             external_id=external_id,
             topic=topic,
             follows_id=follows_id,
+            entry_id=self._cause,
         ).id
 
     def _tag(self, topic: str | None, destination: str) -> str | None:
@@ -195,6 +226,14 @@ class Desk:
         """Add an act to the audit chain; ``facts`` holds no personal data."""
         name = audit.pseudonym(self.platform.secret, actor)
         audit.append(self.session, self.now, name, action, str(topic), facts)
+
+
+def _named(answering: Incoming) -> str:
+    """The id of the message that is answered: of a changed one, that of its first version; of a
+    symbol or a vote, which nobody can read by itself, what it was put to.
+    """
+    put_to = answering.answers[:1] if answering.kind in {Kind.REACTION, Kind.VOTE} else ()
+    return next(iter(put_to), answering.revises or answering.external_id)
 
 
 def tell_all(desk: Desk, people: Sequence[Person], words: Reply) -> None:

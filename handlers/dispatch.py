@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from handlers import flood, identity, notices, recognition, rhythms, shelf, texts
+from handlers import flood, identity, notices, recognition, revisions, rhythms, shelf, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
@@ -64,10 +64,16 @@ class Dispatcher:
         if incoming.kind is Kind.COPY:
             outbox.confirm(session, incoming.channel, incoming.external_id, incoming.tag, now)
             return
+        origin = revisions.origin_of(session, incoming)
+        administrators = self.platform.settings.platform.administrators
+        change = revisions.as_change(incoming, origin, administrators)
+        if change is None:
+            return
+        incoming = change
         topic = self._topic(session, incoming, now)
         if not _is_ours(incoming, topic):
             return
-        entry = self._enter(session, incoming, topic, now)
+        entry = self._enter(session, incoming, topic, now, origin)
         if entry is None:
             if self.observation is not None:
                 self.observation.note(intent="duplicate", action=Action.IGNORE)
@@ -140,7 +146,12 @@ class Dispatcher:
         return recognition.topic_of(session, incoming, now)
 
     def _enter(
-        self, session: Session, incoming: Incoming, topic: Topic | None, now: datetime
+        self,
+        session: Session,
+        incoming: Incoming,
+        topic: Topic | None,
+        now: datetime,
+        origin: Entry | None = None,
     ) -> Entry | None:
         entry = inbox.accept(
             session,
@@ -153,6 +164,8 @@ class Dispatcher:
         if entry is None:
             return None
         entry.topic = str(topic) if topic else None
+        if incoming.revises and origin is not None:
+            entry.origin_id = origin.id
         for file in incoming.files:
             kept = files.keep(session, file.name, file.media_type, file.content, now)
             inbox.attach(session, entry, kept.id)
@@ -271,6 +284,6 @@ def _is_ours(incoming: Incoming, topic: Topic | None) -> bool:
     """Whether a message is meant for the platform: what members say among themselves is not even
     kept (acceptance B30, data protection by design).
     """
-    if incoming.kind is Kind.REACTION:
+    if incoming.kind in {Kind.REACTION, Kind.VOTE}:
         return topic is not None
-    return incoming.direct or incoming.addressed or topic is not None
+    return bool(incoming.revises) or incoming.direct or incoming.addressed or topic is not None

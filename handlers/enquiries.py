@@ -7,12 +7,13 @@ reaches the asker in the same conversation.
 from __future__ import annotations
 
 from handlers import articles, texts
-from handlers.command import Table
-from handlers.context import Context
+from handlers.command import Followed, Table
+from handlers.context import Context, Revision
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
-from handlers.reply import File, Paragraph, Quote, Reply, reply
+from handlers.reply import Block, File, Paragraph, Quote, Reply, reply
 from handlers.request import Incoming, Topic
+from handlers.revisions import take_back
 from handlers.wording import Text, _
 from storage.inbox import Entry
 from storage.members import Standing
@@ -74,25 +75,77 @@ def _who(ctx: Context) -> Text:
 def relay(ctx: Context, topic: Topic) -> Reply | None:
     """What is said in the conversation of a question goes to the other side."""
     entry = ctx.session.get_one(Entry, topic.id)
-    words = ctx.incoming.text.strip()
+    if _pass_on(ctx, topic, ctx.incoming.text.strip(), more=_more_of(ctx, entry)):
+        ctx.audit("enquiry.answered", topic)
+    return None
+
+
+def _pass_on(
+    ctx: Context, topic: Topic, words: str, *, lead: Text | None = None, more: Text | None = None
+) -> bool:
+    """Bring words to the other side of a question; whether they were an administrator's.
+
+    ``lead`` introduces them on either side, ``more`` those of the asker.
+    """
+    entry = ctx.session.get_one(Entry, topic.id)
     files = tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
     if Role.ADMINISTRATOR in ctx.roles:
-        asked = Incoming.from_record(entry.record)
-        answer = reply(Quote(words), title=_("Réponse à votre question")).with_files(*files)
-        ctx.put(
-            asked.channel,
-            asked.conversation,
-            ctx.language_at(asked.channel, asked.sender, asked.conversation),
-            answer.about(str(topic)),
-            answering=asked,
-        )
-        ctx.audit("enquiry.answered", topic)
+        answer = reply(*_said(lead, words), title=_("Réponse à votre question"))
+        _to_asker(ctx, entry, answer.with_files(*files).about(str(topic)))
+        return True
+    if _is_asker(ctx, entry):
+        told = reply(*_said(lead or more, words)).with_files(*files)
+        ctx.tell_administrators(told.about(str(topic)))
+    return False
+
+
+def _said(lead: Text | None, words: str) -> list[Block]:
+    return [*([Paragraph(lead)] if lead else []), *([Quote(words)] if words else [])]
+
+
+def _to_asker(ctx: Context, entry: Entry, words: Reply) -> None:
+    asked = Incoming.from_record(entry.record)
+    language = ctx.language_at(asked.channel, asked.sender, asked.conversation)
+    ctx.put(asked.channel, asked.conversation, language, words, answering=asked)
+
+
+def _is_asker(ctx: Context, entry: Entry) -> bool:
+    return (ctx.incoming.channel, ctx.incoming.sender) == (entry.channel, entry.sender)
+
+
+@table.edited
+def message_edited(ctx: Context, revision: Revision) -> Followed | None:
+    """The other side reads the correction; a question that becomes a command is none any more."""
+    topic = revision.topic
+    if topic is None or topic.kind != "inbox":
         return None
-    if (ctx.incoming.channel, ctx.incoming.sender) != (entry.channel, entry.sender):
+    if revision.is_command and Role.ADMINISTRATOR not in ctx.roles:
+        take_back(ctx, revision)
         return None
-    more = reply(_more_of(ctx, entry), Quote(words)).with_files(*files)
-    ctx.tell_administrators(more.about(str(topic)))
-    return None
+    _pass_on(ctx, topic, revision.words, lead=_("✏️ Correction :"))
+    if ctx.incoming.place is not None:
+        return Followed()
+    return Followed(reply(_("Votre correction est transmise.")).about(str(topic)))
+
+
+@table.withdrawn
+def message_deleted(ctx: Context, revision: Revision) -> Followed | None:
+    """What was passed on is taken back, or its reader told not to count on it."""
+    topic = revision.topic
+    if topic is None or topic.kind != "inbox":
+        return None
+    kept_by = take_back(ctx, revision)
+    entry = ctx.session.get_one(Entry, topic.id)
+    if _is_asker(ctx, entry):
+        sender = ctx.incoming.sender
+        told = reply(_("🗑️ **{sender}** a supprimé son message.", sender=sender))
+        ctx.tell_administrators(told.about(str(topic)))
+        return Followed(reply(_("Votre message est retiré ; qui devait y répondre le sait.")))
+    if not kept_by:
+        return Followed()
+    gone = reply(_("La réponse reçue est retirée par son auteur : n'en tenez plus compte."))
+    _to_asker(ctx, entry, gone.about(str(topic)))
+    return Followed(reply(_("La réponse était déjà chez son destinataire : il est prévenu.")))
 
 
 def _more_of(ctx: Context, entry: Entry) -> Text:

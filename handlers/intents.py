@@ -7,8 +7,7 @@ a person answers. Better ask than wrongly accept.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -18,24 +17,21 @@ from handlers.reading import cues
 from handlers.reading.absence import is_absence
 from handlers.reading.advertising import is_advertising
 from handlers.reading.amounts import FoundAmount, find_amounts
-from handlers.reading.announcement import Announcement, announces, read_announcement
-from handlers.reading.cues import CUES, Intent
+from handlers.reading.announcement import Announcement, read_announcement
+from handlers.reading.cues import Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
-from handlers.reading.evidence import names_a_user
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
-from handlers.reading.modality import Clause, clauses
+from handlers.reading.references import REFERENCE, announcement_number, central_name
 from handlers.reading.registration import Registration, read_registration
-from handlers.reading.rivals import REFERENCE, STRONG, THRESHOLD, settle
-from handlers.reading.spelling import corrected
+from handlers.reading.rivals import THRESHOLD
+from handlers.reading.weighing import weights_of
 
 __all__ = ["Intent", "Understanding", "understand"]
 
 LEAD = 1.25
 """By how much it must outweigh the next one."""
-SUBJECT_FACTOR = 0.75
-"""A subject is shorter and vaguer than a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +79,9 @@ def understand(
         confidence=confidence,
         registration=read_registration(letter, territory),
         announcement=read_announcement(letter, day) if _is_about_help(intent) else None,
-        announcement_number=_announcement_number(told),
+        announcement_number=announcement_number(told),
         decision=find_decision(letter.body, day) or find_decision(letter.subject, day),
-        central=_central(told),
+        central=central_name(told),
         period=find_period(letter.body, day),
         amounts=tuple(find_amounts(told)),
         references=tuple(dict.fromkeys(REFERENCE.findall(tidy(told)))),
@@ -116,7 +112,7 @@ def _intent(letter: Letter, raw_subject: str, mailing: int) -> Judged:
     machine = _from_machine(letter, mailing) or _obvious(letter, raw_subject)
     if machine is not None:
         return machine, 1.0, ()
-    found = _heaviest(_weights(letter))
+    found = _heaviest(weights_of(letter))
     if found[0] is Intent.QUESTION and not found[2] and _answers_announcement(letter, raw_subject):
         return Intent.ANNOUNCEMENT_ANSWER, 0.5, ()
     return found
@@ -125,7 +121,7 @@ def _intent(letter: Letter, raw_subject: str, mailing: int) -> Judged:
 def _answers_announcement(letter: Letter, raw_subject: str) -> bool:
     """Whether the subject is that of one of our announcements, answered, and something is said."""
     answered = level(raw_subject).lstrip().startswith(("re:", "re :", "aw:", "antw:"))
-    return answered and bool(letter.body) and _announcement_number(letter.subject) is not None
+    return answered and bool(letter.body) and announcement_number(letter.subject) is not None
 
 
 def _from_machine(letter: Letter, mailing: int) -> Intent | None:
@@ -170,134 +166,6 @@ def _obvious(letter: Letter, raw_subject: str) -> Intent | None:
     return None
 
 
-def _weights(letter: Letter) -> dict[Intent, float]:
-    weights: dict[Intent, float] = defaultdict(float)
-    for sentence in letter.sentences:
-        for intent, weight in _sentence_weights(sentence).items():
-            weights[intent] += weight
-    taken_back = _not_said(letter) - weights.keys()
-    for intent, weight in _subject_weights(letter.subject).items():
-        if intent not in taken_back:
-            weights[intent] += weight * SUBJECT_FACTOR
-    return _related(weights, letter)
-
-
-def _not_said(letter: Letter) -> set[Intent]:
-    """The acts that the body denies, supposes or asks about; a subject only names them."""
-    return {
-        cue.intent
-        for sentence in letter.sentences
-        for clause in clauses(sentence)
-        for cue in CUES
-        if clause.mood not in cue.moods and cue.pattern.search(clause.text)
-    }
-
-
-def _sentence_weights(sentence: str) -> dict[Intent, float]:
-    found: dict[Intent, float] = {}
-    for clause in clauses(sentence):
-        for intent, weight in _clause_weights(clause):
-            found[intent] = max(found.get(intent, 0), weight)
-    if cues.OTHER_REGISTRATION.search(level(sentence)):
-        found.pop(Intent.REGISTER, None)
-    return _sharpened(found)
-
-
-def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
-    words = corrected(clause.text)
-    for cue in CUES:
-        if clause.mood in cue.moods and cue.pattern.search(words):
-            yield cue.intent, cue.weight
-    weight = announces(clause)
-    if weight:
-        yield Intent.ANNOUNCEMENT, weight
-
-
-def _subject_weights(subject: str) -> dict[Intent, float]:
-    """A subject is a heading: « Centrale Smart : adhésion de la commune » is one thing said."""
-    found = _sentence_weights(subject)
-    for intent, weight in _sentence_weights(_HEADING.sub(" ", subject)).items():
-        found[intent] = max(found.get(intent, 0), weight)
-    return _sharpened(found)
-
-
-_HEADING = re.compile(r"\s*(?:[:;/|]|\s[-–—])\s+")
-
-
-_NARROWER = {
-    Intent.JOIN_CENTRAL: (Intent.REGISTER,),
-    Intent.LEAVE: (Intent.REGISTER, Intent.JOIN_CENTRAL),
-    Intent.CHANGE_USER: (Intent.REGISTER, Intent.DEPUTY, Intent.ANNOUNCEMENT),
-    Intent.DEPUTY: (Intent.REGISTER, Intent.ANNOUNCEMENT),
-    Intent.REGISTER: (Intent.ANNOUNCEMENT,),
-    Intent.ORDER: (Intent.ANNOUNCEMENT,),
-    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP, Intent.ANNOUNCEMENT),
-    Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
-    Intent.CATALOGUE: (Intent.ANNOUNCEMENT, Intent.HELP),
-    Intent.TEMPLATE_REQUEST: (Intent.ANNOUNCEMENT,),
-    Intent.STATISTICS: (Intent.ANNOUNCEMENT, Intent.ORDER, Intent.ORDER_STATUS),
-    Intent.HELP: (Intent.ORDER_STATUS, Intent.ANNOUNCEMENT),
-}
-
-
-def _sharpened(found: dict[Intent, float]) -> dict[Intent, float]:
-    """In one sentence the narrower reading of the same words wins."""
-    for narrow, wide in _NARROWER.items():
-        if narrow in found:
-            found = {key: value for key, value in found.items() if key not in wide}
-    return found
-
-
-def _related(weights: dict[Intent, float], letter: Letter) -> dict[Intent, float]:
-    """What the whole message says about its parts."""
-    told = level(f"{letter.subject}\n{letter.text}")
-    if _announcement_number(told) is not None and weights[Intent.ANNOUNCEMENT]:
-        weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
-    if _answers_by_number(letter):
-        weights[Intent.ANNOUNCEMENT_ANSWER] += 3
-        weights.pop(Intent.ANNOUNCEMENT, None)
-    if weights[Intent.REGISTER] >= THRESHOLD:
-        # Who wants to take part and asks how, is told what is still missing.
-        weights.pop(Intent.HELP, None)
-    if weights[Intent.LEAVE]:
-        weights.pop(Intent.REGISTER, None)
-    to_central = weights[Intent.JOIN_CENTRAL] >= 4 and not _PLATFORM.search(level(told))
-    if to_central or weights[Intent.JOIN_CENTRAL] > weights[Intent.REGISTER]:
-        weights.pop(Intent.REGISTER, None)
-    if weights[Intent.CHANGE_USER] >= max(THRESHOLD, weights[Intent.REGISTER]):
-        weights.pop(Intent.REGISTER, None)
-    if weights[Intent.REGISTER] >= STRONG:
-        # A registration may name a deputy and tell what its writer would like to find.
-        weights.pop(Intent.DEPUTY, None)
-    if names_a_user(letter) and weights[Intent.CHANGE_USER] < THRESHOLD:
-        weights[Intent.REGISTER] += 1.5
-    settle(weights, letter)
-    return weights
-
-
-_PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
-_TAKES_OR_DECLINES = re.compile(
-    r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
-    r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"
-    r"|d'accord pour|prendrions|prendrait|serions|avons ce qu|helaas|leider|sorry|unfortunately)"
-)
-_OF_THE_AUTHOR = re.compile(
-    r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)"
-    r"|\b(?:retir|clotur|supprim|annul|modifi|prolong"
-    r"|pourvu|rouvr|ferm)\w*"
-)
-
-
-def _answers_by_number(letter: Letter) -> bool:
-    """Whether a letter names an announcement and takes part in it, be it to decline."""
-    plain = level(f"{letter.subject}\n{letter.body}")
-    return (
-        _announcement_number(plain) is not None
-        and _TAKES_OR_DECLINES.search(plain) is not None
-        and _OF_THE_AUTHOR.search(plain) is None
-    )
-
-
 def _heaviest(weights: dict[Intent, float]) -> Judged:
     ranked = sorted(
         ((intent, weight) for intent, weight in weights.items() if weight > 0),
@@ -305,8 +173,8 @@ def _heaviest(weights: dict[Intent, float]) -> Judged:
     )
     if not ranked:
         return Intent.QUESTION, 0.0, ()
-    (best, weight), *others = ranked
-    second = others[0][1] if others else 0.0
+    (best, weight), *others = _acts_first(ranked)
+    second = others[0][1] if others and others[0][0] not in _asides(best) else 0.0
     also = tuple(intent for intent, other in others if other >= THRESHOLD)
     confidence = weight / (weight + second) if weight >= THRESHOLD else 0.0
     if weight < THRESHOLD or weight - second < LEAD:
@@ -315,26 +183,22 @@ def _heaviest(weights: dict[Intent, float]) -> Judged:
     return best, round(confidence, 2), also
 
 
-_ANNOUNCEMENT = re.compile(
-    # « demande 20 tables » tells how many, not which.
-    r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?![/.\d])"
-    r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?![/.\d])"
-    r"|\ba-(?:20\d\d-)?0*(\d{1,5})\b"
-)
+_INFORMATION = frozenset({Intent.HELP, Intent.CATALOGUE, Intent.SHEET, Intent.STATISTICS})
+"""What somebody may ask for beside what they do."""
+_ACT = 2.5
+"""What an act weighs beside which a wish for information is an aside."""
 
 
-def _announcement_number(text: str) -> int | None:
-    match = _ANNOUNCEMENT.search(level(text))
-    return int(match[1] or match[2] or match[3]) if match else None
+def _acts_first(ranked: list[tuple[Intent, float]]) -> list[tuple[Intent, float]]:
+    """An act before a wish for information that weighs about as much."""
+    (best, weight), *others = ranked
+    if best in _INFORMATION:
+        for place, (intent, other) in enumerate(others):
+            if intent not in _INFORMATION and other >= max(_ACT, weight - LEAD):
+                return [(intent, other), (best, weight), *others[:place], *others[place + 1 :]]
+    return ranked
 
 
-_CENTRAL = re.compile(
-    r"[Cc]entrale(?: d['’]achats?)?(?: (?:de marchés|commune))?\s+[«\"“]?\s?"
-    r"(?!Bonjour|Nous|La|Le)(?P<name>[A-ZÀ-ÖØ-Þ][\w’'-]*(?: [A-ZÀ-ÖØ-Þ0-9][\w’'-]*)*)"
-)
-
-
-def _central(text: str) -> str:
-    """The name behind « centrale », as typed."""
-    match = _CENTRAL.search(text)
-    return match["name"] if match else ""
+def _asides(best: Intent) -> frozenset[Intent]:
+    """The intents that do not compete with another one."""
+    return frozenset() if best in _INFORMATION else _INFORMATION

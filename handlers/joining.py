@@ -229,8 +229,8 @@ def _from_letter(ctx: Context, told: str) -> Reply:
         institution=ctx.institution, join={"council_date": decision.day if decision else None}
     )
     missing = _lacking(ctx, told, decision)
-    if not missing:
-        return join(ctx, MaybeWords(told))
+    if not missing and central is not None and decision is not None and decision.day is not None:
+        return record_adhesion(ctx, central, decision.day, decision.reference or _deed(ctx))
     if ctx.incoming.interactive:
         past = None if decision is None or decision.future else decision
         return forms.begin(ctx, JOIN, _known(central, past))
@@ -248,6 +248,11 @@ JOINING = "joining"
 _WRAPPED = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
+def _deed(ctx: Context) -> str:
+    """The attached deed, by its name: it bears its own reference; "" without one."""
+    return next((f.name for f in ctx.incoming.files if f.media_type == "application/pdf"), "")
+
+
 def _lacking(ctx: Context, told: str, decision: Decision | None) -> list[tuple[str, Text]]:
     """What an adhesion needs and a letter does not say, by name and in words."""
     missing: list[tuple[str, Text]] = []
@@ -255,7 +260,7 @@ def _lacking(ctx: Context, told: str, decision: Decision | None) -> list[tuple[s
         missing.append(("central", _("le nom de la centrale")))
     if decision is None or decision.day is None or decision.future:
         missing.append(("decision", _("la date de la décision prise")))
-    if decision is None or not decision.reference:
+    if (decision is None or not decision.reference) and not _deed(ctx):
         missing.append(("reference", _("la référence de la décision")))
     if any(file.media_type in _WRAPPED for file in ctx.incoming.files):
         # What Outlook wraps in winmail.dat is kept, but nobody else can open it.

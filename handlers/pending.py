@@ -12,10 +12,12 @@ from datetime import timedelta
 from config.folding import fold
 from handlers import texts
 from handlers.context import Context
+from handlers.observation import Action
 from handlers.reply import Reply, reply
 from handlers.request import NO, YES, Kind
+from handlers.tokens import named_by, read_tag
 from handlers.wording import Text, _
-from storage import conversations
+from storage import conversations, members
 from storage.conversations import FORM, Question
 
 FRESH = timedelta(hours=1)
@@ -96,6 +98,14 @@ def to_name(ctx: Context) -> Reply | None:
     asked = conversations.open_anywhere(
         ctx.session, ctx.incoming.channel, ctx.incoming.sender, ctx.now
     )
+    if asked is None and (others := _of_another(ctx)) is not None:
+        ctx.observe(question=others.kind, action=Action.HOLD, reason="asked_of_another")
+        return reply(
+            _(
+                "Cette question a été posée à une autre personne : elle seule peut y répondre, de"
+                " sa propre adresse. Rien n'a changé."
+            )
+        )
     if asked is None:
         return None if fold(ctx.incoming.text) in _AGREED else texts.nothing_asked()
     if not ctx.incoming.direct or not ctx.believed:
@@ -113,6 +123,22 @@ def to_name(ctx: Context) -> Reply | None:
             about=_ABOUT.get(asked.kind, _("posée par la plateforme")),
         )
     )
+
+
+def _of_another(ctx: Context) -> Question | None:
+    """The open question of somebody else that a passed-on message of ours asks."""
+    tag = ctx.incoming.tag or ""
+    topic = named_by(tag)
+    if topic is None or topic.kind != "question":
+        return None
+    asked = ctx.session.get(Question, topic.id)
+    if asked is None or not asked.waits(ctx.now):
+        return None
+    ours = read_tag(ctx.platform.secret, tag, asked.address) is not None
+    if ours:
+        person = members.person_at(ctx.session, asked.channel, asked.address)
+        ctx.observe(institution=person.institution if person else None)
+    return asked if ours else None
 
 
 _ABOUT: dict[str, Text] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -78,7 +79,27 @@ class Choices:
     options: tuple[Choice, ...]
 
 
-Block = Paragraph | Heading | Bullets | Steps | Fields | Table | Quote | Choices
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to choose in a poll: the word that stands for it everywhere, and what it says."""
+
+    word: str
+    meaning: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A question and the answers to choose from; ``several`` if more than one may be chosen.
+
+    Where there are polls it is one, besides the list that everybody can read and answer in words.
+    """
+
+    question: Text
+    options: tuple[Option, ...]
+    several: bool = False
+
+
+Block = Paragraph | Heading | Bullets | Steps | Fields | Table | Quote | Choices | Poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,4 +252,12 @@ class Renderer(Protocol):
 
     def accept(self, conversation: str) -> list[Rendered]:
         """What follows an invitation to a conversation; nothing if there is nothing to do."""
+        ...
+
+    def retract(self, payload: Mapping[str, object]) -> list[Rendered]:
+        """What takes back a unit that was sent; nothing where what is sent stays."""
+        ...
+
+    def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
+        """What ends a poll that was sent, with a word; nothing if that unit is none."""
         ...

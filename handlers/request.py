@@ -16,6 +16,13 @@ class Kind(StrEnum):
 
     MESSAGE = "message"
     REACTION = "reaction"
+    VOTE = "vote"
+    """Options were chosen in a poll of ours: ``text`` holds their words, one a line."""
+    EDIT = "edit"
+    """An earlier message of the same sender, which ``revises`` names, now says this."""
+    WITHDRAWAL = "withdrawal"
+    """The earlier message which ``revises`` names was taken back, by its author or by whoever may
+    where it was written."""
     INVITATION = "invitation"
     """The platform is asked to join a conversation."""
     ARRIVAL = "arrival"
@@ -80,6 +87,7 @@ class Incoming:
     ``tag`` the reply token it was sent to. ``automatic`` mail is never answered; ``mailing``
     counts what its form shows of a mailing to many. ``failure`` is
     what a BOUNCE reports; ``answers`` then names the message of ours, if it says which.
+    ``revises`` is the earlier message that an EDIT changes or a WITHDRAWAL takes back.
     """
 
     channel: str
@@ -102,6 +110,7 @@ class Incoming:
     mailing: int = 0
     answers: tuple[str, ...] = ()
     thread: str | None = None
+    revises: str = ""
     tag: str | None = None
     failure: Failure | None = None
     files: tuple[IncomingFile, ...] = field(default=(), repr=False)

@@ -13,6 +13,7 @@ from functools import partial
 from config.folding import fold
 from handlers import (
     appointments,
+    effects,
     forms,
     identity,
     newcomers,
@@ -20,6 +21,7 @@ from handlers import (
     paging,
     pending,
     recognition,
+    revisions,
     rhythms,
     shelf,
     suspicion,
@@ -82,7 +84,19 @@ class Router:
         if rhythms.is_stop(ctx.platform, ctx.incoming):
             rhythms.stop_by_tag(ctx, ctx.incoming.tag or "")
             return None
+        if kind is Kind.WITHDRAWAL:
+            return revisions.withdrawn(ctx, self.table)
+        if kind is Kind.EDIT:
+            followed = revisions.followed(ctx, self.table, self._call(ctx))
+            if followed is not None:
+                return followed.words
+            ctx.incoming = replace(ctx.incoming, kind=Kind.MESSAGE)
         self._remember_conversation(ctx)
+        with effects.noted(ctx):
+            return self._to_words_or_symbol(ctx)
+
+    def _to_words_or_symbol(self, ctx: Context) -> Reply | None:
+        """The answer to what a person said, be it with a symbol."""
         ctx.incoming = ctx.letter = _without_address(ctx)
         ctx.settle_language(self.table.language_of(ctx.incoming.text.strip()))
         appointment = appointments.answer_in(ctx)
@@ -93,7 +107,8 @@ class Router:
         if said is None:
             said = self._in_own_words(ctx)
         question = self._question(ctx, said)
-        pending.lapse_suggestions(ctx, question)
+        if ctx.incoming.kind not in _SYMBOLS:
+            pending.lapse_suggestions(ctx, question)
         if question is not None:
             return self._to_question(ctx, question, said)
         return self._to_message(ctx)
@@ -114,8 +129,8 @@ class Router:
         return None if ctx.incoming.automatic else texts.unreadable()
 
     def _to_message(self, ctx: Context) -> Reply | None:
-        if ctx.incoming.kind is Kind.REACTION:
-            return None
+        if ctx.incoming.kind in _SYMBOLS:
+            return self._to_symbol(ctx)
         if ctx.incoming.direct and recognition.says_nothing_new(ctx.incoming):
             raise Refusal(*texts.nothing_new().blocks)
         if ctx.topic and ctx.topic.kind == "question" and consent(ctx.incoming.text) is not None:
@@ -134,6 +149,21 @@ class Router:
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
         return self._to_words(ctx)
+
+    def _to_symbol(self, ctx: Context) -> Reply | None:
+        """The answer to a vote, or to a yes or no, that no question waits for. Other symbols, and
+        those that others than the person asked put to a question, are said to nobody.
+        """
+        topic = ctx.topic
+        if topic is None:
+            return None
+        if topic.kind != "question":
+            voted = ctx.incoming.kind is Kind.VOTE and topic.kind in self.table.topics
+            return self._in_conversation(ctx, topic) if voted else None
+        asked = ctx.session.get(Question, topic.id)
+        theirs = asked is not None and asked.address == ctx.incoming.sender.lower()
+        said = consent(ctx.incoming.text)
+        return self._too_late(ctx, topic) if theirs and said is not None else None
 
     def _too_late(self, ctx: Context, topic: Topic) -> Reply:
         """The answer to a yes or no that its question does not wait for any more."""
@@ -191,7 +221,10 @@ class Router:
         if not handler.proves_address:
             identity.require(ctx)
         ctx.observe(question=question.kind)
-        conversations.answer(ctx.session, question.id, ctx.now)
+        if ctx.incoming.kind in _SYMBOLS:
+            # A symbol stands in no thread: what it does is said where the question was.
+            ctx.incoming = replace(ctx.incoming, thread=question.thread or None)
+        conversations.answer(ctx.session, question.id, ctx.now, said, ctx.entry.id)
         return handler.run(ctx, question, said)
 
     def _question(self, ctx: Context, said: bool | None) -> Question | None:
@@ -218,6 +251,8 @@ class Router:
             return self._is_for_form(ctx, question)
         if question.kind == PAGE:
             return paging.turns(ctx.incoming.text)
+        if ctx.incoming.kind is Kind.VOTE:
+            return bool(ctx.incoming.text) and self.table.questions[question.kind].free_text
         if ctx.incoming.kind is Kind.REACTION or self._call(ctx) is not None:
             return False
         if self._only_thanks(ctx):
@@ -233,7 +268,7 @@ class Router:
             return None
         text = _GREETING.sub("", incoming.text.strip(), count=1)
         if incoming.subject:
-            call = self._call_in_letter(text, incoming.subject)
+            call = self._call_in_letter(ctx, text)
         else:
             call = self.table.find(_SLASH.sub("", text))
         if call is not None:
@@ -254,7 +289,8 @@ class Router:
         managing = Role.MANAGER in ctx.roles and Role.MEMBER not in ctx.roles
         return self.table.find("commandes reçues" if managing else f"commandes {reference[0]}")
 
-    def _call_in_letter(self, text: str, subject: str) -> Call | None:
+    def _call_in_letter(self, ctx: Context, text: str) -> Call | None:
+        subject = ctx.incoming.subject
         body = open_letter(subject, text).body
         if not body:
             call = self.table.find(_ANSWER_MARKS.sub("", subject))
@@ -263,10 +299,15 @@ class Router:
         first, _newline, rest = body.partition("\n")
         call = self.table.find(first)
         if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body:
-            # « STOP » is meant as a subject, too, whatever stands below.
-            titled = self.table.find(subject)
-            return titled if titled and titled.command.alone else None
+            return self._titled(ctx)
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
+
+    def _titled(self, ctx: Context) -> Call | None:
+        """« STOP » is meant as a subject, too, whatever stands below, unless it is to leave."""
+        titled = self.table.find(ctx.incoming.subject)
+        if titled is None or not titled.command.alone:
+            return None
+        return None if understood_of(ctx).intent is Intent.LEAVE else titled
 
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
@@ -384,6 +425,7 @@ class Router:
             address.conversation = ctx.incoming.conversation
 
 
+_SYMBOLS = frozenset({Kind.REACTION, Kind.VOTE})
 _REFERENCE = re.compile(r"(?P<kind>[a-z][a-z-]*?)-?(?:\d{4}-)?\d{1,6}", re.IGNORECASE)
 _COMMANDABLE = frozenset(
     {Intent.QUESTION, Intent.CATALOGUE, Intent.SHEET, Intent.HELP, Intent.STATISTICS}

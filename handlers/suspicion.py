@@ -104,7 +104,12 @@ def _deceitful(ctx: Context, understood: Understanding) -> bool:
     return True
 
 
-_PLAIN = frozenset({Intent.QUESTION, Intent.ORDER_STATUS, Intent.CHANGE_USER, Intent.STATISTICS})
+_PLAIN = frozenset(
+    {
+        *(Intent.QUESTION, Intent.ORDER_STATUS, Intent.CHANGE_USER, Intent.STATISTICS),
+        *(Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.HELP, Intent.ORDER_CONFIRM),
+    }
+)
 """What a deceiver's letter is taken for; who registers or orders has a way of being checked."""
 
 

@@ -18,6 +18,7 @@ _LETTERS = {
     "question": "q",
     "central": "c",
     "person": "p",
+    "survey": "s",
 }
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _TAG = re.compile(r"([a-z])(\d{1,18})-([a-z2-7]{16})")
@@ -44,6 +45,12 @@ def read_tag(secret: str, tag: str, address: str) -> Topic | None:
     topic = Topic(_KINDS[match[1]], int(match[2]))
     genuine = reply_tag(secret, topic, address)
     return topic if compare_digest(genuine, tag.lower()) else None
+
+
+def named_by(tag: str) -> Topic | None:
+    """The topic that a tag names, whoever it was issued to: proves nothing by itself."""
+    match = _TAG.fullmatch(tag.lower())
+    return Topic(_KINDS[match[1]], int(match[2])) if match and match[1] in _KINDS else None
 
 
 def leave_tag(secret: str, person_id: int) -> str:

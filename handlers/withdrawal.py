@@ -40,10 +40,7 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
         raise Refusal(
             _("L'annonce {reference} n'est plus ouverte.", reference=announcement.reference)
         )
-    announcement.stage = Stage.WITHDRAWN
-    topic = Topic("announcement", announcement.id)
-    _tell(ctx, announcement, topic)
-    ctx.audit("announcement.withdrawn", topic)
+    close(ctx, announcement)
     return reply(
         _(
             "L'annonce **{reference}** est retirée ; ceux qui y ont répondu, ou qui l'ont dans leur"
@@ -51,7 +48,15 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
             reference=announcement.reference,
         ),
         title=headline(announcement),
-    ).about(str(topic))
+    ).about(f"announcement:{announcement.id}")
+
+
+def close(ctx: Context, kept: Announcement) -> None:
+    """Close an announcement, and tell those who wait for it."""
+    topic = Topic("announcement", kept.id)
+    kept.stage = Stage.WITHDRAWN
+    _tell(ctx, kept, topic)
+    ctx.audit("announcement.withdrawn", topic)
 
 
 def _tell(ctx: Context, kept: Announcement, topic: Topic) -> None:
@@ -76,7 +81,7 @@ def _tell(ctx: Context, kept: Announcement, topic: Topic) -> None:
 
 def _participants(ctx: Context, kept: Announcement) -> dict[int, Person]:
     """Who answered, and does not read the members' place if it stands there."""
-    people = [p for p in announcements.participants(kept) if p.id != ctx.member.id]
+    people = [p for p in announcements.participants(kept) if p is not ctx.person]
     return {p.id: p for p in people if kept.audience or not ctx.is_in_places(p)}
 
 

@@ -101,7 +101,7 @@ async def crash(
     async with staged as set_stage, play(set_stage, listener, PATIENCE) as people:
         rounds = Rounds(people)
         report.findings += await _played_under_kills(rounds, killer)
-        with _noted(report.findings, "the last words"):
+        with noted(report.findings, "the last words"):
             figures = await last_words(rounds)
             evidence = await collect(rounds, figures)
             report.findings += findings(evidence)
@@ -118,10 +118,10 @@ async def _played_under_kills(rounds: Rounds, killer: Killer) -> list[Finding]:
     found: list[Finding] = []
     killing = asyncio.create_task(killer.run(rounds.play.stage.bot))
     try:
-        with _noted(found, "the story"):
+        with noted(found, "the story"):
             await _story(rounds)
         while not found and not killing.done():
-            with _noted(found, f"round {rounds.number + 1}"):
+            with noted(found, f"round {rounds.number + 1}"):
                 await rounds.play_one()
     finally:
         killing.cancel()
@@ -154,7 +154,7 @@ async def administrator_speaks_at_once(people: Play) -> None:
 
 
 @contextmanager
-def _noted(found: list[Finding], when: str) -> Iterator[None]:
+def noted(found: list[Finding], when: str) -> Iterator[None]:
     """Note what failed, so that the witness is heard all the same."""
     try:
         yield
@@ -165,15 +165,20 @@ def _noted(found: list[Finding], when: str) -> Iterator[None]:
 # -- collecting -------------------------------------------------------------------------------
 
 
-async def collect(rounds: Rounds, figures: str) -> Evidence:
-    """All messages of all rooms that the bot is in, all mails of all mailboxes, and the books."""
+async def collect(
+    rounds: Rounds, figures: str, more_rooms: frozenset[str] = frozenset()
+) -> Evidence:
+    """All messages of all rooms that the bot is in, all mails of all mailboxes, and the books.
+
+    In ``more_rooms`` somebody is alone with the bot, beside those that every play has.
+    """
     people = rounds.play
     async with people.stage.chat("supracom") as bot:
         found = frozenset(event.room_id for event in bot.events)
         events = [event for room in sorted(found) for event in await _messages(bot, room)]
     mails = await _mails(people)
-    known = frozenset({people.direct, people.members, people.admins})
-    asked = asked_in_rooms(events, BOT, frozenset({people.direct}))
+    known = frozenset({people.direct, people.members, people.admins}) | more_rooms
+    asked = asked_in_rooms(events, BOT, frozenset({people.direct}) | more_rooms)
     said = [of_event(event, BOT) for event in events if event.type == "m.room.message"]
     return Evidence(
         seen=[*said, *mails],

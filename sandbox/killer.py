@@ -27,7 +27,7 @@ SILENCE_SECONDS = 3.0
 _WEIGHTS = (2, 3, 5)
 _FIRST_START_SECONDS, _LONGEST_START_SECONDS = 1.5, 30.0
 _STEP_SECONDS = 0.02
-_READING, _UNCLEAR = b"reading the channels", b"deliveries with an unclear end"
+_READING, _UNCLEAR = b"reading a channel", b"deliveries with an unclear end"
 
 
 class Listener(Transcript):

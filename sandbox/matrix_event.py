@@ -55,3 +55,23 @@ def relation(thread: str | None, reply_to: str | None) -> Json:
         "is_falling_back": reply_to is None,
         "m.in_reply_to": {"event_id": reply_to or thread},
     }
+
+
+def replacement(event_id: str, text: str) -> Json:
+    """Give the content of an edit; programs that know none show it as a message with a star."""
+    return {
+        "msgtype": "m.text",
+        "body": f"* {text}",
+        "m.new_content": {"msgtype": "m.text", "body": text, "m.mentions": {}},
+        "m.relates_to": {"rel_type": "m.replace", "event_id": event_id},
+        "m.mentions": {},
+    }
+
+
+def ballot(poll: str, *answers: str, stable: bool = False) -> tuple[str, Json]:
+    """Give the type and content of a vote in a poll, in either form."""
+    related = {"m.relates_to": {"rel_type": "m.reference", "event_id": poll}}
+    if stable:
+        return "m.poll.response", related | {"m.selections": list(answers)}
+    earlier = "org.matrix.msc3381.poll.response"
+    return earlier, related | {earlier: {"answers": list(answers)}}

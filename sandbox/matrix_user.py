@@ -16,7 +16,7 @@ import aiohttp
 from yarl import URL
 
 from sandbox.homeserver import Account
-from sandbox.matrix_event import Json, RoomEvent, relation
+from sandbox.matrix_event import Json, RoomEvent, relation, replacement
 
 _CLIENT = "/_matrix/client/v3"
 _TIMELINE_LIMIT = 100
@@ -41,15 +41,16 @@ class MatrixError(RuntimeError):
 class MatrixUser:
     """A user with one device: talks, and keeps every event of every room since login.
 
-    `events` has them in the order seen. `wait_for` looks at the events since the mark, which
-    `mark()` and each own message set to the present; so it finds answers to what was just said,
-    even those that came before the call.
+    `events` has them in the order seen; `passing` who types and who has read what, with the room.
+    `wait_for` looks at the events since the mark, which `mark()` and each own message set to the
+    present; so it finds answers to what was just said, even those that came before the call.
     """
 
     def __init__(self, url: str, account: Account) -> None:
         self.user_id = account.user_id
         self.events: list[RoomEvent] = []
         self.invitations: dict[str, str] = {}
+        self.passing: list[tuple[str, Json]] = []
         self._url = url
         self._token = account.access_token
         self._seen: set[str] = set()
@@ -125,6 +126,16 @@ class MatrixUser:
         self.mark()
         path = f"/rooms/{quote(room, safe='')}/send/{kind}/{uuid.uuid4().hex}"
         return str((await self._request("PUT", path, content))["event_id"])
+
+    async def edit(self, room: str, event_id: str, text: str) -> str:
+        """Change a text that was sent; gives the id of the event that says so."""
+        return await self.send_content(room, replacement(event_id, text))
+
+    async def redact(self, room: str, event_id: str) -> str:
+        """Take an event back; gives the id of the event that says so."""
+        self.mark()
+        path = f"/rooms/{quote(room, safe='')}/redact/{quote(event_id, safe='')}/{uuid.uuid4().hex}"
+        return str((await self._request("PUT", path, {}))["event_id"])
 
     async def send_file(self, room: str, data: bytes, filename: str, mimetype: str) -> str:
         """Upload a file and send it; gives the event id."""
@@ -257,6 +268,17 @@ class MatrixUser:
             self._until(lambda: next(iter(self.invitations), None)), timeout
         )
 
+    async def wait_for_passing(
+        self,
+        predicate: Callable[[str, Json], bool],
+        timeout: float = 10.0,  # noqa: ASYNC109 - see wait_for
+    ) -> Json:
+        """Give the first matching one of `passing`, with its room; raises TimeoutError."""
+        return await asyncio.wait_for(
+            self._until(lambda: next((e for r, e in self.passing if predicate(r, e)), None)),
+            timeout,
+        )
+
     def timeline(self, room: str) -> list[RoomEvent]:
         """Give the events seen in one room."""
         return [event for event in self.events if event.room_id == room]
@@ -303,6 +325,9 @@ class MatrixUser:
         async with self._changed:
             self._keep(arrived)
             self._keep_invitations(rooms)
+            for room, update in rooms.get("join", {}).items():
+                told = update.get("ephemeral", {}).get("events", [])
+                self.passing += [(room, event) for event in told]
             self._since = answer["next_batch"]
             self._changed.notify_all()
 

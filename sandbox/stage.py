@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -32,6 +32,10 @@ MAILBOXES = {
     "visiteur@ailleurs.example": "Dominique Visiteur",
 }
 """The mailboxes of the people of the story, who are invented."""
+
+
+Between = Callable[[str], AbstractAsyncContextManager[str]]
+"""What stands between the bot and the homeserver of an address; gives the address to use."""
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ async def stage(
     database_url: str = "",
     told: Callable[[str], None] = lambda _what: None,
     restarted: Callable[[int], None] = lambda _code: None,
+    between: Between | None = None,
 ) -> AsyncIterator[Stage]:
     """Set the stage: servers first, then the bot with its sample catalogue."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -89,7 +94,10 @@ async def stage(
         names = ("supracom", "camille", "helene", "visiteur")
         made = await asyncio.gather(*(homeserver.register(name, PASSWORD) for name in names))
         config = directory / "supracom.toml"
-        config.write_text(_configuration(homeserver.url, mail, database_url))
+        url = homeserver.url
+        if between is not None:
+            url = await stack.enter_async_context(between(url))
+        config.write_text(_configuration(url, mail, database_url))
         told("loading the sample catalogue")
         await _load(config)
         told("starting the bot")

@@ -80,6 +80,8 @@ class Contribution(Base):
     person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
     words: Mapped[str]
     written_at: Mapped[datetime]
+    entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
+    """The message that it came in."""
 
     announcement: Mapped[Announcement] = relationship(back_populates="contributions")
     person: Mapped[Person] = relationship()
@@ -110,6 +112,26 @@ def by_number(session: Session, number: int, year: int | None) -> Announcement |
     if year is not None:
         query = query.where(Announcement.year == year)
     return session.scalar(query.order_by(Announcement.year.desc()).limit(1))
+
+
+def written_in(session: Session, entry_ids: Sequence[int]) -> Announcement | None:
+    """The announcement that was written in one of these messages, the newest."""
+    return session.scalar(
+        select(Announcement)
+        .where(Announcement.entry_id.in_(entry_ids))
+        .order_by(Announcement.id.desc())
+        .limit(1)
+    )
+
+
+def answered_in(session: Session, entry_ids: Sequence[int]) -> Contribution | None:
+    """The answer to an announcement that was written in one of these messages."""
+    return session.scalar(
+        select(Contribution)
+        .where(Contribution.entry_id.in_(entry_ids))
+        .order_by(Contribution.id.desc())
+        .limit(1)
+    )
 
 
 def participants(announcement: Announcement) -> list[Person]:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Select, select, update
+from sqlalchemy import ForeignKey, Index, Select, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from storage.base import Base, Key
+from storage.base import Base, BigKey, Key
+
+
+class Answer(StrEnum):
+    """What somebody said to a question."""
+
+    YES = "yes"
+    NO = "no"
+    WORDS = "words"
+
+
+_ANSWERS = {True: Answer.YES, False: Answer.NO, None: Answer.WORDS}
 
 FORM = "form"
 """The kind of question that is a form: answered many times, and closed when it is filled."""
@@ -22,7 +35,8 @@ class Question(Base):
     ``digest`` binds a confirmation to what was shown: if that changed, the answer counts for
     nothing. ``conversation`` and ``thread`` say where it was asked; empty where only an answer
     that names the question counts. ``code_hash`` is the hash of a code that stands for the
-    question, if one was given.
+    question, if one was given. ``entry_id`` is the message that made us ask, ``answer`` what was
+    answered, if anything was, and ``answered_in_id`` the message that it was answered in.
     """
 
     __tablename__ = "questions"
@@ -38,6 +52,9 @@ class Question(Base):
     digest: Mapped[str] = mapped_column(default="")
     code_hash: Mapped[str | None] = mapped_column(index=True)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
+    answer: Mapped[str | None]
+    answered_in_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
@@ -171,15 +188,43 @@ def by_code(session: Session, kind: str, code_hash: str, now: datetime) -> Quest
     )
 
 
-def answer(session: Session, question_id: int, now: datetime) -> bool:
-    """Mark a question answered; False if it already was: the second answer changes nothing."""
+def asked_because_of(session: Session, entry_ids: Sequence[int]) -> Sequence[Question]:
+    """The questions that were asked because of these messages."""
+    return session.scalars(
+        select(Question).where(Question.entry_id.in_(entry_ids)).order_by(Question.id)
+    ).all()
+
+
+def answer(
+    session: Session,
+    question_id: int,
+    now: datetime,
+    said: bool | None = None,
+    entry_id: int | None = None,
+) -> bool:
+    """Mark a question answered, in a message if it was in one; False if it already was: the second
+    answer changes nothing.
+    """
     first = session.execute(
         update(Question)
         .where(Question.id == question_id, Question.answered_at.is_(None))
-        .values(answered_at=now)
+        .values(answered_at=now, answer=_ANSWERS[said], answered_in_id=entry_id)
         .returning(Question.id)
     ).first()
     return first is not None
+
+
+def reopened(session: Session, entry_ids: Sequence[int]) -> Question | None:
+    """The question that was answered in one of these messages, waiting again for its answer."""
+    question = session.scalar(
+        select(Question)
+        .where(Question.answered_in_id.in_(entry_ids))
+        .order_by(Question.id.desc())
+        .limit(1)
+    )
+    if question is not None:
+        question.answered_at, question.answer, question.answered_in_id = None, None, None
+    return question
 
 
 def withdraw(session: Session, kind: str, topic: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, update
 from sqlalchemy.orm import Mapped, Session, deferred, mapped_column
 
 from storage.base import Base, Key
@@ -23,6 +23,13 @@ class StoredFile(Base):
     sha256: Mapped[str] = mapped_column(index=True)
     created_at: Mapped[datetime]
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+
+
+def forget(session: Session, file_id: int) -> None:
+    """Forget what a file held, and its name; that there was one is kept."""
+    session.execute(
+        update(StoredFile).where(StoredFile.id == file_id).values(content=b"", size=0, name="")
+    )
 
 
 def keep(session: Session, name: str, media_type: str, content: bytes, now: datetime) -> StoredFile:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from storage import files
 from storage.base import Base, BigKey, Key
 
 
@@ -23,10 +24,16 @@ class State(StrEnum):
     to look at it."""
     AUTOMATIC = "automatic"
     """Written by a machine: kept, never acted upon nor answered."""
+    WITHDRAWN = "withdrawn"
+    """Taken back by its author: that it came is kept, its words are not."""
 
 
 class Entry(Base):
-    """One incoming message, as it was understood by its channel, without its files."""
+    """One incoming message, as it was understood by its channel, without its files.
+
+    ``origin_id`` is the earlier message that this one changes or takes back. ``acted`` if handling
+    it changed something beside what was said and asked.
+    """
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -42,6 +49,8 @@ class Entry(Base):
     state: Mapped[str] = mapped_column(default=State.HANDLED, index=True)
     topic: Mapped[str | None]
     record: Mapped[dict[str, Any]]
+    origin_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
+    acted: Mapped[bool] = mapped_column(default=False)
     reference: Mapped[str | None] = mapped_column(unique=True)
     traceback: Mapped[str | None]
 
@@ -120,6 +129,31 @@ def topic_of(session: Session, channel: str, external_id: str) -> str | None:
         .order_by(Entry.id)
         .limit(1)
     )
+
+
+def first_of(session: Session, channel: str, external_id: str) -> Entry | None:
+    """The message that an id names, whoever sent it."""
+    return session.scalar(
+        select(Entry)
+        .where(Entry.channel == channel, Entry.external_id == external_id)
+        .order_by(Entry.id)
+        .limit(1)
+    )
+
+
+def versions(session: Session, origin: Entry) -> list[Entry]:
+    """A message and what it was changed to since, the oldest first."""
+    later = select(Entry).where(Entry.origin_id == origin.id).order_by(Entry.id)
+    return [origin, *session.scalars(later)]
+
+
+def erase(session: Session, entry: Entry) -> None:
+    """Forget what a message said, and its files; that it came, and from whom, is kept."""
+    words = {"text": "", "subject": "", "quoted": "", "display_name": ""}
+    entry.record = entry.record | words
+    entry.state, entry.traceback = State.WITHDRAWN, None
+    for file_id in files_of(session, entry):
+        files.forget(session, file_id)
 
 
 def shelved(session: Session) -> list[Entry]:

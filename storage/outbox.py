@@ -23,10 +23,15 @@ class State(StrEnum):
     """Given up: an administrator was told."""
     RETURNED = "returned"
     """It was sent, and came back: see :func:`returned`."""
+    DROPPED = "dropped"
+    """Taken back before it left."""
 
 
 class Row(Base):
-    """One unit to send, rendered; rows of one destination leave in the order of their ids."""
+    """One unit to send, rendered; rows of one destination leave in the order of their ids.
+
+    ``entry_id`` is the incoming message that caused it, if one did.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -41,6 +46,7 @@ class Row(Base):
     payload: Mapped[dict[str, Any]]
     topic: Mapped[str | None]
     follows_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("outbox.id"))
+    entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
     state: Mapped[str] = mapped_column(default=State.DUE, index=True)
     unclear: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -68,6 +74,7 @@ def add(
     external_id: str | None = None,
     topic: str | None = None,
     follows_id: int | None = None,
+    entry_id: int | None = None,
 ) -> Row:
     """Put one unit in the outbox; it leaves after the transaction is committed."""
     row = Row(
@@ -77,6 +84,7 @@ def add(
         payload=payload,
         topic=topic,
         follows_id=follows_id,
+        entry_id=entry_id,
         external_id=external_id,
         due_at=now,
         created_at=now,
@@ -220,6 +228,47 @@ def confirm(
     return True
 
 
+def caused_by(session: Session, entry_ids: Sequence[int]) -> Sequence[Row]:
+    """What was put out because of these incoming messages, in order."""
+    return session.scalars(select(Row).where(Row.entry_id.in_(entry_ids)).order_by(Row.id)).all()
+
+
+def units_of(session: Session, row: Row) -> Sequence[Row]:
+    """The units of the message that a row begins: files, and what did not fit into one event."""
+    # Keys are ours: digits and letters, and the unit's number behind a dash.
+    units = or_(Row.id == row.id, Row.key.like(f"{row.key}-%"))
+    return session.scalars(select(Row).where(units).order_by(Row.id)).all()
+
+
+def drop(session: Session, row: Row) -> bool:
+    """Take back what has not left; False if it has, or may have."""
+    dropped = session.execute(
+        update(Row)
+        .where(Row.id == row.id, Row.state == State.DUE, Row.unclear.is_(False))
+        .values(state=State.DROPPED)
+        .returning(Row.id)
+    ).first()
+    session.refresh(row)
+    return dropped is not None
+
+
+def files_of(row: Row) -> list[int]:
+    """The files that go with a unit."""
+    alone = row.payload.get("file")
+    return [*row.payload.get("files", ()), *([alone] if alone else [])]
+
+
+def carries(session: Session, file_id: int) -> bool:
+    """Whether a file has still to leave."""
+    waiting = session.scalars(select(Row).where(Row.state.in_(WAITING)))
+    return any(file_id in files_of(row) for row in waiting)
+
+
+def erase(row: Row) -> None:
+    """Forget what a unit said; it must not be waiting any more."""
+    row.payload = {"action": row.payload.get("action", "message"), "erased": True}
+
+
 def unidentified(session: Session, channel: str) -> set[int]:
     """The rows that may be out there already, under an id that we were not told yet."""
     which = select(Row.id).where(
@@ -274,6 +323,11 @@ def recent_to(
         .order_by(Row.id.desc())
         .limit(limit)
     ).all()
+
+
+def about(session: Session, topic: str) -> Sequence[Row]:
+    """Everything that was put out about a topic, in order."""
+    return session.scalars(select(Row).where(Row.topic == topic).order_by(Row.id)).all()
 
 
 def first_about(session: Session, topic: str, channel: str, destination: str) -> Row | None:

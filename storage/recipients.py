@@ -91,6 +91,7 @@ _BY_STATE = {
     State.SENT: Fate.TAKEN,
     State.DEAD: Fate.FAILED,
     State.RETURNED: Fate.RETURNED,
+    State.DROPPED: Fate.NONE,
 }
 
 

@@ -20,6 +20,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     recipients,
     reminders,
     rhythms,
+    surveys,
 )
 from storage.base import Base
 

@@ -108,7 +108,9 @@ _NOTICE = re.compile(
     r"|(wird|werden) nicht (gelesen|weitergeleitet))\b",
 )
 _REQUEST = re.compile(
-    r"\b(design\w+|suppleant\w*|desinscri\w+|inscri\w+|command\w+|confirm\w+|nous (cherch|demand|"
+    r"\b(design\w+|suppleant\w*|memes (acces|droits)"
+    r"|je serai .{0,200}\bremplacante?\b.{0,60}\bsera\b|desinscri\w+|inscri\w+|command\w+"
+    r"|confirm\w+|nous (cherch|demand|"
     r"propos)\w+|je (confirme|demande|cherche|propose|souhaite)|pouvez vous|pourriez vous"
     r"|aanduid\w+|aanwijz\w+|inschrijv\w+|bestell\w+|bevestig\w+|kunt u|benenn\w+|anmeld\w+"
     r"|bestatig\w+|konnen sie|appoint\w*|register\w*|order\w*|could you|can you)\b",

@@ -6,6 +6,7 @@ import asyncio
 import random
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class MailChannel:
     """
 
     name = "mail"
+    is_tied: bool | None = False
 
     def __init__(
         self,
@@ -117,6 +119,10 @@ class MailChannel:
 
     def _connection(self) -> ImapConnection:
         return ImapConnection(self._settings.imap, self._tls, self._tokens)
+
+    def working(self, batch: Batch) -> AbstractAsyncContextManager[None]:  # noqa: ARG002 - the Protocol's
+        """Nobody can be shown anything meanwhile."""
+        return nullcontext()
 
     async def committed(self, batch: Batch) -> None:
         """Mark the mails as seen, file our own copies with the sent mail, and put what could not be

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.mail.addresses import OwnAddress, proof
@@ -86,6 +87,14 @@ class MailRenderer:
 
     def accept(self, conversation: str) -> list[Rendered]:  # noqa: ARG002 - the Protocol's
         """Nothing: a mail conversation asks for no acceptance."""
+        return []
+
+    def retract(self, payload: Mapping[str, object]) -> list[Rendered]:  # noqa: ARG002 - as above
+        """Nothing: a mail that was sent stays with whoever has it."""
+        return []
+
+    def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:  # noqa: ARG002 - as above
+        """Nothing: a mail's choices are words."""
         return []
 
     def _subject(self, message: Message) -> str:

@@ -13,7 +13,14 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote, urlencode
 
-from bot.mail.render_text import CHOICES, choice_line, quoted, stretches
+from bot.mail.render_text import (
+    CHOICES,
+    SEVERAL,
+    choice_line,
+    choices_of,
+    quoted,
+    stretches,
+)
 from bot.mail.tidy import tidy
 from handlers.reply import (
     Bullets,
@@ -22,6 +29,7 @@ from handlers.reply import (
     Fields,
     Heading,
     Paragraph,
+    Poll,
     Quote,
     Reply,
     Steps,
@@ -147,6 +155,8 @@ def _blocks(reply: Reply, language: str, frame: Frame) -> Iterator[str]:
             yield f'<h2 style="{_LEAD_STYLE}">{_spoken(reply.title or verbatim(""), language)}</h2>'
         elif isinstance(block, Choices):
             yield _choices(block, language, frame)
+        elif isinstance(block, Poll):
+            yield _poll(block, language, frame)
         else:
             yield _block(block, language)
 
@@ -186,6 +196,12 @@ def _choices(choices: Choices, language: str, frame: Frame) -> str:
         for option in choices.options
     )
     return f'{introduction}<ul style="{_ANSWERS_STYLE}">{points}</ul>'
+
+
+def _poll(poll: Poll, language: str, frame: Frame) -> str:
+    question = f'<p style="{_TEXT_STYLE}"><strong>{_spoken(poll.question, language)}</strong></p>'
+    several = f'<p style="{_TEXT_STYLE}">{_spoken(SEVERAL, language)}</p>' if poll.several else ""
+    return question + _choices(choices_of(poll), language, frame) + several
 
 
 def _answer(option: Choice, language: str, frame: Frame) -> str:

@@ -14,10 +14,12 @@ from bot.mail.tidy import tidy
 from handlers.reply import (
     Block,
     Bullets,
+    Choice,
     Choices,
     Fields,
     Heading,
     Paragraph,
+    Poll,
     Quote,
     Reply,
     Steps,
@@ -62,6 +64,8 @@ def _block(block: Block, language: str) -> list[str]:
             return [f"> {line}".rstrip() for line in _wrapped(tidy(words), _WIDTH - 2)]
         case Choices():
             return _choices(block, language)
+        case Poll():
+            return _poll(block, language)
 
 
 def _choices(choices: Choices, language: str) -> list[str]:
@@ -72,6 +76,23 @@ def _choices(choices: Choices, language: str) -> list[str]:
     return [*_wrapped(_spoken(CHOICES, language)), *_listed(lines)]
 
 
+def _poll(poll: Poll, language: str) -> list[str]:
+    question = _wrapped(_spoken(poll.question, language))
+    return [*question, "", *_choices(choices_of(poll), language), *_several(poll, language)]
+
+
+def _several(poll: Poll, language: str) -> list[str]:
+    return _wrapped(_spoken(SEVERAL, language)) if poll.several else []
+
+
+def choices_of(poll: Poll) -> Choices:
+    """The answers of a poll as what one may write."""
+    return Choices(
+        tuple(Choice("", verbatim(option.word), option.meaning) for option in poll.options)
+    )
+
+
+SEVERAL = _("Plusieurs réponses sont possibles, par exemple «\u00a01, 2\u00a0».")
 CHOICES = _("Vous pouvez répondre à ce mail par\u00a0:")
 
 

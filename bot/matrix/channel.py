@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from datetime import timedelta
 from pathlib import Path
 
-from bot.channel import Batch, Delivery, TryLater
+from bot.channel import Batch, Delivery, TryLater, Unfit
+from bot.matrix.attention import Attention
+from bot.matrix.breaker import Breaker
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import Encryption
 from bot.matrix.events import CHANNEL, Ourselves
-from bot.matrix.outgoing import Sender, delivery_error
-from bot.matrix.patience import Patience
+from bot.matrix.outgoing import Sender
+from bot.matrix.patience import Lockout, Patience
 from bot.matrix.places import Places
 from bot.matrix.render import MatrixRenderer
 from bot.matrix.rooms import Rooms
 from bot.matrix.session import FILE, log_in
 from bot.matrix.sync import Pause, Reader
-from bot.matrix.transport import Connection, MatrixError
+from bot.matrix.transport import Connection, KeyStoreError, MatrixError
 from config.settings import Matrix
 from config.values import server_of
 
@@ -44,7 +46,7 @@ class MatrixChannel:
         language: str = "fr",
         pause: Pause = asyncio.sleep,
     ) -> None:
-        self.renderer = MatrixRenderer(settings.command_prefix)
+        self.renderer = MatrixRenderer(settings.command_prefix, stable_polls=settings.stable_polls)
         self._settings = settings
         self._session_file = data_dir / FILE
         self._pause = pause
@@ -56,13 +58,24 @@ class MatrixChannel:
         self._sender = Sender(
             self._connection, self._rooms, self._places, self._directs, self._encryption
         )
+        self._attention = Attention(self._connection, settings.user, self._sender.room_of)
         self._opening = asyncio.Lock()
-        self._patience = Patience()
+        self._lockout = Lockout()
+        self._patience = Patience(lockout=self._lockout)
+        self._breaker = Breaker(self._lockout)
         self._ourselves: Ourselves | None = None
         self._failure: tuple[float, MatrixError] | None = None
 
+    @property
+    def is_tied(self) -> bool | None:
+        """Whether only this process can read what is encrypted: the keys are of one device."""
+        return self._encryption.is_open or None if self._encryption.enabled else False
+
     async def batches(self, cursor: str | None) -> AsyncGenerator[Batch, None]:
-        """What comes in after a cursor, for ever; the first start handles no past messages."""
+        """What comes in after a cursor, for ever; the first start handles no past messages.
+
+        Raises Unfit where the store of our encryption keys cannot be used.
+        """
         if cursor is None:
             # Kept before our rooms are made: whatever is said in them then comes after it. Nobody
             # may open the rooms meanwhile, which sending does too.
@@ -86,6 +99,7 @@ class MatrixChannel:
             us,
             servers,
             self._pause,
+            Patience(lockout=self._lockout),
         )
 
     async def _beginning(self) -> Batch:
@@ -94,8 +108,13 @@ class MatrixChannel:
         async with aclosing(self._reader(self._named("")).batches(None)) as batches:
             return await anext(batches)
 
+    def working(self, batch: Batch) -> AbstractAsyncContextManager[None]:
+        """Shows in the rooms of a batch that we type, if it takes longer than a moment."""
+        return self._attention.working(batch.requests)
+
     async def committed(self, batch: Batch) -> None:
-        """Nothing to do: the homeserver keeps no mark of what we read."""
+        """Mark what was asked of us as read, without waiting for it."""
+        self._attention.taken(batch.requests)
 
     async def send(self, delivery: Delivery) -> str:
         """Send one unit; gives its event id, "" if it has none. Raises TryLater or Refused."""
@@ -103,14 +122,19 @@ class MatrixChannel:
             await self._opened()
         except MatrixError as error:
             # Whatever is wrong with our login or rooms, it is not this message's fault.
-            raise TryLater(str(error), timedelta(seconds=self._seconds_left())) from error
+            later = timedelta(seconds=self._seconds_left())
+            raise TryLater(str(error), later, tried=False) from error
+        self._breaker.check()
         try:
-            return await self._sender.send(delivery)
+            sent = await self._sender.send(delivery)
         except MatrixError as error:
-            raise delivery_error(error) from error
+            raise self._breaker.failed(delivery.destination, error) from error
+        self._breaker.succeeded(delivery.destination)
+        return sent
 
     async def close(self) -> None:
         """Give back every connection; the device stays logged in."""
+        await self._attention.close()
         await self._connection.close()
         self._encryption.close()
 
@@ -120,6 +144,8 @@ class MatrixChannel:
         while True:
             try:
                 return await self._opened()
+            except KeyStoreError as error:
+                raise Unfit(error.reason) from error
             except MatrixError:
                 await self._pause(self._seconds_left())
                 self._failure = None
@@ -153,7 +179,10 @@ class MatrixChannel:
             try:
                 await self._log_in()
             except MatrixError as error:
-                await self._pause(self._patience.after(error, "opening"))
+                seconds = self._patience.after(error, "opening")
+                if isinstance(error, KeyStoreError):
+                    raise Unfit(error.reason) from error
+                await self._pause(seconds)
             else:
                 self._patience.succeeded()
                 return

@@ -66,8 +66,14 @@ class Encryption:
             raise
         self._encrypted = set(olm.store.load_encrypted_rooms())
         self._opener.olm = olm
+        self._opener.waiting.open(olm.store.database)
         self._olm = olm
         await self._publish()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store is open, and is known to be that of our device."""
+        return self._olm is not None
 
     def close(self) -> None:
         """Close the store."""
@@ -107,23 +113,38 @@ class Encryption:
         """An event as it was before it was encrypted; as it is, where that cannot be had.
 
         Its sender is who the homeserver says, and the key must be of one of that person's devices.
+        Raises MatrixError where asking again may help.
         """
         if self._olm is None or not is_sealed(event):
             return event
         self._remember([room])
-        sender = str(event.get("sender"))
-        await self._know([sender])
-        found = self._opener.opened(room, event)
-        if found is not None:
-            return found
-        if not ill_formed(event) and self._opener.keep(room, event):
-            await self._ask_for_key(room, event)
+        try:
+            await self._know([str(event.get("sender"))])
+            found = self._opener.opened(room, event)
+            if found is not None:
+                return found
+            if not ill_formed(event) and self._opener.keep(room, event):
+                await self._ask_for_key(room, event)
+        except MatrixError as error:
+            if not error.is_final:
+                raise
+            # Asked again, it would be refused again, and nobody else would be heard meanwhile.
+            log.warning("matrix: keys are refused to us", status=error.status, room=room)
         return event
 
     def late(self) -> Iterator[tuple[str, Json]]:
         """Messages kept because their key was not there, and now is, with their rooms."""
         if self._olm is not None:
             yield from self._opener.late()
+
+    def save_waiting(self) -> None:
+        """Write down which messages wait for their key; before their batch is committed."""
+        self._opener.waiting.save()
+
+    def handled(self) -> None:
+        """What was `late` is committed, and need not be kept any more."""
+        self._opener.waiting.handled()
+        self._opener.waiting.save()
 
     async def _ask_for_key(self, room: str, event: Json) -> None:
         session = event["content"]["session_id"]

@@ -1,7 +1,7 @@
 """Room events into neutral requests: pure, and never raising, whatever an event holds.
 
-Only a person's text, files and reactions are read. Notices are left alone, so that bots do not
-answer one another for ever; edits too, since what was asked has been done.
+Only a person's text, files, reactions and votes are read, and what they change or take back of
+them. Notices are left alone, so that bots do not answer one another for ever.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from bot.matrix.places import PREFIX
+from bot.matrix.polls import RESPONSES, selections
 from config.values import server_of
 from handlers.request import Incoming, IncomingFile, Kind, Place
 
@@ -98,13 +99,19 @@ def read(event: object, scene: Scene, us: Ourselves) -> Reading | None:
     told = _table(event)
     content = _table(told.get("content"))
     head = _head(told, scene)
-    if head is None or head.sender == us.user or _is_redacted(told, content):
+    if head is None or head.sender == us.user:
+        return None
+    if told.get("type") == "m.room.redaction":
+        return _withdrawal(head, told, content)
+    if _is_redacted(told, content):
         return None
     match told.get("type"):
         case "m.room.message":
             return _message(head, content, us)
         case "m.reaction":
             return _reaction(head, content)
+        case kind if kind in RESPONSES:
+            return _vote(head, content)
         case "m.room.member":
             return _arrival(head, told, scene)
         case "m.room.encrypted":
@@ -196,7 +203,7 @@ def _head(told: Json, scene: Scene) -> Incoming | None:
 def _message(head: Incoming, content: Json, us: Ourselves) -> Reading | None:
     relation = _table(content.get("m.relates_to"))
     if relation.get("rel_type") == "m.replace":
-        return None
+        return _edit(head, _text(relation, "event_id"), _table(content.get("m.new_content")), us)
     msgtype, body = content.get("msgtype"), content.get("body")
     if not isinstance(msgtype, str) or (msgtype == "m.text" and not isinstance(body, str)):
         return _unreadable(head, content, us)
@@ -236,6 +243,31 @@ def _reaction(head: Incoming, content: Json) -> Reading | None:
         return None
     text = clean(key.replace(_VARIATION, ""))
     return Reading(replace(head, kind=Kind.REACTION, text=text, answers=(answered,)))
+
+
+def _edit(head: Incoming, revised: str, content: Json, us: Ourselves) -> Reading | None:
+    """What an earlier message now says; where it was said is known from its first version."""
+    body = content.get("body")
+    if not revised or content.get("msgtype") != "m.text" or not isinstance(body, str):
+        return None
+    # Older programs put the answered message before the new words, too.
+    _quoted, text = split_quotation(body)
+    return Reading(_addressed(replace(head, kind=Kind.EDIT, revises=revised), text, content, us))
+
+
+def _withdrawal(head: Incoming, told: Json, content: Json) -> Reading | None:
+    # Since room version 11 the content says what is redacted.
+    revised = _text(content, "redacts") or _text(told, "redacts")
+    return Reading(replace(head, kind=Kind.WITHDRAWAL, revises=revised)) if revised else None
+
+
+def _vote(head: Incoming, content: Json) -> Reading | None:
+    relation = _table(content.get("m.relates_to"))
+    poll = _text(relation, "event_id")
+    if relation.get("rel_type") != "m.reference" or not poll:
+        return None
+    chosen = "\n".join(clean(one) for one in selections(content))
+    return Reading(replace(head, kind=Kind.VOTE, text=chosen, answers=(poll,)))
 
 
 def _arrival(head: Incoming, told: Json, scene: Scene) -> Reading | None:

@@ -14,17 +14,19 @@ from typing import Any
 
 import structlog
 
-from bot.channel import Attachment, Delivery, DeliveryError, Refused, TryLater
+from bot.channel import Attachment, Delivery, Refused, TryLater
 from bot.matrix.attachments import locked
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import ENCRYPTED, Encryption
 from bot.matrix.places import PREFIX, Places
+from bot.matrix.polls import POLLS
 from bot.matrix.rooms import Rooms
 from bot.matrix.transport import Connection, Json, MatrixError
 from handlers.request import Place
 
 log = structlog.get_logger()
 
+MESSAGE = "m.room.message"
 KEY = "be.supracom.key"
 """Where a message holds the key of its outbox row."""
 _REMEMBERED_FOR = timedelta(hours=23)
@@ -53,6 +55,9 @@ class Sender:
         self._actions: dict[str, Callable[[Delivery], Awaitable[str]]] = {
             "message": self._message,
             "file": self._file,
+            "poll": self._message,
+            "poll-end": self._poll_end,
+            "redact": self._redact,
             "invite": self._invite,
             "remove": self._remove,
             "join": self._join,
@@ -72,15 +77,38 @@ class Sender:
         if not delivery.files:
             raise Refused("the file to send is not there")
         file = delivery.files[0]
-        is_image = file.media_type.startswith("image/")
         content = {
-            "msgtype": "m.image" if is_image else "m.file",
+            "msgtype": msgtype_of(file.media_type),
             "body": delivery.payload.get("text") or file.name,
             "filename": file.name,
             "info": {"mimetype": file.media_type, "size": len(file.content)},
             "m.mentions": {},
         }
         return await self._say(delivery, content)
+
+    async def _poll_end(self, delivery: Delivery) -> str:
+        poll = _event(delivery.follows)
+        if not poll:
+            # It never went out.
+            return ""
+        related = {"m.relates_to": {"rel_type": "m.reference", "event_id": poll}}
+        return await self._say(delivery, dict(delivery.payload["content"]) | related)
+
+    async def _redact(self, delivery: Delivery) -> str:
+        """Take back the event that a row was sent as; gives nothing: nobody answers that."""
+        event = _event(delivery.follows)
+        if not event:
+            return ""
+        user = delivery.destination
+        room = await self._directs.room(user) if user.startswith("@") else self._room(user)
+        try:
+            path = ["rooms", room, "redact", event, delivery.key]
+            await self._connection.request("PUT", path, body={})
+        except MatrixError as error:
+            if not error.is_unknown:
+                raise
+            log.warning("matrix: what is to be taken back is not there", delivery=delivery.id)
+        return ""
 
     async def _stored(self, file: Attachment, *, encrypted: bool) -> Json:
         """Store a file with the homeserver; gives what a message says of where it is."""
@@ -121,6 +149,13 @@ class Sender:
             self._directs.forget(user)
             return await self._say_in(await self._directs.room(user), delivery, content)
 
+    def room_of(self, conversation: str) -> str | None:
+        """The room of a conversation; None while it is not known."""
+        try:
+            return self._room(conversation)
+        except (Refused, KeyError):
+            return None
+
     def _room(self, destination: str) -> str:
         if destination.startswith("!"):
             return destination
@@ -139,16 +174,16 @@ class Sender:
             content = content | await self._stored(delivery.files[0], encrypted=encrypted)
         relation = relation_of(delivery)
         try:
-            return await self._put(room, delivery.key, content | relation)
+            return await self._put(room, delivery, content | relation)
         except MatrixError as error:
             if not relation or error.status != HTTPStatus.BAD_REQUEST:
                 raise
             # The thread's root is gone, or is itself in a thread: said outside of it then.
             log.warning("matrix: a relation is refused, sent without it", delivery=delivery.id)
-            return await self._put(room, delivery.key, content)
+            return await self._put(room, delivery, content)
 
-    async def _put(self, room: str, key: str, content: Json) -> str:
-        kind = "m.room.message"
+    async def _put(self, room: str, delivery: Delivery, content: Json) -> str:
+        key, kind = delivery.key, str(delivery.payload.get("type") or MESSAGE)
         if await self._encryption.is_encrypted(room):
             # The key stays readable, to find the message again; it says nothing about its words.
             content = await self._encryption.sealed(room, kind, content) | {KEY: key}
@@ -159,7 +194,8 @@ class Sender:
     async def _found(self, room: str, delivery: Delivery) -> str | None:
         """The event of an earlier attempt, looked for from now back to that attempt."""
         oldest = datetime.now(UTC) - delivery.age - _MARGIN
-        wanted = {"types": ["m.room.message", ENCRYPTED], "senders": [self._rooms.user]}
+        types = [MESSAGE, ENCRYPTED, *POLLS]
+        wanted = {"types": types, "senders": [self._rooms.user]}
         query = {"dir": "b", "limit": str(_SEARCH_LIMIT), "filter": json.dumps(wanted)}
         for _ in range(_SEARCH_PAGES):
             page = await self._connection.get(["rooms", room, "messages"], **query)
@@ -184,6 +220,8 @@ def relation_of(delivery: Delivery) -> Json:
     What it follows makes a thread in a place only: with one person alone, threads hide words.
     """
     payload = delivery.payload
+    if payload.get("action") == "poll-end":
+        return {}
     in_place = delivery.destination.startswith(PREFIX)
     root = _event(payload.get("thread")) or (_event(delivery.follows) if in_place else "")
     answered = _event(payload.get("answers"))
@@ -195,17 +233,12 @@ def relation_of(delivery: Delivery) -> Json:
     return {"m.relates_to": relation}
 
 
+def msgtype_of(media_type: str) -> str:
+    """As what a file is shown (client-server API, « m.room.message msgtypes »)."""
+    sort = media_type.partition("/")[0]
+    return f"m.{sort}" if sort in {"image", "audio", "video"} else "m.file"
+
+
 def _event(value: Any) -> str:
     """An event id, or nothing: invitations have ids that are no event's."""
     return value if isinstance(value, str) and value.startswith("$") else ""
-
-
-def delivery_error(error: MatrixError) -> DeliveryError:
-    """What an error of the homeserver means for a delivery.
-
-    A connection that broke is not unclear: the same transaction id makes a second sending harmless.
-    """
-    if error.status == HTTPStatus.UNAUTHORIZED:
-        log.error("matrix: the homeserver refuses our login", errcode=error.errcode)
-        return TryLater(str(error), timedelta(minutes=1))
-    return Refused(str(error)) if error.is_final else TryLater(str(error), error.after)

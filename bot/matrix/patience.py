@@ -17,6 +17,23 @@ _MOST_SECONDS = 60.0
 _random = SystemRandom()
 
 
+class Lockout:
+    """What only a person can mend is told once, whoever meets it: reading, sending, opening."""
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def tell(self, words: str, **facts: object) -> None:
+        """Say it as an error, unless it was said since the last success."""
+        if not self._told:
+            self._told = True
+            log.error(words, **facts)
+
+    def ended(self) -> None:
+        """It works again."""
+        self._told = False
+
+
 class Patience:
     """Exponential back-off with jitter, up to a minute; starts over after a success.
 
@@ -24,21 +41,26 @@ class Patience:
     used, is told once, as an error, and tried again slowly: only a person can mend it.
     """
 
-    def __init__(self, first: float = _FIRST_SECONDS, most: float = _MOST_SECONDS) -> None:
+    def __init__(
+        self,
+        first: float = _FIRST_SECONDS,
+        most: float = _MOST_SECONDS,
+        lockout: Lockout | None = None,
+    ) -> None:
+        self.failures = 0
         self._first = first
         self._most = most
-        self._failures = 0
-        self._locked_out = False
+        self._lockout = lockout or Lockout()
 
     def succeeded(self) -> None:
         """Forget past failures."""
-        self._failures = 0
-        self._locked_out = False
+        self.failures = 0
+        self._lockout.ended()
 
     def after(self, error: MatrixError, doing: str) -> float:
         """Note a failure; gives the seconds to wait before the next attempt."""
         seconds = self._seconds(error)
-        self._failures += 1
+        self.failures += 1
         self._tell(error, doing, seconds)
         return seconds
 
@@ -47,24 +69,19 @@ class Patience:
             return max(_LEAST_SECONDS, error.after.total_seconds())
         if error.status == HTTPStatus.UNAUTHORIZED or isinstance(error, KeyStoreError):
             return self._most
-        ceiling = min(self._most, self._first * 2 ** min(self._failures, 30))
+        ceiling = min(self._most, self._first * 2 ** min(self.failures, 30))
         return _random.uniform(ceiling / 2, ceiling)
 
     def _tell(self, error: MatrixError, doing: str, seconds: float) -> None:
         facts = {"status": error.status, "errcode": error.errcode, "again_in": round(seconds, 1)}
         if isinstance(error, KeyStoreError):
-            self._tell_once(f"matrix: {error.reason}", doing=doing)
+            self._lockout.tell(f"matrix: {error.reason}", doing=doing)
         elif error.status != HTTPStatus.UNAUTHORIZED:
             log.warning("matrix: the homeserver does not do it", doing=doing, **facts)
         else:
-            self._tell_once(
+            self._lockout.tell(
                 "matrix: the homeserver refuses our login; give a valid access token or password,"
                 " and remove matrix-session.json to log in anew",
                 doing=doing,
                 **facts,
             )
-
-    def _tell_once(self, words: str, **facts: object) -> None:
-        if not self._locked_out:
-            self._locked_out = True
-            log.error(words, **facts)

@@ -7,11 +7,12 @@ that people wrote is escaped. Nobody is ever notified by a mention: ``m.mentions
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from bot.matrix import polls
 from handlers.desk import PLACE
 from handlers.reply import (
     Block,
@@ -20,7 +21,9 @@ from handlers.reply import (
     Fields,
     Heading,
     Message,
+    Option,
     Paragraph,
+    Poll,
     Quote,
     Rendered,
     Steps,
@@ -28,7 +31,7 @@ from handlers.reply import (
     Table,
 )
 from handlers.request import Place
-from handlers.wording import Span, Style, Text, spans
+from handlers.wording import Span, Style, Text, _, plain, spans
 
 MOST_BYTES = 32_000
 """Of body and HTML together, as JSON: an event may have 65 536 bytes, all included."""
@@ -71,15 +74,18 @@ class Voice:
 class MatrixRenderer:
     """A `handlers.reply.Renderer` for Matrix; ``command_prefix`` is shown in rooms of several."""
 
-    def __init__(self, command_prefix: str = "!") -> None:
+    def __init__(self, command_prefix: str = "!", *, stable_polls: bool = False) -> None:
         self._prefix = command_prefix
+        self._stable_polls = stable_polls
 
     def render(self, message: Message) -> list[Rendered]:
-        """The messages, then the files, in the order in which they are to be sent."""
+        """The messages, the polls, then the files, in the order in which they are to be sent."""
         in_room = message.destination.startswith(PLACE)
         voice = Voice(message.language, self._prefix if in_room else "")
         words = _packed(_pieces(message.reply.blocks, voice))
-        payloads = [_message(piece) for piece in words] + [_file(file) for file in message.files]
+        payloads = [_message(piece) for piece in words]
+        payloads += [self._poll(b, voice) for b in message.reply.blocks if isinstance(b, Poll)]
+        payloads += [_file(file) for file in message.files]
         for index, payload in enumerate(payloads):
             if message.thread:
                 payload["thread"] = message.thread
@@ -102,6 +108,29 @@ class MatrixRenderer:
     def accept(self, conversation: str) -> list[Rendered]:
         """Entering a room that we were invited to."""
         return [Rendered({"action": "join", "room": conversation})]
+
+    def retract(self, payload: Mapping[str, object]) -> list[Rendered]:
+        """The redaction of what was said."""
+        return [Rendered({"action": "redact"})] if payload.get("action") in _SAID else []
+
+    def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
+        """The end of a poll, after which programs count no answer."""
+        if payload.get("action") != "poll":
+            return []
+        start = str(payload.get("type"))
+        kind, content = polls.end(start, plain(words, language))
+        return [Rendered({"action": "poll-end", "type": kind, "content": content})]
+
+    def _poll(self, block: Poll, voice: Voice) -> dict[str, Any]:
+        question = _plain(block.question, voice)
+        answers = {option.word: _plain(option.meaning, voice) for option in block.options}
+        kind, content = polls.start(
+            question, answers, several=block.several, stable=self._stable_polls
+        )
+        return {"action": "poll", "type": kind, "content": content}
+
+
+_SAID = frozenset({"message", "file", "poll"})
 
 
 def _message(piece: Piece) -> dict[str, Any]:
@@ -238,6 +267,27 @@ def _quote(block: Quote, voice: Voice) -> Piece:
     return Piece(body, f"<blockquote>{_escaped(block.words)}</blockquote>")
 
 
+def _poll(block: Poll, voice: Voice) -> Piece:
+    """The poll in words, for programs that show none, and for those who read it elsewhere."""
+    question = Piece(
+        _plain(block.question, voice), f"<p><strong>{_bare(block.question, voice)}</strong></p>"
+    )
+    numbered = all(o.word == str(n) for n, o in enumerate(block.options, 1))
+    meanings = tuple(option.meaning for option in block.options)
+    answers = _steps(Steps(meanings), voice) if numbered else _words_of(block, voice)
+    return Piece(f"{question.body}\n{answers.body}", question.html + answers.html)
+
+
+def _words_of(block: Poll, voice: Voice) -> Piece:
+    return _bullets(Bullets(tuple(_of_option(option, voice) for option in block.options)), voice)
+
+
+def _of_option(option: Option, voice: Voice) -> Text:
+    if _plain(option.meaning, voice) == option.word:
+        return option.meaning
+    return _("**{word}** : {meaning}", word=option.word, meaning=option.meaning)
+
+
 def _choices(block: Choices, voice: Voice) -> Piece:
     body = " · ".join(
         f"{option.symbol} {_plain(option.phrase, voice)}".strip() for option in block.options
@@ -258,6 +308,7 @@ _RENDERERS: dict[type[Block], Callable[[Any, Voice], Piece]] = {
     Table: _table,
     Quote: _quote,
     Choices: _choices,
+    Poll: _poll,
 }
 
 

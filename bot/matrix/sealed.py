@@ -1,17 +1,18 @@
-"""Opening encrypted events, and keeping those whose key is not there yet."""
+"""Opening encrypted events, at once or when their key comes."""
 
 from __future__ import annotations
 
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
-from time import monotonic
 from typing import Any
 
 import structlog
 from vodozemac import DecodeException, MegolmDecryptionException
 
+from bot.matrix.polls import RESPONSES
 from bot.matrix.transport import Json
+from bot.matrix.waiting import Waiting
 
 log = structlog.get_logger()
 
@@ -22,11 +23,8 @@ ENCRYPTION_STATE: Json = {
     "content": {"algorithm": ALGORITHM},
 }
 """The state that makes a room encrypted, for ever."""
-_MESSAGES = frozenset({"m.room.message", "m.reaction"})
+_MESSAGES = frozenset({"m.room.message", "m.reaction", *RESPONSES})
 """What may be encrypted: state may not, and must not be believed if it is."""
-KEPT_SECONDS = 600.0
-"""How long a message waits for its key; later its author has written it again."""
-MOST_KEPT = 200
 _MOST_INDICES = 100_000
 
 
@@ -48,7 +46,7 @@ class Opener:
 
     def __init__(self) -> None:
         self.olm: Any = None
-        self._kept: OrderedDict[str, tuple[float, str, Json]] = OrderedDict()
+        self.waiting = Waiting()
         self._indices: OrderedDict[tuple[str, int], str] = OrderedDict()
 
     def opened(self, room: str, event: Json) -> Json | None:
@@ -70,18 +68,15 @@ class Opener:
         """Keep an event until its key comes, or for a while; False if the key is there."""
         if self._session(room, event["content"]["session_id"]) is not None:
             return False
-        self._kept[str(event.get("event_id"))] = (monotonic(), room, event)
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        self.waiting.keep(room, event)
         return True
 
     def late(self) -> Iterator[tuple[str, Json]]:
         """What was kept and can be opened now, with its room, the oldest first; each once."""
-        for id_, (since, room, event) in list(self._kept.items()):
+        for id_, (_since, room, event) in self.waiting:
             found = self.opened(room, event)
-            if found is not None or monotonic() - since > KEPT_SECONDS:
-                del self._kept[id_]
             if found is not None:
+                self.waiting.opened(id_)
                 yield room, found
 
     def _session(self, room: str, session_id: str) -> Any:

@@ -2,14 +2,19 @@
 
 nio's ``sync_forever`` is not used: it moves on before anything is committed, and asks thousands of
 times a second where the homeserver fails. A timeline that the homeserver cut (``limited``) is
-completed from /messages before its batch is handed on, so that nothing is lost after a pause.
+completed from /messages before it is handed on, so that nothing is lost after a pause.
+
+What waited long comes in several batches. All but the last bear the cursor from before them: after
+a kill in between, all is read again, and the inbox knows what it has.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+import zlib
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -33,6 +38,7 @@ from bot.matrix.events import (
 )
 from bot.matrix.patience import Patience
 from bot.matrix.places import Places
+from bot.matrix.polls import RESPONSES
 from bot.matrix.rooms import Rooms
 from bot.matrix.transport import Connection, Json, MatrixError, TooLarge
 from handlers.request import Incoming, Kind
@@ -46,7 +52,9 @@ Pause = Callable[[float], Awaitable[None]]
 _TYPES = [
     "m.room.message",
     "m.room.member",
+    "m.room.redaction",
     "m.reaction",
+    *RESPONSES,
     "m.room.encrypted",
     "m.room.encryption",
 ]
@@ -58,8 +66,10 @@ _SYNC_GRACE_SECONDS = 15.0
 _QUIET_SECONDS = 60.0
 """How often the cursor of batches without requests is handed on, to be kept."""
 MOST_PAGES = 500
+MOST_TOGETHER = 100
+"""How many requests a batch holds at most: it is one transaction, and others wait meanwhile."""
 MOST_FILE_BYTES = 25 * 1024 * 1024
-_DOWNLOAD_ATTEMPTS = 3
+_DOWNLOAD_ATTEMPTS = 5
 _ALONE_WITH_US = 2
 
 
@@ -114,7 +124,6 @@ class Reader:
         self._places = places
         self._directs = directs
         self._encryption = encryption
-        self._late: list[tuple[str, Json]] = []
         self._us = us
         self._invites_from = tuple(invites_from)
         self._pause = pause
@@ -124,16 +133,23 @@ class Reader:
         """What comes in after a cursor; None is the very first start, which has no past."""
         handed_on = _time()
         while True:
-            answer = await self._until_done("reading", partial(self._sync, cursor))
+            since = cursor
+            answer = await self._patiently("reading", partial(self._sync, since))
             # Before the next /sync, with which the homeserver forgets the keys of this one.
             self._encryption.receive(answer)
-            self._late += self._encryption.late()
-            requests = await self._until_done("completing", partial(self._requests, answer, cursor))
-            first, cursor = cursor is None, answer["next_batch"]
-            self._late.clear()
-            if requests or first or _time() - handed_on > _QUIET_SECONDS:
+            cursor, together = str(answer["next_batch"]), list[Incoming]()
+            async with aclosing(self._parts(answer, since)) as parts:
+                async for part in parts:
+                    if since is not None and len(together) + len(part) > MOST_TOGETHER:
+                        self._encryption.save_waiting()
+                        yield Batch(together, since)
+                        together = []
+                    together += part
+            self._encryption.save_waiting()
+            if together or since is None or _time() - handed_on > _QUIET_SECONDS:
                 handed_on = _time()
-                yield Batch(requests, cursor)
+                yield Batch(together, cursor)
+            self._encryption.handled()
             await self._tend()
 
     async def _tend(self) -> None:
@@ -143,7 +159,8 @@ class Reader:
         except MatrixError as error:
             log.warning("matrix: our keys could not be tended", status=error.status)
 
-    async def _until_done(self, doing: str, act: Callable[[], Awaitable[_T]]) -> _T:
+    async def _patiently(self, doing: str, act: Callable[[], Awaitable[_T]]) -> _T:
+        """Do one thing until it succeeds: each by itself, so that a long way is gone once."""
         while True:
             try:
                 done = await act()
@@ -164,19 +181,21 @@ class Reader:
             raise MatrixError(200, "", "an answer to /sync without next_batch")
         return answer
 
-    async def _requests(self, answer: Json, since: str | None) -> list[Incoming]:
+    async def _parts(self, answer: Json, since: str | None) -> AsyncGenerator[list[Incoming], None]:
         """All that one answer asks of us: invitations, then room by room in timeline order."""
         rooms = answer.get("rooms", {})
-        requests = self._invitations(rooms.get("invite", {}), since)
+        yield self._invitations(rooms.get("invite", {}), since)
         for room in rooms.get("leave", {}):
             self._changed(room)
-        for room, update in rooms.get("join", {}).items():
+        joined = rooms.get("join", {})
+        for room, update in joined.items():
             self._note_members(room, update)
-            if since is not None:
-                requests += await self._of_room(room, update, since)
-        for room, event in self._late:
-            requests += await self._read(room, [event], display_names([]))
-        return requests
+        if since is not None:
+            for room, update in joined.items():
+                async for part in self._of_room(room, update, since):
+                    yield part
+        for room, event in self._encryption.late():
+            yield await self._read(room, [event], display_names([]))
 
     def _invitations(self, updates: Json, since: str | None) -> list[Incoming]:
         now = datetime.now(UTC)
@@ -204,19 +223,19 @@ class Reader:
 
     # -- one room ---------------------------------------------------------------------------
 
-    async def _of_room(self, room: str, update: Json, since: str) -> list[Incoming]:
-        events = await self._complete(room, update, since)
-        if room in self._places.entered:
-            self._places.entered.discard(room)
-            return []
-        if not events:
-            return []
-        names = display_names([*_events(update, "state"), *events])
-        return await self._read(room, events, names)
+    async def _of_room(self, room: str, update: Json, since: str) -> AsyncIterator[list[Incoming]]:
+        entered = room in self._places.entered
+        self._places.entered.discard(room)
+        if entered:
+            return
+        told = _events(update, "state")
+        async for events in self._complete(room, update, since):
+            if events:
+                yield await self._read(room, events, display_names([*told, *events]))
 
     async def _read(self, room: str, events: list[Json], names: dict[str, str]) -> list[Incoming]:
         scene = await self._scene(room, names)
-        opened = [await self._encryption.opened(room, event) for event in events]
+        opened = [await self._opened(room, event) for event in events]
         readings = (read(event, scene, self._us) for event in opened)
         incoming = [await self._whole(reading) for reading in readings if reading]
         if scene.direct:
@@ -224,41 +243,51 @@ class Reader:
                 self._directs.spoke(one.sender, room)
         return incoming
 
+    async def _opened(self, room: str, event: Json) -> Json:
+        return await self._patiently(
+            "opening a message", partial(self._encryption.opened, room, event)
+        )
+
     async def _scene(self, room: str, names: dict[str, str]) -> Scene:
         now = datetime.now(UTC)
         place = self._places.place(room)
         if place is not None:
             return Scene(room, now, place=place, names=names)
-        joined = await self._rooms.joined(room)
+        joined = await self._patiently("looking who is there", partial(self._rooms.joined, room))
         direct = self._us.user in joined and len(joined) <= _ALONE_WITH_US
         return Scene(room, now, direct=direct, names={**joined, **names})
 
-    async def _complete(self, room: str, update: Json, since: str) -> list[Json]:
+    async def _complete(self, room: str, update: Json, since: str) -> AsyncIterator[list[Json]]:
         """A room's events since a cursor and since we were invited, oldest first, each once."""
         timeline, events = _timeline(update), _events(update, "timeline")
-        invited = any(membership_of(event, self._us.user) == "invite" for event in events)
         start = timeline.get("prev_batch")
-        if timeline.get("limited") and not invited and isinstance(start, str):
-            events = await self._gap(room, start, since) + events
-        unique = {event["event_id"]: event for event in events if "event_id" in event}
-        return since_invited(list(unique.values()), self._us.user)
+        seen: set[str] = set()
+        if timeline.get("limited") and not self._invites_us(events) and isinstance(start, str):
+            for older in await self._gap(room, start, since):
+                yield since_invited(list(_unseen(_unpacked(older), seen)), self._us.user)
+        yield since_invited(list(_unseen(events, seen)), self._us.user)
 
-    async def _gap(self, room: str, start: str, since: str) -> list[Json]:
-        """What a cut timeline left out: pages backwards to the cursor; oldest first."""
-        older: list[Json] = []
+    def _invites_us(self, events: Sequence[Json]) -> bool:
+        return any(membership_of(event, self._us.user) == "invite" for event in events)
+
+    async def _gap(self, room: str, start: str, since: str) -> list[bytes]:
+        """What a cut timeline left out: packed pages, backwards to the cursor; oldest first."""
+        pages: list[bytes] = []
         for _ in range(MOST_PAGES):
-            page = await self._page(room, start, since)
+            page = await self._patiently("completing", partial(self._page, room, start, since))
             if page is None:
                 log.error("matrix: a room's missing events are refused", room=room)
                 break
-            older += [event for event in page.get("chunk", ()) if isinstance(event, dict)]
+            events = [event for event in page.get("chunk", ()) if isinstance(event, dict)]
+            pages.append(_packed(events[::-1]))
             end = page.get("end")
-            if not isinstance(end, str) or end == start:
+            # What was said before our invitation is not for us.
+            if not isinstance(end, str) or end == start or self._invites_us(events):
                 break
             start = end
         else:
-            log.error("matrix: a gap too long to be filled", room=room, events=len(older))
-        return older[::-1]
+            log.error("matrix: a gap too long to be filled", room=room, pages=len(pages))
+        return pages[::-1]
 
     async def _page(self, room: str, start: str, since: str) -> Json | None:
         """One page of a room's past; None if we are no longer in that room."""
@@ -282,7 +311,7 @@ class Reader:
         return reading.without_file() if content is None else reading.with_file(content)
 
     async def _downloaded(self, mxc: str) -> bytes | None:
-        """A file; None if it is too large, or cannot be had."""
+        """A file; None if it is too large, or cannot be had while the homeserver is there."""
         patience = Patience()
         for _ in range(_DOWNLOAD_ATTEMPTS):
             try:
@@ -293,7 +322,27 @@ class Reader:
                 if error.is_final:
                     return None
                 await self._pause(patience.after(error, "fetching a file"))
+            await self._patiently("fetching a file", self._connection.whoami)
         return None
+
+
+def _packed(events: list[Json]) -> bytes:
+    """A page to keep until its turn comes: a tenth of the memory that it takes unpacked."""
+    return zlib.compress(json.dumps(events).encode(), 1)
+
+
+def _unpacked(page: bytes) -> list[Json]:
+    events: list[Json] = json.loads(zlib.decompress(page))
+    return events
+
+
+def _unseen(events: Sequence[Json], seen: set[str]) -> Iterator[Json]:
+    """The events that were not there before; pages may overlap."""
+    for event in events:
+        id_ = event.get("event_id")
+        if isinstance(id_, str) and id_ not in seen:
+            seen.add(id_)
+            yield event
 
 
 def _timeline(update: Json) -> Json:

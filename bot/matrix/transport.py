@@ -140,6 +140,10 @@ class Connection:
         """Read something; see `request`."""
         return await self.request("GET", path, query=query)
 
+    async def whoami(self) -> Json:
+        """Whose account it is: the least that can be asked of a homeserver that knows us."""
+        return await self.get(["account", "whoami"])
+
     async def upload(self, name: str, media_type: str, content: bytes) -> str:
         """Store a file with the homeserver; gives its mxc address."""
         return str((await self.ask(self._uploaded(name, media_type, content))).content_uri)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from handlers.reading.letter import open_letter
+from handlers.reading.letter import open_letter, unwrap
 from handlers.reading.letters import level
 
 _YES = re.compile(
@@ -18,7 +18,7 @@ _YES = re.compile(
     r"(?:correct|exact|juste|conforme|en ordre|bon|ok)\b|^\W*(?:parfait|exact|correct|conforme)\b"
     r"|\bvous pouvez (?:donc |y |la |le |bien )*(?:aller|lancer|envoyer|proceder|transmettre"
     r"|valider"
-    r"|passer|publier|diffuser|continuer|confirmer|expedier|enregistrer)\b"
+    r"|passer|publier|diffuser|continuer|donner suite|poursuivre|confirmer|expedier|enregistrer)\b"
     r"|\ballez-y\b|\bfeu vert\b|\bbon pour accord\b|\bpour accord\b|\bmarqu(?:e"
     r"|ons) .{0,12}accord\b"
     r"|\b(?:mon|notre) accord\b|\b(?:je|nous|on) (?:vous |la |le |l')*(?:confirm|valid|approuv)"
@@ -42,6 +42,15 @@ _HARMLESS = re.compile(
     r"\b(?:pas|aucune?|sans) (?:de |d')?(?:probleme|souci|remarque|objection|reserve"
     r"|commentaire)s?\b"
     r"|\bpour (?:nous|moi|accord|notre part|ma part)\b|\ben attendant de vos nouvelles\b"
+    r"|\bmerci de (?:ne pas tarder|faire (?:vite|au plus vite|diligence)|nous tenir (?:au courant"
+    r"|informes))\b"
+    # What is told of the contract that ends is no condition of the new one.
+    r"|\b(?:notre|l'|le) (?:ancien|actuel|precedent)\w* (?:contrat|fournisseur|marche|systeme"
+    r"|prestataire) (?:est|sera|a ete|se|prend|court|arrive|expire)"
+    r"(?:(?!\b(?:donc|avant|pas|ne|n'|sauf|mais|si|quand|attend\w*)\b)[^.;\n])*"
+    r"|^\W*apres (?:verification|controle|lecture|relecture|accord|validation"
+    r"|examen)\b[^,.;\n]{0,80},"
+    r"|\brien a (?:redire|signaler|ajouter|corriger|changer|modifier)\b"
     r"|\bn'hesitez pas\b|\bmerci (?:d'avance|beaucoup|pour)\b"
 )
 _DOUBT = re.compile(
@@ -73,13 +82,13 @@ def plain_consent(text: str) -> bool | None:
     """Whether an answer says yes or no; None when it says neither plainly."""
     if len(text) > _LONGEST:
         return None
-    body = level(open_letter("", text).body or text)
+    body = level(unwrap(open_letter("", text).body or text))
     first = next((line for line in body.split("\n") if not _GREETING.match(line)), "")
     if _NO.search(first):
         said_yes = _YES.search(_NO.sub(" ", body))
         return None if said_yes or _DOUBTED_NO.search(body) else False
     settled = _HARMLESS.sub(" ", body)
-    if _YES.search(first) and not _NO.search(body) and not _DOUBT.search(settled):
+    if _YES.search(first) and not _NO.search(settled) and not _DOUBT.search(settled):
         return True
     return None
 

@@ -27,9 +27,13 @@ CUES = (
 # What is registered for is something else than the platform.
 OTHER_REGISTRATION = re.compile(
     r"\b(?:inscri|particip|enregistr)\w+ .{0,50}\b(?:formation|cours|plaine|stage|salle|journee"
-    r"|evenement|seance|webinaire|activite|colloque|atelier|concours|examen|voyage|repas|creche"
+    r"|evenement|seance(?! tenante)|webinaire|activite|colloque|atelier|concours|examen|voyage"
+    r"|repas|creche"
     r"|ecole|marche de noel|newsletter|brocante)\b"
-    r"|\binscri\w+ (?:de )?(?:mon|ma|mes|deux|trois|quatre|\d+|un|une|des) "
+    r"|\binvit\w+ (?:a|pour) (?:nous |s'|vous )inscri|\binscri\w+ (?:au|dans le) registre (?:de"
+    r" (?:la )?population|national|d'attente)"
+    r"|\binscri\w+ (?:de )?(?:mon|ma|mes|deux|trois|quatre|\d+|un|une|des(?! (?:a"
+    r" present|maintenant|aujourd|ce|que))) "
 )
 AUTO_REPLY = re.compile(
     r"\breponse (?:automatique|generee automatiquement)|\bmessage (?:d'absence|automatique)"
@@ -55,5 +59,7 @@ CALENDAR_SUBJECT = re.compile(
 )
 SURVEY_SUBJECT = re.compile(r"\b(?:enquete|sondage)\b")
 HELP_ALONE = re.compile(
-    r"^\W*(?:aide|help|hulp|hilfe|aidez-moi|sos|\?|menu|commandes|mode d'emploi)\W*$"
+    r"^\W*(?:(?:demande d'|besoin d')?aide|help|hulp|hilfe|aidez-moi|sos|\?|menu|commandes"
+    r"|mode d'emploi)"
+    r"\W*(?:svp|stp|s'il (?:vous|te) plait|please|aub|bitte|merci)?\W*$"
 )

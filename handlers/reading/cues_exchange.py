@@ -13,6 +13,7 @@ HELP = (
         comment (?:deposer|repondre|introduire|envoyer|ecrire|consulter|marche|fonctionnent)\s
         .{0,40}(?:marche a suivre|procedure|mode d'emploi|conditions d)
         qu'est-ce que (?:je|nous|on) (?:peu|pouvons|doi|devons)\w*\s
+        quelles (?:sont les )?commandes (?:possibles|disponibles|existent|puis|peut)
         que (?:dois-je|faut-il|puis-je|peut-on)\s
         (?:hoe (?:werkt|kan|kunnen|moet)|wie (?:funktioniert|kann|konnen)|how (?:do|does|can
             |should))\s
@@ -32,6 +33,7 @@ HELP = (
 SURVEY = (
     cue(Intent.SURVEY_ANSWER, 4, SAID, r"""
         (?:reponses?|repond\w*|repons\w+) .{0,30}(?:enquete|sondage|questionnaire)
+        (?:nos|mes|voici) .{0,40}(?:enquete|sondage|questionnaire)(?! d'inscription)
         (?:rempli\w*|complet\w+) .{0,30}(?:enquete|sondage|questionnaire)(?! d'inscription)
         (?:enquete|sondage|questionnaire) (?:\w+ ){0,3}(?:complete|rempli|en retour|ci-joint
             |en annexe)

@@ -14,7 +14,7 @@ REGISTER = (
         (?:candidature|adhesion|acces) a PLATFORM
     """),
     cue(Intent.REGISTER, 2, SAID, r"""
-        inscri(?:ption|re|te?s?|vez|vons|t)\b
+        inscri(?:ptions?|re|te?s?|vez|vons|t)\b
         affili(?:ation|er|ee?s?|ons)\b
         enregistre[rz]?\b.{0,40}(?:plate|commune|ville|cpas|zone|membre|adherent)
         (?:ajout|compt|repren|not|accueill)\w+ (?:notre|la|le|nous) .{0,40}(?:parmi|au nombre)
@@ -124,7 +124,8 @@ PEOPLE = (
         r"\s(?:\w+\s){0,2}?(?:absences?|conges?|vacances|ecartement|indisponibilite|periode"
         r"|semaines?|formation|hospitalisation|maternite)")),
     cue(Intent.DEPUTY, 2.5, SAID, r"""
-        (?:delegation|delegue|interim|back-?up|suppl[ae]+ance)\b
+        (?:delegation|delegue(?! (?:a la protection|a l|syndical|general))|interim|back-?up
+            |suppl[ae]+ance)\b
         suppl[ae]+nte?\b
         remplacante?\b
     """),

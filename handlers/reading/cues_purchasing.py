@@ -6,7 +6,7 @@ from handlers.reading.cue import ASKED, OPEN, SAID, WISHED, Intent, cue
 
 JOINING = (
     cue(Intent.JOIN_CENTRAL, 4, SAID, r"""
-        (?:adhe\w+|rejoi\w+|membre|inscri\w+|affili\w+|particip\w+|convention
+        (?:adhe\w+|rejoi\w+|membre|inscri\w+|affili\w+|particip(?!ati[fv])\w+|convention
             |recour\w+).{0,60}\bcentrale\b
         centrale\b.{0,60}(?:adhes\w+|adhere\w*)
         (?:aansluit|toetred)\w+ .{0,60}(?:aankoop)?centrale\b
@@ -23,6 +23,8 @@ ORDER = (
             |effectuer|trouver) GAPcommande\b
         prendre (?:bonne )?(?:acte|note) de GAPcommande\b
         bons? de commande
+        (?:ci-joint|ci-annexe|en annexe|en pj|voici|trouver)\w* .{0,40}\bbdc\b
+            |\bbdc\b .{0,30}(?:annexe|joint|pj|signe)
         (?:nous |je |on )?command(?:ons|er)\b
         (?:nous|on) (?:vous )?(?:en )?command(?:e|erions|erait)\b
         je (?:vous )?commande\b
@@ -37,7 +39,8 @@ ORDER = (
         (?:beneficier|disposer|equiper|doter|beneficie) (?:de |d')(?:la |l'|le |une )?(?:solution
             |e-guichet|application|module|logiciel)
         souscri(?:re|vons|t|ption) (?:a|au) .{0,30}(?:solution|application|e-guichet|module)
-        (?:wij|we|ik) bestel\w*|bestellen (?:wij|we|wir)|hierbij bestel\w*|bestelbon
+        (?:gelieve|graag) .{0,30}bestelling|(?:wij|we|ik) bestel\w*|bestellen (?:wij|we|wir)
+            |hierbij bestel\w*|bestelbon
             |bestelling (?:plaatsen|geplaatst)
         (?:wir|ich) bestell\w*|bestellung auf(?:geben)?|bestellschein
         (?:place|placing) (?:an|the|our) order|purchase order|(?:would like|want|wish) to order
@@ -45,7 +48,7 @@ ORDER = (
         r"|ci-dessous|bonne note de|note de)\s)*")),
 )  # fmt: skip
 STATUS = (
-    cue(Intent.ORDER_STATUS, 3, OPEN, r"""
+    cue(Intent.ORDER_STATUS, 3, WISHED, r"""
         ou (?:cela |ca )?en (?:est|sont|sommes)
         attend\w* .{0,40}(?:livraison|attribution|suite) .{0,60}(?:command|solution|guichet)
         (?:contrat|marche|licence).{0,60}(?:jusque? quand|jusqu'a quand|court encore)
@@ -68,7 +71,8 @@ STATUS = (
         (?:nos|mes) (?:commandes|contrats) en cours
         (?:status|stand van zaken) .{0,25}bestelling|waar blijft .{0,20}bestelling
         wanneer .{0,60}(?:loopt|verloopt|eindigt|afloopt|geleverd)|einddatum
-        wann .{0,60}(?:endet|lauft|geliefert|ablauft)|stand .{0,15}bestellung
+        wann .{0,60}(?:endet|lauft|geliefert|ablauft)|stand .{0,15}bestellung|wie weit (?:ist
+            |sind)\s
         (?:status of|where is) .{0,15}order|when .{0,60}(?:contract|order) .{0,20}(?:end|expire)\w*
     """),
     cue(Intent.ORDER_STATUS, 2, ASKED, r"""
@@ -95,7 +99,8 @@ INFORMATION = (
             |list of) solutions
     """),
     cue(Intent.SHEET, 3.5, WISHED, r"""
-        fiches? (?!de paie|de poste|d'inscription)
+        fiches? (?!de paie|de poste|d'inscription|.{0,30}\b(?:jointe?|annexee?|en annexe
+            |ci-jointe)\b)
         fiches?$
         descriptif
         (?:en savoir plus|details?) (?:sur|concernant) .{0,12}(?:solution|e-guichet|application)
@@ -107,6 +112,7 @@ INFORMATION = (
         combien d[\w']* ?(?:communes|cpas|membres|institutions|commandes|annonces|demandes
             |inscrits)
         (?:les|vos|des|quelques) chiffres
+        (?:montant|prix|cout) (?:moyen|total|global) (?:d|par)|moyenne d|(?:de|uw|jullie) cijfers\b
         taux de (?:participation|couverture)
         nombre (?:de|d') ?(?:communes|membres|commandes|institutions|inscrits)
         hoeveel (?:gemeenten|leden|bestellingen)|wie viele (?:gemeinden|mitglieder|bestellungen)

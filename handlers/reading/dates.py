@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -41,7 +42,7 @@ ROLLOVER_DAYS = 184
 
 _TO = re.compile(
     r"\s*(?:\(?inclus\)?)?,?\s*(?P<to>(?:et )?jusqu(?:e|'a|'au|'en)(?: a| en| la| le)?|au|a|-"
-    r"|et(?: le)?)"
+    r"|et(?: le| en)?)"
     r"(?: la| l')?\s*"
 )
 _FROM = re.compile(
@@ -52,9 +53,13 @@ _FROM = re.compile(
 _SINCE = re.compile(
     r"\b(?:des(?: le| la| l'| ce)?|(?:a|au) (?:partir|dater|compter) (?:du|de|d'|de la|de ce)"
     r"|debutant le"
-    r"|commencant le|a commencer (?:le|du)|prenant cours le) ?$"
+    r"|commencant le|a commencer (?:le|du)|prenant cours le"
+    r"|(?:debut|depart|date d'entree|entree en service|van|von|from)\s?:\s?(?:le)?) ?$"
 )
-_UNTIL = re.compile(r"\b(?:jusqu(?:e|'a|'au|'en)(?: a| en| au| la)?(?: le)?|au plus tard le) ?$")
+_UNTIL = re.compile(
+    r"\b(?:jusqu(?:e|'a|'au|'en)(?: a| en| au| la)?(?: le)?|au plus tard le"
+    r"|(?:fin|retour|restitution|tot|bis|until)\s?:\s?(?:le)?) ?$"
+)
 _NOT_MEANT = re.compile(
     r"\b(?:avant(?: le| la| ce| fin)?|depuis(?: le| la)?|"
     r"(?:decision|deliberation|seance|courrier|courriel|mail|lettre|annonce|demande|arrete|reunion"
@@ -63,7 +68,7 @@ _NOT_MEANT = re.compile(
 )
 _WEEKLY = re.compile(r"\bdu ?$")
 _DURATION = re.compile(
-    r"(?P<lead>\b(?:pour|pendant|durant|sur|duree(?: totale)?(?: estimee)?(?: de| d'| :)?"
+    r"(?P<lead>\b(?:pour|pendant|pdt|pdnt|durant|sur|duree(?: totale)?(?: estimee)?(?: de| d'| :)?"
     r"|periode (?:de|d')|:)"
     r"(?: une?)?(?: duree de| periode de| duree d'| periode d')?(?: environ| minimum| encore)? ?)?"
     r"(?<![\w.,/])(?:(?P<least>\d{1,2}|[a-z]+) (?:a|ou) )?(?P<count>\d{1,3}|[a-z]+) "
@@ -132,7 +137,9 @@ def _linked(plain: str, first: Mention, second: Mention) -> bool:
 def _months(plain: str, first: Mention, second: Mention) -> bool:
     """« en mai et juin »: two whole months."""
     whole = all(m.month is not None and m.day is None for m in (first, second))
-    return whole and re.search(r"\b(?:en|mois de) ?$", _before(plain, first)) is not None
+    following = (first.month or 0) % 12 + 1 == second.month
+    announced = re.search(r"\b(?:en|mois de) ?$", _before(plain, first)) is not None
+    return whole and (announced or following)
 
 
 def _weekly(plain: str, first: Mention, second: Mention) -> bool:
@@ -197,9 +204,9 @@ def _alone(plain: str, mention: Mention, day: date, lean: Lean) -> tuple[int, Pe
     before = _before(plain, mention)
     if _UNTIL.search(before):
         return _OPEN, _period(None, last, faults)
-    days = _duration_near(plain, mention)
-    if days is not None:
-        return _RANGE, _period(first, first + days, faults)
+    length = _duration_near(plain, mention)
+    if length is not None:
+        return _RANGE, _period(first, length.last(first), faults)
     immediate = re.match(r"des |immediatement|tout de suite|sans delai", plain[mention.start :])
     if immediate or _SINCE.search(before):
         return _OPEN, _period(first, None, faults)
@@ -222,34 +229,60 @@ NEAR = 150
 _SENTENCE_END = re.compile(r"[.?!](?=\s)|\n\n")
 
 
-def _duration_near(plain: str, mention: Mention) -> timedelta | None:
-    """The duration said in the sentence of a mention, less the first day."""
+@dataclass(frozen=True, slots=True)
+class _Length:
+    """How long something lasts: « trois mois » end the day before the same day."""
+
+    months: int
+    days: int
+
+    def last(self, first: date) -> date:
+        year, month = divmod(first.year * 12 + first.month - 1 + self.months, 12)
+        day = min(first.day, monthrange(year, month + 1)[1])
+        return date(year, month + 1, day) + timedelta(days=self.days - 1)
+
+
+def _duration_near(plain: str, mention: Mention) -> _Length | None:
+    """The duration said in the sentence of a mention."""
     first, last = max(0, mention.start - NEAR), mention.end + NEAR
     stops = (". ", "? ", "! ", "\n\n")
     start = max([first, *(plain.rfind(stop, first, mention.start) + 1 for stop in stops)])
     stop = _SENTENCE_END.search(plain, mention.end, last)
     end = stop.start() if stop else min(len(plain), last)
     for match in _DURATION.finditer(plain, start, end):
-        beside = 0 <= match.start() - mention.end <= 3
+        beside = 0 <= match.start() - mention.end <= 3 or _begun(plain, match, mention)
         if (match["lead"] or beside) and not _overlaps(match, mention):
             length = _length(match, plain)
             if length is not None:
-                return length - timedelta(days=1)
+                return length
     return None
+
+
+_BEGINS = re.compile(
+    r",?\s?(?:a (?:partir|dater|compter) (?:de la|de|du|d')|des(?: le| la)?|prenant cours le"
+    r"|debutant le|commencant le)\s?"
+)
+
+
+def _begun(plain: str, match: re.Match[str], mention: Mention) -> bool:
+    """« quinze jours à dater du 15 juin »."""
+    return _BEGINS.fullmatch(plain, match.end(), max(match.end(), mention.start)) is not None
 
 
 def _overlaps(match: re.Match[str], mention: Mention) -> bool:
     return match.start() < mention.end and mention.start < match.end()
 
 
-def _length(match: re.Match[str], plain: str) -> timedelta | None:
+def _length(match: re.Match[str], plain: str) -> _Length | None:
     if _NOT_A_DURATION.search(plain[max(0, match.start() - 12) : match.start()]):
         return None
     count = _number(match["count"])
     if count is None:
         return None
     unit = match["unit"].rstrip("s")
-    return timedelta(days=count * {"jour": 1, "semaine": 7, "moi": 30, "quinzaine": 15}[unit])
+    if unit == "moi":
+        return _Length(count, 0)
+    return _Length(0, count * {"jour": 1, "semaine": 7, "quinzaine": 15}[unit])
 
 
 def _number(word: str) -> int | None:

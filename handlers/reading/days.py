@@ -28,6 +28,15 @@ class Part(Enum):
     START = "start"
     MIDDLE = "middle"
     END = "end"
+    FIRST_WEEK = "first week"
+    SECOND_WEEK = "second week"
+    THIRD_WEEK = "third week"
+    LAST_WEEK = "last week"
+    FIRST_HALF = "first half"
+    SECOND_HALF = "second half"
+    WEEK = "week"
+    """The week in which a day is: « la semaine du 8 juin »."""
+    WEEKEND = "weekend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,25 @@ _FORMS = (
             r"\s?(?P=mark)\s?(?P<year>20\d\d|\d\d)(?![\d/])"
         ),
     ),
+    (
+        "week_of",
+        rf"(?P<span>semaine|week-?\s?end) (?:du|de) (?:{_WEEKDAY} )?{_MEANT_DAY} {_MONTH}(?: {_YEAR})?",
+    ),
+    (
+        # « les 12, 13 et 14 juin » is a range: what stands between its ends says nothing more.
+        "listed",
+        (
+            rf"{_DAY}(?:,\s?(?:[12]\d|3[01]|0?[1-9])){{1,6}}"
+            rf"(?=,? (?:et|&) (?:le )?\d{{1,2}} (?:{'|'.join(MONTHS)})\b)"
+        ),
+    ),
+    (
+        "nth",
+        (
+            r"(?P<nth>premiere|1re|1ere|deuxieme|2e|seconde|2de|troisieme|3e|derniere) "
+            rf"(?P<span>semaine|quinzaine) (?:du mois )?(?:de |d')?{_MONTH}(?: {_YEAR})?"
+        ),
+    ),
     ("worded", rf"(?:{_WEEKDAY},? (?:le )?)?{_MEANT_DAY} {_MONTH}(?:,? (?:de l'annee )?{_YEAR})?"),
     ("short", rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)/(?P<m>[01]?\d){_NOT_A_SHARE}"),
     ("part", rf"{_PART}[ -](?:du mois )?(?:de |d'|du mois de |du mois d')?{_MONTH}(?: {_YEAR})?"),
@@ -96,6 +124,14 @@ _FORMS = (
     ("month", rf"{_MONTH}(?: {_YEAR})?"),
     ("next", r"(?P<unit>semaine|mois|annee|an) prochaine?"),
     ("this", r"(?:cette|ce) (?P<unit>semaine|mois)(?:-ci)?"),
+    (
+        "weeks",
+        (
+            r"semaines (?:n[°o]s? ?)?(?P<weeks>[1-5]?\d(?:\s?(?:,|-|/|au|a|et|&)\s?[1-5]?\d){1,8})"
+            r"(?: (?:de |en )?(?P<year>20\d\d))?"
+        ),
+    ),
+    ("weekend", r"ce week-?\s?end(?:-ci)?"),
     ("week", r"semaine (?:n[°o] ?)?(?P<week>[1-5]?\d)(?: (?:de |en )?(?P<year>20\d\d))?"),
     ("bare", rf"(?:{_WEEKDAY} (?:le )?)?{_DAY}"),
     ("weekday", rf"{_WEEKDAY}(?: (?P<when>prochain|suivant|en huit|dernier|passe))?"),
@@ -130,6 +166,9 @@ _MONTH_ANNOUNCED = re.compile(
 )
 
 
+_PARTS_SAID = {"week_of", "nth", "listed"}
+
+
 def find_mentions(text: str, day: date) -> list[Mention]:
     """Every mention of a day, week or month, in order; ``day`` is the day of reference."""
     plain = level(text)
@@ -153,7 +192,7 @@ def _mention(name: str, match: re.Match[str], plain: str, day: date) -> Mention 
     if name == "month" and _only_looks_like_a_month(match, before):
         return None
     groups = {key: value for key, value in match.groupdict().items() if value}
-    if name in {"iso", "numeric", "worded", "short", "part", "month", "bare"}:
+    if name in {"iso", "numeric", "worded", "short", "part", "month", "bare"} | _PARTS_SAID:
         return _said(groups, match.span())
     fixed = _fixed(name, groups, day)
     return None if fixed is None else Mention(match.start(), match.end(), fixed=fixed)
@@ -191,8 +230,24 @@ def _said(groups: dict[str, str], span: tuple[int, int]) -> Mention | None:
         month=month,
         year=year,
         weekday=WEEKDAYS.index(groups["weekday"]) if "weekday" in groups else None,
-        part=_part(groups.get("part", "")),
+        part=_span_of(groups) if "span" in groups else _part(groups.get("part", "")),
     )
+
+
+_NTH = {
+    "premiere": Part.FIRST_WEEK, "1re": Part.FIRST_WEEK, "1ere": Part.FIRST_WEEK,
+    "deuxieme": Part.SECOND_WEEK, "2e": Part.SECOND_WEEK, "seconde": Part.SECOND_WEEK,
+    "2de": Part.SECOND_WEEK, "troisieme": Part.THIRD_WEEK, "3e": Part.THIRD_WEEK,
+    "derniere": Part.LAST_WEEK,
+}  # fmt: skip
+
+
+def _span_of(groups: dict[str, str]) -> Part:
+    if "nth" not in groups:
+        return Part.WEEK if groups["span"] == "semaine" else Part.WEEKEND
+    if groups["span"] == "semaine":
+        return _NTH[groups["nth"]]
+    return Part.FIRST_HALF if _NTH[groups["nth"]] is Part.FIRST_WEEK else Part.SECOND_HALF
 
 
 def _part(word: str) -> Part:
@@ -206,6 +261,11 @@ def _fixed(name: str, groups: dict[str, str], day: date) -> tuple[date, date] | 
             return _span(groups["unit"], day, ahead=1)
         case "this":
             return _span(groups["unit"], day, ahead=0)
+        case "weekend":
+            saturday = day + timedelta(days=(5 - day.weekday()) % 7 if day.weekday() < 6 else -1)
+            return saturday, saturday + timedelta(days=1)
+        case "weeks":
+            return _numbered_weeks(groups["weeks"], groups.get("year"), day)
         case "week":
             return _numbered_week(int(groups["week"]), groups.get("year"), day)
         case "weekday":
@@ -243,6 +303,13 @@ def _numbered_week(week: int, year: str | None, day: date) -> tuple[date, date] 
     return monday, monday + timedelta(days=6)
 
 
+def _numbered_weeks(weeks: str, year: str | None, day: date) -> tuple[date, date] | None:
+    numbers = [int(week) for week in re.findall(r"\d+", weeks)]
+    first = _numbered_week(numbers[0], year, day)
+    last = _numbered_week(numbers[-1], year, first[0] if first else day)
+    return (first[0], last[1]) if first and last else None
+
+
 def _weekday(weekday: int, when: str | None, day: date) -> tuple[date, date]:
     if when in {"dernier", "passe"}:
         found = day - timedelta(days=(day.weekday() - weekday - 1) % 7 + 1)
@@ -272,6 +339,15 @@ def _cut(first: date, last: date, part: Part) -> tuple[date, date]:
             return first + third, last - third
         case Part.END:
             return last - third + timedelta(days=1), last
+        case Part.FIRST_WEEK | Part.SECOND_WEEK | Part.THIRD_WEEK:
+            week = (Part.FIRST_WEEK, Part.SECOND_WEEK, Part.THIRD_WEEK).index(part)
+            return first + timedelta(days=7 * week), first + timedelta(days=7 * week + 6)
+        case Part.LAST_WEEK:
+            return last - timedelta(days=6), last
+        case Part.FIRST_HALF:
+            return first, first + timedelta(days=14)
+        case Part.SECOND_HALF:
+            return first + timedelta(days=15), last
         case _:
             return first, last
 
@@ -310,6 +386,16 @@ def _interval(mention: Mention) -> tuple[date, date] | None:
     if mention.day is None:
         return _cut(*whole_month(year, month), mention.part)
     try:
-        return (date(year, month, mention.day),) * 2
+        return _around(date(year, month, mention.day), mention.part)
     except ValueError:
         return None
+
+
+def _around(day: date, part: Part) -> tuple[date, date]:
+    if part is Part.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    if part is Part.WEEKEND:
+        saturday = day + timedelta(days=5 - day.weekday())
+        return min(day, saturday), max(day, saturday + timedelta(days=1))
+    return day, day

@@ -18,6 +18,9 @@ _MONEY = re.compile(
     r"|\b(?:coordonnees bancaires|compte bancaire|iban|rib)\b.{0,60}\b(?:nouve\w+|chang\w+"
     r"|modifi\w+)"
     r"|\b(?:virement|paiement|versement) .{0,40}\b(?:urgent|immediat|aujourd'hui|sans delai)"
+    r"|\b(?:regl|effectu|fass|fair|proced|autoris|execut|lanc)\w* .{0,40}\b(?:virement|paiement"
+    r"|versement"
+    r"|transfert)\b"
     r"|\bcartes? (?:cadeaux?|prepayees?)|\b(?:rekeningnummer|bankgegevens) .{0,40}gewijzigd"
     r"|\bbankverbindung .{0,40}geandert|\b(?:new|changed?) bank (?:account|details)|\bgift cards?\b"
 )
@@ -35,11 +38,15 @@ _LISTS = re.compile(
 )
 _PRESSURE = re.compile(
     r"\b(?:immediatement|sans (?:delai|attendre|tarder)|dans l'heure|aujourd'hui (?:meme|encore)"
-    r"|urgent\w*|au plus vite|avant (?:midi|ce soir|\d+ ?h)|sous \d+ ?(?:h|heures)|onmiddellijk"
+    r"|urgent\w*|rapidement|au plus vite|avant (?:midi|ce soir|\d+ ?h)|sous \d+ ?(?:h|heures)"
+    r"|onmiddellijk"
     r"|dringend|sofort|immediately|right away|within \d+ hours)\b"
 )
 _SECRECY = re.compile(
-    r"\b(?:confidentiel\w*|confidentialite|discret\w*|discretion|inutile de (?:telephoner|m'appeler"
+    r"\b(?:confidentiel\w*|confidentialite|discret\w*|discretion|(?:repon\w+|ecri\w+)[- ](?:moi"
+    r"|nous)"
+    r" (?:uniquement|seulement|exclusivement)|ne peux pas (?:telephoner|parler"
+    r"|repondre au telephone)|inutile de (?:telephoner|m'appeler"
     r"|rappeler|confirmer)|ne (?:pas |me )*(?:telephon|appel|contact|rappel|en parl)\w+"
     r"|en reunion|injoignable|par (?:retour de )?(?:mail|courriel) uniquement|vertrouwelijk"
     r"|vertraulich|confidential|do not call)\b"

@@ -92,6 +92,7 @@ def to_circulate(letter: Letter) -> bool:
         len(letter.body) < _SHORT
         and _CIRCULATE.search(plain) is not None
         and _OURS.search(plain) is None
+        and not re.search(r"\b(?:merci|remerci\w+) (?:\w+ )?a (?:tous|toutes)\b", plain)
         and "?" not in plain
     )
 

@@ -94,6 +94,8 @@ def open_letter(subject: str, text: str, sender_address: str = "", sender_name: 
         # What the dashes set off was a device's line, cut before.
         lines.pop()
     body, signature = _split(lines)
+    if _is_signed_only(body, sender_name):
+        body, signature = "", f"{body}\n\n{signature}".strip()
     subject = _REPLY_SUBJECT.sub("", tidy(subject[:LONGEST_SUBJECT])).strip()
     return Letter(subject, body, signature, sender_address.lower(), tidy(sender_name).strip())
 
@@ -133,6 +135,12 @@ def _split(lines: list[str]) -> tuple[str, str]:
         cut = _last_block(lines)
     body, signature = lines[:cut], lines[cut:]
     return _joined(body), _joined(line for line in signature if not _DASHES.match(line))
+
+
+def _is_signed_only(body: str, sender_name: str) -> bool:
+    """Whether nothing stands above the signature: the first line is the sender's own name."""
+    first = set(re.findall(r"\w+", level(body.lstrip().partition("\n")[0])))
+    return len(first) > 1 and first == set(re.findall(r"\w+", level(sender_name)))
 
 
 def _joined(lines: Iterable[str]) -> str:
@@ -183,7 +191,8 @@ _ABBREVIATION = re.compile(
     r"|cf|ex"
     r"|etc|e\.g|[a-z])$"
 )
-_STOP = re.compile(r"[.!?…]+(?=[\s»\")]|$)")
+_STOP = re.compile(r"(?:[.!?…]+|[:;]-?[)D(])(?=[\s»\")]|$)")
+"""The end of a sentence; a smiley ends one as well."""
 
 
 def sentences(text: str) -> list[str]:

@@ -40,7 +40,7 @@ _DENIAL = re.compile(
     r"|d'inscription|de commande"
     r"|souhaite|envie|besoin)|\bnon merci\b|\bplutot que de\b|\b(?:refus\w*|renonc\w+|annul\w+"
     r"|decline\w*)"
-    r"|\b(?:n'est|ne s'agit) (?:donc )?(?:pas|nullement)|\bau lieu de\b"
+    r"|\b(?:n'est|ne s'agit) (?:donc )?(?:pas|nullement)|^\W*au lieu d[eu]?\b"
     r"|\b(?:niet|not|geen|nicht|keine?n?)\b"
 )
 _NOT_YET = re.compile(
@@ -64,6 +64,7 @@ _SUPPOSITION = re.compile(
     r"|\bun jour\b(?! par| ou)|\bplus tard\b"
     r"|\b(?:doit|devra|devons|devrait) (?:encore |d'abord )+|\bhesit(?:e|ons)\b(?! pas)"
     r"|\bn'a pas encore (?:decide|statue)"
+    r"|\bse prononcera\b|\bstatuera\b|\bsera (?:soumise?|presentee?) (?:au|a l'approbation)\b"
     r"|\bsous reserve que\b|\ba condition que\b|\best-ce que (?:nous|on|je) (?:devons|doit|dois)\b"
 )
 _HARMLESS_IF = re.compile(
@@ -101,15 +102,19 @@ _ASKING = re.compile(
     r"|\bla (?:marche a suivre|procedure) pour\b"
 )
 _PARTS = re.compile(
-    r"\s*(?:[;:]\s|\bet (?=(?:de |d')?ne (?:plus|pas) )"
+    r"\s*(?:[;:]\s|,? (?=au lieu d)|\bet (?=(?:de |d')?ne (?:plus|pas) )"
     r"|\bet (?=(?:(?:nous|vous|je|on|en) ){0,2}(?:souhait|demand|desir|voudr|pri|veuill|merci))"
+    # A denial behind a comma with a subject of its own says nothing of what stands before.
+    r"|,\s+(?=(?:(?:le|la|les|notre|nos|mon|ma|votre|vos|son|sa|ce|cette|ses) \S+|l'\S+|il|elle|ils"
+    r"|elles|on|nous|je|ce|cela)(?: \S+){0,2} n(?:e |'))"
     r"|,\s+(?:mais|car|puisque|donc|or|et|et donc|ni)\s|\bmais\b|\bcependant\b"
     r"|\btoutefois\b)\s*"
 )
 
 
 _REASON = re.compile(
-    r"^\W*(?:comme|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s"
+    # « Comme personne de contact, … » gives no reason.
+    r"^\W*(?:comme(?! (?:personne|contact|point|utilisat|referent|suppleant|remplacant|agent))|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s"
 )
 
 

@@ -7,28 +7,97 @@ import re
 from handlers.reading.announcement import shares
 from handlers.reading.consent import leans_to_consent
 from handlers.reading.cue import Intent
-from handlers.reading.evidence import order_evidence, to_circulate
+from handlers.reading.evidence import names_a_user, order_evidence, to_circulate
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
+from handlers.reading.references import REFERENCE, announcement_number
 
 THRESHOLD = 1.5
 """What an intent must weigh at least."""
 STRONG = 3.0
 """What an act weighs that is said in so many words."""
-REFERENCE = re.compile(r"\b(?:CMD|[ACDEIMO])-(?:20\d\d-)?\d{1,6}\b", re.IGNORECASE)
-"""A number of ours, of an order or another thing."""
 
 
 def settle(weights: dict[Intent, float], letter: Letter) -> None:
     """Take from the weights what the letter as a whole does not mean."""
     told = level(f"{letter.subject}\n{letter.text}")
+    _settle_answers(weights, letter, told)
+    _settle_members(weights, letter, told)
     _settle_people(weights, told)
     _settle_orders(weights, letter)
     _settle_rest(weights, letter, told)
 
 
+def _settle_answers(weights: dict[Intent, float], letter: Letter, told: str) -> None:
+    """Who names an announcement answers it, unless it is their own."""
+    if announcement_number(told) is not None and weights[Intent.ANNOUNCEMENT]:
+        weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
+    if _answers_by_number(letter):
+        weights[Intent.ANNOUNCEMENT_ANSWER] += 3
+        weights.pop(Intent.ANNOUNCEMENT, None)
+
+
+_TAKES_OR_DECLINES = re.compile(
+    r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
+    r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"
+    r"|d'accord pour|prendrions|prendrait|serions|avons ce qu|helaas|leider|sorry|unfortunately)"
+)
+_OF_THE_AUTHOR = re.compile(
+    r"\b(?:notre|mon|ma|nos) (?:annonce|demande|offre)"
+    r"|\b(?:retir|clotur|supprim|annul|modifi|prolong"
+    r"|pourvu|rouvr|ferm)\w*"
+)
+
+
+def _answers_by_number(letter: Letter) -> bool:
+    """Whether a letter names an announcement and takes part in it, be it to decline."""
+    plain = level(f"{letter.subject}\n{letter.body}")
+    return (
+        announcement_number(plain) is not None
+        and _TAKES_OR_DECLINES.search(plain) is not None
+        and _OF_THE_AUTHOR.search(plain) is None
+    )
+
+
+def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> None:
+    """To take part, to take part in something else, to take part no more."""
+    if weights[Intent.REGISTER] >= THRESHOLD:
+        # Who wants to take part and asks how, is told what is still missing.
+        weights.pop(Intent.HELP, None)
+    joins, changes = weights[Intent.JOIN_CENTRAL], weights[Intent.CHANGE_USER]
+    if (
+        weights[Intent.LEAVE]
+        or (joins >= _SAID_OUTRIGHT and not _PLATFORM.search(told))
+        or joins > weights[Intent.REGISTER]
+        or changes >= max(THRESHOLD, weights[Intent.REGISTER])
+    ):
+        weights.pop(Intent.REGISTER, None)
+    if weights[Intent.REGISTER] >= STRONG:
+        # A registration may name a deputy and tell what its writer would like to find.
+        weights.pop(Intent.DEPUTY, None)
+    if names_a_user(letter) and weights[Intent.CHANGE_USER] < THRESHOLD:
+        weights[Intent.REGISTER] += 1.5
+    if weights[Intent.ORDER_STATUS] and _of_a_registration(told):
+        # « Où en est notre inscription ? » is told what became of it.
+        weights[Intent.REGISTER] += weights.pop(Intent.ORDER_STATUS)
+
+
+_SAID_OUTRIGHT = 4.0
+_PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
+_OF_A_REGISTRATION = re.compile(
+    r"\b(?:inscription|affiliation|inschrijving|anmeldung|registration)\b"
+)
+_ORDERS = re.compile(r"\b(?:command\w+|bon|contrat|marche|solution|bestell\w+|order)\b")
+
+
+def _of_a_registration(told: str) -> bool:
+    return _OF_A_REGISTRATION.search(told) is not None and _ORDERS.search(told) is None
+
+
 def _settle_people(weights: dict[Intent, float], told: str) -> None:
     """Whoever comes in somebody's place comes for a time or for good: the letter tells."""
+    if weights[Intent.CHANGE_USER] and _FOR_A_TIME.search(told) and not _FOR_GOOD.search(told):
+        weights[Intent.DEPUTY] += weights.pop(Intent.CHANGE_USER)
     deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]
     if not deputy or not change:
         return
@@ -39,6 +108,9 @@ def _settle_people(weights: dict[Intent, float], told: str) -> None:
     weights[kept] = deputy + change
 
 
+_FOR_A_TIME = re.compile(
+    r"\b(?:temporair\w+|provisoir\w+|interim\w*|tijdelijk|vorubergehend|temporar\w+)\b"
+)
 _FOR_GOOD = re.compile(
     r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
     r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
@@ -46,7 +118,8 @@ _FOR_GOOD = re.compile(
 
 
 _OTHER_MATTER = re.compile(
-    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout|retourn|rembours|plainte)\w*"
+    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout\w* .{0,30}(?:ligne"
+    r"|commande)|retourn|rembours|plainte)\w*"
 )
 """What no list of orders answers: a person does."""
 
@@ -66,12 +139,22 @@ _CANCELS = re.compile(
 )
 
 
+_ATTACHED = re.compile(
+    r"\b(?:ci-(?:joint|annexe)\w*|en (?:annexe|pj|piece jointe)|(?:dans|voir) (?:l'|la "
+    r"|le )?(?:annexe|piece"
+    r" jointe|pj|document joint|fichier joint)|in bijlage|bijgevoegd|im anhang|attached)\b"
+)
+
+
 def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
     """An order form in all but name is an order; one that names an order of ours asks about it."""
     if _CANCELS.search(level(letter.body)):
         # To undo an order is a person's matter.
         weights.pop(Intent.ORDER, None)
         return
+    if weights[Intent.ORDER] and not weights[Intent.JOIN_CENTRAL]:
+        attached = _ATTACHED.search(level(f"{letter.subject}\n{letter.text}")) is not None
+        weights[Intent.ORDER] += 2 * attached
     rivals = (Intent.JOIN_CENTRAL, Intent.LEAVE, Intent.REGISTER)
     made = 0.0 if any(weights[rival] >= STRONG for rival in rivals) else order_evidence(letter)
     if made and weights[Intent.TEMPLATE_REQUEST] < THRESHOLD:
@@ -93,11 +176,28 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
         weights[Intent.ORDER_STATUS] += 2
 
 
+_ACT = 2.5
+_AT_LARGE = re.compile(
+    r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
+)
+_MEETING = re.compile(
+    r"\b(?:passer|venir|pourriez-vous|pouvez-vous) (?:\w+ ){0,2}?(?:presenter|rencontrer|voir)\b"
+    r"|\borganiser une (?:seance|reunion|presentation|rencontre)\b"
+)
+"""A room and a day are then offered to us, not to everybody."""
+
+
 def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
         # To leave a purchasing central is another matter, and a person's.
         weights.pop(Intent.LEAVE)
+    if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        # What the document is for is told beside.
+        weights.pop(Intent.ANNOUNCEMENT)
+    if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
+        weights.pop(Intent.ANNOUNCEMENT)
     if all(weight < THRESHOLD for weight in weights.values()) and (
-        to_circulate(letter) or (weights[Intent.ANNOUNCEMENT] and shares(letter))
+        to_circulate(letter)
+        or ((weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter))
     ):
         weights[Intent.ANNOUNCEMENT] += 2

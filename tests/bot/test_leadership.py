@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
 
 from bot import leadership
+from bot.channel import Unfit
 from bot.instance import AlreadyRunning, occupied
-from bot.leadership import LEASE, TTL, Leadership
+from bot.leadership import TTL, Leadership, keep_alive, lease_of
 from bot.memory import MemoryChannel
 from bot.receiver import IDLE_COMMITS, Receiver
 from handlers.request import Incoming
@@ -49,9 +53,9 @@ async def test_one_leads_and_the_next_takes_over_when_it_ends(database: Database
 
         return lead
 
-    first = asyncio.create_task(Leadership(database, "first").run(work("first")))
+    first = asyncio.create_task(Leadership(database, "first", "memory").run(work("first")))
     await asyncio.wait_for(ready["first"].wait(), 10)
-    second = asyncio.create_task(Leadership(database, "second").run(work("second")))
+    second = asyncio.create_task(Leadership(database, "second", "memory").run(work("second")))
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     await asyncio.wait_for(ready["second"].wait(), 10)
@@ -71,11 +75,11 @@ async def test_a_leader_that_was_overtaken_stops_its_work(database: Database) ->
         finally:
             stopped.set()
 
-    task = asyncio.create_task(Leadership(database, "frozen").run(work))
+    task = asyncio.create_task(Leadership(database, "frozen", "memory").run(work))
     await asyncio.wait_for(started.wait(), 10)
 
     def overtake(session: Session) -> None:
-        lease = session.get_one(leases.Lease, LEASE)
+        lease = session.get_one(leases.Lease, lease_of("memory"))
         lease.holder, lease.epoch = "other", lease.epoch + 1
         lease.expires_at = leases.database_now(session) + TTL
 
@@ -83,6 +87,67 @@ async def test_a_leader_that_was_overtaken_stops_its_work(database: Database) ->
     await asyncio.wait_for(stopped.wait(), 10)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_who_cannot_read_leaves_the_channel_to_another(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store of keys that cannot be used must not leave everybody deaf."""
+    monkeypatch.setattr(leadership, "UNFIT_PAUSE", 3600.0)
+    tried, reads = asyncio.Event(), asyncio.Event()
+
+    async def unfit(_epoch: int) -> None:
+        tried.set()
+        raise Unfit("the keys are not here")
+
+    async def read(_epoch: int) -> None:
+        reads.set()
+        await asyncio.Event().wait()
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        one = group.create_task(Leadership(database, "one", "memory").run(unfit))
+        await tried.wait()
+        two = group.create_task(Leadership(database, "two", "memory").run(read))
+        await reads.wait()
+        one.cancel()
+        two.cancel()
+
+
+async def test_a_channel_whose_keys_lie_elsewhere_is_left_alone_and_that_is_said_once(
+    database: Database,
+) -> None:
+    reads = asyncio.Event()
+    keys: list[bool | None] = [None]
+
+    async def owner(_epoch: int) -> None:
+        # The store is opened in the course of the work.
+        keys[0] = True
+        await asyncio.Event().wait()
+
+    async def other(_epoch: int) -> None:
+        reads.set()
+        await asyncio.Event().wait()
+
+    leads = Leadership(database, "owner", "memory", lambda: keys[0])
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        task = group.create_task(leads.run(owner))
+        while await asyncio.to_thread(database.run, reserved_for) != "owner":
+            pass
+        task.cancel()
+        await asyncio.wait([task])
+        with capture_logs() as logs:
+            task = group.create_task(Leadership(database, "other", "memory").run(other))
+            while not logs:
+                assert await asyncio.to_thread(database.run, reserved_for) == "owner"
+            await asyncio.to_thread(database.run, leases.set_free, lease_of("memory"))
+            await reads.wait()
+        task.cancel()
+    assert [entry["log_level"] for entry in logs] == ["error", "info"]
+
+
+def reserved_for(session: Session) -> str | None:
+    lease = session.get(leases.Lease, lease_of("memory"))
+    return lease.reserved_for if lease else None
 
 
 def test_the_same_place_is_used_once_and_keeps_its_name(tmp_path: Path) -> None:
@@ -118,13 +183,7 @@ def incoming(number: int) -> Incoming:
 
 async def test_batches_are_committed_in_order_and_then_told(database: Database) -> None:
     channel, recorder, woken = MemoryChannel(), Recorder(), asyncio.Event()
-    receiver = Receiver(
-        channel,
-        database,
-        recorder,
-        lambda: NOW,
-        woken.set,
-    )
+    receiver: Receiver[None] = Receiver(channel, database, recorder, lambda: NOW, woken.set)
     channel.put([], "start")
     channel.put([incoming(1), incoming(2)], "two")
     for _empty in range(IDLE_COMMITS - 1):
@@ -144,16 +203,62 @@ async def test_batches_are_committed_in_order_and_then_told(database: Database) 
     assert database.run(cursors.read, "memory") == "three"
 
 
+class Claimant:
+    """Stands for the courier: notes in which transaction it claimed, and what it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[str | None] = []
+        self.news = asyncio.Event()
+
+    def claim(self, session: Session) -> str | None:
+        return cursors.read(session, "memory")
+
+    async def hand_over(self, claimed: str | None) -> None:
+        self.given.append(claimed)
+        self.news.set()
+
+
+async def test_answers_are_claimed_in_the_transaction_in_which_they_are_made(
+    database: Database,
+) -> None:
+    channel, claimant = MemoryChannel(), Claimant()
+    receiver = Receiver(channel, database, Recorder(), lambda: NOW, lambda: None, claimant)
+    channel.put([incoming(1)], "one")
+    task = asyncio.create_task(receiver.run(epoch=1))
+    async with asyncio.timeout(10):
+        await claimant.news.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert claimant.given == ["one"]
+
+
+async def test_what_was_claimed_is_handed_over_even_if_reading_stops_meanwhile(
+    database: Database,
+) -> None:
+    began, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    class Slow(Recorder):
+        def take(self, *args: Any) -> None:
+            super().take(*args)
+            loop.call_soon_threadsafe(began.set)
+            go_on.wait(10)
+
+    channel, claimant = MemoryChannel(), Claimant()
+    receiver = Receiver(channel, database, Slow(), lambda: NOW, lambda: None, claimant)
+    channel.put([incoming(1)], "one")
+    task = asyncio.create_task(receiver.run(epoch=1))
+    await asyncio.wait_for(began.wait(), 10)
+    task.cancel()
+    go_on.set()
+    await asyncio.gather(task, return_exceptions=True)
+    assert claimant.given == ["one"]
+
+
 async def test_a_reader_with_an_old_epoch_commits_nothing(database: Database) -> None:
     database.run(cursors.advance, "memory", "newer", 5)
     channel, recorder = MemoryChannel(), Recorder()
-    receiver = Receiver(
-        channel,
-        database,
-        recorder,
-        lambda: NOW,
-        lambda: None,
-    )
+    receiver: Receiver[None] = Receiver(channel, database, recorder, lambda: NOW, lambda: None)
     channel.put([incoming(1)], "older")
     with pytest.raises(Fenced):
         await asyncio.wait_for(receiver.run(epoch=4), 10)
@@ -162,7 +267,7 @@ async def test_a_reader_with_an_old_epoch_commits_nothing(database: Database) ->
 
 
 async def test_a_sign_of_life_names_the_process(database: Database) -> None:
-    task = asyncio.create_task(Leadership(database, "me").keep_alive())
+    task = asyncio.create_task(keep_alive(database, "me"))
     async with asyncio.timeout(10):
         while await asyncio.to_thread(database.run, leases.alive) != ["me"]:
             pass

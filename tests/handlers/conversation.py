@@ -347,6 +347,20 @@ class Somebody:
         kind: dict[str, object] = {"kind": Kind.REACTION, "answers": (said.external_id,)}
         return self.writes(symbol, **kind)
 
+    def edits(self, message: Incoming, text: str, **other: object) -> list[Said]:
+        """They change a message of theirs, where that can be done."""
+        change: dict[str, object] = {"kind": Kind.EDIT, "revises": message.external_id}
+        return self.writes(text, **change | other)
+
+    def deletes(self, message: Incoming) -> list[Said]:
+        """They take back a message, where that can be done."""
+        return self.writes("", kind=Kind.WITHDRAWAL, revises=message.external_id)
+
+    def sends(self, text: str, **other: object) -> tuple[Incoming, list[Said]]:
+        """They write; the message, to change it later, and all that is said because of it."""
+        message = self.message(text, **other)
+        return message, self.world.take(message)
+
     def attaches(self, text: str, name: str, content: bytes) -> list[Said]:
         """They send a file."""
         return self.writes(text, files=(IncomingFile(name, "application/pdf", content),))

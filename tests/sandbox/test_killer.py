@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.killer import phases
 
-READING, UNCLEAR = b"reading the channels epoch=1\n", b"deliveries with an unclear end\n"
+READING, UNCLEAR = b"reading a channel epoch=1\n", b"deliveries with an unclear end\n"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -342,3 +342,19 @@ async def test_a_restart_of_the_homeserver_is_survived(world: World) -> None:
     got, _ = await waiting
     assert [one.text for one in got] == ["avant", "après"]
     assert await channel.send(delivery(room, words("toujours là"), "after"))
+
+
+async def test_who_waits_sees_that_we_type_until_it_is_done(world: World) -> None:
+    channel = world.channel()
+    room, cursor = await direct(world, channel)
+    await world.clerk.join(room)
+    await world.clerk.send(room, "aide")
+    got, cursor = await gather(channel, cursor, 1)
+
+    def typing(users: list[str]) -> Callable[[str, dict[str, Any]], bool]:
+        told = {"type": "m.typing", "content": {"user_ids": users}}
+        return lambda where, event: where == room and told.items() <= event.items()
+
+    async with channel.working(Batch(got, cursor)):
+        await world.clerk.wait_for_passing(typing([world.bot.user_id]), SECONDS)
+    await world.clerk.wait_for_passing(typing([]), SECONDS)

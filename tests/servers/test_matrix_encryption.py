@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -23,9 +24,13 @@ from structlog.testing import capture_logs
 from bot.channel import Attachment, Batch, Delivery, TryLater
 from bot.matrix import MatrixChannel
 from bot.matrix.keystore import PASSPHRASE, STORE
+from bot.matrix.render import MatrixRenderer
 from config.settings import Matrix
+from handlers.reply import Message, Option, Poll, Reply
 from handlers.request import Incoming, Kind
+from handlers.wording import verbatim
 from sandbox.homeserver import Account, Homeserver
+from sandbox.matrix_event import ballot, replacement
 
 pytestmark = [pytest.mark.servers, pytest.mark.asyncio(loop_scope="module")]
 
@@ -324,3 +329,52 @@ async def test_switched_off_nothing_is_opened(world: World) -> None:
     (request,), _ = await gather(channel, cursor, 1)
     assert request.kind is Kind.SEALED
     assert not (world.data_dir / STORE).exists()
+
+
+@pytest.mark.parametrize("stable", [True, False])
+async def test_a_poll_and_its_votes(world: World, stable: bool) -> None:
+    channel = world.channel()
+    room, cursor = await together(world, channel)
+    poll = Poll(verbatim("Quel jour ?"), (Option("1", verbatim("mardi")),))
+    message = Message("k", room, "fr", Reply((poll,)))
+    _words, unit = MatrixRenderer(stable_polls=stable).render(message)
+    sent = await channel.send(delivery(room, unit.payload, "poll"))
+    seen = await world.peer.sees(lambda event: event.event_id == sent)
+    assert (seen.decrypted, seen.type) == (True, unit.payload["type"])
+    assert "mardi" in json.dumps(seen.source["content"])
+
+    kind, vote = ballot(sent, "1", stable=stable)
+    voted = await world.peer.client.room_send(room, kind, vote, ignore_unverified_devices=True)
+    (request,), cursor = await gather(channel, cursor, 1)
+    assert (request.kind, request.text, request.answers) == (Kind.VOTE, "1", (sent,))
+    await world.peer.client.room_redact(room, voted.event_id)
+    (request,), cursor = await gather(channel, cursor, 1)
+    assert (request.kind, request.revises) == (Kind.WITHDRAWAL, voted.event_id)
+
+    (end,) = MatrixRenderer().close(unit.payload, verbatim("Clos."), "fr")
+    ended = await channel.send(delivery(room, end.payload, "end", follows=sent))
+    last = await world.peer.sees(lambda event: event.event_id == ended)
+    assert (last.decrypted, last.type) == (True, end.payload["type"])
+    assert last.source["content"]["m.relates_to"]["event_id"] == sent
+
+
+async def test_an_edit_a_redaction_and_our_own(world: World) -> None:
+    channel = world.channel()
+    room, cursor = await together(world, channel)
+    asked = await world.peer.say(room, "statistiqes")
+    _, cursor = await gather(channel, cursor, 1)
+    await world.peer.send(room, replacement(asked, "statistiques"))
+    (request,), cursor = await gather(channel, cursor, 1)
+    assert (request.kind, request.revises, request.text) == (Kind.EDIT, asked, "statistiques")
+    await world.peer.client.room_redact(room, asked)
+    (request,), cursor = await gather(channel, cursor, 1)
+    assert (request.kind, request.revises) == (Kind.WITHDRAWAL, asked)
+
+    sent = await channel.send(delivery(room, words("voici"), "k1"))
+    for _ in range(2):
+        assert await channel.send(delivery(room, {"action": "redact"}, "r1", follows=sent)) == ""
+    await world.peer.sees(lambda event: getattr(event, "redacts", "") == sent)
+    # What never went out, or is not there any more, is nothing to take back.
+    assert await channel.send(delivery(room, {"action": "redact"}, "r2")) == ""
+    gone = delivery(room, {"action": "redact"}, "r3", follows="$nowhere")
+    assert await channel.send(gone) == ""

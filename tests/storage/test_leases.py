@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from storage import cursors, leases
 from storage.cursors import Fenced
 from storage.engine import Database
-from storage.leases import Lease
+from storage.leases import Lease, Reserved
 from tests.storage.conftest import Crowd
 
 TTL = timedelta(seconds=15)
@@ -71,6 +71,31 @@ def test_the_living_are_those_whose_lease_runs(database: Database) -> None:
     database.run(leases.acquire, "process:b", "b", TTL)
     database.run(leases.acquire, "channels", "b", TTL)
     assert database.run(leases.alive) == ["b"]
+
+
+def test_a_reserved_lease_is_for_its_holder_only(database: Database) -> None:
+    database.run(leases.acquire, "channel", "a", TTL)
+    assert database.run(leases.acquire, "channel", "a", TTL, renew=1, reserve=True) == 1
+    database.run(_run_out)
+    with pytest.raises(Reserved):
+        database.run(leases.acquire, "channel", "b", TTL)
+    # Not known yet whether it still has to be: it stays so.
+    assert database.run(leases.acquire, "channel", "a", TTL) == 2
+    database.run(_run_out)
+    with pytest.raises(Reserved):
+        database.run(leases.acquire, "channel", "b", TTL, reserve=True)
+    assert database.run(leases.acquire, "channel", "a", TTL, reserve=False) == 3
+    database.run(_run_out)
+    assert database.run(leases.acquire, "channel", "b", TTL) == 4
+
+
+def test_a_lease_can_be_reserved_from_the_start_and_set_free(database: Database) -> None:
+    assert database.run(leases.acquire, "channel", "a", TTL, reserve=True) == 1
+    database.run(_run_out)
+    assert database.run(leases.set_free, "channel")
+    assert not database.run(leases.set_free, "channel")
+    assert not database.run(leases.set_free, "no such lease")
+    assert database.run(leases.acquire, "channel", "b", TTL) == 2
 
 
 def test_of_many_that_start_at_once_one_leads(database: Database, crowd: Crowd) -> None:

@@ -170,8 +170,11 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("topic", sa.String(), nullable=True),
         sa.Column("record", sa.JSON(), nullable=False),
+        sa.Column("origin_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("acted", sa.Boolean(), nullable=False),
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column("traceback", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["origin_id"], ["inbox.id"], name=op.f("fk_inbox_origin_id_inbox")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint(
             "channel", "external_id", "sender", name=op.f("uq_inbox_channel_external_id_sender")
@@ -180,6 +183,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inbox_external_id"), ["external_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_inbox_origin_id"), ["origin_id"], unique=False)
         batch_op.create_index("ix_inbox_sender", ["channel", "sender", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_inbox_state"), ["state"], unique=False)
 
@@ -226,6 +230,7 @@ def upgrade() -> None:
         sa.Column("holder", sa.String(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("expires_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reserved_for", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
     op.create_table(
@@ -259,6 +264,7 @@ def upgrade() -> None:
         sa.Column(
             "follows_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("unclear", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -270,6 +276,7 @@ def upgrade() -> None:
         sa.Column("sent_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.Column("error", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["entry_id"], ["inbox.id"], name=op.f("fk_outbox_entry_id_inbox")),
         sa.ForeignKeyConstraint(
             ["follows_id"], ["outbox.id"], name=op.f("fk_outbox_follows_id_outbox")
         ),
@@ -277,6 +284,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_entry_id"), ["entry_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_state"), ["state"], unique=False)
         batch_op.create_index(
@@ -303,13 +311,28 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("code_hash", sa.String(), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column(
+            "answered_in_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("expires_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("answered_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_in_id"], ["inbox.id"], name=op.f("fk_questions_answered_in_id_inbox")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["inbox.id"], name=op.f("fk_questions_entry_id_inbox")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
     )
     with op.batch_alter_table("questions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_questions_code_hash"), ["code_hash"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_questions_answered_in_id"), ["answered_in_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_questions_entry_id"), ["entry_id"], unique=False)
         batch_op.create_index(
             "ix_questions_open", ["channel", "address", "answered_at"], unique=False
         )
@@ -699,10 +722,14 @@ def upgrade() -> None:
         ),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("written_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["announcement_id"],
             ["announcements.id"],
             name=op.f("fk_contributions_announcement_id_announcements"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["inbox.id"], name=op.f("fk_contributions_entry_id_inbox")
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["persons.id"], name=op.f("fk_contributions_person_id_persons")
@@ -713,6 +740,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_contributions_announcement_id"), ["announcement_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_contributions_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(
         "order_lines",
@@ -742,3 +770,66 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "surveys",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
+        sa.Column("several", sa.Boolean(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("drafted_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_surveys_year_number")),
+    )
+    op.create_table(
+        "ballots",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "survey_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("given_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["inbox.id"], name=op.f("fk_ballots_entry_id_inbox")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_ballots_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_ballots_person_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["surveys.id"], name=op.f("fk_ballots_survey_id_surveys")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ballots")),
+    )
+    with op.batch_alter_table("ballots", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ballots_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(
+            "ix_ballots_survey_institution", ["survey_id", "institution_id"], unique=False
+        )

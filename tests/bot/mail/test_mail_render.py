@@ -29,6 +29,8 @@ from handlers.reply import (
     Fields,
     Heading,
     Message,
+    Option,
+    Poll,
     Quote,
     Steps,
     StoredFile,
@@ -46,6 +48,12 @@ CHOICES = Choices(
         Choice("✅", _("confirmer"), _("la commande part")),
         Choice("❌", _("annuler"), _("rien ne part")),
     )
+)
+
+
+DAYS = Poll(
+    verbatim("Quel jour ?"),
+    (Option("1", verbatim("mardi")), Option("2", verbatim("jeudi"))),
 )
 
 
@@ -427,3 +435,21 @@ def test_what_is_composed_is_recognised_as_ours() -> None:
 def test_headers_cannot_be_injected(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"address|header|linefeed|newline|CR"):
         composed(payload(_("x")) | changes)
+
+
+def test_a_poll_is_a_list_of_what_to_answer() -> None:
+    assert text(DAYS) == (
+        "Quel jour ?\n\nVous pouvez répondre à ce mail par\u00a0:\n"
+        "- «\u00a01\u00a0»\u00a0: mardi\n- «\u00a02\u00a0»\u00a0: jeudi"
+    )
+    assert "Plusieurs réponses" in text(replace(DAYS, several=True))
+    page = str(payload(DAYS, tag="jeton")["html"])
+    assert "<strong>Quel jour ?</strong>" in page
+    assert "body=2" in page
+    assert "Plusieurs réponses" in str(payload(replace(DAYS, several=True))["html"])
+
+
+def test_what_was_sent_stays_sent() -> None:
+    sent = payload(DAYS)
+    assert RENDERER.retract(sent) == []
+    assert RENDERER.close(sent, _("Clos."), "fr") == []

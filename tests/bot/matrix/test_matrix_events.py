@@ -315,6 +315,93 @@ def test_only_what_follows_the_invitation() -> None:
     assert since_invited([before, member(YOU, "invite"), after], US.user)[0] == before
 
 
+REPLACED = {"m.relates_to": {"rel_type": "m.replace", "event_id": "$1"}}
+
+
+def edit(new: Any, **more: Any) -> dict[str, Any]:
+    return said("* quelque chose", **{**REPLACED, "m.new_content": new, **more})
+
+
+@pytest.mark.parametrize(
+    ("new", "scene", "addressed", "text"),
+    [
+        ({"msgtype": "m.text", "body": "catalogue"}, DIRECT, True, "catalogue"),
+        ({"msgtype": "m.text", "body": "!catalogue"}, MEMBERS, True, "catalogue"),
+        ({"msgtype": "m.text", "body": "catalogue"}, MEMBERS, False, "catalogue"),
+        ({"msgtype": "m.text", "body": "aide", **MENTION}, MEMBERS, True, "aide"),
+        ({"msgtype": "m.text", "body": "> <@a:x> un\n\n!oui"}, MEMBERS, True, "oui"),
+    ],
+)
+def test_an_edit_says_what_a_message_now_is(
+    new: dict[str, Any], scene: Scene, addressed: bool, text: str
+) -> None:
+    got = incoming(edit(new), scene)
+    assert (got.kind, got.revises, got.addressed, got.text) == (Kind.EDIT, "$1", addressed, text)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        edit({"msgtype": "m.notice", "body": "aide"}),
+        edit({"msgtype": "m.text", "body": 5}),
+        edit({"msgtype": "m.text"}),
+        edit("nonsense"),
+        edit({"msgtype": "m.text", "body": "aide"}) | {"sender": US.user},
+        said("x", **{"m.relates_to": {"rel_type": "m.replace", "event_id": 5}}),
+    ],
+)
+def test_an_edit_that_is_none(told: Any) -> None:
+    assert read(told, DIRECT, US) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "more"),
+    [
+        ({"redacts": "$1"}, {}),
+        ({}, {"redacts": "$1"}),
+        ({"redacts": "$1", "reason": "oups"}, {"redacts": "$1"}),
+        ({"redacts": 5}, {"redacts": "$1"}),
+    ],
+)
+def test_a_message_is_taken_back(content: Any, more: dict[str, Any]) -> None:
+    got = incoming(event(content, "m.room.redaction", **more), MEMBERS)
+    assert (got.kind, got.revises, got.text) == (Kind.WITHDRAWAL, "$1", "")
+
+
+@pytest.mark.parametrize("content", [{}, {"redacts": 5}, "nonsense"])
+def test_a_redaction_of_nothing(content: Any) -> None:
+    assert read(event(content, "m.room.redaction", redacts=None), DIRECT, US) is None
+
+
+POLL = {"m.relates_to": {"rel_type": "m.reference", "event_id": "$p"}}
+EARLIER = "org.matrix.msc3381.poll.response"
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "text"),
+    [
+        ("m.poll.response", {"m.selections": ["1"]}, "1"),
+        ("m.poll.response", {"m.selections": ["1", "2"]}, "1\n2"),
+        (EARLIER, {EARLIER: {"answers": ["1", "2"]}}, "1\n2"),
+        # A vote that is ill-formed takes the one before it back, as an empty one does.
+        (EARLIER, {EARLIER: {"answers": []}}, ""),
+        (EARLIER, {EARLIER: {"answers": [1]}}, ""),
+        (EARLIER, {EARLIER: 5}, ""),
+        ("m.poll.response", {}, ""),
+    ],
+)
+def test_a_vote(kind: str, content: dict[str, Any], text: str) -> None:
+    got = incoming(event({**POLL, **content}, kind), MEMBERS)
+    assert (got.kind, got.answers, got.text) == (Kind.VOTE, ("$p",), text)
+
+
+def test_a_vote_in_nothing() -> None:
+    vote = {"m.selections": ["1"]}
+    assert read(event(vote, "m.poll.response"), MEMBERS, US) is None
+    thread = {"m.relates_to": {"rel_type": "m.thread", "event_id": "$p"}}
+    assert read(event({**vote, **thread}, "m.poll.response"), MEMBERS, US) is None
+
+
 def test_display_names() -> None:
     named = event({"membership": "join", "displayname": "Hélène"}, "m.room.member", state_key=YOU)
     odd = event({"membership": "join", "displayname": 5}, "m.room.member", state_key="@o:x")
@@ -324,6 +411,7 @@ def test_display_names() -> None:
 _KEYS = st.sampled_from(
     (
         *("body", "msgtype", "url", "info", "mimetype", "filename", "membership", "prev_content"),
+        *("m.new_content", "redacts", "m.selections", EARLIER, "answers"),
         *("m.relates_to", "m.in_reply_to", "event_id", "rel_type", "key", "m.mentions", "user_ids"),
     )
 )
@@ -332,7 +420,12 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4),
     max_leaves=12,
 )
-_TYPES = st.sampled_from(["m.room.message", "m.room.member", "m.reaction", "m.room.encrypted"])
+_TYPES = st.sampled_from(
+    (
+        *("m.room.message", "m.room.member", "m.reaction", "m.room.encrypted", "m.room.redaction"),
+        *("m.poll.response", EARLIER),
+    )
+)
 _MSGTYPES = st.sampled_from(["m.text", "m.file", "m.image"]) | JSON
 
 

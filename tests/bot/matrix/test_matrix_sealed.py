@@ -13,7 +13,7 @@ from nio.crypto import (  # type: ignore[import-untyped, unused-ignore]  # no py
     OutboundGroupSession,
 )
 
-from bot.matrix import sealed
+from bot.matrix import waiting
 from bot.matrix.attachments import locked, unlocked
 from bot.matrix.keystore import PASSPHRASE, STORE, open_store, to_device
 from bot.matrix.sealed import ALGORITHM, Opener, ill_formed, is_sealed
@@ -147,10 +147,37 @@ def test_what_waited_too_long_is_forgotten(
     opener: Opener, you: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opener.keep(ROOM, you.writes())
-    monkeypatch.setattr(sealed, "KEPT_SECONDS", -1.0)
+    monkeypatch.setattr(waiting, "KEPT_SECONDS", -1.0)
     assert list(opener.late()) == []
     you.shares()
     assert list(opener.late()) == []
+
+
+def test_what_waits_survives_a_restart_until_it_is_handled(
+    opener: Opener, you: Writer, tmp_path: Path
+) -> None:
+    def restarted() -> Opener:
+        made = Opener()
+        made.olm = opener.olm
+        made.waiting.open(opener.olm.store.database)
+        return made
+
+    opener.waiting.open(opener.olm.store.database)
+    opener.keep(ROOM, you.writes(1))
+    opener.keep(ROOM, you.writes(2))
+    assert list(restarted().waiting) == []
+    opener.waiting.save()
+    assert [id_ for id_, _one in restarted().waiting] == ["$1", "$2"]
+    you.shares()
+    assert len(list(opener.late())) == 2
+    opener.waiting.save()
+    # Killed before its batch was committed: opened again.
+    again = restarted()
+    assert [event["event_id"] for _room, event in again.late()] == ["$1", "$2"]
+    again.waiting.handled()
+    again.waiting.save()
+    assert list(restarted().waiting) == []
+    assert SAID["body"].encode() not in (tmp_path / STORE).read_bytes()
 
 
 # -- the store and files ----------------------------------------------------------------------
@@ -197,3 +224,15 @@ def test_a_file_is_locked_and_unlocked() -> None:
     assert unlocked(content + b"x", lock) is None
     for broken in ({}, {"key": 5}, lock | {"hashes": {"sha256": 5}}, lock | {"iv": "é"}):
         assert unlocked(content, broken) is None
+
+
+@pytest.mark.parametrize("kind", ["m.poll.response", "org.matrix.msc3381.poll.response"])
+def test_a_vote_may_be_encrypted(opener: Opener, kind: str) -> None:
+    writer = Writer(opener.olm)
+    writer.shares()
+    event = writer.writes(type=kind, content={"m.selections": ["1"]})
+    event["content"]["m.relates_to"] = {"rel_type": "m.reference", "event_id": "$poll"}
+    found = opener.opened(ROOM, event)
+    assert found is not None
+    assert (found["type"], found["content"]["m.selections"]) == (kind, ["1"])
+    assert found["content"]["m.relates_to"]["event_id"] == "$poll"

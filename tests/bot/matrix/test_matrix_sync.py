@@ -18,6 +18,8 @@ from structlog.testing import capture_logs
 
 from bot.channel import Batch, Delivery, Refused, TryLater
 from bot.matrix import MatrixChannel
+from bot.matrix.breaker import QUICK_ATTEMPTS
+from bot.matrix.sync import MOST_TOGETHER
 from bot.matrix.transport import Connection, MatrixError, TooLarge
 from config.settings import Matrix
 from handlers.request import Kind
@@ -251,16 +253,43 @@ async def test_a_cut_timeline_is_completed_in_order(fake: Fake, channel: MatrixC
     assert {(r.query["to"], r.query["dir"]) for r in asked} == {("s1", "b")}
 
 
-async def test_a_failing_completion_is_done_again(
+async def test_a_failing_completion_goes_on_where_it_was(
     fake: Fake, channel: MatrixChannel, pauses: Pauses
 ) -> None:
     fake.routes["/sync"] = script(answer("s2", event(3), limited=True))
     more = (200, {"start": "x", "chunk": [event(2)], "end": "p1"})
     last = (200, {"start": "x", "chunk": [event(1)]})
-    fake.routes["/messages"] = script((502, "<html>"), more, *CUTS, more, last)
+    fake.routes["/messages"] = script((502, "<html>"), more, *CUTS, last)
     assert texts(await first(channel, "s1")) == ["message 1", "message 2", "message 3"]
     assert len(pauses) == 2
     assert len(fake.asked("/sync")) == 1
+    asked = [request.query["from"] for request in fake.asked("/messages")]
+    assert list(dict.fromkeys(asked)) == ["p0", "p1"]
+
+
+async def test_what_piled_up_comes_in_batches_and_the_cursor_moves_with_the_last(
+    fake: Fake, channel: MatrixChannel
+) -> None:
+    events = [event(number) for number in range(1, 2 * MOST_TOGETHER + 51)]
+    fake.routes["/sync"] = script(answer("s2", *events[-50:], limited=True), answer("s3", event(0)))
+    newest, oldest = events[MOST_TOGETHER:-50][::-1], events[:MOST_TOGETHER][::-1]
+    pages(fake, newest, oldest)
+    async with asyncio.timeout(SECONDS), aclosing(channel.batches("s1")) as batches:
+        got = [await anext(batches) for _ in range(4)]
+    assert [batch.cursor for batch in got] == ["s1", "s1", "s2", "s3"]
+    assert [text for batch in got[:3] for text in texts(batch)] == [
+        f"message {n}" for n in range(1, len(events) + 1)
+    ]
+    assert all(len(batch.requests) <= MOST_TOGETHER for batch in got)
+
+
+async def test_an_invitation_in_a_gap_ends_it(fake: Fake, channel: MatrixChannel) -> None:
+    content = {"membership": "invite"}
+    invited = event(4) | {"type": "m.room.member", "state_key": US, "content": content}
+    fake.routes["/sync"] = script(answer("s2", event(7), limited=True))
+    pages(fake, [event(6), event(5), invited, event(3)], [event(2)])
+    assert texts(await first(channel, "s1")) == ["message 5", "message 6", "message 7"]
+    assert len(fake.asked("/messages")) == 1
 
 
 async def test_a_room_that_shut_us_out_does_not_stop_the_others(
@@ -336,7 +365,20 @@ async def test_a_download_that_fails_is_tried_again_then_told(
     fake.routes["/media/download"] = (502, "<html>")
     (got,) = (await first(channel, "s1")).requests
     assert (got.kind, got.files) == (Kind.UNREADABLE, ())
-    assert len(fake.asked("/media/download")) == len(pauses) == 3
+    assert len(fake.asked("/media/download")) == len(pauses) == 5
+
+
+async def test_a_homeserver_that_is_away_costs_no_file(
+    fake: Fake, channel: MatrixChannel, pauses: Pauses
+) -> None:
+    file = event(1, msgtype="m.file", body="plan.pdf", url="mxc://x.example/1")
+    fake.routes["/sync"] = script(answer("s2", file))
+    fake.routes["/media/download"] = script((502, "<html>"), (200, {"a": "plan"}))
+    known = (200, {"user_id": US, "device_id": "DEV"})
+    fake.routes["/account/whoami"] = script(known, *[(502, "<html>")] * 20, known)
+    (got,) = (await first(channel, "s1")).requests
+    assert [kept.name for kept in got.files] == ["plan.pdf"]
+    assert len(pauses) == 21
 
 
 async def test_a_file_too_large_is_not_read(fake: Fake) -> None:
@@ -366,22 +408,26 @@ def delivery(destination: str = ROOM, **more: Any) -> Delivery:
     return Delivery(**usual | more)
 
 
+SOON = object()
+"""A wait of at most a second, that was drawn."""
+
+
 @pytest.mark.parametrize(
-    ("answer", "error", "after"),
+    ("answer", "error", "after", "tried"),
     [
-        ((429, failure("M_LIMIT_EXCEEDED", retry_after_ms=1500)), TryLater, 1.5),
-        ((429, "slow down"), TryLater, None),
-        ((500, failure("M_UNKNOWN")), TryLater, None),
-        ((502, "<html>"), TryLater, None),
-        ((404, "<html>"), TryLater, None),
-        ((200, "<html>captive portal</html>"), TryLater, None),
-        (CUT, TryLater, None),
-        ((401, failure("M_UNKNOWN_TOKEN")), TryLater, 60.0),
-        ((403, failure("M_FORBIDDEN")), Refused, None),
-        ((404, failure("M_NOT_FOUND")), Refused, None),
-        ((400, failure("M_BAD_JSON")), Refused, None),
-        ((413, failure("M_TOO_LARGE")), Refused, None),
-        ((413, "<html>"), Refused, None),
+        ((429, failure("M_LIMIT_EXCEEDED", retry_after_ms=1500)), TryLater, 1.5, False),
+        ((429, "slow down"), TryLater, SOON, False),
+        ((500, failure("M_UNKNOWN")), TryLater, None, True),
+        ((502, "<html>"), TryLater, SOON, False),
+        ((404, "<html>"), TryLater, SOON, False),
+        ((200, "<html>captive portal</html>"), TryLater, SOON, False),
+        (CUT, TryLater, SOON, False),
+        ((401, failure("M_UNKNOWN_TOKEN")), TryLater, 60.0, False),
+        ((403, failure("M_FORBIDDEN")), Refused, None, True),
+        ((404, failure("M_NOT_FOUND")), Refused, None, True),
+        ((400, failure("M_BAD_JSON")), Refused, None, True),
+        ((413, failure("M_TOO_LARGE")), Refused, None, True),
+        ((413, "<html>"), Refused, None, True),
     ],
 )
 async def test_what_an_error_means(
@@ -389,15 +435,83 @@ async def test_what_an_error_means(
     channel: MatrixChannel,
     answer: Answer,
     error: type[Exception],
-    after: float | None,
+    after: object,
+    tried: bool,
 ) -> None:
     fake.routes["/send/"] = answer
     with pytest.raises(error) as caught:
         await channel.send(delivery())
     waits = getattr(caught.value, "after", None)
-    assert (waits.total_seconds() if waits else None) == after
+    seconds = waits.total_seconds() if waits else None
+    assert 0.5 <= seconds <= 1.0 if after is SOON and seconds else seconds == after
+    assert getattr(caught.value, "tried", True) is tried
     # aiohttp sends an idempotent request once more when a kept connection turns out dead.
     assert len(fake.asked("/send/")) <= 2
+
+
+async def attempt(channel: MatrixChannel, room: str = ROOM) -> TryLater | None:
+    """One delivery; why it did not succeed."""
+    try:
+        await channel.send(delivery(room))
+    except TryLater as later:
+        return later
+    return None
+
+
+async def test_one_rooms_limit_does_not_stop_the_others(fake: Fake, channel: MatrixChannel) -> None:
+    limited = (429, failure("M_LIMIT_EXCEEDED", retry_after_ms=60_000))
+    fake.routes = {f"/rooms/{ROOM}/send/": limited, **fake.routes}
+    for _ in range(20):
+        later = await attempt(channel)
+        assert later is not None
+        assert (later.after, later.tried) == (timedelta(minutes=1), False)
+        assert await attempt(channel, "!other") is None
+
+
+async def test_a_homeserver_that_is_away_is_asked_seldom_and_costs_no_attempt(
+    fake: Fake, channel: MatrixChannel
+) -> None:
+    assert await attempt(channel) is None
+    fake.routes["/send/"] = (502, "<html>")
+    fake.requests.clear()
+    for _ in range(20):
+        later = await attempt(channel)
+        assert later is not None
+        assert not later.tried
+    assert len(fake.requests) == 1
+
+
+async def test_a_lost_login_is_told_once_by_whoever_meets_it(
+    fake: Fake, channel: MatrixChannel, pauses: Pauses
+) -> None:
+    assert await attempt(channel) is None
+    gone = (401, failure("M_UNKNOWN_TOKEN"))
+    fake.routes["/send/"] = gone
+    fake.routes["/sync"] = script(gone, gone, answer("s2", event(1)))
+    fake.requests.clear()
+    with capture_logs() as logs:
+        for room in (ROOM, "!other", ROOM):
+            later = await attempt(channel, room)
+            assert later is not None
+            assert not later.tried
+        await first(channel, "s1")
+    assert len(fake.asked("/send/")) == 1
+    assert pauses == [60.0, 60.0]
+    assert [entry["log_level"] for entry in logs] == ["error"]
+
+
+async def test_what_a_proxy_does_not_bear_of_one_message_counts_in_the_end(
+    fake: Fake, channel: MatrixChannel
+) -> None:
+    fake.routes = {f"/rooms/{ROOM}/send/": (403, "<html>blocked</html>"), **fake.routes}
+    seen = []
+    for _ in range(QUICK_ATTEMPTS + 2):
+        later = await attempt(channel)
+        assert later is not None
+        seen.append((later.tried, later.after is None))
+        channel._breaker._rests_until = 0.0
+        assert await attempt(channel, "!other") is None
+    assert seen == [(False, False)] * QUICK_ATTEMPTS + [(True, True)] * 2
 
 
 async def test_nothing_is_a_messages_fault_while_the_rooms_are_not_there(

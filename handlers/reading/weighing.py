@@ -1,0 +1,133 @@
+"""How much each sentence of a letter speaks for each intent, from its cues and its gist."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers.reading import cues
+from handlers.reading.announcement import announces, asks_for_duty
+from handlers.reading.cues import CUES, Intent
+from handlers.reading.gists import gists, stories
+from handlers.reading.letter import Letter
+from handlers.reading.letters import level
+from handlers.reading.modality import Clause, clauses
+from handlers.reading.rivals import settle
+from handlers.reading.spelling import corrected
+
+SUBJECT_FACTOR = 0.75
+"""A subject is shorter and vaguer than a sentence."""
+
+
+def weights_of(letter: Letter) -> dict[Intent, float]:
+    """The weights of a whole letter, once it is settled which of two rivals is meant."""
+    weights: dict[Intent, float] = defaultdict(float)
+    for sentence in letter.sentences:
+        for intent, weight in sentence_weights(sentence).items():
+            weights[intent] += weight
+    told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
+    for intent, weight in stories(told):
+        weights[intent] = max(weights[intent], weight)
+    taken_back = _not_said(letter) - weights.keys()
+    for intent, weight in subject_weights(letter.subject).items():
+        if intent not in taken_back:
+            weights[intent] += weight * SUBJECT_FACTOR
+    settle(weights, letter)
+    return weights
+
+
+def _not_said(letter: Letter) -> set[Intent]:
+    """The acts that the body denies, supposes or asks about; a subject only names them."""
+    return {
+        cue.intent
+        for sentence in letter.sentences
+        for clause in clauses(sentence)
+        for cue in CUES
+        if clause.mood not in cue.moods and cue.pattern.search(clause.text)
+    }
+
+
+def sentence_weights(sentence: str) -> dict[Intent, float]:
+    """The weights of one sentence, its subject matter narrowed."""
+    found: dict[Intent, float] = {}
+    for clause in [*(parts := clauses(sentence)), *_with_heading(sentence, parts)]:
+        for intent, weight in _clause_weights(clause):
+            found[intent] = max(found.get(intent, 0), weight)
+    if cues.OTHER_REGISTRATION.search(level(sentence)):
+        found.pop(Intent.REGISTER, None)
+    return _sharpened(found)
+
+
+def _with_heading(sentence: str, parts: list[Clause]) -> list[Clause]:
+    """« À céder : vingt bureaux » is one thing said, though a colon parts it."""
+    if ":" not in sentence or len(parts) != _HEADED or any(not part.counts for part in parts):
+        return []
+    return [replace(parts[0], text=" ".join(part.text for part in parts))]
+
+
+_HEADED = 2
+
+
+def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
+    clause = replace(clause, text=_DESCRIBED.sub(r"\1", clause.text))
+    words = corrected(clause.text)
+    for cue in CUES:
+        if cue.intent is Intent.ORDER_STATUS and asks_for_duty(words):
+            continue
+        if clause.mood in cue.moods and cue.pattern.search(words):
+            yield cue.intent, cue.weight
+    yield from gists(clause, words)
+    weight = announces(clause)
+    if weight:
+        yield Intent.ANNOUNCEMENT, weight
+
+
+_DESCRIBED = re.compile(
+    r"(\b(?:plate-?\s?formes?|platform\w*|reseau|systeme|portail|portal|dispositif)\b)"
+    r",? (?:\w+ ){0,2}(?:qui|ou|permettant|destinee?|sur laquelle|par laquelle|grace a laquelle"
+    r"|dont"
+    r"|waar\w*|auf de[rm]|uber die|wo|where|that|which|on which) .*$"
+)
+"""What the platform is said to be for is wanted by nobody."""
+
+
+def subject_weights(subject: str) -> dict[Intent, float]:
+    """A subject is a heading: « Centrale Smart : adhésion de la commune » is one thing said."""
+    found = sentence_weights(subject)
+    for intent, weight in sentence_weights(_HEADING.sub(" ", subject)).items():
+        found[intent] = max(found.get(intent, 0), weight)
+    return _sharpened(found)
+
+
+_HEADING = re.compile(r"\s*(?:[:;/|]|\s[-–—])\s+")
+
+
+_NARROWER = {
+    Intent.JOIN_CENTRAL: (Intent.REGISTER,),
+    Intent.LEAVE: (Intent.REGISTER, Intent.JOIN_CENTRAL),
+    Intent.CHANGE_USER: (Intent.REGISTER, Intent.DEPUTY, Intent.ANNOUNCEMENT),
+    Intent.DEPUTY: (
+        *(Intent.REGISTER, Intent.ANNOUNCEMENT, Intent.ORDER, Intent.ORDER_CONFIRM),
+        Intent.ANNOUNCEMENT_ANSWER,
+    ),
+    Intent.REGISTER: (Intent.ANNOUNCEMENT,),
+    Intent.ANNOUNCEMENT_ANSWER: (Intent.ANNOUNCEMENT, Intent.CATALOGUE),
+    Intent.ORDER: (Intent.ANNOUNCEMENT, Intent.CATALOGUE),
+    Intent.ORDER_CONFIRM: (Intent.ORDER, Intent.CATALOGUE),
+    Intent.ORDER_STATUS: (Intent.ORDER, Intent.HELP, Intent.ANNOUNCEMENT, Intent.CATALOGUE),
+    Intent.SHEET: (Intent.CATALOGUE, Intent.ANNOUNCEMENT),
+    Intent.CATALOGUE: (Intent.ANNOUNCEMENT, Intent.HELP),
+    Intent.TEMPLATE_REQUEST: (Intent.ANNOUNCEMENT,),
+    Intent.STATISTICS: (Intent.ANNOUNCEMENT, Intent.ORDER, Intent.ORDER_STATUS),
+    Intent.HELP: (Intent.ORDER_STATUS, Intent.ANNOUNCEMENT),
+}
+
+
+def _sharpened(found: dict[Intent, float]) -> dict[Intent, float]:
+    """In one sentence the narrower reading of the same words wins."""
+    for narrow, wide in _NARROWER.items():
+        if narrow in found:
+            found = {key: value for key, value in found.items() if key not in wide}
+    return found

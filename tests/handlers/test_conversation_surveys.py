@@ -1,0 +1,252 @@
+"""Surveys: asked by an administrator, answered in the poll, in words or by number, counted once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.request import Kind, Place
+from storage.files import StoredFile
+from storage.surveys import Ballot, Survey
+from tests.handlers.conversation import MAIL, MATRIX, Said, Somebody, World, in_members_room
+
+DAYS = "sondage Quel jour vous convient ? mardi / jeudi / les deux"
+in_chat = pytest.mark.parametrize("channel", [MATRIX])
+
+
+def posted(world: World, words: str = DAYS) -> list[Said]:
+    """A survey that its author had sent; everything that was said then."""
+    shown = world.camille.asks(words)
+    assert "Rien n'est envoyé" in shown.text
+    assert not [one for one in world.said if one.action == "poll"]
+    return world.camille.reacts(shown, "✅")
+
+
+def poll_in(said: list[Said]) -> Said:
+    return next(one for one in said if one.action == "poll")
+
+
+def votes(who: Somebody, poll: Said, *words: str) -> list[Said]:
+    """They choose in a poll."""
+    return who.writes("\n".join(words), kind=Kind.VOTE, answers=(poll.external_id,))
+
+
+def outcome(world: World) -> dict[str, int]:
+    """What the administrators are shown, by answer."""
+    said = world.camille.writes("résultats S-1")
+    rows = said[0].row.payload["content"]["formatted_body"].split("<tr><td>")[1:]
+    cells = (row.split("</td>")[0:2] for row in rows)
+    return {first: int(second.removeprefix("<td>")) for first, second in cells}
+
+
+def test_every_member_gets_it_once(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    said = posted(world)
+    (mail,) = bruno.got(said)
+    assert "« 2 » : jeudi" in mail.text
+    poll = poll_in(said)
+    assert poll.destination == "room:members"
+    assert poll.row.payload["type"] == "org.matrix.msc3381.poll.start"
+    # Who reads the members' room needs no other message.
+    assert len(helene.got(said)) == (1 if helene.channel == MAIL else 0)
+    # Programs without polls show the same in words.
+    assert any("2. jeudi" in one.text for one in in_members_room(said) if one.action == "message")
+
+
+def test_either_way_gives_the_same_result(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    said = posted(world)
+    if world.channel == MATRIX:
+        assert votes(helene.elsewhere(Place.MEMBERS), poll_in(said), "1") == []
+    else:
+        assert "Noté" in helene.replies(helene.got(said)[0], "1").text
+    told = bruno.replies(bruno.got(said)[0], "jeudi, mais pas avant dix heures\n\nBruno Wéry")
+    assert "aucun choix" in told.text
+    told = bruno.replies(bruno.got(said)[0], "Jeudi, merci")
+    assert "**" not in told.text
+    assert "jeudi" in told.text
+    assert outcome(world) == {"mardi": 1, "jeudi": 1, "les deux": 0}
+
+
+def test_the_last_answer_of_an_institution_counts(world: World) -> None:
+    helene = world.helene()
+    posted(world)
+    helene.writes("voter S-1 1")
+    told = helene.asks("voter S-1 jeudi")
+    assert "d'avant ne compte plus" in told.text
+    assert outcome(world) == {"mardi": 0, "jeudi": 1, "les deux": 0}
+    assert len(world.all(Ballot)) == 2
+
+
+@in_chat
+def test_votes_in_a_poll(world: World) -> None:
+    helene = world.helene().elsewhere(Place.MEMBERS)
+    poll = poll_in(posted(world))
+    votes(helene, poll, "1")
+    votes(helene, poll, "2", "3")
+    assert outcome(world) == {"mardi": 0, "jeudi": 1, "les deux": 0}
+    # An empty vote takes the answer back.
+    votes(helene, poll)
+    assert outcome(world) == {"mardi": 0, "jeudi": 0, "les deux": 0}
+
+
+@in_chat
+def test_a_vote_that_is_removed_is_not_counted(world: World) -> None:
+    helene = world.helene().elsewhere(Place.MEMBERS)
+    poll = poll_in(posted(world))
+    votes(helene, poll, "1")
+    second = helene.message("2", kind=Kind.VOTE, answers=(poll.external_id,))
+    world.take(second)
+    assert helene.deletes(second) == []
+    assert outcome(world) == {"mardi": 1, "jeudi": 0, "les deux": 0}
+
+
+@in_chat
+def test_an_edited_answer_counts_as_it_is_now(world: World) -> None:
+    helene = world.helene()
+    posted(world)
+    message, _noted = helene.sends("voter S-1 1")
+    (told,) = helene.edits(message, "voter S-1 2")
+    assert "jeudi" in told.text
+    assert outcome(world) == {"mardi": 0, "jeudi": 1, "les deux": 0}
+    (told,) = [one for one in helene.deletes(message) if one.action == "message"]
+    assert "retirée" in told.text
+    assert outcome(world) == {"mardi": 0, "jeudi": 0, "les deux": 0}
+
+
+def test_only_members_answer(world: World) -> None:
+    world.helene()
+    said = posted(world)
+    stranger = world.stranger()
+    assert "réservé aux membres" in stranger.asks("voter S-1 1").text
+    if world.channel == MATRIX:
+        (told,) = votes(stranger.elsewhere(Place.MEMBERS), poll_in(said), "1")
+        assert "réservé aux membres" in told.text
+        assert told.answers == poll_in(said).external_id
+    assert world.all(Ballot) == []
+
+
+def test_only_administrators_ask_and_see(world: World) -> None:
+    helene = world.helene()
+    for command in (DAYS, "résultats", "résultats S-1", "fermer S-1"):
+        assert "réservé aux administrateurs" in helene.asks(command).text
+    assert world.all(Survey) == []
+
+
+def test_what_members_say_below_it_is_theirs(world: World) -> None:
+    helene = world.helene()
+    if world.channel == MAIL:
+        return
+    post = next(one for one in in_members_room(posted(world)) if one.action == "message")
+    thread = {"thread": post.external_id, "answers": (post.external_id,), "addressed": False}
+    in_room = helene.elsewhere(Place.MEMBERS)
+    assert in_room.writes("Bonne question, on en parle jeudi ou vendredi ?", **thread) == []
+    (noted,) = in_room.writes("jeudi", **thread)
+    assert "Noté" in noted.text
+    assert noted.thread == post.external_id
+
+
+def test_words_that_choose_nothing_reach_a_person(world: World) -> None:
+    bruno = world.bruno()
+    (mail,) = bruno.got(posted(world))
+    said = bruno.answers(mail, "Ni l'un ni l'autre, nous sommes fermés.")
+    (told,) = [one for one in said if one.destination == "room:admins"]
+    assert "Ni l'un ni l'autre" in told.text
+    assert "rien n'est encore compté" in bruno.got(said)[0].text
+    assert world.all(Ballot) == []
+
+
+def test_words_are_kept_as_they_were_written(world: World) -> None:
+    bruno = world.bruno()
+    (mail,) = bruno.got(posted(world))
+    words = '2, à partir de midi.\n=HYPERLINK("x")'
+    bruno.answers(mail, words)
+    (ballot,) = world.all(Ballot)
+    assert (ballot.choices, ballot.words) == (["jeudi"], words)
+    world.camille.writes("résultats S-1")
+    kept = world.change(lambda session: session.query(StoredFile).all()[-1].content.decode())
+    assert kept.startswith("\ufeffsondage;institution")
+    assert "CPAS de Rouvroy;Bruno Wéry;jeudi;" in kept
+
+
+def test_no_cell_is_a_formula(world: World) -> None:
+    helene = world.helene()
+    posted(world, "sondage Quel signe ? =1+1 / -2")
+    helene.writes("voter S-1 1")
+    world.camille.writes("résultats S-1")
+    kept = world.change(lambda session: session.query(StoredFile).all()[-1].content.decode())
+    assert ";'=1+1;" in kept
+
+
+def test_yes_or_no(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    said = posted(world, "sondage Faut-il une journée d'étude en mai ?")
+    assert "Noté" in bruno.replies(bruno.got(said)[0], "Oui, avec plaisir".partition(",")[0]).text
+    if world.channel == MATRIX:
+        votes(helene, poll_in(said), "non")
+    else:
+        helene.answers(helene.got(said)[0], "non")
+    assert outcome(world) == {"oui": 1, "non": 1}
+
+
+def test_it_ends_on_its_last_day(world: World) -> None:
+    helene = world.helene()
+    poll = poll_in(posted(world, f"{DAYS}, jusqu'au 27 mars 2026"))
+    helene.writes("voter S-1 1")
+    assert world.move_to(datetime(2026, 3, 27, 20, tzinfo=UTC)) == []
+    said = world.move_to(datetime(2026, 3, 28, 0, tzinfo=UTC))
+    (end,) = [one for one in said if one.action == "poll-end"]
+    assert end.row.follows_id == poll.row.id
+    assert any("1 institution a répondu" in one.text for one in in_members_room(said))
+    assert any("Réponse" in one.text for one in said if one.destination == "room:admins")
+    assert "clos depuis" in helene.asks("voter S-1 2").text
+    assert outcome(world) == {"mardi": 1, "jeudi": 0, "les deux": 0}
+
+
+@in_chat
+def test_a_vote_after_the_end_is_told_so(world: World) -> None:
+    helene = world.helene().elsewhere(Place.MEMBERS)
+    poll = poll_in(posted(world))
+    world.camille.writes("fermer S-1")
+    (told,) = votes(helene, poll, "1")
+    assert "n'est plus comptée" in told.text
+    assert "n'est plus ouvert" in world.camille.asks("fermer S-1").text
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("sondage", "Il manque"),
+        ("sondage Quel jour ? mardi / Mardi", "au moins deux"),
+        ("sondage Quel jour ? mardi", "au moins deux"),
+        (f"sondage Quel jour ? mardi / {'j' * 200}", "raccourcissez"),
+        ("sondage Quel jour ? " + " / ".join(map(str, range(30))), "raccourcissez"),
+        ("sondage Quel jour ? mardi / jeudi, jusqu'au 1er mars 2026", "jusqu'à quand"),
+        ("sondage Quel jour ? mardi / jeudi, jusqu'au bout", "jusqu'à quand"),
+    ],
+)
+@in_chat
+def test_what_cannot_be_asked(world: World, words: str, expected: str) -> None:
+    assert expected in world.camille.asks(words).text
+    assert world.all(Survey) == []
+
+
+@in_chat
+def test_a_survey_that_is_not_confirmed_is_not_sent(world: World) -> None:
+    bruno, camille = world.bruno(), world.camille
+    shown = camille.asks(DAYS)
+    assert "rien n'a été envoyé" in camille.reacts(shown, "❌")[0].text
+    message, (shown,) = camille.sends(DAYS)
+    assert "annulé" in camille.deletes(message)[-1].text
+    assert "n'attend plus" in camille.reacts(shown, "✅")[0].text
+    assert bruno.got() == []
+
+
+@in_chat
+def test_results_are_not_shown_to_all(world: World) -> None:
+    posted(world)
+    room = world.camille.elsewhere(Place.MEMBERS)
+    assert "Pas ici" in room.asks("résultats S-1").text
+    said = room.writes("fermer S-1")
+    assert not [one for one in in_members_room(said) if "mardi" in one.text]
