@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from handlers.announcements import draft, require_possible
 from handlers.context import Context
-from handlers.forms import Field, Form, Option, Values, words
+from handlers.form import Field, Form, Option, Values, words
 from handlers.reading.dates import find_period
 from handlers.reply import Reply
 from handlers.wording import Text, _, plain

@@ -9,85 +9,32 @@ is missing. Other requests are answered in between, and the form goes on after t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers import form_words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.enquiries import to_a_person
+from handlers.form import Field, Form, Option, Values
 from handlers.form_words import Wish
 from handlers.observation import Action
 from handlers.reading.letter import open_letter
 from handlers.reply import Choice, Choices, Paragraph, Refusal, Reply, Steps, reply
 from handlers.request import Kind, Topic
-from handlers.wording import Text, _, verbatim
+from handlers.wording import Text, _
 from storage import conversations
 from storage.conversations import FORM, Question
 
 table = Table()
 
-Values = Mapping[str, str]
-"""What is known of a form: the value of a field by its name, as plain words or ISO dates."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One of the answers that a field offers: what is kept, and how it is said."""
-
-    value: str
-    label: Text
-
-
-def _no_options(_ctx: Context, _values: Values) -> Sequence[Option]:
-    return ()
-
-
-def _no_end(_ctx: Context, _value: str) -> Reply | None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One thing that a form asks for.
-
-    ``read`` gives the value that words mean, None if they are not understood, and raises Refusal
-    with the reason if they are but cannot be. ``asks`` is the question, ``wants`` the thing itself
-    as it stands in a list of what is missing. ``ends`` answers a value after which nothing more is
-    asked. ``spotted`` if it is recognised in the answer to another question; ``free`` if any words
-    will do, so that they may begin with a command's name.
-    """
-
-    name: str
-    asks: Text
-    wants: Text
-    read: Callable[[Context, str], str | None]
-    options: Callable[[Context, Values], Sequence[Option]] = _no_options
-    ends: Callable[[Context, str], Reply | None] = _no_end
-    optional: bool = False
-    spotted: bool = False
-    free: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form: its name, what it is for, its fields in order, and what is done when it is filled."""
-
-    name: str
-    title: Text
-    purpose: Text
-    fields: tuple[Field, ...]
-    finish: Callable[[Context, Values], Reply]
-
-
 _FORMS: dict[str, Form] = {}
 
 
-def declare(form: Form) -> Form:
+def declare(form: Form) -> None:
     """Make a form known under its name, under which its rows name it."""
     _FORMS[form.name] = form
-    return form
 
 
 # -- beginning ------------------------------------------------------------------------------
@@ -107,7 +54,12 @@ def begin(ctx: Context, name: str, values: Values) -> Reply:
     if ctx.incoming.interactive:
         _set_aside_here(ctx)
     question = ctx.ask(
-        FORM, Topic("inbox", ctx.entry.id), form=form.name, values=dict(values), steps=[]
+        FORM,
+        Topic("inbox", ctx.entry.id),
+        form=form.name,
+        values=dict(values),
+        steps=[],
+        said_in=[],
     )
     ctx.observe(ask_for=[field.name for field in lacking if not field.optional])
     if not ctx.incoming.interactive:
@@ -240,6 +192,9 @@ def answered(ctx: Context, question: Question, said: bool | None) -> Reply:
         return _filled_at_once(ctx, form, question)
     if wish is Wish.BACK:
         return _back(ctx, form, question)
+    edited = _edited(ctx, question)
+    if edited is not None:
+        return _corrected(ctx, form, question, edited)
     field = _next(form, question.data)
     if field is None:
         return form.finish(ctx, question.data["values"])
@@ -262,6 +217,23 @@ def _answered(ctx: Context, form: Form, question: Question, field: Field) -> Rep
     if not chosen and not field.free:
         found |= _spotted(ctx, form, question.data, text, but=field)
     return _on(ctx, form, question, values | found, [*question.data["steps"], list(found)])
+
+
+def _edited(ctx: Context, question: Question) -> int | None:
+    """Which answer an edited message gave before, if it gave one."""
+    said_in, first = question.data["said_in"], ctx.entry.origin_id
+    return said_in.index(first) if first in said_in else None
+
+
+def _corrected(ctx: Context, form: Form, question: Question, step: int) -> Reply:
+    """An earlier answer was edited: it counts as it stands now; the form goes on where it is."""
+    names = question.data["steps"][step]
+    field = next(one for one in form.fields if one.name == names[0])
+    values = question.data["values"]
+    value = _chosen(ctx, field, values, ctx.incoming.text) or _read(ctx, field, ctx.incoming.text)
+    if value is None:
+        return _again(ctx, form, question, reply(form_words.NOT_UNDERSTOOD))
+    return _on(ctx, form, question, values | {field.name: value}, question.data["steps"])
 
 
 def _only_asks(field: Field, text: str) -> bool:
@@ -310,7 +282,8 @@ def _on(
     ctx: Context, form: Form, question: Question, values: Values, steps: Sequence[list[str]]
 ) -> Reply:
     """Keep what is known and ask on; when nothing is missing, do what the form is for."""
-    data = question.data | {"values": dict(values), "steps": list(steps)}
+    said_in = [*question.data["said_in"], ctx.entry.id][: len(steps)]
+    data = question.data | {"values": dict(values), "steps": list(steps), "said_in": said_in}
     ended = _ended(ctx, form, values)
     if ended is not None:
         return ended
@@ -404,13 +377,3 @@ def reminded(ctx: Context, answer: Reply) -> Reply:
         return answer
     waits = _("{title}, à vous : {question}", title=form.title, question=field.asks)
     return replace(answer, blocks=(*answer.blocks, Paragraph(waits)))
-
-
-def words(_ctx: Context, text: str) -> str | None:
-    """The reader of a field that takes any words."""
-    return text.strip() or None
-
-
-def shown(value: str) -> Text:
-    """A value as it was given."""
-    return verbatim(value)

@@ -10,7 +10,7 @@ from handlers.catalogue import find_central
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import tell_all
-from handlers.forms import Field, Form, Option, Values
+from handlers.form import Field, Form, Option, Values
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
 from handlers.reading.decision import Decision, find_decision, find_reference

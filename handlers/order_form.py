@@ -12,7 +12,7 @@ from babel.dates import format_date
 from handlers.arguments import MaybeWords
 from handlers.catalogue import read_solution
 from handlers.context import Context
-from handlers.forms import Field, Form, Option, Values
+from handlers.form import Field, Form, Option, Values
 from handlers.order_words import checked
 from handlers.orders import order
 from handlers.reading.decision import Decision, find_decision

@@ -16,7 +16,7 @@ from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.enquiries import to_a_person
-from handlers.forms import Form, Values
+from handlers.form import Form, Values
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role

@@ -6,7 +6,7 @@ from config.authorities import Authority
 from config.folding import fold
 from handlers import texts
 from handlers.context import Context
-from handlers.forms import Field, words
+from handlers.form import Field, words
 from handlers.reading.contacts import Phone, find_addresses, find_phones, read_phone
 from handlers.reading.institutions import find_speaker
 from handlers.reading.letter import open_letter
@@ -45,6 +45,7 @@ def authority_of(ctx: Context, name: str) -> Authority:
     """The authority whose name the form keeps. Raises Refusal."""
     speaker = find_speaker(open_letter("", f"institution : {name}"), ctx.platform.territory)
     if speaker.institution is not None:
+        _require_type(ctx, name, speaker.institution)
         return speaker.institution
     if speaker.outside:
         raise Refusal(
@@ -59,6 +60,22 @@ def authority_of(ctx: Context, name: str) -> Authority:
     if names:
         raise Refusal(_("Est-ce {names} ? Écrivez le nom entier.", names=", ".join(names)))
     raise Refusal(_("Je ne trouve pas cette institution : écrivez son nom entier."))
+
+
+def _require_type(ctx: Context, name: str, found: Authority) -> None:
+    """Raises Refusal for « Musson » alone, which may be the commune or its CPAS."""
+    territory = ctx.platform.territory
+    namesakes = [
+        one.name
+        for one in territory.authorities
+        if one.code == found.code and one.type in _OF_A_COMMUNE and found.type in _OF_A_COMMUNE
+    ]
+    said = [mention for mention in territory.mentions(name) if mention.authority.code == found.code]
+    if len(namesakes) > 1 and said and not any(mention.explicit_type for mention in said):
+        raise Refusal(_("Est-ce {names} ? Écrivez le nom entier.", names=", ".join(namesakes)))
+
+
+_OF_A_COMMUNE = frozenset({"commune", "cpas"})
 
 
 def person_of(value: str, *, email: str = "", phone: str = "", role: str = "") -> Person:

@@ -32,7 +32,7 @@ from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
 from handlers.courtesy import only_thanks
-from handlers.intents import Intent
+from handlers.intents import Intent, Understanding
 from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
@@ -352,7 +352,7 @@ class Router:
         asked = understood.intent is Intent.QUESTION and not ctx.incoming.files
         if asked and pending.named(ctx) is not None and _is_short(self._own_words(ctx)):
             raise Refusal(*texts.yes_or_no().blocks)
-        if understood.intent in _COMMANDABLE and not ctx.incoming.files:
+        if _may_be_mistyped(understood) and not ctx.incoming.files:
             # A command has arguments that a letter's reading would leave out: « catalgue repas ».
             suggested = self._suggestion(ctx, self._mistyped(ctx))
             if suggested is not None:
@@ -377,6 +377,10 @@ class Router:
         if pending.named(ctx) is not None:
             raise Refusal(*texts.yes_or_no().blocks)
         suggested = self._suggestion(ctx, _SLASH.sub("", ctx.incoming.text.strip()))
+        asked = pending.asked_here(ctx)
+        if suggested is None and asked is not None and self._takes_words(ctx, asked):
+            # « quantité 3 », said to what was just shown.
+            return self._to_question(ctx, asked, None)
         if suggested is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
         return suggested
@@ -445,6 +449,13 @@ _SLASH = re.compile(r"^(?:/me\s+|[/!](?=\w))")
 """What people type before a command elsewhere."""
 MOST_MISTYPED = 4
 """Up to how many words a letter may be a mistyped command."""
+
+
+def _may_be_mistyped(understood: Understanding) -> bool:
+    """Whether what was read may be a command with a slip rather than a letter."""
+    read = understood.announcement
+    vague = understood.intent is Intent.ANNOUNCEMENT and (read is None or read.side is None)
+    return vague or understood.intent in _COMMANDABLE
 
 
 def _without_address(ctx: Context) -> Incoming:

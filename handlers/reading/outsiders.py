@@ -24,7 +24,10 @@ _NAMED = re.compile(
     r"|parc naturel)"
     r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?"
 )
-_PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
+_PROPER = re.compile(
+    # Small words are part of a name only between two others: « Namur de toute urgence » is Namur.
+    r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:(?:[ -](?:sur|lez|la|le|de|en)){0,2}[ -][A-ZÀ-ÖØ-Þ][\w’'-]+)*"
+)
 _TYPES = (
     (
         r"commune|ville|administration communale|mairie|gemeente|gemeinde|stad",

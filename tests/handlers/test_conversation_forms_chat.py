@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.request import Kind, Place
+from storage.announcements import Announcement
 from storage.members import Institution, Person
 from storage.orders import Order
 from storage.purchasing import Adhesion
@@ -94,6 +95,13 @@ def test_a_deputy_of_a_registration_acts_once_it_is_accepted(world: World, chat:
     assert "Aucune annonce" in claire.asks("annonces").text
 
 
+def test_a_place_alone_may_be_its_commune_or_its_cpas(chat: Somebody) -> None:
+    again = told(chat, "inscrire", "Musson")
+    assert "Est-ce Commune de Musson, CPAS de Musson ?" in again.text
+    assert "1/7" in again.text
+    assert "2/7" in chat.asks("CPAS de Musson").text
+
+
 def test_a_form_can_be_left_at_any_moment(world: World, chat: Somebody) -> None:
     for length in range(1, len(STEPS)):
         told(chat, *(words for words, _n, _q in STEPS[:length]))
@@ -108,6 +116,17 @@ def test_a_step_back_asks_again(chat: Somebody) -> None:
     assert "2/7" in again.text
     assert "3/7" in chat.asks("Hélène Lambiotte").text
     assert "première" in told(chat, "retour", "retour", "retour").text
+
+
+def test_an_edited_answer_counts_as_it_stands_now(world: World, chat: Somebody) -> None:
+    chat.asks("inscrire")
+    told(chat, "CPAS de Musson")
+    name, _asked = chat.sends("Hélène Lambiott")
+    chat.asks("helene.lambiotte@musson.example")
+    (asked,) = chat.got(chat.edits(name, "Hélène Lambiotte"))
+    assert "4/7" in asked.text
+    told(chat, "c'est tout", "oui")
+    assert [person.name for person in world.all(Person)] == ["Hélène Lambiotte"]
 
 
 def test_a_form_waits_for_days_and_survives_a_restart(
@@ -217,6 +236,16 @@ def test_an_impossible_period_is_asked_again(helene: Somebody) -> None:
     again = helene.asks("du 10 au 4 mai 2026")
     assert "avant de commencer" in again.text
     assert "3/6" in again.text
+
+
+def test_words_to_what_was_just_shown_are_answered_usefully(shop: World, helene: Somebody) -> None:
+    told(helene, ADHESION, "commander e-guichet")
+    assert "Rien n'est envoyé" in helene.asks("oui mais pas tout de suite").text
+    assert "72.000,00 €" in helene.asks("quantité 3").text
+    assert "est envoyée" in helene.asks("oui").text
+    told(helene, "demande un tracteur pour demain")
+    assert "oui ou non" in helene.asks("oui mais plus tard").text
+    assert [one.number for one in shop.all(Announcement)] == [None]
 
 
 def test_two_forms_are_filled_one_after_the_other(helene: Somebody) -> None:
