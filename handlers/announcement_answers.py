@@ -20,10 +20,11 @@ from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.categories import things
+from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.privacy import find_sensitive
 from handlers.reply import Bullets, File, Paragraph, Quote, Refusal, Reply, reply
-from handlers.request import Place, Topic
+from handlers.request import Incoming, Place, Topic
 from handlers.wording import Text, _
 from storage import announcements, members
 from storage.announcements import Announcement, Contribution, Direction, Stage
@@ -56,7 +57,7 @@ def read_announcement(ctx: Context, words: str) -> Announcement:
 def contribute(ctx: Context, topic: Topic) -> Reply | None:
     """An answer in the conversation of an announcement, wherever it was written."""
     kept = ctx.session.get_one(Announcement, topic.id)
-    words = ctx.incoming.text.strip()
+    words = _without_signature(ctx.incoming)
     if only_thanks(words, ctx.person) and not ctx.incoming.files:
         # Thanks alone need not reach everybody's mailbox.
         ctx.observe(action=Action.IGNORE)
@@ -232,6 +233,7 @@ def require_public(ctx: Context, words: str) -> None:
     who=Role.MEMBER,
     usage=_("annonces"),
     summary=_("les demandes et les offres ouvertes"),
+    paged=True,
 )
 def list_open(ctx: Context, words: MaybeWords) -> Reply:
     """Open announcements, the newest first; or the one that is named."""
@@ -367,8 +369,14 @@ def _same_thing(told: str, kept: Announcement) -> bool:
 
 def answer_by_letter(ctx: Context, kept: Announcement) -> Reply | None:
     """Pass on a letter that answers an announcement. Raises Refusal for what is private."""
-    words = ctx.letter.text.strip()
-    return _contribute(ctx, kept, words)
+    return _contribute(ctx, kept, _without_signature(ctx.letter))
+
+
+def _without_signature(letter: Incoming) -> str:
+    """What somebody says, without the telephone numbers and addresses that stand below their name:
+    all members read it, and it bears their name already.
+    """
+    return open_letter(letter.subject, letter.text).body.strip() or letter.text.strip()
 
 
 def _open_for(ctx: Context) -> list[Announcement]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from handlers import broadcast
+from handlers import broadcast, forms
 from handlers.announcement_answers import answer_by_letter, may_answer, offered_to
 from handlers.announcement_drafts import FACTS, Told, completed, digest, draft, with_facts
 from handlers.announcement_words import enclosed, headline, post, post_in_place
-from handlers.arguments import Words
+from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.courtesy import only_thanks
@@ -36,7 +36,7 @@ table = Table()
     summary=_("demander un coup de main à tous les membres"),
     example="demande un agent pour le service population, du {soon} au {later}",
 )
-def demand(ctx: Context, words: Words) -> Reply:
+def demand(ctx: Context, words: MaybeWords) -> Reply:
     """Draft a demand and show what others will see."""
     return _typed(ctx, Direction.DEMAND, words)
 
@@ -49,13 +49,15 @@ def demand(ctx: Context, words: Words) -> Reply:
     summary=_("proposer du matériel ou du personnel à tous les membres"),
     example="offre une pelleteuse de 8 tonnes, du {soon} au {later}",
 )
-def offer(ctx: Context, words: Words) -> Reply:
+def offer(ctx: Context, words: MaybeWords) -> Reply:
     """Draft an offer and show what others will see."""
     return _typed(ctx, Direction.OFFER, words)
 
 
 def _typed(ctx: Context, direction: Direction, words: str) -> Reply:
     """What was typed as a command: its answer costs a second, so it is waited for."""
+    if not words:
+        return forms.begin(ctx, "announcement", {"side": direction.value})
     return draft(ctx, Told("", words, ctx.entry.id, direction))
 
 
@@ -169,6 +171,8 @@ def _author(kept: Announcement) -> str:
 def announced(ctx: Context, understood: Understanding) -> Reply | None:
     """A demand or an offer written as a letter."""
     read = understood.announcement
+    if (read is None or read.side is None) and ctx.incoming.interactive:
+        return forms.begin(ctx, "announcement", {"what": ctx.letter.text.strip()})
     offered = read is not None and read.side is Side.OFFER
     asked = offered_to(ctx) if offered else []
     if len(asked) == 1:

@@ -63,18 +63,18 @@ def arguments(ctx: Context, call: Call) -> dict[str, Any]:
 
 def _read(ctx: Context, command: Command, parameter: Parameter, words: str) -> Any:
     if not words and parameter.kind is not MaybeWords:
-        raise missing(command, ctx.today)
+        raise missing(command, ctx.today, ctx.language)
     return _READERS[parameter.kind](ctx, words)
 
 
-def missing(command: Command, today: date) -> Refusal:
+def missing(command: Command, today: date, language: str) -> Refusal:
     """The refusal of a call that lacks an argument: how it is written, and one that works."""
     if command.example:
         return Refusal(
             _(
                 "Il manque quelque chose : écrivez `{usage}`, par exemple `{example}`.",
                 usage=command.usage,
-                example=verbatim(command.example_at(today)),
+                example=verbatim(command.example_at(today, language)),
             )
         )
     return Refusal(_("Il manque quelque chose : écrivez `{usage}`.", usage=command.usage))

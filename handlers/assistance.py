@@ -10,7 +10,7 @@ from handlers.arguments import MaybeWords
 from handlers.command import Command, Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
-from handlers.policy import allowed
+from handlers.policy import Role, allowed
 from handlers.reading.contacts import belgian
 from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Text, _, plain, since, verbatim
@@ -32,10 +32,12 @@ table = Table()
     listed=False,
 )
 def help_(ctx: Context, words: MaybeWords) -> Reply:
-    """What this person can do, or how one command is written."""
-    mine = [command for command in ctx.commands if allowed(ctx.roles, command.who)]
+    """What this person can do here, or how one command is written."""
     if words:
         return _one(ctx, words)
+    mine = [command for command in ctx.commands if _is_for(ctx, command)]
+    first = [one for one in mine if one.name in _FIRST][:_SHOWN]
+    others = [one for one in mine if one not in first]
     platform = ctx.platform.settings.platform
     return reply(
         _(
@@ -45,10 +47,29 @@ def help_(ctx: Context, words: MaybeWords) -> Reply:
             institution=platform.institution,
         ),
         Heading(_("Ce que vous pouvez faire")),
-        Bullets(tuple(_line(command) for command in mine if command.listed)),
-        _("Un exemple ? `aide commander`. Une question ? Écrivez-la en une phrase."),
+        Bullets(tuple(_line(command) for command in first)),
+        *([_("Aussi : {names}.", names=_names(ctx, others))] if others else []),
+        _("Un exemple ? `aide catalogue`. Une question ? Écrivez-la en une phrase."),
         title=_("Aide"),
     )
+
+
+_FIRST = frozenset(
+    {"inscrire", "demande", "offre", "annonces", "catalogue", "commander", "commandes"}
+    | {"commandes reçues", "attribuer", "inscriptions", "accepter", "centrales"}
+)
+"""What most people come for: told with how it is written, the rest by its name."""
+_SHOWN = 7
+
+
+def _is_for(ctx: Context, command: Command) -> bool:
+    """Whether this person may do it here: what is private is not done where others read."""
+    hidden = command.private and ctx.incoming.place is not None
+    return command.listed and command.serves(ctx.roles) and not hidden
+
+
+def _names(ctx: Context, commands: Sequence[Command]) -> str:
+    return ", ".join(command.name_in(ctx.language) for command in commands)
 
 
 def _line(command: Command) -> Text:
@@ -58,13 +79,17 @@ def _line(command: Command) -> Text:
 def _one(ctx: Context, words: str) -> Reply:
     """How one command is written; what follows its name does not matter."""
     command = _named(ctx.commands, fold(words).split())
-    if command is None:
+    if command is None or not allowed(ctx.roles | _WITHOUT_PROOF, command.who):
         raise Refusal(_("Je ne connais pas « {words} » : écrivez `aide`.", words=words[:40]))
     blocks = [_("**{usage}** : {summary}.", usage=command.usage, summary=command.summary)]
     if command.example:
-        example = verbatim(command.example_at(ctx.today))
+        example = verbatim(command.example_at(ctx.today, ctx.language))
         blocks.append(_("Par exemple : `{example}`", example=example))
     return reply(*blocks, title=_("Aide : {name}", name=command.name))
+
+
+_WITHOUT_PROOF = frozenset({Role.MEMBER, Role.MANAGER})
+"""How a member writes something may be read by anyone who thinks of becoming one."""
 
 
 def _named(commands: Sequence[Command], words: list[str]) -> Command | None:

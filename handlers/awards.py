@@ -218,6 +218,7 @@ def revoke(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     who=Role.MANAGER,
     usage=_("commandes reçues"),
     summary=_("les commandes qui attendent une attribution"),
+    paged=True,
 )
 def list_received(ctx: Context) -> Reply:
     """What the manager's centrals still have to award."""

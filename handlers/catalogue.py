@@ -146,6 +146,7 @@ def retired(ctx: Context, solution: Solution) -> Refusal:
     usage=_("catalogue [MOTS]"),
     summary=_("les solutions des centrales d'achats"),
     example="catalogue repas",
+    paged=True,
 )
 def catalogue(ctx: Context, words: MaybeWords) -> Reply:
     """Every current solution, or those that words mean (acceptance A11)."""
@@ -319,6 +320,7 @@ def contact_of(ctx: Context, words: MaybeWords) -> Reply:
     usage=_("adhésions [CENTRALE]"),
     summary=_("qui a adhéré à une centrale d'achats"),
     example="adhésions Smart",
+    paged=True,
 )
 def joined(ctx: Context, words: MaybeWords) -> Reply:
     """Who joined, by name, accents aside, for anyone (acceptance A18)."""

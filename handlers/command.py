@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 from config.folding import fold
 from handlers.context import Context, Revision
 from handlers.desk import Desk
-from handlers.policy import Role
+from handlers.policy import Role, allowed
 from handlers.reply import Reply
 from handlers.request import Topic, is_polite
 from handlers.wording import Text
@@ -66,14 +66,30 @@ class Command:
     """Whether its answer is for its author alone, so that it is not given in a room."""
     alone: bool = False
     """Whether it is meant only where nothing but a polite word stands beside it."""
+    helps: frozenset[Role] = frozenset(Role)
+    """To whom it is shown in the help; ``ANYONE`` is somebody without any other role."""
+    paged: bool = False
+    """Whether it answers with a list that may be long, and only looks things up."""
+    own_names: Mapping[str, str] = field(default_factory=dict)
+    """Its name in each language that has one of its own."""
 
-    def example_at(self, today: date) -> str:
-        """The example with its days filled in, so that it can be copied: ``{soon}`` and ``{later}``
-        begin and end a period to come, ``{lately}`` is a day of the last weeks.
+    def name_in(self, language: str) -> str:
+        """Its name as the people of a language say it."""
+        return self.own_names.get(language, self.name)
+
+    def serves(self, roles: frozenset[Role]) -> bool:
+        """Whether somebody with these roles may use it and has a use for it."""
+        return allowed(roles, self.who) and bool((roles or {Role.ANYONE}) & self.helps)
+
+    def example_at(self, today: date, language: str = "fr") -> str:
+        """The example under its name in a language and with its days filled in, so that it can be
+        copied: ``{soon}`` and ``{later}`` begin and end a period to come, ``{lately}`` is a day of
+        the last weeks.
         """
+        example = self.example.replace(self.name, self.name_in(language), 1)
         days = {"soon": today + _SOON, "later": today + _LATER, "lately": today - _LATELY}
         said = {name: format_date(day, "d MMMM y", "fr_BE") for name, day in days.items()}
-        return self.example.format(**said)
+        return example.format(**said)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -159,6 +175,8 @@ class Table:
         listed: bool = True,
         private: bool = False,
         alone: bool = False,
+        helps: Iterable[Role] = tuple(Role),
+        paged: bool = False,
     ) -> Callable[[H], H]:
         """Declare a command by its French name; ``aliases`` are its names by language."""
 
@@ -178,6 +196,9 @@ class Table:
                     listed,
                     private,
                     alone,
+                    frozenset(helps),
+                    paged,
+                    {lang: own[0] for lang, own in (aliases or {}).items() if lang != "fr"},
                 )
             )
             return run
@@ -275,17 +296,30 @@ class Table:
                     return Call(command, rest)
         return None
 
-    def nearest(self, text: str, language: str = "fr") -> str | None:
-        """The same text with its first words corrected to the nearest command's name; a name in
-        the reader's language comes before a nearer one in another.
+    def language_of(self, text: str) -> str | None:
+        """The one language in which a text names a command; None if French people say so, too."""
+        call = self.find(text)
+        if call is None:
+            return None
+        said = text[: len(text) - len(call.words)] if call.words else text
+        spoken = self._spoken.get(fold(said), set())
+        return next(iter(spoken)) if len(spoken) == 1 and "fr" not in spoken else None
+
+    def nearest(
+        self, text: str, language: str = "fr", roles: frozenset[Role] = frozenset(Role)
+    ) -> str | None:
+        """The same text with its first words corrected to the name of the nearest command that
+        somebody with these roles may use; a name in the reader's language comes before a nearer
+        one in another.
         """
         words = text.split()
         said = {
             count: fold(" ".join(words[:count])[:LONGEST_NAME])
             for count in range(1, self._longest + 1)
         }
-        own = {name for name, languages in self._spoken.items() if language in languages}
-        for names, least in ((own, NEAREST), (self._names.keys() - own, NEAREST_FOREIGN)):
+        open_ = {name for name, command in self._names.items() if allowed(roles, command.who)}
+        own = {name for name in open_ if language in self._spoken[name]}
+        for names, least in ((own, NEAREST), (open_ - own, NEAREST_FOREIGN)):
             found = max(
                 (_likeness(said, name) for name in sorted(names)), default=(0.0, ""), key=_first
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import (
     announcement_answers,
     announcement_changes,
+    announcement_form,
     announcements,
     appointments,
     assistance,
@@ -16,17 +17,21 @@ from handlers import (
     circulation,
     contract_ends,
     enquiries,
+    forms,
     identity,
     interests,
     joining,
+    languages,
     machines,
     membership,
     missions,
     notices,
     order_changes,
     order_clock,
+    order_form,
     order_letters,
     orders,
+    paging,
     quitting,
     reach,
     record,
@@ -57,6 +62,7 @@ TABLES = (
     interests.table,
     quitting.table,
     orders.table,
+    paging.table,
     order_letters.table,
     awards.table,
     caps.table,
@@ -67,8 +73,10 @@ TABLES = (
     registration.table,
     registration_decisions.table,
     membership.table,
+    languages.table,
     statistics.table,
     enquiries.table,
+    forms.table,
     identity.table,
     appointments.table,
     surveys.table,
@@ -88,6 +96,11 @@ TABLES = (
 )
 
 
+FORMS = (registration.FORM, joining.FORM, order_form.FORM, announcement_form.FORM)
+
+
 def everything() -> Table:
     """One table of all capabilities."""
+    for form in FORMS:
+        forms.declare(form)
     return Table.merged(TABLES)

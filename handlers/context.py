@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -15,10 +15,10 @@ from handlers.observation import Action, Observation
 from handlers.platform import Platform
 from handlers.policy import Role
 from handlers.reading.language import language_of
-from handlers.reply import Refusal
+from handlers.reply import Refusal, Reply
 from handlers.request import Incoming, Topic
 from handlers.wording import _
-from storage import conversations, purchasing
+from storage import conversations, languages, purchasing
 from storage.conversations import Question
 from storage.inbox import Entry
 from storage.members import Institution, Person, Standing
@@ -76,6 +76,10 @@ class Context(Desk):
         """Whether something was asked because of it: what else was done waits for the answer."""
         self.commands: Sequence[Command] = ()
         """Every command there is, for the help."""
+        self.again: Callable[[str], Reply | None] = _nothing
+        """Runs a command from its words, as if the sender had written them now."""
+        self.shown = 0
+        """How many entries of a list the sender has seen before."""
         self.person = person if believed else None
         self.claimed = person
         """Whose address it is, whether or not the sender is believed."""
@@ -97,15 +101,42 @@ class Context(Desk):
 
     @property
     def language(self) -> str:
-        """The language of the answer."""
+        """The language of the answer: in a room the room's, else the person's own, else that in
+        which the conversation is held.
+        """
+        if self._in_room:
+            return self._held_in or self.platform.language
         if self.claimed:
             return self.claimed.language
-        return self._written_in or self.platform.language
+        return self._held_in or self._written_in or self.platform.language
+
+    @property
+    def _in_room(self) -> bool:
+        return not self.incoming.direct or self.incoming.place is not None
+
+    @property
+    def _held_in(self) -> str | None:
+        incoming = self.incoming
+        return languages.language_of(self.session, incoming.channel, incoming.conversation)
 
     @cached_property
     def _written_in(self) -> str | None:
         """The language of a stranger's words, if they are enough to tell."""
         return language_of(self.incoming.text)
+
+    def speak(self, language: str) -> None:
+        """Hold this conversation in a language from now on."""
+        incoming = self.incoming
+        languages.keep(self.session, incoming.channel, incoming.conversation, language, self.now)
+
+    def settle_language(self, command_in: str | None) -> None:
+        """Hold a stranger's conversation in the language that their words show, or else that in
+        which they named a command: it does not change with the next few words.
+        """
+        if self.claimed is None and not self._in_room and self._held_in is None:
+            shown = self._written_in or command_in
+            if shown:
+                self.speak(shown)
 
     @property
     def member(self) -> Person:
@@ -158,3 +189,7 @@ class Context(Desk):
     def audit(self, action: str, topic: Topic, **facts: str | int) -> None:
         """Add what the sender did to the audit chain."""
         self.record(self.incoming.sender, action, topic, **facts)
+
+
+def _nothing(_words: str) -> Reply | None:
+    return None

@@ -19,7 +19,7 @@ from handlers.reply import File, Message, Rendered, Renderer, Reply, StoredFile
 from handlers.request import Incoming, Kind, Place, Topic
 from handlers.tokens import leave_tag, reply_tag
 from handlers.wording import Text
-from storage import attendance, audit, files, outbox, reminders
+from storage import attendance, audit, files, languages, members, outbox, reminders
 from storage.members import Address, Person
 from storage.outbox import Row
 
@@ -92,6 +92,16 @@ class Desk:
         channel = self.platform.place_channel
         for unit in self._renderer(channel).dismiss(place, address):
             self.add_unit(channel, f"{PLACE}{place}", unit)
+
+    def language_at(self, channel: str, address: str, conversation: str) -> str:
+        """The language of whoever writes from an address: their own if they are known, else that
+        in which the conversation is held.
+        """
+        person = members.person_at(self.session, channel, address)
+        if person is not None:
+            return person.language
+        kept = languages.language_of(self.session, channel, conversation)
+        return kept or self.platform.language
 
     def add_unit(self, channel: str, destination: str, unit: Rendered) -> None:
         """Put one unit that says nothing, such as an invitation, in the outbox."""

@@ -283,7 +283,7 @@ class Dispatcher:
             desk.put(
                 incoming.channel,
                 incoming.conversation,
-                self.platform.language,
+                desk.language_at(incoming.channel, incoming.sender, incoming.conversation),
                 texts.fault(reference),
                 answering=incoming,
             )

@@ -74,7 +74,8 @@ def _who(ctx: Context) -> Text:
 @table.topic("inbox", who=Role.ANYONE)
 def relay(ctx: Context, topic: Topic) -> Reply | None:
     """What is said in the conversation of a question goes to the other side."""
-    if _pass_on(ctx, topic, ctx.incoming.text.strip(), more=_("Suite :")):
+    entry = ctx.session.get_one(Entry, topic.id)
+    if _pass_on(ctx, topic, ctx.incoming.text.strip(), more=_more_of(ctx, entry)):
         ctx.audit("enquiry.answered", topic)
     return None
 
@@ -104,7 +105,8 @@ def _said(lead: Text | None, words: str) -> list[Block]:
 
 def _to_asker(ctx: Context, entry: Entry, words: Reply) -> None:
     asked = Incoming.from_record(entry.record)
-    ctx.put(asked.channel, asked.conversation, ctx.platform.language, words, answering=asked)
+    language = ctx.language_at(asked.channel, asked.sender, asked.conversation)
+    ctx.put(asked.channel, asked.conversation, language, words, answering=asked)
 
 
 def _is_asker(ctx: Context, entry: Entry) -> bool:
@@ -144,3 +146,17 @@ def message_deleted(ctx: Context, revision: Revision) -> Followed | None:
     gone = reply(_("La réponse reçue est retirée par son auteur : n'en tenez plus compte."))
     _to_asker(ctx, entry, gone.about(str(topic)))
     return Followed(reply(_("La réponse était déjà chez son destinataire : il est prévenu.")))
+
+
+def _more_of(ctx: Context, entry: Entry) -> Text:
+    """Whose message goes on, and how that began: who reads it has many of them."""
+    began = " ".join(str(entry.record.get("subject") or entry.record.get("text") or "").split())
+    return _(
+        "💬 **{sender}** ajoute à son message « {began} » :",
+        sender=ctx.incoming.sender,
+        began=began if len(began) <= _BEGINNING else f"{began[:_BEGINNING].rstrip()}…",
+    )
+
+
+_BEGINNING = 60
+"""How many characters of a message tell which one it was."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers import admission, articles, texts
-from handlers.arguments import Words
+from handlers import admission, articles, forms, texts
+from handlers.arguments import MaybeWords
 from handlers.catalogue import closed, find_central
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import tell_all
+from handlers.form import Field, Form, Option, Values
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
-from handlers.reading.decision import Decision, find_decision
+from handlers.reading.decision import Decision, find_decision, find_reference
 from handlers.reply import Fields, Refusal, Reply, Steps, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
@@ -38,40 +39,125 @@ table = Table()
     summary=_("adhérer à une centrale d'achats"),
     example="adhérer Smart, décision du Collège du {lately}, réf. 114",
 )
-def join(ctx: Context, words: Words) -> Reply:
-    """Record an institution's decision to join a central."""
+def join(ctx: Context, words: MaybeWords) -> Reply:
+    """Record an institution's decision to join a central, or ask for what is missing of it."""
     central = find_central(purchasing.centrals(ctx.session), words)
-    if central is None:
+    if central is None and words:
         raise Refusal(
             _(
                 "À quelle centrale votre institution veut-elle adhérer ? Les centrales : {names}.",
                 names=", ".join(c.name for c in purchasing.centrals(ctx.session)),
             )
         )
-    known = purchasing.adhesion(ctx.session, central, ctx.institution)
-    if known is not None:
-        return _already(known)
-    if not central.is_open(ctx.today):
-        raise Refusal(closed(central))
+    if central is not None:
+        known = purchasing.adhesion(ctx.session, central, ctx.institution)
+        if known is not None:
+            return _already(known)
+        if not central.is_open(ctx.today):
+            raise Refusal(closed(central))
     decision = find_decision(words, ctx.today)
-    if decision is None or decision.day is None:
-        raise Refusal(_missing(central, _("la date et la référence de la décision")))
-    if not decision.reference:
-        raise Refusal(_missing(central, _("la référence de la décision")))
-    if decision.future:
+    if decision is not None:
+        _require_taken(decision)
+    return forms.begin(ctx, JOIN, _known(central, decision))
+
+
+def _known(central: Central | None, decision: Decision | None) -> dict[str, str]:
+    """What was said of an adhesion, as its form keeps it."""
+    known = {
+        CENTRAL: central.slug if central else "",
+        DAY: decision.day.isoformat() if decision and decision.day else "",
+        DECISION: decision.reference if decision else "",
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _require_taken(decision: Decision) -> None:
+    if decision.future and decision.day is not None:
         raise Refusal(
             _("La décision porte une date à venir ({day}) : vérifiez-la.", day=decision.day)
         )
-    return record_adhesion(ctx, central, decision.day, decision.reference)
 
 
-def _missing(central: Central, what: Text) -> Text:
-    return _(
-        "Il manque {what} : `adhérer {central}, décision du Collège du 9 mars 2026,"
-        " réf. 2026/114`.",
-        what=what,
-        central=central.name,
-    )
+# -- the form -------------------------------------------------------------------------------
+
+JOIN = "join"
+CENTRAL, DAY, DECISION = "central", "day", "decision"
+
+
+def _centrals(ctx: Context, _values: Values) -> list[Option]:
+    """The centrals that the institution has not joined."""
+    return [
+        Option(central.slug, verbatim(central.name))
+        for central in purchasing.centrals(ctx.session)
+        if purchasing.adhesion(ctx.session, central, ctx.institution) is None
+    ]
+
+
+def _read_central(ctx: Context, text: str) -> str | None:
+    central = find_central(purchasing.centrals(ctx.session), text)
+    return central.slug if central else None
+
+
+def _joined(ctx: Context, slug: str) -> Reply | None:
+    central = purchasing.central_by_slug(ctx.session, slug)
+    known = purchasing.adhesion(ctx.session, central, ctx.institution) if central else None
+    return _already(known) if known else None
+
+
+def _read_day(ctx: Context, text: str) -> str | None:
+    decision = find_decision(f"décision : {text}", ctx.today)
+    if decision is None or decision.day is None:
+        return None
+    _require_taken(decision)
+    return decision.day.isoformat()
+
+
+def _read_reference(_ctx: Context, text: str) -> str | None:
+    told = find_reference(text)
+    bare = text.strip(" .,;")
+    return told or (bare if len(bare.split()) <= _LONGEST_REFERENCE else None)
+
+
+_LONGEST_REFERENCE = 3
+"""Up to how many words a reference has that is not introduced as one."""
+
+
+def _recorded(ctx: Context, values: Values) -> Reply:
+    central = purchasing.central_by_slug(ctx.session, values[CENTRAL])
+    if central is None:
+        raise Refusal(_("Cette centrale n'existe plus : écrivez `centrales`."))
+    return record_adhesion(ctx, central, date.fromisoformat(values[DAY]), values[DECISION])
+
+
+FORM = Form(
+    JOIN,
+    _("Adhésion"),
+    _("Pour enregistrer l'adhésion de votre institution"),
+    (
+        Field(
+            CENTRAL,
+            _("À quelle centrale d'achats ?"),
+            _("le nom de la centrale"),
+            _read_central,
+            options=_centrals,
+            ends=_joined,
+        ),
+        Field(
+            DAY,
+            _("De quel jour date la décision de votre Collège ou de votre Conseil ?"),
+            _("la date de la décision prise"),
+            _read_day,
+            spotted=True,
+        ),
+        Field(
+            DECISION,
+            _("Et sa référence ? Par exemple « 2026/114 »."),
+            _("la référence de la décision"),
+            _read_reference,
+        ),
+    ),
+    _recorded,
+)
 
 
 def record_adhesion(ctx: Context, central: Central, decided_on: date, decision: str) -> Reply:
@@ -152,6 +238,9 @@ def _from_letter(ctx: Context, told: str) -> Reply:
     missing = _lacking(ctx, told, decision)
     if not missing and central is not None and decision is not None and decision.day is not None:
         return record_adhesion(ctx, central, decision.day, decision.reference or _deed(ctx))
+    if ctx.incoming.interactive:
+        past = None if decision is None or decision.future else decision
+        return forms.begin(ctx, JOIN, _known(central, past))
     question = ctx.ask(JOINING, Topic("inbox", ctx.entry.id), text=told)
     ctx.observe(ask_for=[name for name, _words in missing])
     return reply(

@@ -89,6 +89,7 @@ def welcome(desk: Desk, person: Person) -> Reply:
     usage=_("lier CODE"),
     summary=_("relier cette adresse à votre inscription"),
     example="lier 7F3K-9QTM-4XAC",
+    helps=(Role.ANYONE, Role.MEMBER),
 )
 def link(ctx: Context, words: Words) -> Reply:
     """Give the sender's address to the person who was sent the code, and open the rooms to it."""

@@ -21,6 +21,7 @@ table = Table()
     who=Role.MEMBER,
     usage=_("missions [MOTS]"),
     summary=_("les missions supracommunales"),
+    paged=True,
 )
 def missions(ctx: Context, words: MaybeWords) -> Reply:
     """Every mission with its summary, or those that words mean."""

@@ -179,10 +179,9 @@ def _catalogue_net(ctx: Context, line: Line, solution: Solution) -> int | None:
 
 
 def _check_decision(read: OrderLetter, findings: Findings) -> None:
+    """A decision may come later, as behind the command; one that is told must have been taken."""
     decision = read.decision
-    if decision is None or decision.day is None:
-        findings.add("college_deliberation", _("la date de la décision qui passe la commande"))
-    elif decision.future:
+    if decision is not None and decision.day is not None and decision.future:
         findings.add(
             "college_deliberation",
             _(

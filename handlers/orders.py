@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from handlers import (
     draft_changes,
     drafting,
+    forms,
     order_acts,
     order_sending,
     order_views,
     order_words,
 )
-from handlers.arguments import MaybeWords, Words
+from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
@@ -44,8 +45,10 @@ table = Table()
     summary=_("préparer un bon de commande"),
     example="commander e-guichet",
 )
-def order(ctx: Context, words: Words) -> Reply:
+def order(ctx: Context, words: MaybeWords) -> Reply:
     """Draft a purchase order and ask for its confirmation; « commande 2 » asks after one."""
+    if not words:
+        return forms.begin(ctx, "order", {})
     if _NUMBER.fullmatch(words.strip(" .,;")):
         return list_orders(ctx, MaybeWords(words))
     named, told = order_words.apart(words)
@@ -106,6 +109,7 @@ def _forget(ctx: Context, others: Sequence[Order]) -> None:
     usage=_("commandes"),
     summary=_("où en sont vos commandes et vos contrats"),
     who=Role.MEMBER,
+    paged=True,
 )
 def list_orders(ctx: Context, words: MaybeWords) -> Reply:
     """The institution's orders with state and dates, or those that words name."""

@@ -14,11 +14,11 @@ from handlers import texts
 from handlers.context import Context
 from handlers.observation import Action
 from handlers.reply import Reply, reply
-from handlers.request import Kind
+from handlers.request import NO, YES, Kind
 from handlers.tokens import named_by, read_tag
 from handlers.wording import Text, _
 from storage import conversations, members
-from storage.conversations import Question
+from storage.conversations import FORM, Question
 
 FRESH = timedelta(hours=1)
 """How long after a question a bare yes or no, in the same conversation, is its answer."""
@@ -57,6 +57,25 @@ def asked_here(ctx: Context) -> Question | None:
         ctx.now - FRESH,
         ctx.now,
     )
+
+
+def leaned_to(ctx: Context) -> Question | None:
+    """The fresh question to which words begin with a yes or a no without being one: « oui mais… »
+    is no letter of its own, and is answered as what it is about.
+    """
+    first = fold(ctx.incoming.text).partition(" ")[0]
+    if not ctx.incoming.interactive or first not in YES | NO:
+        return None
+    asked = asked_here(ctx)
+    return asked if asked is not None and asked.kind != FORM else None
+
+
+def is_others(ctx: Context) -> bool:
+    """Whether words in a room belong to what another person was asked, and are not said to us."""
+    if ctx.incoming.addressed or ctx.topic is None or ctx.topic.kind != "question":
+        return False
+    asked = ctx.session.get(Question, ctx.topic.id)
+    return asked is not None and asked.address != ctx.incoming.sender.lower()
 
 
 def lapse_suggestions(ctx: Context, answered: Question | None) -> None:

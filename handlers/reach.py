@@ -31,6 +31,7 @@ _ARRIVED = frozenset({Fate.TAKEN, Fate.PLACE})
     usage=_("diffusion A-NUMÉRO"),
     summary=_("par qui votre annonce est reçue"),
     example="diffusion A-1",
+    helps=(Role.MEMBER, Role.ADMINISTRATOR),
 )
 def reach(ctx: Context, announcement: Announcement) -> Reply:
     """Whom an announcement reached, for its author's institution and the administrators."""

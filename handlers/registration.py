@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from config.territory import Authority
-from handlers import membership, texts
+from handlers import forms, membership, registration_form, texts
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.enquiries import to_a_person
+from handlers.form import Form, Values
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
+from handlers.policy import Role
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.outsiders import outsider
@@ -25,6 +28,7 @@ from handlers.reading.registration import Missing, Registration, read_registrati
 from handlers.registration_words import (
     already_active,
     ask_for,
+    asked_by,
     both,
     lacking,
     not_eligible,
@@ -43,12 +47,21 @@ table = Table()
 REGISTRATION = "registration"
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who else stands in a registration: who stands in for the user, and who asks for it."""
+
+    deputy: Named | None = None
+    requester: Named | None = None
+
+
 @table.command(
     "inscrire",
     aliases={"fr": ["inscription"], "en": ["register"], "nl": ["inschrijven"], "de": ["anmelden"]},
     usage=_("inscrire INSTITUTION, utilisatrice désignée : NOM, TÉLÉPHONE"),
     summary=_("inscrire votre institution, sans engagement"),
     example="inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte, 063 00 07 41",
+    helps=(Role.ANYONE,),
 )
 def register(ctx: Context, words: MaybeWords) -> Reply:
     """A registration asked for in the words of a command."""
@@ -57,7 +70,10 @@ def register(ctx: Context, words: MaybeWords) -> Reply:
         # A member who asks to register again is told the state, not asked for data.
         return _already(ctx.institution, None)
     # With its verb it is a sentence, and the institution that it names is the one meant.
-    return enter(ctx, "", f"inscrire {words}", sender=membership.mail_of(ctx))
+    sentence, letter = f"inscrire {words}", ctx.letter.text.strip()
+    # A form below the command has its labels at the beginning of its lines.
+    ways = (letter, sentence) if "\n" in letter else (sentence,)
+    return enter(ctx, "", *ways, sender=membership.mail_of(ctx))
 
 
 @table.intent(Intent.REGISTER)
@@ -114,6 +130,8 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
         if known is not None:
             return _already(known, None)
     if read.institution is None or read.user is None or read.missing:
+        if ctx.incoming.interactive:
+            return forms.begin(ctx, REGISTRATION, registration_form.known(read))
         question = ctx.ask(
             REGISTRATION,
             Topic("inbox", ctx.entry.id),
@@ -129,7 +147,43 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
     known = members.living(ctx.session, read.institution.type, read.institution.code)
     if known is not None and _is_another(ctx, known, read.user):
         return _beside(ctx, known, read.user, subject, text)
-    return _entered(ctx, read.institution, read.user, _others(ctx, read))
+    asks = Asked(read.deputy, read.requester)
+    return _entered(ctx, read.institution, read.user, asks, _others(ctx, read))
+
+
+def _from_form(ctx: Context, values: Values) -> Reply:
+    """Enter what the form holds, as a letter that says it all would."""
+    authority = registration_form.authority_of(ctx, values["institution"])
+    said = {name: values.get(name, "") for name in ("email", "phone", "role")}
+    user = registration_form.person_of(values["user"], **said)
+    known = members.living(ctx.session, authority.type, authority.code)
+    if known is not None and _is_another(ctx, known, user):
+        return _beside(ctx, known, user, "", f"institution : {authority.name}\n{user.name}")
+    deputy, requester = values.get("deputy"), values["requester"]
+    by = None if requester == registration_form.ONESELF else requester
+    asks = Asked(
+        registration_form.person_of(deputy) if deputy else None,
+        Named(by) if by else None,
+    )
+    return _entered(ctx, authority, user, asks)
+
+
+def _ended(ctx: Context, name: str) -> Reply | None:
+    """A registration that is there already needs no form: its state is told at once."""
+    authority = registration_form.authority_of(ctx, name)
+    known = members.living(ctx.session, authority.type, authority.code)
+    if known is None:
+        return None
+    return _already(known, None) if known.state == Standing.PENDING else already_active(known)
+
+
+FORM = Form(
+    REGISTRATION,
+    _("Inscription"),
+    _("Pour inscrire votre institution"),
+    (replace(registration_form.FIELDS[0], ends=_ended), *registration_form.FIELDS[1:]),
+    _from_form,
+)
 
 
 def _read(ctx: Context, subject: str, text: str, sender: str) -> Registration:
@@ -212,7 +266,11 @@ def _others(ctx: Context, read: Registration) -> list[Authority]:
 
 
 def _entered(
-    ctx: Context, authority: Authority, user: Named, others: Sequence[Authority] = ()
+    ctx: Context,
+    authority: Authority,
+    user: Named,
+    asks: Asked,
+    others: Sequence[Authority] = (),
 ) -> Reply:
     known = members.living(ctx.session, authority.type, authority.code)
     if known is not None:
@@ -228,12 +286,14 @@ def _entered(
             )
         )
     institution = _keep(ctx, authority, user)
+    _keep_deputy(ctx, institution, user, asks.deputy)
     topic = Topic("registration", institution.id)
-    ctx.tell_administrators(to_administrators(institution).about(str(topic)))
+    told = to_administrators(institution, asked_by(ctx, user, asks.requester))
+    ctx.tell_administrators(told.about(str(topic)))
     ctx.audit("registration.entered", topic, type=authority.type, code=authority.code)
     if others:
         ctx.observe(also=[other.name for other in others])
-    return receipt(ctx, institution, others).about(str(topic))
+    return receipt(ctx, institution, asks.deputy, others).about(str(topic))
 
 
 def _is_another(ctx: Context, known: Institution, user: Named) -> bool:
@@ -312,9 +372,31 @@ def _keep(ctx: Context, authority: Authority, user: Named) -> Institution:
         gender=user.gender.value if user.gender else "",
         phone=user.phone,
         function=user.role,
-        language=ctx.platform.language,
+        language=ctx.language,
     )
     ctx.session.add_all([institution, person])
     ctx.session.flush()
     members.link(ctx.session, person, ctx.platform.record_channel, user.email, ctx.now)
     return institution
+
+
+def _keep_deputy(ctx: Context, institution: Institution, user: Named, deputy: Named | None) -> None:
+    """Who stands in for the designated user, from the day on which the registration is accepted;
+    without an address of their own nobody can act.
+    """
+    if deputy is None or not deputy.email or deputy.email == user.email:
+        return
+    if members.person_at(ctx.session, ctx.platform.record_channel, deputy.email) is not None:
+        return
+    person = Person(
+        institution=institution,
+        name=deputy.name,
+        gender=deputy.gender.value if deputy.gender else "",
+        phone=deputy.phone,
+        function=deputy.role,
+        language=ctx.language,
+        acts_from=ctx.today,
+    )
+    ctx.session.add(person)
+    ctx.session.flush()
+    members.link(ctx.session, person, ctx.platform.record_channel, deputy.email, ctx.now)

@@ -64,6 +64,7 @@ def _institutions(ctx: Context, words: str) -> list[Institution]:
     who=Role.ADMINISTRATOR,
     usage=_("inscriptions"),
     summary=_("les inscriptions qui attendent une décision"),
+    paged=True,
 )
 def waiting(ctx: Context) -> Reply:
     """Registrations that wait for a decision, the oldest first."""

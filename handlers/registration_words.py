@@ -108,7 +108,32 @@ def already_active(known: Institution) -> Reply:
     )
 
 
-def receipt(ctx: Context, institution: Institution, others: Sequence[Authority]) -> Reply:
+def asked_by(ctx: Context, user: Named, requester: Named | None) -> list[tuple[Text, Text]]:
+    """Who sent a registration for somebody else: the administrators see it before they decide."""
+    sender = ctx.incoming.sender
+    if sender.lower() == user.email.lower():
+        return []
+    name = requester.name if requester else ""
+    words = _("{name}, {address}", name=name, address=sender) if name else verbatim(sender)
+    return [(_("Demandé par"), words)]
+
+
+def _without_address(deputy: Named | None) -> list[Text]:
+    """What is said of a deputy who cannot act yet."""
+    if deputy is None or deputy.email:
+        return []
+    return [
+        _(
+            "Pour que **{name}** puisse remplacer la personne désignée, répondez à ce message avec"
+            " son adresse mail.",
+            name=deputy.name,
+        )
+    ]
+
+
+def receipt(
+    ctx: Context, institution: Institution, deputy: Named | None, others: Sequence[Authority]
+) -> Reply:
     days = ctx.platform.settings.rules.registration_working_days
     expected = in_working_days(ctx.today, days, ctx.platform.holidays)
     return reply(
@@ -128,6 +153,7 @@ def receipt(ctx: Context, institution: Institution, others: Sequence[Authority])
             days,
             day=expected,
         ),
+        *_without_address(deputy),
         *_separately(others),
         title=_("Inscription {whose} : bien reçue", whose=texts.of_the(institution)),
     )
@@ -147,7 +173,7 @@ def _separately(others: Sequence[Authority]) -> list[Text]:
     ]
 
 
-def _fields(institution: Institution) -> Fields:
+def _fields(institution: Institution, more: Sequence[tuple[Text, Text]] = ()) -> Fields:
     person = institution.persons[0]
     rows: list[tuple[Text, Text]] = [
         (_("Institution"), verbatim(institution.name)),
@@ -156,7 +182,12 @@ def _fields(institution: Institution) -> Fields:
     if person.phone:
         rows.append((_("Téléphone"), verbatim(display(person.phone))))
     rows += [(_("Adresse"), verbatim(address.address)) for address in person.addresses]
-    return Fields(tuple(rows))
+    if person.function:
+        rows.append((_("Fonction"), verbatim(person.function)))
+    for deputy in institution.persons[1:]:
+        shown = ", ".join([deputy.name, *(address.address for address in deputy.addresses)])
+        rows.append((_("En son absence"), verbatim(shown)))
+    return Fields((*rows, *more))
 
 
 def _user_label(person: Person) -> Text:
@@ -165,14 +196,16 @@ def _user_label(person: Person) -> Text:
     return _("Utilisateur désigné") if person.gender else _("Personne désignée")
 
 
-def to_administrators(institution: Institution) -> Reply:
+def to_administrators(
+    institution: Institution, asked_by: Sequence[tuple[Text, Text]] = ()
+) -> Reply:
     return reply(
         _(
             "📥 Inscription **{reference}** · **{name}**",
             reference=institution.reference or "",
             name=institution.name,
         ),
-        _fields(institution),
+        _fields(institution, asked_by),
         _(
             "`accepter {reference}` ou `refuser {reference} MOTIF`",
             reference=institution.reference or "",

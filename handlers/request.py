@@ -104,7 +104,8 @@ class Incoming:
     ``conversation`` is where an answer goes. ``sender`` is an address that the channel vouches
     for when ``authenticated``; ``disowned`` says that the channel found it to be somebody else's.
     ``direct`` is true where everything said is meant for the platform;
-    elsewhere only what is ``addressed`` to it is. ``text`` is what was written now, ``quoted`` what
+    elsewhere only what is ``addressed`` to it is. ``interactive`` where people answer at once, so
+    that one thing can be asked at a time. ``text`` is what was written now, ``quoted`` what
     was cut as quotation. ``answers`` are the ids of the messages it answers, the nearest first;
     ``tag`` the reply token it was sent to. ``automatic`` mail is never answered; ``mailing``
     counts what its form shows of a mailing to many. ``failure`` is
@@ -126,6 +127,7 @@ class Incoming:
     place: Place | None = None
     direct: bool = True
     addressed: bool = True
+    interactive: bool = False
     authenticated: bool = True
     disowned: bool = False
     automatic: bool = False

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from config.folding import fold
 from handlers import (
     appointments,
     choosing,
     effects,
+    forms,
     identity,
     newcomers,
     notices,
+    paging,
     pending,
     recognition,
     revisions,
@@ -30,7 +33,7 @@ from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
 from handlers.courtesy import only_thanks
-from handlers.intents import Intent
+from handlers.intents import Intent, Understanding
 from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
@@ -40,7 +43,7 @@ from handlers.reply import Ambiguous, Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
 from storage import conversations, members, purchasing
-from storage.conversations import Question
+from storage.conversations import FORM, PAGE, Question
 
 _GREETING = re.compile(
     r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?"
@@ -66,6 +69,7 @@ class Router:
     def answer(self, ctx: Context) -> Reply | None:
         """The answer to a message; None if it needs none. Raises Refusal."""
         ctx.commands = self.table.commands
+        ctx.again = partial(self._again, ctx)
         kind = ctx.incoming.kind
         if kind is Kind.INVITATION:
             self._invited(ctx)
@@ -94,6 +98,7 @@ class Router:
     def _to_words_or_symbol(self, ctx: Context) -> Reply | None:
         """The answer to what a person said, be it with a symbol."""
         ctx.incoming = ctx.letter = _without_address(ctx)
+        ctx.settle_language(self.table.language_of(ctx.incoming.text.strip()))
         appointment = appointments.answer_in(ctx)
         if appointment is not None:
             appointments.received(ctx, appointment)
@@ -107,6 +112,14 @@ class Router:
         if question is not None:
             return self._to_question(ctx, question, said)
         return self._to_message(ctx)
+
+    def _form(self, ctx: Context) -> Question | None:
+        """The form that waits where this is written, if it is meant for it."""
+        form = forms.here(ctx)
+        return form if form is not None and self._is_for_form(ctx, form) else None
+
+    def _is_for_form(self, ctx: Context, form: Question) -> bool:
+        return forms.takes(ctx, form, command=self._call(ctx) is not None)
 
     def _unreadable(self, ctx: Context) -> Reply | None:
         """What could not be read lies on the shelf, and in quarantine where it came in."""
@@ -124,12 +137,15 @@ class Router:
             return self._too_late(ctx, ctx.topic)
         if ctx.topic is None and consent(ctx.incoming.text) is not None:
             return pending.to_name(ctx)
+        if pending.is_others(ctx):
+            return None
         within = ctx.topic is not None and ctx.topic.kind in self.table.topics
         if not within and self._only_thanks(ctx):
             return self._thanks_at_a_question(ctx) or self._thanked(ctx)
         call = self._call(ctx)
         if call is not None:
-            return self.run(ctx, call)
+            answer = self.run(ctx, call)
+            return forms.reminded(ctx, answer) if answer is not None else None
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
         return self._to_words(ctx)
@@ -162,6 +178,8 @@ class Router:
         incoming = ctx.incoming
         if not (incoming.text.strip() or incoming.subject.strip() or incoming.files):
             raise Refusal(*texts.empty().blocks)
+        if pending.leaned_to(ctx) is not None and _is_short(incoming.text):
+            raise Refusal(*texts.yes_or_no().blocks)
         if incoming.subject or _is_a_letter(incoming.text):
             return self._to_letter(ctx)
         if understood_of(ctx).intent in _NOT_IN_PASSING:
@@ -212,9 +230,11 @@ class Router:
     def _question(self, ctx: Context, said: bool | None) -> Question | None:
         """The open question that this message answers."""
         if said is not None:
-            return pending.asked_here(ctx) or pending.named(ctx)
-        asked = pending.named(ctx) or choosing.asked_here(ctx)
-        return asked if asked is not None and self._takes_words(ctx, asked) else None
+            return pending.asked_here(ctx) or pending.named(ctx) or forms.here(ctx)
+        asked = pending.named(ctx) or choosing.asked_here(ctx) or pending.leaned_to(ctx)
+        if asked is None:
+            return self._form(ctx)
+        return asked if self._takes_words(ctx, asked) else None
 
     def _in_own_words(self, ctx: Context) -> bool | None:
         """A yes or no said otherwise, in the answer to exactly one question. Of the questions that
@@ -227,6 +247,10 @@ class Router:
 
     def _takes_words(self, ctx: Context, question: Question) -> bool:
         """Whether words that are neither yes nor no answer a question: no command is meant."""
+        if question.kind == FORM:
+            return self._is_for_form(ctx, question)
+        if question.kind == PAGE:
+            return paging.turns(ctx.incoming.text)
         if ctx.incoming.kind is Kind.VOTE:
             return bool(ctx.incoming.text) and self.table.questions[question.kind].free_text
         if ctx.incoming.kind in _SYMBOLS:
@@ -296,9 +320,10 @@ class Router:
         if call.command.private and not ctx.incoming.direct:
             raise Refusal(*texts.in_private(call.command.name).blocks)
         try:
-            return call.command.run(ctx, **arguments(ctx, call))
+            answered = call.command.run(ctx, **arguments(ctx, call))
         except Ambiguous as unclear:
             return choosing.ask(ctx, call, unclear)
+        return paging.cut(ctx, call, answered)
 
     def _chosen(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
         """Run the command that its author chose."""
@@ -309,6 +334,10 @@ class Router:
             raise choosing.unclear(question)
         choosing.end(ctx, question, call)
         return self.run(ctx, call)
+
+    def _again(self, ctx: Context, words: str) -> Reply | None:
+        call = self.table.find(words)
+        return self.run(ctx, call) if call is not None else None
 
     def _check(
         self, ctx: Context, needed: Role, act: Text | None = None, command: str = ""
@@ -341,7 +370,7 @@ class Router:
         asked = understood.intent is Intent.QUESTION and not ctx.incoming.files
         if asked and pending.named(ctx) is not None and _is_short(self._own_words(ctx)):
             raise Refusal(*texts.yes_or_no().blocks)
-        if understood.intent in _COMMANDABLE and not ctx.incoming.files:
+        if _may_be_mistyped(understood) and not ctx.incoming.files:
             # A command has arguments that a letter's reading would leave out: « catalgue repas ».
             suggested = self._suggestion(ctx, self._mistyped(ctx))
             if suggested is not None:
@@ -366,6 +395,10 @@ class Router:
         if pending.named(ctx) is not None:
             raise Refusal(*texts.yes_or_no().blocks)
         suggested = self._suggestion(ctx, _SLASH.sub("", ctx.incoming.text.strip()))
+        asked = pending.asked_here(ctx)
+        if suggested is None and asked is not None and self._takes_words(ctx, asked):
+            # « quantité 3 », said to what was just shown.
+            return self._to_question(ctx, asked, None)
         if suggested is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
         return suggested
@@ -378,12 +411,17 @@ class Router:
 
     def _suggestion(self, ctx: Context, text: str) -> Reply | None:
         """The nearest command, offered; None if none is near."""
-        corrected = self.table.nearest(text, ctx.language)
+        corrected = self.table.nearest(text, ctx.language, self._may(ctx))
         if corrected is None or fold(corrected) == fold(text):
             return None
         question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
         words = texts.did_you_mean(text.split(maxsplit=1)[0], corrected)
         return words.about(f"question:{question.id}")
+
+    @staticmethod
+    def _may(ctx: Context) -> frozenset[Role]:
+        """The roles of the sender, those included that a proof of the address would give."""
+        return ctx.roles | {Role.MEMBER} if ctx.claimed is not None else ctx.roles
 
     def _suggested(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
         """Run the corrected command, if that was what its author meant."""
@@ -429,6 +467,13 @@ _SLASH = re.compile(r"^(?:/me\s+|[/!](?=\w))")
 """What people type before a command elsewhere."""
 MOST_MISTYPED = 4
 """Up to how many words a letter may be a mistyped command."""
+
+
+def _may_be_mistyped(understood: Understanding) -> bool:
+    """Whether what was read may be a command with a slip rather than a letter."""
+    read = understood.announcement
+    vague = understood.intent is Intent.ANNOUNCEMENT and (read is None or read.side is None)
+    return vague or understood.intent in _COMMANDABLE
 
 
 def _without_address(ctx: Context) -> Incoming:

@@ -30,6 +30,7 @@ table = Table()
     who=Role.MEMBER,
     usage=_("modèles [MOTS]"),
     summary=_("les modèles de documents : marchés de faible montant, conventions"),
+    paged=True,
 )
 def templates(ctx: Context, words: MaybeWords) -> Reply:
     """Every template, or those that words mean."""

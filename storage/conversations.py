@@ -23,6 +23,11 @@ class Answer(StrEnum):
 
 _ANSWERS = {True: Answer.YES, False: Answer.NO, None: Answer.WORDS}
 
+FORM = "form"
+"""The kind of question that is a form: answered many times, and closed when it is filled."""
+PAGE = "page"
+"""The kind of question that is the next page of a list: it waits for nothing but being turned."""
+
 
 class Question(Base):
     """One question to one person at one address, answered at most once.
@@ -82,19 +87,67 @@ def asked_here(
     """
     last = session.scalar(
         _to(channel, address)
-        .where(Question.conversation == conversation, Question.thread == (thread or ""))
+        .where(
+            Question.conversation == conversation,
+            Question.thread == (thread or ""),
+            Question.kind != PAGE,
+        )
         .limit(1)
     )
     return last if last is not None and last.asked_at > since and last.waits(now) else None
 
 
 def open_anywhere(session: Session, channel: str, address: str, now: datetime) -> Question | None:
-    """The last question to an address that waits for its answer, wherever it was asked."""
+    """The last question to an address that waits for a yes or no, wherever it was asked."""
     return session.scalar(
         _to(channel, address)
-        .where(Question.answered_at.is_(None), Question.expires_at > now)
+        .where(
+            Question.answered_at.is_(None),
+            Question.expires_at > now,
+            Question.kind.not_in([FORM, PAGE]),
+        )
         .limit(1)
     )
+
+
+def waiting_at(
+    session: Session, kind: str, channel: str, address: str, place: tuple[str, str], now: datetime
+) -> Question | None:
+    """The last question of a kind to an address that waits in a conversation and thread, however
+    long ago it was asked.
+    """
+    conversation, thread = place
+    return session.scalar(
+        _waiting(kind, channel, address, now)
+        .where(Question.conversation == conversation, Question.thread == thread)
+        .limit(1)
+    )
+
+
+def waiting(
+    session: Session, kind: str, channel: str, address: str, now: datetime
+) -> Question | None:
+    """The last question of a kind to an address that waits, wherever it was asked."""
+    return session.scalar(_waiting(kind, channel, address, now).limit(1))
+
+
+def _waiting(kind: str, channel: str, address: str, now: datetime) -> Select[Question]:
+    return _to(channel, address).where(
+        Question.kind == kind, Question.answered_at.is_(None), Question.expires_at > now
+    )
+
+
+def keep_open(
+    session: Session, question: Question, data: dict[str, Any], *, here: bool = True
+) -> None:
+    """Keep what a form holds now and let it wait on; without ``here`` only for an answer that
+    names it.
+    """
+    question.data = dict(data)
+    if not here:
+        question.conversation, question.thread = "", ""
+    session.flush()
+    session.execute(update(Question).where(Question.id == question.id).values(answered_at=None))
 
 
 def _to(channel: str, address: str) -> Select[Question]:

@@ -13,6 +13,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     files,
     inbox,
     interests,
+    languages,
     leases,
     library,
     members,

@@ -194,6 +194,7 @@ def _head(told: Json, scene: Scene) -> Incoming | None:
         place=place_named(scene.place) if scene.place else None,
         direct=scene.direct,
         addressed=scene.direct,
+        interactive=True,
     )
 
 

@@ -20,8 +20,10 @@ ACTS = {
         anmeld\w+|beitret\w+|beizutreten|beitritt|mitglied\w*|teilnehm\w+|teilzunehmen|aufnahme
         join\w*|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
         demand\w+ (?:notre |son |l'|une )?inscription|acces (?:aux|a la|a l')
-        lid|deel (?:van )?uit\s?(?:te )?mak\w+|toe te voegen|become a participant|(?:mettez|mettre) .{0,40}sur la liste
-        entree dans|y entrer|entrer dans|devenir (?:un )?(?:membre|adherent)|le devenir|faites de nous
+        lid|deel (?:van )?uit\s?(?:te )?mak\w+|toe te voegen|become a participant|(?:mettez
+            |mettre) .{0,40}sur la liste
+        entree dans|y entrer|entrer dans|devenir (?:un )?(?:membre|adherent)|le devenir
+            |faites de nous
     """,
     "designate": r"""
         design(?:e|ee|es|ons|er|ation|ent)|chois(?:i|ie|it|issons)|mandat(?:e|ee|ons)
@@ -53,7 +55,8 @@ ACTS = {
         kundig\w+|beend\w+|losch\w+|entfern\w+|remov\w+|withdraw\w*|leav(?:e|ing)|cancel\w*
         unsubscrib\w+|unregister\w*|opt out|resign\w*
         (?:notifi\w+|annonce\w*|signifi\w+) .{0,20}(?:retrait|depart)|retrait de (?:notre|la|l')
-        on arrete|arretons|arreter la|tablier|denonc\w+|y mettre (?:fin|un terme)|(?:veut|veulent|voulons|veux) plus (?:en )?etre
+        on arrete|arretons|arreter la|tablier|denonc\w+|y mettre (?:fin|un terme)|(?:veut|veulent
+            |voulons|veux) plus (?:en )?etre
         suprim\w+|desabonn\w+|fermer (?:notre|nos|l'|le) ?(?:acces|compte)|continuer
     """,
     "no_more": r"""
@@ -117,7 +120,8 @@ ACTS = {
         vertritt|voruber\w+
         (?:on|my) leave|away|deput\w+|stand(?:s|ing)? in|temporar\w+|in my absence|holidays?
         (?:du|van) \d{1,2}.{0,25}\b(?:au|tot) \d{1,2}
-        (?:pendant|durant) ce temps|entre-?temps|incapacite|congé|en attendant son retour|hospitalisation|revalidation|tot \d{1,2}
+        (?:pendant|durant) ce temps|entre-?temps|incapacite|congé|en attendant son retour
+            |hospitalisation|revalidation|tot \d{1,2}
     """,
     "act_for": r"""
         (?:a|en) ma place|en mon (?:nom|absence)|me remplac\w+
@@ -128,10 +132,12 @@ ACTS = {
         mandat\w+
         vervang\w*|neemt .{0,60}\bover|mag|vertr\w+|ubernimmt|darf|acts?|stands? in|replac\w*
         adresser a|contacter|joindre|prenez contact
-        carte blanche|fai(?:t|re) le relais|pren(?:dre|d|dra) la main|adressez-vous|accepter (?:les|ses) (?:messages|demandes|mails)
+        carte blanche|fai(?:t|re) le relais|pren(?:dre|d|dra) la main|adressez-vous
+            |accepter (?:les|ses) (?:messages|demandes|mails)
     """,
     "back": r"""
-        je (?:reviens|serai de retour|rentre)|je reprends (?:le \d|la main|le travail|tout|le service|mes fonctions|a partir)|a mon retour|de retour le|ben terug
+        je (?:reviens|serai de retour|rentre)|je reprends (?:le \d|la main|le travail|tout
+            |le service|mes fonctions|a partir)|a mon retour|de retour le|ben terug
         terug op
         zuruck|back on|i return
         ben ik terug|je reviens|(?:elle|il) (?:rentre|revient)
@@ -230,7 +236,8 @@ ACTS = {
         wat u zoekt|u (?:kunnen )?helpen|jullie helpen|was sie suchen|ihnen (?:helfen|leihen
             |ausleihen)
         what you need|help you(?: out)?|lend you
-        u mag (?:gebruiken|hebben)|kom ze (?:gerust )?halen|venez (?:avec|les|la|le|chercher)|a votre service
+        u mag (?:gebruiken|hebben)|kom ze (?:gerust )?halen|venez (?:avec|les|la|le|chercher)
+            |a votre service
     """,
     "who_seeks": r"""
         (?:commune|cpas|zone|ville|collegue|administration|institution)s? qui (?:recherch|cherch
@@ -300,7 +307,8 @@ ACTS = {
         lend|available|spare|can (?:offer|send|provide)
         a (?:vous|eux|la communaute)|pouvons (?:vous )?(?:aider|mettre)|peut (?:aider|mettre)
         uit te lenen|mis(?:e)?s? a
-        en surnombre|lenen .{0,60}\buit|peu(?:t|vent) s'y joindre|ouverte?s? (?:a tous|aux autres|a toutes)|avancer
+        en surnombre|lenen .{0,60}\buit|peu(?:t|vent) s'y joindre|ouverte?s? (?:a tous|aux autres
+            |a toutes)|avancer
     """,
     "need": r"""
         (?:re)?cherch\w+|besoins?|manqu\w+|manque|emprunt\w+
@@ -336,30 +344,41 @@ ACTS = {
         verspreid\w*|doorsturen|veroffentlich\w*|weiterleit\w*|publish|circulate|pass on
     """,
     "join_in": r"""
-        repond(?:ons|ent|ra|rons)? presente?s?|comptez (?:sur|avec) (?:nous|la|le|notre)|compter sur (?:nous|la|le|notre)|a bord
-        (?:mont(?:e|er|ons) dans|prend(?:re|s|ons)? |rate\w* )le train|rall(?:ie|ions|ier|ient)\w*|une? (?:petite )?place (?:dans|parmi|pour)
-        (?:etre|sera|serons|serions|serait|sommes|est) (?:aussi )?des votres|(?:etre|sera|serons|serait|sommes|est) de la partie
-        partants?|candidature|embarqu\w+|l'aventure|prononce\w* favorablement|emboit\w+ le pas|nous joign\w+|se joint|joindre a vous
+        repond(?:ons|ent|ra|rons)? presente?s?|comptez (?:sur|avec) (?:nous|la|le|notre)
+            |compter sur (?:nous|la|le|notre)|a bord
+        (?:mont(?:e|er|ons) dans|prend(?:re|s|ons)? |rate\w* )le train|rall(?:ie|ions|ier
+            |ient)\w*|une? (?:petite )?place (?:dans|parmi|pour)
+        (?:etre|sera|serons|serions|serait|sommes|est) (?:aussi )?des votres|(?:etre|sera|serons
+            |serait|sommes|est) de la partie
+        partants?|candidature|embarqu\w+|l'aventure|prononce\w* favorablement|emboit\w+ le pas
+            |nous joign\w+|se joint|joindre a vous
         (?:reponse est|dit|disons|dire) oui|marqu\w+ (?:son|notre|leur|mon) interet
-        doen (?:graag )?mee|meedoen|mee te doen|sind dabei|machen (?:gerne )?mit|mitmachen|count us in|on board
+        doen (?:graag )?mee|meedoen|mee te doen|sind dabei|machen (?:gerne )?mit|mitmachen
+            |count us in|on board
     """,
     "account": r"""
-        (?:un|notre|nos|le|d'un|des|son|l') ?(?:login|compte|acces|identifiants?)(?! a (?:la )?(?:rue|voirie))
+        (?:un|notre|nos|le|d'un|des|son|l') ?(?:login|compte|acces
+            |identifiants?)(?! a (?:la )?(?:rue|voirie))
         account|zugang|toegang|aanmelding
     """,
     "present": r"""
-        (?:repr[eé]sent[eé]e?s?) par|agente? (?:traitante?|designee?|referente?)|agente? ?:|responsable ?:|contact ?:|detent(?:eur|rice)
-        habilitee?|titulaire|notez|(?:avec|a|sous) mon nom|au nom d|sera (?:le|la|l'|notre)|responsable|se chargera|s'en chargera
+        (?:repr[eé]sent[eé]e?s?) par|agente? (?:traitante?|designee?|referente?)|agente? ?:
+            |responsable ?:|contact ?:|detent(?:eur|rice)
+        habilitee?|titulaire|notez|(?:avec|a|sous) mon nom|au nom d|sera (?:le|la|l'|notre)
+            |responsable|se chargera|s'en chargera
     """,
     "mail_address": r"""
         [\w.+-]{1,60}@[\w.-]+|(?:\+32|0032|0)\d[\d ./]{6,14}
     """,
     "waiting": r"""
-        toujours (?:rien|pas)|ca avance|avance\w*-t-il|ou (?:cela |ca )?en (?:est|sont|sommes)|silence radio|des nouvelles|sans nouvelles?|aucune nouvelle
-        quel(?:s)? delais?|bien recu (?:notre|nos|le|la)|attribu(?:e|ee|es|tion)|adjudicataire|esperer une suite|faites-nous signe|est (?:bien )?part(?:i|ie) chez vous
+        toujours (?:rien|pas)|ca avance|avance\w*-t-il|ou (?:cela |ca )?en (?:est|sont|sommes)
+            |silence radio|des nouvelles|sans nouvelles?|aucune nouvelle
+        quel(?:s)? delais?|bien recu (?:notre|nos|le|la)|attribu(?:e|ee|es|tion)|adjudicataire
+            |esperer une suite|faites-nous signe|est (?:bien )?part(?:i|ie) chez vous
         hoe ?ver|hoever|stand van zaken|wie weit|noch nichts|nog niets|any news|still (?:no|waiting)
     """,
     "supplier": r"""
-        prestataires?|fournisseurs?|editeurs?|qui (?:fournit|livre|vend|propose)|chez qui|leverancier\w*|anbieter|lieferant\w*|suppliers?|who supplies|vendors?
+        prestataires?|fournisseurs?|editeurs?|qui (?:fournit|livre|vend|propose)|chez qui
+            |leverancier\w*|anbieter|lieferant\w*|suppliers?|who supplies|vendors?
     """,
 }

@@ -14,7 +14,8 @@ HELP = (
         .{0,40}(?:marche a suivre|procedure|mode d'emploi|conditions d)
         qu'est-ce que (?:je|nous|on) (?:peu|pouvons|doi|devons)\w*\s
         quelles (?:sont les )?commandes (?:possibles|disponibles|existent|puis|peut)
-        (?:a quoi sert|c'est quoi|que peut-on vous demander|qu'on peut (?:vous )?(?:demander|faire))\s
+        (?:a quoi sert|c'est quoi|que peut-on vous demander|qu'on peut (?:vous )?(?:demander
+            |faire))\s
         comment (?:\w+ )?march\w+|comment s'y prendre|(?:petit )?guide (?:pour|du|de l)
         que (?:dois-je|faut-il|puis-je|peut-on)\s
         (?:hoe (?:werkt|kan|kunnen|moet)|wie (?:funktioniert|kann|konnen)|how (?:do|does|can

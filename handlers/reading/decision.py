@@ -44,7 +44,7 @@ _ACT = re.compile(
 _STRONG = re.compile(r"\b(?:decision|deliberation|extrait|pv|resolution)\b")
 _REFERENCE = re.compile(
     r"\b(?:ref(?:erence)?s?\b\.?|n[°o]\.?|numero|point|objet n[°o])\s*(?:interne\s*)?:?\s*"
-    r"(?P<reference>[a-z0-9][\w/.-]*\d[\w/.-]*)"
+    r"(?P<reference>(?=[\w/.-]*\d)[a-z0-9][\w/.-]*)"
 )
 _FUTURE = re.compile(
     r"\b(?:se prononcera|decidera|statuera|sera (?:soumis|presente|pris|adopt)\w*|prochain)"
@@ -88,3 +88,8 @@ def _days(plain: str, day: date, lean: Lean) -> list[date]:
 def _reference(sentence: str, plain: str) -> str:
     match = _REFERENCE.search(plain)
     return sentence[match.start("reference") : match.end("reference")].rstrip(".") if match else ""
+
+
+def find_reference(text: str) -> str:
+    """The reference that a text introduces as one: « réf. 2026/114 »; empty without one."""
+    return _reference(text, level(text))

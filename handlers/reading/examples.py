@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from handlers.reading.cue import Intent
 from handlers.reading.letters import level
@@ -33,7 +34,7 @@ def features(text: str) -> set[str]:
     plain = _NUMBER.sub(" _n_ ", _ADDRESS.sub(" _a_ ", level(text[:_LONGEST])))
     words = _WORD.findall(plain)
     found = {f"w {word}" for word in words}
-    found.update(f"p {one} {other}" for one, other in zip(words, words[1:], strict=False))
+    found.update(f"p {one} {other}" for one, other in pairwise(words))
     for word in words:
         framed = f"^{word}$"
         found.update(framed[at : at + _PART] for at in range(len(framed) - _PART + 1))

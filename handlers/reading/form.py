@@ -26,20 +26,23 @@ _LABELS = {
     Label.INSTITUTION: r"(?:nom de (?:l'|votre |la )?(?:institution|organisme|administration"
     r"|commune)"
     r"|institution|administration|organisme(?: demandeur)?|pouvoir local|entite|commune ou cpas"
-    r"|commune/cpas)",
+    r"|commune/cpas|instelling|bestuur|einrichtung|behorde|authority)",
     Label.USER: r"(?:utilisat(?:eur|rice)(?:\(?-?[·.]?(?:trice|rice)\)?)?(?: designee?)?"
     r"|(?:agente?|personne)(?: designee?| de (?:contact|reference)| responsable)"
     r"|nom (?:et prenom|, prenom|complet)(?: de l'utilisat\w+)?|prenom et nom"
     r"|nom de l'utilisat\w+|(?:aangeduide )?gebruik(?:st)?er|contactpersoon"
-    r"|benutzer(?:in)?|ansprechpartner(?:in)?)",
+    r"|(?:(?:benannte|bezeichnete)r? )?benutzer(?:in)?|ansprechpartner(?:in)?"
+    r"|designated user|user|contact person)",
     Label.SURNAME: r"(?:nom(?: de famille)?)",
     Label.FIRST_NAME: r"(?:prenoms?)",
-    Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|service)",
+    Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|service|functie|funktion|function)",
     Label.EMAIL: r"(?:(?:adresse )?(?:e-?mail|mail|courriel|electronique)(?: professionnel(?:le)?)?"
-    r"|adresse (?:mail|electronique|courriel))",
+    r"|adresse (?:mail|electronique|courriel)|e-?mail-?(?:adres|adresse| address))",
     Label.PHONE: r"(?:tel(?:ephone)?\.?(?: direct| prof\w*\.?)?|gsm|ligne directe"
-    r"|(?:n[°o]|numero) de (?:tel\w*|gsm))",
-    Label.DEPUTY: r"(?:suppleante?|remplacante?|back-?up|second utilisat\w+)",
+    r"|(?:n[°o]|numero) de (?:tel\w*|gsm)|telefoon(?:nummer)?|telefon(?:nummer)?"
+    r"|(?:tele)?phone(?: number)?)",
+    Label.DEPUTY: r"(?:suppleante?|remplacante?|back-?up|second utilisat\w+"
+    r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",
 }
 _LEAD = r"^\s*(?:[-*•]\s*)?(?:\d{1,2}\s?[.)/]\s*)?"
 _MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"

@@ -115,7 +115,8 @@ _PARTS = re.compile(
 
 _REASON = re.compile(
     # « Comme personne de contact, … » gives no reason.
-    r"^\W*(?:comme(?! (?:personne|contact|point|utilisat|referent|suppleant|remplacant|agent))|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s"
+    r"^\W*(?:comme(?! (?:personne|contact|point|utilisat|referent|suppleant|remplacant|agent))"
+    r"|puisque|vu que|etant donne que|attendu que|sachant que)\b[^,]*,\s"
 )
 
 

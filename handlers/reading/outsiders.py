@@ -29,7 +29,10 @@ _WIDER = re.compile(
     r"(?:hainaut|henegouwen|namur|liege|luttich|brabant|belgi|walloni|france|flandre)"
     r"\w*$"
 )
-_PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:[ -](?:sur|lez|la|le|de|en|[A-ZÀ-ÖØ-Þ][\w’'-]+))*")
+_PROPER = re.compile(
+    # Small words are part of a name only between two others: « Namur de toute urgence » is Namur.
+    r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:(?:[ -](?:sur|lez|la|le|de|en)){0,2}[ -][A-ZÀ-ÖØ-Þ][\w’'-]+)*"
+)
 _TYPES = (
     (
         r"commune|ville|administration communale|mairie|gemeente|gemeinde|stad",

@@ -11,7 +11,7 @@ from handlers.reading.institutions import Candidate, find_speaker
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.people import Person
-from handlers.reading.users import Designation, find_designation
+from handlers.reading.users import Designation, find_designation, find_named_deputy
 
 
 class Missing(StrEnum):
@@ -40,6 +40,8 @@ class Registration:
     pending: bool = False
     body: bool = False
     """Whether ``outside`` is a body that may never register, such as a school."""
+    deputy: Person | None = None
+    """Who stands in for the user, if somebody is named."""
 
 
 def read_registration(letter: Letter, territory: Territory) -> Registration:
@@ -55,6 +57,7 @@ def read_registration(letter: Letter, territory: Territory) -> Registration:
         outside=speaker.outside,
         pending=people.pending,
         body=speaker.body,
+        deputy=find_named_deputy(letter, people.user),
     )
 
 

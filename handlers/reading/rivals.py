@@ -175,12 +175,17 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
     elif max(weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]) >= STRONG:
         # « Elle est habilitée à commander » tells what a deputy may do.
         weights.pop(Intent.ORDER, None)
-    elif _OTHER_MATTER.search(level(letter.body)):
+    else:
+        _settle_status(weights, letter)
+
+
+def _settle_status(weights: dict[Intent, float], letter: Letter) -> None:
+    """Who asks about an order does not make one."""
+    if _OTHER_MATTER.search(level(letter.body)):
         weights.pop(Intent.ORDER_STATUS, None)
-    elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= STRONG and "?" in letter.body:
-        weights.pop(Intent.ORDER)
     elif weights[Intent.ORDER] and weights[Intent.ORDER_STATUS] >= THRESHOLD:
-        if REFERENCE.search(f"{letter.subject}\n{letter.body}"):
+        asks = "?" in letter.body and weights[Intent.ORDER_STATUS] >= STRONG
+        if asks or REFERENCE.search(f"{letter.subject}\n{letter.body}"):
             weights.pop(Intent.ORDER)
     elif _asks_about_order(letter):
         weights[Intent.ORDER_STATUS] += 2

@@ -33,7 +33,7 @@ from handlers.reading.people import (
     same_person,
     small_name,
 )
-from handlers.reading.whose import NEAR, email_of, only_phone, phone_of, preferred
+from handlers.reading.whose import NEAR, contacts_of, email_of, only_phone, phone_of, preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +196,20 @@ def _in_form(letter: Letter) -> Person | None:
         emails[0].email if emails else "",
         preferred(phones, letter),
     )
+
+
+def find_named_deputy(letter: Letter, user: Person | None) -> Person | None:
+    """Who stands in for the user whom the same letter designates: on a form, or in a sentence."""
+    filled = read_form(letter.text).get(Label.DEPUTY, "")
+    for place in (filled, *(s for s in letter.sentences if DEPUTY.search(level(s)))):
+        cue = DEPUTY.search(level(place))
+        names = [name for name in find_names(place) if not cue or name.end > cue.start()]
+        others = [n for n in names if user is None or not same_person(n.name, user.name)]
+        if len({name.name for name in others}) == 1:
+            found = find_addresses(place[others[0].end :])
+            named = Person(others[0].name, others[0].gender, email=found[0].email if found else "")
+            return contacts_of(named, letter)
+    return None
 
 
 def _small_names(text: str) -> list[NamedPerson]:

@@ -309,6 +309,7 @@ class Somebody:
             "place": self.place,
             "direct": self.place is None,
             "addressed": True,
+            "interactive": self.channel == MATRIX,
         }
         no_subject = {"subject": ""} if self.channel == MATRIX else {}
         return Incoming(**fields | other | no_subject)  # type: ignore[arg-type] # its own keys
@@ -333,6 +334,14 @@ class Somebody:
     def replies(self, said: Said, text: str, **other: object) -> Said:
         """They answer a message; the one thing that is said back to them."""
         return self._back(self.answers(said, text, **other))
+
+    def finishes(self, said: Said) -> Said:
+        """They pass over what a form need not have and say that they fill it themselves; where all
+        is asked at once there is nothing left to say.
+        """
+        while self.channel == MATRIX and " : " in said.text and "/7" in said.text[:30]:
+            said = self.asks("passer" if "facultatif" in said.text else "oui")
+        return said
 
     def reacts(self, said: Said, symbol: str) -> list[Said]:
         """They put a symbol to a message, where there are such; else they write it."""

@@ -156,10 +156,11 @@ def test_no_runs_nothing(shop: World) -> None:
 
 
 @in_chat
-def test_a_suggestion_gives_no_right(shop: World) -> None:
-    visitor = shop.stranger()
-    answer = visitor.replies(visitor.asks("anonces"), "oui")
-    assert "inscrire" in answer.text
+@pytest.mark.parametrize("words", ["anonces", "acepter I-2026-0001"])
+def test_nobody_is_offered_what_they_may_not_do(shop: World, words: str) -> None:
+    answer = shop.stranger().asks(words).text
+    assert "Je ne comprends pas" in answer
+    assert "vouliez-vous" not in answer
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def test_an_ambiguous_solution_is_asked_back(shop: World) -> None:
 
 @pytest.mark.parametrize("words", ["CATALOGUE", "Catalogue.", "catalog", "katalog", "catalogus"])
 def test_a_command_has_several_names(shop: World, words: str) -> None:
-    assert "10 solutions" in shop.stranger().asks(words).text
+    assert re.match(r"10 \w+", shop.stranger().asks(words).text)
 
 
 @in_mail
@@ -272,7 +273,7 @@ def test_a_command_is_understood_as_people_type_it_elsewhere(world: World, words
 def test_help_on_a_command_ignores_what_follows(world: World) -> None:
     for words in ("aide commander e-guichet", "aide Commander !", "help order"):
         answer = world.stranger().asks(words).text
-        assert re.search(r"Par exemple : \W*commander e-guichet", answer)
+        assert re.search(r"(?:Par exemple : |For example: )\W*(?:commander|order) e-g", answer)
 
 
 def test_an_example_can_be_copied(world: World) -> None:

@@ -254,7 +254,8 @@ def test_an_edited_answer_to_a_question_answers_it_again(world: World) -> None:
     (asked,) = visitor.writes("inscrire Commune de Musson")
     answer, _asked = visitor.sends("Helene", answers=(asked.external_id,))
     said = visitor.edits(answer, "Hélène Lambiotte, helene.lambiotte@musson.example, 063 00 07 41")
-    assert "commune de Musson" in visitor.got(said)[-1].text
+    receipt = visitor.finishes(visitor.got(said)[-1])
+    assert "commune de Musson" in receipt.text
     assert [one.name for one in world.all(Person)] == ["Hélène Lambiotte"]
 
 

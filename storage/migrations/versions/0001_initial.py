@@ -245,6 +245,14 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "conversation_languages",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("conversation", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("since", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "conversation", name=op.f("pk_conversation_languages")),
+    )
+    op.create_table(
         "leases",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("holder", sa.String(), nullable=False),

@@ -56,6 +56,7 @@ def test_a_message() -> None:
         sent_at=NOW,
         text="aide",
         display_name="Hélène",
+        interactive=True,
     )
 
 

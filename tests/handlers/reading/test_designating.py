@@ -66,13 +66,19 @@ LIST = "luc.hardy@tellin.example\n084 00 33 44"
     [
         f"Le Collège désigne comme utilisateur :\n\nINP Luc HARDY\n{LIST}",
         f"Coordonnées de l'officier désigné :\n\nCapitaine Luc HARDY\n{LIST}",
-        "Le Collège a choisi Monsieur Luc Hardy pour nous représenter. Vous le joindrez au"
-        " 084 00 33 44 ou à luc.hardy@tellin.example.",
+        (
+            "Le Collège a choisi Monsieur Luc Hardy pour nous représenter. Vous le joindrez au"
+            " 084 00 33 44 ou à luc.hardy@tellin.example."
+        ),
         "C'est notre directeur Luc Hardy qui s'en occupera : luc.hardy@tellin.example, 084 003344",
-        "Nom | Prénom | Fonction | Téléphone | Courriel\n"
-        "HARDY | Luc | chef de bureau | 084 00 33 44 | luc.hardy@tellin.example",
-        "Naam : Voornaam | Functie | Telefoon | E-mail\n"
-        "Hardy : Luc | diensthoofd | 084 00 33 44 | luc.hardy@tellin.example",
+        (
+            "Nom | Prénom | Fonction | Téléphone | Courriel\n"
+            "HARDY | Luc | chef de bureau | 084 00 33 44 | luc.hardy@tellin.example"
+        ),
+        (
+            "Naam : Voornaam | Functie | Telefoon | E-mail\n"
+            "Hardy : Luc | diensthoofd | 084 00 33 44 | luc.hardy@tellin.example"
+        ),
         "RESPONSSABLE : LUC HARDY (CONTREMAITRE) LUC.HARDY@TELLIN.EXAMPLE 084 00 33 44",
     ],
 )
@@ -167,8 +173,8 @@ def test_which_institution_is_meant(told: Told) -> None:
     [
         ("Je pars à la pension le 1er juillet 2026. Luc Hardy me remplace.", date(2026, 7, 1)),
         ("Le Collège du 7 mai a désigné Luc Hardy à partir du 1er juin 2026.", date(2026, 6, 1)),
-        ("Je quitte le service le 30 juin 2026 ; à partir du 1er juillet 2026, ce sera Luc Hardy"
-         " qui reprend la plateforme.", date(2026, 7, 1)),
+        (("Je quitte le service le 30 juin 2026 ; à partir du 1er juillet 2026, ce sera Luc Hardy"
+         " qui reprend la plateforme."), date(2026, 7, 1)),
         ("Luc Hardy me remplace dès maintenant.", None),
         ("Par décision du 3 avril 2026, Luc Hardy me remplace.", None),
     ],

@@ -172,3 +172,15 @@ def test_a_long_list_of_names_costs_little() -> None:
 def test_a_place_is_no_person(name: str) -> None:
     read = _read(f"La commune de Musson s'inscrit. Utilisateur : {name}")
     assert read.user is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "inscrire la Ville de Namur de toute urgence",
+        "Nous souhaitons l'inscription de la Ville de Namur de manière provisoire",
+        "Pourriez-vous inscrire la Ville de Namur de la part de notre Collège ?",
+    ],
+)
+def test_a_small_word_behind_a_name_is_no_part_of_it(words: str) -> None:
+    assert _read(words, "").outside == "Ville de Namur"
