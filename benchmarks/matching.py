@@ -195,11 +195,13 @@ _JUDGES = (
     ),
     _judge(
         r"cancel the order",
-        lambda scene: any(order.endswith(":cancelled") for order in scene.effects.orders),
+        lambda scene: any(
+            order.endswith((":cancelled", ":dropped")) for order in scene.effects.orders
+        ),
     ),
     _judge(
         r"(?:create|register) an? .*order|notify the supplier|start the 20-day clock|order in the",
-        lambda scene: bool(scene.effects.orders),
+        lambda scene: any(not order.endswith(":dropped") for order in scene.effects.orders),
     ),
     _judge(r"create a record", lambda scene: scene.effects.anything),
     _judge(r"register", _registers),

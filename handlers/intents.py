@@ -25,7 +25,7 @@ from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
 from handlers.reading.references import REFERENCE, announcement_number, central_name
 from handlers.reading.registration import Registration, read_registration
-from handlers.reading.rivals import TAKES_OR_DECLINES, THRESHOLD
+from handlers.reading.rivals import TAKES_OR_DECLINES, THRESHOLD, points_to_annex
 from handlers.reading.weighing import weights_of
 
 __all__ = ["Intent", "Understanding", "understand"]
@@ -66,13 +66,16 @@ def understand(
     territory: Territory,
     mailing: int = 0,
     centrals: Sequence[str] = (),
+    attached: Sequence[str] = (),
 ) -> Understanding:
     """Read a message written on ``day``; ``text`` holds its signature, quotations set aside.
     ``mailing`` counts what the form of the mail shows of a mailing to many; ``centrals`` are the
-    names of the purchasing centrals.
+    names of the purchasing centrals, ``attached`` those of the files that came with it.
     """
     letter = open_letter(subject, text, sender_address, sender_name)
-    intent, confidence, also = _intent(_spelt_out(letter, centrals), subject, mailing)
+    intent, confidence, also = _intent(
+        _spelt_out(_entitled(letter, attached), centrals), subject, mailing
+    )
     told = f"{letter.subject}\n\n{letter.body}"
     return Understanding(
         intent=intent,
@@ -87,6 +90,18 @@ def understand(
         references=tuple(dict.fromkeys(REFERENCE.findall(tidy(told)))),
         also=also,
     )
+
+
+_SHORT = 160
+_SEPARATORS = re.compile(r"[_.\-]+|\.\w{2,4}$")
+
+
+def _entitled(letter: Letter, attached: Sequence[str]) -> Letter:
+    """A letter that only says « voir annexe », under the name of what is attached."""
+    if not attached or len(letter.body) > _SHORT or not points_to_annex(letter.body):
+        return letter
+    titles = " ; ".join(_SEPARATORS.sub(" ", name) for name in attached[:3])
+    return replace(letter, subject=f"{letter.subject} : {titles}")
 
 
 def _spelt_out(letter: Letter, centrals: Sequence[str]) -> Letter:

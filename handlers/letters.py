@@ -82,5 +82,6 @@ def _understand(ctx: Context, letter: Incoming) -> Understanding:
         day=ctx.today,
         territory=ctx.platform.territory,
         mailing=letter.mailing,
+        attached=[file.name for file in letter.files],
         centrals=[central.name for central in purchasing.centrals(ctx.session)],
     )

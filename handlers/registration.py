@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from config.territory import Authority
-from handlers import forms, membership, registration_form, texts
+from handlers import articles, forms, membership, registration_form, texts
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
@@ -22,6 +22,7 @@ from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
+from handlers.reading.mailboxes import is_private
 from handlers.reading.outsiders import outsider
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
@@ -147,8 +148,27 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
     known = members.living(ctx.session, read.institution.type, read.institution.code)
     if known is not None and _is_another(ctx, known, read.user):
         return _beside(ctx, known, read.user, subject, text)
+    if is_private(read.user.email, text if read.user.email == sender else ""):
+        return _from_office(ctx, read.institution, subject, text)
     asks = Asked(read.deputy, read.requester)
     return _entered(ctx, read.institution, read.user, asks, _others(ctx, read))
+
+
+def _from_office(ctx: Context, authority: Authority, subject: str, text: str) -> Reply:
+    """Nobody registers an authority from a private mailbox: its own address has to speak."""
+    question = ctx.ask(
+        REGISTRATION, Topic("inbox", ctx.entry.id), subject=subject, text=text, missing=[]
+    )
+    ctx.observe(action=Action.ASK, ask_for=["confirmation_from_institution"])
+    return reply(
+        _(
+            "Cette adresse semble personnelle. Pour inscrire {name}, écrivez-nous depuis une"
+            " adresse de l'institution, ou indiquez l'adresse professionnelle de la personne"
+            " désignée. Rien n'est encore enregistré.",
+            name=articles.the(authority.name),
+        ),
+        title=_("Votre inscription : il manque un renseignement"),
+    ).about(f"question:{question.id}")
 
 
 def _from_form(ctx: Context, values: Values) -> Reply:

@@ -12,7 +12,7 @@ from config.territory import Authority
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
-from handlers.reading.deceit import looks_deceitful
+from handlers.reading.deceit import is_deceit, looks_deceitful
 from handlers.reading.institutions import domain_authority
 from handlers.reading.likeness import looks_like
 from handlers.reading.people import fits_address, person_behind, same_person
@@ -87,9 +87,8 @@ def suspected(ctx: Context, understood: Understanding) -> bool:
 
 def _deceitful(ctx: Context, understood: Understanding) -> bool:
     """Whether a stranger asks, under pressure or in secret, for what no stranger is given."""
-    if understood.intent not in _PLAIN:
-        return False
-    if not looks_deceitful(ctx.letter.subject, ctx.letter.text):
+    told = ctx.letter.subject, ctx.letter.text
+    if not (understood.intent in _PLAIN and looks_deceitful(*told)) and not is_deceit(*told):
         return False
     ctx.entry.state = State.HELD
     ctx.observe(intent="suspicious", action=Action.HOLD, reason="unknown_sender")

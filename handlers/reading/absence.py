@@ -62,7 +62,8 @@ _UNREAD = _mark(r"""
 """)
 _MARKS = (_AWAY, _BACK, _RECEIVED, _MEANWHILE, _UNREAD)
 _TO_US = re.compile(
-    r"\?|\bplate-?\s?forme|\bplatform|\butilisat|\bgebruiker|\bnutzer|\bsupplee?a|\bacces\b|\bcommande"
+    r"\?|\bplate-?\s?forme|\bplatform|\butilisat|\bgebruiker|\bnutzer|\bsupplee?a|\bacces\b"
+    r"|\bcommande"
     r"|\bannonce|\bremplac|\bdesign"
 )
 

@@ -381,4 +381,8 @@ ACTS = {
         prestataires?|fournisseurs?|editeurs?|qui (?:fournit|livre|vend|propose)|chez qui
             |leverancier\w*|anbieter|lieferant\w*|suppliers?|who supplies|vendors?
     """,
+    "have": r"""
+        avez[- ]vous|auriez[- ]vous|existe\w*|y a-t-il|quelque chose|qqch|disposez|proposez
+            |hebben jullie|hebt u|heeft u|haben sie|gibt es|do you have|is there
+    """,
 }

@@ -120,7 +120,8 @@ THINGS = {
         \w*tenten?|\d+ (?:tonnes?|m3|litres?|palettes?|pieces?|exemplaires?)|permis|installation
     """,
     "products": r"""
-        produits?|fonctionnalit\w+|solutions?|outils?|marches?|software|products?|oplossing\w*|losung\w*
+        produits?|fonctionnalit\w+|solutions?|outils?|marches?|software|products?|oplossing\w*
+            |losung\w*
     """,
     "amount": r"""
         \d[\d. ]{0,12}(?:,\d\d)? ?(?:€|eur\b|euros?)|(?:€|eur) ?\d

@@ -100,9 +100,10 @@ INFORMATION = (
             |list of) solutions
     """),
     cue(Intent.SHEET, 3.5, WISHED, r"""
-        fiches? (?!de paie|de poste|d'inscription|.{0,30}\b(?:jointe?|annexee?|en annexe
+        fiches? (?!de paie|de poste|d'inscription|utilisat|signaletique|de renseignement|(?:est
+            |se trouve )?(?:ci-|jointe|en annexe|annexee)|.{0,30}\b(?:jointe?|annexee?|en annexe
             |ci-jointe)\b)
-        fiches?$
+        ^\W*fiches?$
         descriptif
         (?:en savoir plus|details?) (?:sur|concernant) .{0,12}(?:solution|e-guichet|application)
         (?:informations?|renseignements?) (?:sur|concernant) .{0,12}(?:solution|e-guichet

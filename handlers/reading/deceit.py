@@ -26,7 +26,7 @@ _MONEY = re.compile(
 )
 _ACCESS = re.compile(
     r"\b(?:mot de passe|code d'acces|identifiants?|wachtwoord|passwort|password|credentials)\b"
-    r"|\b(?:verifi|valid|confirm|reactiv|debloqu)\w+ (?:votre|vos) (?:compte|boite|identi)\w*"
+    r"|\b(?:verifi|valid|confirm|reactiv|debloqu)\w+ (?:votre|vos) (?:compte|boite|identi|acces)\w*"
     r"|\b(?:compte|boite(?: mail)?|acces|messagerie) (?:sera|va etre|est) (?:bloque|suspendu"
     r"|desactive"
     r"|supprime|ferme)\w*|\bverify your account|\baccount (?:will be|has been) (?:suspended|locked)"
@@ -60,10 +60,21 @@ _DETOUR = re.compile(
 
 def looks_deceitful(subject: str, text: str) -> bool:
     """Whether a stranger's letter asks for what deceivers ask for, and presses or hides."""
+    wishes, means = _signs(subject, text)
+    return wishes > 0 and means > 0
+
+
+def is_deceit(subject: str, text: str) -> bool:
+    """Whether the signs are so many that it does not matter what else a letter says."""
+    wishes, means = _signs(subject, text)
+    return wishes > 0 and means > 0 and wishes + means >= _PLENTY
+
+
+def _signs(subject: str, text: str) -> tuple[int, int]:
     plain = level(f"{subject}\n{text[:LONGEST]}")
     wishes = sum(sign.search(plain) is not None for sign in (_MONEY, _ACCESS, _LISTS))
     means = sum(sign.search(plain) is not None for sign in (_PRESSURE, _SECRECY, _DETOUR))
-    return wishes > 0 and means > 0 and wishes + means >= _ENOUGH
+    return wishes, means
 
 
-_ENOUGH = 2
+_PLENTY = 3

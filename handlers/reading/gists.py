@@ -59,6 +59,9 @@ def _gist(line: str) -> Gist:
 
 
 _GISTS = """
+    change_user 2.5 open: take_over platform mine -absence -join
+    catalogue 2 asked: have central
+    catalogue 2 asked: have solution -order_word
     register 1.5 said: join_in ours -unjoin -no_more -central -give -need -order_word -announce_word
     register 2.5 said: join_in mail_address -unjoin -no_more -central -give -order_word
     register 2 said: join_in platform -unjoin -no_more -central -give -order_word

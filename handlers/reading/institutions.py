@@ -324,7 +324,8 @@ _AGENT = re.compile(
 _NOUN = re.compile(r"\b(?P<noun>\w+) (?:de|d'|du) ?$")
 _OWN_NOUNS = re.compile(
     r"(?:inscri|enregistr|adhesi|particip|affili|candidat|desinscri|nom$|compte$|part$|profit$"
-    r"|college$|conseil$|bourgmestre$|echevine?$|general|direct|secretari?|administration|agente?s?$|employee?s?$"
+    r"|college$|conseil$|bourgmestre$|echevine?$|general|direct|secretari?|administration"
+    r"|agente?s?$|employee?s?$"
     r"|autorite|entite|service|commun|demande|receveu|finance|personnel|travaux|urbanisme)"
 )
 

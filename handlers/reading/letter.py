@@ -187,7 +187,8 @@ def _last_block(lines: list[str]) -> int:
 
 
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|dr|ir|ing|insp|princ|f\.f|st|ste|tel|ref|art|n|no|p|av|adm|comm|sce|dir|resp|c\.-a-d"
+    r"(?:^|[\s(])(?:m|mm|mr|mme|mlle|dr|ir|ing|insp|princ|f\.f|st|ste|tel|ref|art|n|no|p|av|adm"
+    r"|comm|sce|dir|resp|c\.-a-d"
     r"|cf|ex"
     # « vom 12. bis 30. Oktober »
     r"|etc|e\.g|[a-z])$|\b(?:vom|am|zum|bis|ab|dem) \d{1,2}$"

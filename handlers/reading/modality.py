@@ -85,6 +85,7 @@ _REQUEST = re.compile(
     r"|\b(?:tu peux|peux[- ]tu|vous pouvez|pouvez[- ]vous|pourriez[- ]vous|pourrais[- ]tu)"
     r" (?:\w+ )?(?:dire|ecrire|envoyer|signaler|annoncer|transmettre|faire savoir)"
     r" (?:a|au) [^?]{0,100}\bqu(?:e |')"
+    r"|\bmettre (?:mon|son|ma|sa|notre|le) (?:nom|adresse)"
     r"|\b(?:serait-il|est-il) possible (?:de|d')(?: nous| m')?\s?(?:inscri|etre inscri|enregistr"
     r"|s'inscrire|affili|command)"
 )
@@ -120,11 +121,21 @@ _REASON = re.compile(
 )
 
 
+_ON_CONDITION = re.compile(
+    r"^\W*si [^,;?]{3,140}, (?=(?:vous (?:voudrez bien|pouvez|pourrez)|veuillez|merci de|considerez"
+    r"|prenez note)\b)"
+)
+
+
 def clauses(sentence: str) -> list[Clause]:
     """The parts of a sentence with their moods; a supposition colours the whole sentence."""
     plain = _HARMLESS_IF.sub("", level(sentence))
     supposed = _SUPPOSITION.search(plain) is not None
     asked = _ASKING.search(plain) is not None and not _REQUEST.search(plain)
+    met = _ON_CONDITION.match(plain)
+    if met is not None:
+        # Who says what to do if it is free, and it is, has said it.
+        return [Clause(met.group(), Mood.SUPPOSED), *clauses(sentence[met.end() :])]
     reason = _REASON.match(plain)
     given = [Clause(reason.group(), Mood.GIVEN)] if reason else []
     parts = _PARTS.split(plain[reason.end() :] if reason else plain)

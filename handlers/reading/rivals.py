@@ -38,7 +38,8 @@ def _settle_answers(weights: dict[Intent, float], letter: Letter, told: str) -> 
 
 
 TAKES_OR_DECLINES = re.compile(
-    r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions|pouvoir aider"
+    r"\b(?:desole|malheureusement|regret|interess|preneu|volontiers|pouvons|pourrions"
+    r"|pouvoir aider|peut faire|peut proposer|voila ce que"
     r"|proposons|offrons|disponible|rien a|n'avons|pas en mesure|pas possible|possible pour|ok pour"
     r"|d'accord pour|prendrions|prendrait|serions|avons (?:ce|cela|ca)\b|on a (?:ce|cela|ca)\b"
     r"|helaas|leider|sorry|unfortunately)"
@@ -67,7 +68,11 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights.pop(Intent.HELP, None)
     if weights[Intent.LEAVE] and _STAYS.search(told):
         weights.pop(Intent.LEAVE)
-    if weights[Intent.REGISTER] and _CENTRAL.search(told) and not _PLATFORM.search(told):
+    if weights[Intent.DEPUTY] >= max(THRESHOLD, weights[Intent.REGISTER]):
+        # Who acts « for the commune on the platform » for a time registers nothing.
+        weights.pop(Intent.REGISTER, None)
+    of_central = _CENTRAL.search(told) and not names_a_user(letter) and not _PLATFORM.search(told)
+    if weights[Intent.REGISTER] and of_central:
         # « La commune voudrait le devenir » tells of what the letter speaks of.
         weights[Intent.JOIN_CENTRAL] += weights.pop(Intent.REGISTER)
     joins, changes = weights[Intent.JOIN_CENTRAL], weights[Intent.CHANGE_USER]
@@ -147,11 +152,21 @@ _CANCELS = re.compile(
 )
 
 
+_ACT = 2.5
+_JOINED = re.compile(
+    r"\bdeja (?:ete )?(?:membre|adherent|affilie|partie prenante)|\b(?:a|avons|ont"
+    r"|ayant) (?:deja )?adhere"
+)
 _ATTACHED = re.compile(
     r"\b(?:ci-(?:joint|annexe)\w*|en (?:annexe|pj|piece jointe)|(?:dans|voir) (?:l'|la "
     r"|le )?(?:annexe|piece"
     r" jointe|pj|document joint|fichier joint)|in bijlage|bijgevoegd|im anhang|attached)\b"
 )
+
+
+def points_to_annex(text: str) -> bool:
+    """Whether words leave it to an attached file to say what is meant."""
+    return _ATTACHED.search(level(text)) is not None
 
 
 def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
@@ -160,6 +175,9 @@ def _settle_orders(weights: dict[Intent, float], letter: Letter) -> None:
         # To undo an order is a person's matter.
         weights.pop(Intent.ORDER, None)
         return
+    if weights[Intent.ORDER] >= _ACT and _JOINED.search(level(letter.body)):
+        # « La commune étant déjà membre de la centrale » is told, not asked.
+        weights.pop(Intent.JOIN_CENTRAL, None)
     if weights[Intent.ORDER] and not weights[Intent.JOIN_CENTRAL]:
         attached = _ATTACHED.search(level(f"{letter.subject}\n{letter.text}")) is not None
         weights[Intent.ORDER] += 2 * attached
@@ -191,7 +209,6 @@ def _settle_status(weights: dict[Intent, float], letter: Letter) -> None:
         weights[Intent.ORDER_STATUS] += 2
 
 
-_ACT = 2.5
 _AT_LARGE = re.compile(
     r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
 )

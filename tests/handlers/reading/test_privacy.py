@@ -29,7 +29,7 @@ S = Sensitivity
         ("Luc Henrotte a fait une TS.", {S.NAME, S.HEALTH}),
         ("Il s'agit d'Alain Dufour. Il est sous administration de biens.", {S.NAME, S.PROTECTION}),
         ("Karim Belaid (article 60) nous rejoint.", {S.NAME, S.STATUS}),
-        ("Mevrouw Peeters is ziek.", {S.HEALTH}),
+        ("Mevrouw Peeters is ziek.", {S.HEALTH, S.NAME}),
         ("Frau Weber ist schwanger.", {S.NAME, S.HEALTH}),
         ("Our clerk is on sick leave.", {S.HEALTH}),
         ("Nous prêtons un ouvrier article 60.", set()),
