@@ -171,8 +171,6 @@ def _author(kept: Announcement) -> str:
 def announced(ctx: Context, understood: Understanding) -> Reply | None:
     """A demand or an offer written as a letter."""
     read = understood.announcement
-    if (read is None or read.side is None) and ctx.incoming.interactive:
-        return forms.begin(ctx, "announcement", {"what": ctx.letter.text.strip()})
     offered = read is not None and read.side is Side.OFFER
     asked = offered_to(ctx) if offered else []
     if len(asked) == 1:

@@ -253,7 +253,7 @@ class Router:
             return paging.turns(ctx.incoming.text)
         if ctx.incoming.kind is Kind.VOTE:
             return bool(ctx.incoming.text) and self.table.questions[question.kind].free_text
-        if ctx.incoming.kind in _SYMBOLS:
+        if ctx.incoming.kind in _SYMBOLS or recognition.says_nothing_new(ctx.incoming):
             return False
         call = self._call(ctx)
         # « offre » alone answers « une demande ou une offre ? »: it is no command without words.

@@ -59,6 +59,8 @@ class PiledHomeserver:
         client = "/_matrix/client/v3"
         room = f"{client}/rooms/{{room}}"
         app.router.add_get(f"{client}/account/whoami", self._whoami)
+        app.router.add_get(f"{client}/user/{{user}}/account_data/{{kind}}", self._kept)
+        app.router.add_put(f"{client}/user/{{user}}/account_data/{{kind}}", self._taken)
         app.router.add_get(f"{client}/directory/room/{{alias}}", self._directory)
         app.router.add_get(f"{client}/profile/{{user}}/displayname", self._nothing)
         app.router.add_get(f"{client}/sync", self._sync)
@@ -95,6 +97,13 @@ class PiledHomeserver:
     async def _directory(self, request: web.Request) -> web.Response:
         room = MEMBERS if "membres" in request.match_info["alias"] else ADMINS
         return web.json_response({"room_id": room, "servers": [SERVER]})
+
+    async def _kept(self, _request: web.Request) -> web.Response:
+        """Which rooms are which, as the bot noted it in its own account when it was set up."""
+        return web.json_response({"rooms": {"members": MEMBERS, "admins": ADMINS}})
+
+    async def _taken(self, _request: web.Request) -> web.Response:
+        return web.json_response({})
 
     async def _nothing(self, _request: web.Request) -> web.Response:
         return _unknown()

@@ -51,6 +51,8 @@ def _with_likeness(
     An act is only resembled by what the letter says outright: what it asks, denies or supposes does
     not count. What was settled not to be meant stays so.
     """
+    if _is_clear(weights):
+        return weights
     found = dict(weights)
     told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
     for moods, allowed in ((SAID, _ACTS), (WISHED, _WISHES)):
@@ -69,6 +71,15 @@ def _with_likeness(
         found[like.intent] = found.get(like.intent, 0.0) + THRESHOLD + min(1.0, WITNESS * like.lead)
         break
     return found
+
+
+def _is_clear(weights: dict[Intent, float]) -> bool:
+    """Whether what is said leaves nothing to resemble."""
+    ranked = sorted(weights.values(), reverse=True)
+    return bool(ranked) and ranked[0] >= _CLEAR and sum(ranked[1:2]) <= ranked[0] - _CLEAR / 2
+
+
+_CLEAR = 2.5
 
 
 def _likeness(subject: str, said: list[str]) -> Likeness | None:

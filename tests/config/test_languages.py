@@ -28,7 +28,12 @@ TRANSLATED = LANGUAGES[1:]
 COMMANDS = everything()
 TEMPLATE = messages.extract()
 COUNTS = (0, 1, 2, 5)
-NOT_COMMANDS = {"24.000 €", "supracom shelf list", "supracom shelf show {reference}"}
+NOT_COMMANDS = {
+    *("24.000 €", "supracom shelf list", "supracom shelf show {reference}"),
+    # What the setting-up of the rooms names: settings, an option, an address of the homeserver.
+    *("--lift-rate-limits", "matrix.admin_token", "messages_per_second", "burst_count"),
+    "/_synapse/admin/v1/users/{user}/override_ratelimit",
+}
 """What stands between backticks and is not said to the platform."""
 SAME_AS_FRENCH = {
     ("en", "catalogue"),
