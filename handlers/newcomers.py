@@ -13,6 +13,7 @@ from handlers.desk import tell_all
 from handlers.intents import Understanding
 from handlers.observation import Action
 from handlers.policy import Role
+from handlers.reading.institutions import domain_authority
 from handlers.reading.registration import Missing
 from handlers.reply import Paragraph, Quote, Reply, Steps, reply
 from handlers.request import Topic
@@ -26,7 +27,7 @@ def kept_aside(ctx: Context, understood: Understanding, needed: Role) -> Reply |
     """The answer to a letter for which its writer has no right yet; None if it is not such."""
     if needed is not Role.MEMBER or ctx.claimed is not None:
         return None
-    authority = understood.registration.institution
+    authority = understood.registration.institution or _of_the_address(ctx)
     if authority is None:
         return None
     known = members.living(ctx.session, authority.type, authority.code)
@@ -37,6 +38,11 @@ def kept_aside(ctx: Context, understood: Understanding, needed: Role) -> Reply |
     if known is None:
         return _to_register(ctx, authority)
     return _for_the_user(ctx, known)
+
+
+def _of_the_address(ctx: Context) -> Authority | None:
+    """The authority that a stranger's address sounds like, where the words name none for sure."""
+    return domain_authority(ctx.letter.sender.rpartition("@")[2], ctx.platform.territory)
 
 
 def _to_register(ctx: Context, authority: Authority) -> Reply:

@@ -302,7 +302,7 @@ class Router:
             return call if call and (not call.words or call.command.parameters == ()) else None
         first, _newline, rest = body.partition("\n")
         call = self.table.find(first)
-        if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body:
+        if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body or _is_a_form(rest):
             return self._titled(ctx)
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
 
@@ -491,6 +491,14 @@ def _without_address(ctx: Context) -> Incoming:
     if not said.startswith("@") and not said.endswith((":", ",")):
         return ctx.incoming
     return replace(ctx.incoming, text=text[named.end() :])
+
+
+def _is_a_form(rest: str) -> bool:
+    """Whether the lines below a command's name are those of an order form: amounts and totals."""
+    return len(_AMOUNT.findall(rest)) > 1
+
+
+_AMOUNT = re.compile(r"\d(?:,\d\d)? ?(?:€|EUR\b|euros?\b)", re.IGNORECASE)
 
 
 def _is_short(text: str) -> bool:

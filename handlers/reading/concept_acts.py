@@ -355,6 +355,7 @@ ACTS = {
         (?:reponse est|dit|disons|dire) oui|marqu\w+ (?:son|notre|leur|mon) interet
         doen (?:graag )?mee|meedoen|mee te doen|sind dabei|machen (?:gerne )?mit|mitmachen
             |count us in|on board
+        s'y retrouver|nous y retrouver|en etre aussi|y figurer
     """,
     "account": r"""
         (?:un|notre|nos|le|d'un|des|son|l') ?(?:login|compte|acces

@@ -79,7 +79,7 @@ def find_addresses(text: str) -> list[Address]:
     ]
 
 
-_SEPARATOR = r"[ ./\-]{0,2}"
+_SEPARATOR = r"[ ./\-]{0,3}"
 _NUMBER = re.compile(
     rf"(?<![\w@/+])(?:(?:\+|00)[1-9]\d{{0,2}}[ ./]?(?:\(0\))?[ ./]?\d|0[1-9])"
     rf"(?:{_SEPARATOR}\d){{5,11}}(?![\w@/]|[.-]\d)"

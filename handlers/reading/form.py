@@ -39,7 +39,8 @@ _LABELS = {
     Label.EMAIL: r"(?:(?:adresse )?(?:e-?mail|mail|courriel|electronique)(?: professionnel(?:le)?)?"
     r"|adresse (?:mail|electronique|courriel)|e-?mail-?(?:adres|adresse| address))",
     Label.PHONE: r"(?:tel(?:ephone)?\.?(?: direct| prof\w*\.?)?|gsm|ligne directe"
-    r"|(?:n[°o]|numero) de (?:tel\w*|gsm)|telefoon(?:nummer)?|telefon(?:nummer)?"
+    r"|(?:n[°o]|numero) direct|(?:n[°o]|numero) de (?:tel\w*|gsm)|telefoon(?:nummer)?"
+    r"|telefon(?:nummer)?"
     r"|(?:tele)?phone(?: number)?)",
     Label.DEPUTY: r"(?:suppleante?|remplacante?|back-?up|second utilisat\w+"
     r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",

@@ -82,13 +82,15 @@ _ENDS = re.compile(r"\w{5,}\.\s*$")
 LONGEST = 20_000
 """Letters read of one message: five pages; what follows was pasted or made by a machine."""
 LONGEST_SUBJECT = 500
+_ARROW = re.compile(r"[ \t]?\*?[ \t]?(?:->|=>|→|⇒)[ \t]?")
+"""« Institution* -> Commune de … »: how web forms and their users part question and answer."""
 _LONG_BLANK = re.compile(r"[^\S\n]{100,}")
 """No person's spacing; patterns that begin with optional spaces would take ages over it."""
 
 
 def open_letter(subject: str, text: str, sender_address: str = "", sender_name: str = "") -> Letter:
     """Lay a message out; quotations that the channel left in are cut, forwarded text is kept."""
-    squeezed = _LONG_BLANK.sub(" ", tidy(text[:LONGEST]))
+    squeezed = _ARROW.sub(" : ", _LONG_BLANK.sub(" ", tidy(text[:LONGEST])))
     lines = _without_quotes(squeezed.split("\n"), _FORWARD_SUBJECT.match(subject) is not None)
     while lines and (not lines[-1].strip() or _DASHES.match(lines[-1])):
         # What the dashes set off was a device's line, cut before.

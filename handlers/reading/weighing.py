@@ -79,7 +79,7 @@ def _is_clear(weights: dict[Intent, float]) -> bool:
     return bool(ranked) and ranked[0] >= _CLEAR and sum(ranked[1:2]) <= ranked[0] - _CLEAR / 2
 
 
-_CLEAR = 2.5
+_CLEAR = 2.0
 
 
 def _likeness(subject: str, said: list[str]) -> Likeness | None:
@@ -121,7 +121,7 @@ _ACTS = frozenset(
 )
 _WISHES = frozenset(
     {
-        *(Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.CATALOGUE, Intent.HELP),
+        *(Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.CATALOGUE),
         *(Intent.TEMPLATE_REQUEST, Intent.ORDER_STATUS),
     }
 )
