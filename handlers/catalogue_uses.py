@@ -42,8 +42,8 @@ _ABOUT = re.compile(r"^(?:l'|d'|la |le |les |une? |du |de la |des |deja )+", re.
 )
 def users(ctx: Context, words: Words) -> Reply:
     """The users of the solutions that words mean, also of retired ones."""
-    wanted = _ABOUT.sub("", words.strip(" ?.!"))
-    found = search(_all_solutions(ctx), wanted)
+    every = all_solutions(ctx)
+    found = _supplied(every, words) or named_solutions(every, words)
     if not found:
         raise Refusal(
             _("Je ne trouve pas « {words} » : `catalogue` montre ce qui existe.", words=words[:60])
@@ -54,7 +54,29 @@ def users(ctx: Context, words: Words) -> Reply:
     return reply(*blocks, title=_("Qui utilise quoi"))
 
 
-def _all_solutions(ctx: Context) -> Sequence[Solution]:
+def named_solutions(solutions: Sequence[Solution], words: str) -> list[Solution]:
+    """The solutions that words mean, with or without an article before the name."""
+    return search(solutions, _ABOUT.sub("", words.strip(" ?.!")))
+
+
+_SERVICES = re.compile(r"^(?:les )?(?:services|solutions|produits) (?:de |d'|du )", re.IGNORECASE)
+
+
+def _supplied(solutions: Sequence[Solution], words: str) -> list[Solution]:
+    """All that a supplier provides, if words name one (acceptance A28)."""
+    named = _suppliers(solutions, _SERVICES.sub("", _ABOUT.sub("", words.strip(" ?.!"))))
+    return [one for one in solutions if one.supplier in named]
+
+
+def _suppliers(solutions: Sequence[Solution], words: str) -> set[str]:
+    """The suppliers whose name words are, or nearly are (acceptance A20)."""
+    names = {one.supplier for one in solutions}
+    exact = {name for name in names if fold(name) == fold(words)}
+    return exact or {name for name in names if alike(fold(words), [fold(name)])}
+
+
+def all_solutions(ctx: Context) -> Sequence[Solution]:
+    """Everything that is or was in a catalogue."""
     return [one for central in purchasing.centrals(ctx.session) for one in central.solutions]
 
 
@@ -95,17 +117,14 @@ def _sorted(institutions: Sequence[Institution]) -> list[str]:
 )
 def supplier(ctx: Context, words: Words) -> Reply:
     """What a supplier provides and to whom, found despite a wrong letter or a space."""
-    every = _all_solutions(ctx)
-    names = {one.supplier for one in every}
-    wanted = fold(words)
-    exact = {name for name in names if fold(name) == wanted}
-    near = exact or {name for name in names if alike(wanted, [fold(name)])}
+    every = all_solutions(ctx)
+    near = _suppliers(every, words)
     if not near:
         raise Refusal(
             _(
                 "Je ne connais pas de fournisseur « {words} ». Au catalogue : {names}.",
                 words=words[:60],
-                names=", ".join(sorted(names)),
+                names=", ".join(sorted({one.supplier for one in every})),
             )
         )
     blocks: list[Block] = []

@@ -7,6 +7,7 @@ reminder gets the bare desk. Nothing here says which channel a word will take.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -167,7 +168,7 @@ class Desk:
             destination=destination,
             language=language,
             reply=words,
-            files=tuple(self.keep(file) for file in words.files),
+            files=tuple(replace(self.keep(file), alt=file.alt) for file in words.files),
             tag=self._tag(topic, destination),
             leave=leave,
             answers=_named(answering) if answering else root.external_id if root else None,

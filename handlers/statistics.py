@@ -35,7 +35,7 @@ TYPES = ("commune", "cpas", "zone_police", "zone_secours", "province")
 )
 def statistics(ctx: Context, words: MaybeWords) -> Reply:
     """Members, adhesions and orders, today or at the end of an earlier day that is said."""
-    day = _as_of(ctx, words)
+    day = as_of(ctx, words)
     counts = members.count_active(ctx.session, day)
     total = sum(counts.values())
     rows: list[tuple[Text, Text]] = [
@@ -54,7 +54,7 @@ def statistics(ctx: Context, words: MaybeWords) -> Reply:
     )
 
 
-def _as_of(ctx: Context, words: str) -> date:
+def as_of(ctx: Context, words: str) -> date:
     """The day that words name, if it lies behind; today otherwise (acceptance A06, A19)."""
     period = find_period(words, ctx.today, Lean.LAST)
     day = (period.end or period.start) if period else None
