@@ -71,6 +71,10 @@ class Central:
     )
     legal_basis: str = Field(default="", description="a text, or nothing")
     beneficiaries: str = Field(default="", description="who may join and order, or nothing")
+    joining: Literal["accepted", "recorded"] = Field(
+        default="accepted",
+        description='"accepted" (by a manager) or "recorded" (a decision is enough)',
+    )
     closes_on: date | None = Field(default=None, description="a date as YYYY-MM-DD, or nothing")
     successor: str = Field(default="", description="the slug of a central, or nothing")
     award_days: Count = Field(default=20, description="a number of days above 0")

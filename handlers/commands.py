@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
+    adhesions,
     announcement_answers,
     announcement_changes,
     announcement_form,
@@ -61,6 +62,7 @@ TABLES = (
     catalogue_uses.table,
     maps.table,
     joining.table,
+    adhesions.table,
     interests.table,
     quitting.table,
     orders.table,

@@ -284,13 +284,7 @@ async def look_at_the_catalogue(p: Play) -> None:
 
 async def order_and_award(p: Play) -> None:
     """Joining, ordering, the order form, the reminders, the award, the contract."""
-    await p.ask(
-        HELENE,
-        p.helene,
-        p.direct,
-        "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114",
-        "enregistrée",
-    )
+    await join(p)
     mailbox, manager = await p.helene_mail.mark(), await p.manager_mail.mark()
     await p.ask(HELENE, p.helene, p.direct, "commander e-guichet", "24.000,00", "confirm")
     chat = p.helene.mark()
@@ -303,6 +297,22 @@ async def order_and_award(p: Play) -> None:
         raise AssertionError("the order form is not the same everywhere")
     await reminders(p)
     await award(p, told)
+
+
+async def join(p: Play) -> None:
+    """The decision to join a central, and its manager, who accepts by mail."""
+    manager, chat = await p.manager_mail.mark(), p.helene.mark()
+    await p.ask(
+        HELENE,
+        p.helene,
+        p.direct,
+        "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114",
+        "transmise",
+    )
+    told = await p.mail_with(MANAGER, p.manager_mail, "demande à adhérer", since=manager)
+    answered = await p.answer(MANAGER, p.manager_mail, told, "oui")
+    await p.receipt(MANAGER, p.manager_mail, answered, "a adhéré")
+    await p.sees(HELENE, p.helene, p.direct, "est acceptée", since=chat)
 
 
 async def reminders(p: Play) -> None:
