@@ -19,9 +19,9 @@ from handlers.reading.consent import plain_consent
 from handlers.reading.dates import find_period
 from handlers.reading.days import Lean
 from handlers.reading.letters import level
-from handlers.registers import CSV, as_csv
 from handlers.reply import Block, Bullets, Fields, File, Paragraph, Refusal, Reply, reply
 from handlers.request import Topic
+from handlers.tabular import CSV, as_csv
 from handlers.wording import Text, Value, _, n_, plain, verbatim
 from storage import interests, members, purchasing
 from storage.conversations import Question

@@ -104,9 +104,7 @@ def _shown(ctx: Context, words: str, day: date) -> Shown:
     return _using(ctx, words, day)
 
 
-def _joined(
-    ctx: Context, centrals: Sequence[purchasing.Central], day: date, title: Text
-) -> Shown:
+def _joined(ctx: Context, centrals: Sequence[purchasing.Central], day: date, title: Text) -> Shown:
     joined = [
         one.institution
         for central in centrals

@@ -21,6 +21,8 @@ class Standing(StrEnum):
     LEFT = "left"
     OPERATOR = "operator"
     """Runs a purchasing central without being a member (acceptance A02)."""
+    KNOWN = "known"
+    """Joined a central before there was a platform, and is no member of it."""
 
 
 _LIVING = text("state IN ('pending', 'active')")
@@ -172,6 +174,18 @@ def living(session: Session, type_: str, code: str) -> Institution | None:
             Institution.state.in_([Standing.PENDING, Standing.ACTIVE]),
         )
     )
+
+
+def record_of(session: Session, type_: str, code: str) -> Institution | None:
+    """The living record of an authority, or else what a central knows of it."""
+    known = session.scalar(
+        select(Institution).where(
+            Institution.type == type_,
+            Institution.code == code,
+            Institution.state == Standing.KNOWN,
+        )
+    )
+    return living(session, type_, code) or known
 
 
 def by_reference(session: Session, reference: str) -> Institution | None:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
-from storage.members import Institution, Person
+from storage.members import Institution, Person, Standing
 from storage.order_states import COUNTED, NUMBERED, OrderState
-from storage.purchasing import Central, Solution
+from storage.purchasing import Adhesion, Central, Solution
 
 
 class Order(Base):
@@ -112,6 +112,49 @@ def of_institution(session: Session, institution: Institution) -> Sequence[Order
         )
         .order_by(Order.id.desc())
     ).all()
+
+
+def of_name(
+    session: Session, central: Central, institution: Institution, name: str
+) -> Order | None:
+    """An institution's order by what it is called outside (``buyer_reference``)."""
+    return session.scalar(
+        select(Order).where(
+            Order.central_id == central.id,
+            Order.institution_id == institution.id,
+            Order.buyer_reference == name,
+            Order.state != OrderState.DROPPED,
+        )
+    )
+
+
+def inherit(session: Session, institution: Institution, person: Person) -> None:
+    """Give a new member what the centrals knew of it before: its adhesions and its orders.
+
+    ``person`` is who is told about these orders from now on.
+    """
+    known = session.scalar(
+        select(Institution).where(
+            Institution.type == institution.type,
+            Institution.code == institution.code,
+            Institution.state == Standing.KNOWN,
+        )
+    )
+    if known is None:
+        return
+    session.execute(
+        update(Adhesion)
+        .where(Adhesion.institution_id == known.id)
+        .values(institution_id=institution.id)
+    )
+    session.execute(
+        update(Order)
+        .where(Order.institution_id == known.id)
+        .values(institution_id=institution.id, person_id=person.id)
+    )
+    session.expire_all()
+    session.delete(known)
+    session.flush()
 
 
 def drafts_of(session: Session, institution: Institution) -> Sequence[Order]:
