@@ -9,7 +9,8 @@ from datetime import date
 
 from handlers import catalogue, pictures, statistics
 from handlers.arguments import MaybeWords
-from handlers.catalogue_uses import all_solutions, named_solutions
+from handlers.catalogue import named_solutions
+from handlers.catalogue_uses import all_solutions
 from handlers.command import Table
 from handlers.context import Context
 from handlers.reply import Ambiguous, Refusal, Reply, reply

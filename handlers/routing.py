@@ -13,6 +13,7 @@ from functools import partial
 from config.folding import fold
 from handlers import (
     appointments,
+    bare_names,
     choosing,
     effects,
     forms,
@@ -148,7 +149,7 @@ class Router:
             return forms.reminded(ctx, answer) if answer is not None else None
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
-        return self._to_words(ctx)
+        return self._named(ctx) or self._to_words(ctx)
 
     def _to_symbol(self, ctx: Context) -> Reply | None:
         """The answer to a vote, or to a yes or no, that no question waits for. Other symbols, and
@@ -185,6 +186,13 @@ class Router:
         if understood_of(ctx).intent in _NOT_IN_PASSING:
             return self._unknown(ctx)
         return self._to_letter(ctx)
+
+    def _named(self, ctx: Context) -> Reply | None:
+        """The answer to a name of the catalogues that stands on its own."""
+        if ctx.incoming.files or ctx.topic is not None:
+            return None
+        words = self._own_words(ctx) or _ANSWER_MARKS.sub("", ctx.incoming.subject)
+        return bare_names.answer(ctx, words)
 
     @staticmethod
     def _own_words(ctx: Context) -> str:

@@ -25,7 +25,16 @@ TYPES = ("commune", "cpas", "zone_police", "zone_secours", "province")
 @table.command(
     "statistiques",
     aliases={
-        "fr": ["chiffres", "montant total des commandes"],
+        "fr": [
+            "chiffres",
+            "montant total des commandes",
+            "coût moyen",
+            "quel est le coût moyen",
+            "combien coûte une solution en moyenne",
+            "quelle part des communes",
+            "quelle proportion des communes",
+            "part des communes",
+        ],
         "en": ["statistics"],
         "nl": ["statistieken"],
         "de": ["statistik"],
@@ -79,18 +88,43 @@ def _purchasing(ctx: Context, day: date) -> list[tuple[Text, Text]]:
     if made.orders:
         rows += [
             (_("Moyenne par commande"), _mean(made.cents, made.orders)),
-            (_("Moyenne par solution commandée"), _mean(made.cents, made.solutions)),
+            (
+                _("Moyenne par solution commandée"),
+                mean_about(made.cents, made.solutions),
+            ),
         ]
     return rows
 
 
 def _mean(cents: int, count: int) -> Text:
-    return _("{amount} HTVA", amount=Money((2 * cents + count) // (2 * count)))
+    return _("{amount} HTVA", amount=Money(_divided(cents, count)))
+
+
+def mean_about(cents: int, count: int) -> Text:
+    """A mean to the cent and, as one says it, to the thousand euros; over whole contracts (A24)."""
+    exact = _divided(cents, count)
+    rounded = (exact + _THOUSAND // 2) // _THOUSAND * _THOUSAND
+    if rounded in {0, exact}:
+        return _mean(cents, count)
+    return _("{amount} HTVA, soit environ {about}", amount=Money(exact), about=Money(rounded))
+
+
+_THOUSAND = 100_000
+"""A thousand euros, in cents."""
+
+
+def _divided(cents: int, count: int) -> int:
+    return (2 * cents + count) // (2 * count)
 
 
 @table.command(
     "bilan",
-    aliases={"en": ["yearly report"], "nl": ["jaaroverzicht"], "de": ["jahresbilanz"]},
+    aliases={
+        "fr": ["bilan annuel", "rapport annuel"],
+        "en": ["yearly report"],
+        "nl": ["jaaroverzicht"],
+        "de": ["jahresbilanz"],
+    },
     usage=_("bilan [ANNÉE]"),
     summary=_("une année des centrales à côté de la précédente"),
     example="bilan",
@@ -101,7 +135,7 @@ def yearly(ctx: Context, words: MaybeWords) -> Reply:
     year = int(told[1]) if told else ctx.today.year
     if year > ctx.today.year:
         raise Refusal(_("L'année {year} n'a pas commencé.", year=str(year)))
-    now, before = (_year(ctx, one) for one in (year, year - 1))
+    now, before = (in_year(ctx, one, ctx.today) for one in (year, year - 1))
     rows = tuple(
         (label, show(now[key]), show(before[key]), show(now[key] - before[key]))
         for key, label, show in (
@@ -114,18 +148,18 @@ def yearly(ctx: Context, words: MaybeWords) -> Reply:
     header = (verbatim(""), verbatim(str(year)), verbatim(str(year - 1)), _("Différence"))
     return reply(
         Grid(header, rows, amounts=frozenset({1, 2, 3})),
-        _("L'année {year} est comptée jusqu'au {day}.", year=str(year), day=_end(ctx, year)),
+        _(
+            "L'année {year} est comptée jusqu'au {day}.",
+            year=str(year),
+            day=min(date(year, 12, 31), ctx.today),
+        ),
         title=_("Bilan {year}", year=str(year)),
     )
 
 
-def _end(ctx: Context, year: int) -> date:
-    return min(date(year, 12, 31), ctx.today)
-
-
-def _year(ctx: Context, year: int) -> dict[str, int]:
-    """What came within a year: the state at its end without that at its beginning."""
-    eve, end = date(year - 1, 12, 31), _end(ctx, year)
+def in_year(ctx: Context, year: int, day: date) -> dict[str, int]:
+    """What came within a year, up to a day: the state at its end without that at its beginning."""
+    eve, end = date(year - 1, 12, 31), min(date(year, 12, 31), day)
     first, last = orders.totals(ctx.session, eve), orders.totals(ctx.session, end)
     return {
         "joined": purchasing.count_adhesions(ctx.session, end, "commune")

@@ -266,3 +266,58 @@ def totals(session: Session, on: date) -> Totals:
         select(func.count(OrderLine.id)).join(Order, Order.id == OrderLine.order_id).where(*awarded)
     )
     return Totals(orders, solutions or 0, int(cents))
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionTotals:
+    """What was awarded of one solution: in how many orders, how many pieces, for how many cents.
+
+    What an order was awarded for is shared out among its lines as they were ordered.
+    """
+
+    solution: Solution
+    orders: int
+    pieces: int
+    cents: int
+
+
+def per_solution(session: Session, on: date) -> Sequence[SolutionTotals]:
+    """What had been awarded of each solution by the end of a day, the dearest first."""
+    awarded = session.scalars(
+        select(Order).where(Order.state == OrderState.AWARDED, Order.awarded_on <= on)
+    ).all()
+    found: dict[int, list[tuple[OrderLine, int]]] = {}
+    for order in awarded:
+        for line, cents in _shared_out(order):
+            found.setdefault(line.solution_id, []).append((line, cents))
+    totals_ = [
+        SolutionTotals(
+            lines[0][0].solution,
+            len({line.order_id for line, _cents in lines}),
+            sum(line.quantity for line, _cents in lines),
+            sum(cents for _line, cents in lines),
+        )
+        for lines in found.values()
+    ]
+    return sorted(totals_, key=lambda one: (-one.cents, one.solution.name))
+
+
+def _shared_out(order: Order) -> list[tuple[OrderLine, int]]:
+    """The lines of an order with their share of what it was awarded for; no cent is lost."""
+    total = order.contract.amount_cents if order.contract else 0
+    weights = [line.quantity * line.unit_cents for line in order.lines]
+    whole = sum(weights) or 1
+    shares = [total * weight // whole for weight in weights]
+    if shares:
+        shares[0] += total - sum(shares)
+    return list(zip(order.lines, shares, strict=True))
+
+
+def awarded_years(session: Session, on: date) -> tuple[int, int] | None:
+    """The first and the last year in which something was awarded by the end of a day."""
+    first, last = session.execute(
+        select(func.min(Order.awarded_on), func.max(Order.awarded_on)).where(
+            Order.state == OrderState.AWARDED, Order.awarded_on <= on
+        )
+    ).one()
+    return (first.year, last.year) if first and last else None

@@ -311,3 +311,8 @@ def count_adhesions(session: Session, on: date, type_: str) -> int:
         )
         or 0
     )
+
+
+def first_joined(session: Session, on: date) -> date | None:
+    """The first day on which somebody joined a central, up to a day."""
+    return session.scalar(select(func.min(Adhesion.joined_on)).where(Adhesion.joined_on <= on))
