@@ -25,7 +25,7 @@ table = Table()
 @table.command(
     "actualités",
     aliases={
-        "fr": ["actualité", "nouvelles", "les actualités"],
+        "fr": ["actualité", "nouvelles", "les actualités", "lire"],
         "en": ["news"],
         "nl": ["nieuws"],
         "de": ["neuigkeiten"],
@@ -37,7 +37,8 @@ table = Table()
 def show(ctx: Context, words: MaybeWords) -> Reply:
     """The news, the newest first, or the whole text of one."""
     known = _newest_first(library.on(ctx.session, Shelf.NEWS))
-    if words:
+    # « (lire ICI) » is how news are linked to in the papers.
+    if words and fold(words) != "ici":
         return _whole(known, words)
     if not known:
         raise Refusal(_("Aucune actualité n'est encore publiée."))

@@ -7,7 +7,7 @@ The same facts always give the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files as resources
 from math import cos, radians
@@ -121,7 +121,7 @@ def columns(
     return File(name, PNG, _drawn("chart", data), alt=alt)
 
 
-def _drawn(template: str, data: dict[str, object]) -> bytes:
+def _drawn(template: str, data: Mapping[str, object]) -> bytes:
     source = resources("handlers").joinpath(f"templates/{template}.typ").read_bytes()
     drawn = typst.compile(
         source,

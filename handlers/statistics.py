@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from config.folding import fold
 from handlers import texts
 from handlers.arguments import MaybeWords
 from handlers.command import Table
@@ -52,14 +53,40 @@ def statistics(ctx: Context, words: MaybeWords) -> Reply:
     ]
     rows += [(texts.type_name(t), _("{count}", count=counts[t])) for t in TYPES if counts.get(t)]
     return reply(
-        n_(
-            "Au {day}, {count} institution est inscrite.",
-            "Au {day}, {count} institutions sont inscrites.",
-            total,
-            day=day,
-        ),
+        _lead(ctx, day, total),
         Fields(tuple(rows + _purchasing(ctx, day))),
         title=_("La plateforme en chiffres"),
+    )
+
+
+def _lead(ctx: Context, day: date, members_: int) -> Text:
+    """The figure that was asked for, before all the others."""
+    asked = fold(f"{ctx.incoming.subject} {ctx.incoming.text}")
+    if re.search(r"\b(?:adher\w*|part|proportion|rejoint)\b", asked):
+        joined = purchasing.count_adhesions(ctx.session, day, "commune")
+        communes = ctx.platform.territory.denominator(day)
+        return n_(
+            "Au {day}, **{count} commune** sur {communes} ({share}) a adhéré à une centrale.",
+            "Au {day}, **{count} communes** sur {communes} ({share}) ont adhéré à une centrale.",
+            joined,
+            day=day,
+            communes=communes,
+            share=Percent(joined, communes),
+        )
+    if re.search(r"\b(?:commandes?|commandees?|montant|notifiees?|cout|coute|moyenne)\b", asked):
+        made = orders.totals(ctx.session, day)
+        return n_(
+            "Au {day}, **{count} commande** est notifiée, pour **{amount}** HTVA.",
+            "Au {day}, **{count} commandes** sont notifiées, pour **{amount}** HTVA.",
+            made.orders,
+            day=day,
+            amount=Money(made.cents),
+        )
+    return n_(
+        "Au {day}, {count} institution est inscrite.",
+        "Au {day}, {count} institutions sont inscrites.",
+        members_,
+        day=day,
     )
 
 

@@ -53,6 +53,8 @@ class Institution(Base):
     requested_at: Mapped[datetime]
     active_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    direction: Mapped[str] = mapped_column(default="")
+    """The mail address of its direction, which learns what nobody answers; nothing if unknown."""
 
     persons: Mapped[list[Person]] = relationship(back_populates="institution", order_by="Person.id")
 

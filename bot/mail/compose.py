@@ -102,7 +102,7 @@ def _show(mail: EmailMessage, picture: Attachment, cid: str) -> None:
     page = mail.get_body(("html",))
     assert page is not None  # noqa: S101 - it was added just before
     main, _, sub = picture.media_type.partition("/")
-    page.add_related(  # type: ignore[attr-defined] # a part of an EmailMessage is one, too
+    page.add_related(
         picture.content,
         maintype=main,
         subtype=sub,

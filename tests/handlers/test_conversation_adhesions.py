@@ -20,7 +20,7 @@ DEED = IncomingFile("deliberation-114.pdf", "application/pdf", b"%PDF-1.7 deed")
 @pytest.fixture
 def guarded(shop: World) -> World:
     """The sample as it is: the manager of Smart accepts who joins it."""
-    shop.change(lambda s: s.execute(update(Central).values(joining="accepted")) and None)
+    shop.change(lambda s: s.execute(update(Central).values(joining="accepted")))
     return shop
 
 

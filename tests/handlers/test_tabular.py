@@ -20,7 +20,7 @@ NEEDED = ("code",)
 def _book(*rows: tuple[object, ...]) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr] # a new workbook has a sheet
+        book.active.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
