@@ -154,7 +154,7 @@ def retired(ctx: Context, solution: Solution) -> Refusal:
 @table.command(
     "catalogue",
     aliases={"fr": ["solutions"], "en": ["catalog"], "nl": ["catalogus"], "de": ["katalog"]},
-    usage=_("catalogue [MOTS]"),
+    usage=_("catalogue [MOTS, CENTRALE ou LETTRE]"),
     summary=_("les solutions des centrales d'achats"),
     example="catalogue repas",
     paged=True,
@@ -162,7 +162,7 @@ def retired(ctx: Context, solution: Solution) -> Refusal:
 def catalogue(ctx: Context, words: MaybeWords) -> Reply:
     """Every current solution, or those that words mean (acceptance A11)."""
     current = purchasing.current_solutions(ctx.session, ctx.today)
-    shown = search(current, words) if words else current
+    shown = _meant(ctx, current, words) if words else current
     if not shown:
         raise Refusal(
             _(
@@ -184,6 +184,21 @@ def catalogue(ctx: Context, words: MaybeWords) -> Reply:
         blocks.append(Bullets(tuple(_line(solution) for solution in mine)))
     blocks.append(_("Pour une fiche complète : `fiche SOLUTION`, par exemple `fiche e-guichet`."))
     return reply(*blocks, title=_("Le catalogue des centrales d'achats"))
+
+
+def _meant(ctx: Context, current: Sequence[Solution], words: str) -> Sequence[Solution]:
+    """What words mean: a letter, what a text says, or all that a central has."""
+    letter = _LETTER.fullmatch(words.strip(" .?!"))
+    if letter is not None:
+        return [one for one in current if fold(one.name).startswith(letter[1].lower())]
+    found = named_solutions(current, words)
+    central = find_central(purchasing.centrals(ctx.session), words)
+    if found or central is None:
+        return found
+    return [one for one in current if one.central == central]
+
+
+_LETTER = re.compile(r"(?:(?:lettre|letter|buchstabe) )?([a-z])", re.IGNORECASE)
 
 
 def _line(solution: Solution) -> Text:

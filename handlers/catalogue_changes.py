@@ -14,6 +14,8 @@ from handlers.catalogue_files import COLUMNS, NEEDED, Sheet, entries_of, read_ca
 from handlers.command import Table
 from handlers.context import Context
 from handlers.policy import Role
+from handlers.reading.dates import find_period
+from handlers.reading.days import Lean
 from handlers.reply import Bullets, File, Paragraph, Refusal, Reply, Steps, reply
 from handlers.request import IncomingFile, Topic
 from handlers.tables import Line
@@ -192,6 +194,54 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
             name=central.name,
         ),
     )
+
+
+@table.command(
+    "retirer du catalogue",
+    aliases={
+        "fr": ["retirer solution", "retirer la solution"],
+        "en": ["retire solution"],
+        "nl": ["uit catalogus nemen"],
+        "de": ["aus katalog nehmen"],
+    },
+    who=Role.MANAGER,
+    usage=_("retirer du catalogue SOLUTION, le DATE"),
+    summary=_("ne plus offrir une solution à partir d'un jour ; qui l'a la garde"),
+    example="retirer du catalogue e-guichet, le {later}",
+    listed=False,
+)
+def retire(ctx: Context, words: Words) -> Reply:
+    """Let a solution be ordered no more from a day on, today if none is told (acceptance A37)."""
+    period = find_period(words, ctx.today, Lean.NEXT)
+    day = period.start if period and period.start else ctx.today
+    solution = catalogue.read_solution(ctx, _DAY.sub("", words))
+    if solution.central not in purchasing.manages(ctx.session, ctx.member):
+        raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=solution.central.name))
+    if day < ctx.today:
+        raise Refusal(_("Ce jour est passé : une solution se retire aujourd'hui ou plus tard."))
+    before = str(solution.retired_on or "")
+    solution.retired_on = day
+    change = CatalogueChange(
+        central_id=solution.central_id,
+        at=ctx.now,
+        slug=solution.slug,
+        name=solution.name,
+        what=What.CHANGED,
+        facts={"retired_on": [before, str(day)]},
+    )
+    ctx.session.add(change)
+    ctx.audit("catalogue.changed", Topic("central", solution.central_id), count=1)
+    return reply(
+        _(
+            "C'est fait : « {name} » ne peut plus être commandée à partir du {day}. Elle reste sur"
+            " la fiche de qui l'a.",
+            name=solution.name,
+            day=day,
+        )
+    )
+
+
+_DAY = re.compile(r"[\s,]*(?:\b(?:le|au|dès le|à partir du|op|am|on)\s+)?\b\d.*$", re.IGNORECASE)
 
 
 @table.command(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from config.folding import fold
 from handlers import articles, catalogue
 from handlers.arguments import MaybeWords
 from handlers.command import Table
@@ -35,7 +36,7 @@ def centrals(ctx: Context) -> Reply:
             authority=central.contracting_authority,
             operator=articles.the(central.operator),
         )
-        for central in purchasing.centrals(ctx.session)
+        for central in sorted(purchasing.centrals(ctx.session), key=lambda one: fold(one.name))
     )
     return reply(
         Bullets(items),
@@ -47,7 +48,7 @@ def centrals(ctx: Context) -> Reply:
 @table.command(
     "centrale",
     aliases={
-        "fr": ["qui gère la centrale"],
+        "fr": ["qui gère la centrale", "la centrale"],
         "en": ["central"],
         "nl": ["aankoopcentrale"],
         "de": ["zentrale"],
@@ -74,6 +75,8 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
         rows.append((_("Fermée"), _("depuis le {day}", day=central.closes_on or "")))
     elif central.closes_on is not None:
         rows.append((_("Ouverte"), _("jusqu'au {day}", day=central.closes_on - ONE_DAY)))
+    else:
+        rows.append((_("Ouverte"), _("oui")))
     if central.successor is not None:
         rows.append((_("Prend la suite"), verbatim(central.successor.name)))
     members = len(purchasing.adhesions(ctx.session, central, ctx.today))

@@ -23,6 +23,7 @@ from handlers import (
     paging,
     pending,
     recognition,
+    relations,
     revisions,
     rhythms,
     shelf,
@@ -192,7 +193,7 @@ class Router:
         if ctx.incoming.files or ctx.topic is not None:
             return None
         words = self._own_words(ctx) or _ANSWER_MARKS.sub("", ctx.incoming.subject)
-        return bare_names.answer(ctx, words)
+        return bare_names.answer(ctx, words) or relations.answer(ctx, words)
 
     @staticmethod
     def _own_words(ctx: Context) -> str:

@@ -76,6 +76,17 @@ def _asked(world: World, words: str) -> str:
         ("actualités", ("Un an plus tard", "janvier 2020", "Une centrale d'achats Smart")),
         ("actualités un an plus tard", ("23 communes", "À lire aussi", "lancement-smart")),
         ("lire lancement-smart", ("première en Wallonie",)),
+        (
+            "Aubange et Habay ont commandé une solution de consultation citoyenne en ligne",
+            ("Aubange et « Consultation", "Habay et « Consultation", "13 novembre 2023"),
+        ),
+        (
+            "Est-ce que Virton utilise la réservation des repas ?",
+            ("Virton et « Réservation", "rien d'enregistré"),
+        ),
+        ("catalogue Smart", ("10 solutions",)),
+        ("catalogue lettre r", ("2 solutions", "Réservation des salles")),
+        ("la centrale Smart est-elle ouverte ?", ("Ouverte", "oui")),
         ("bilan 2019", ("2019", "2018", "Différence")),
         ("indicateurs", ("Différence", "31/12/2019", "15/01/2020", "8")),
         ("quelle part des communes a adhéré ?", ("0 commune sur 44", "0,0 %")),
@@ -240,3 +251,30 @@ def test_news_are_published_by_the_administrators_alone(shop: World) -> None:
     listed = _asked(shop, "actualités")
     assert listed.index("Nouvelle enquête") < listed.index("Un an plus tard")
     assert "À lire aussi" in _asked(shop, "actualité nouvelle-enquete")
+
+
+# -- what the managers and the Province change ----------------------------------------------------
+
+
+def test_a_solution_is_retired_from_a_day_on(article: World) -> None:
+    retire = "retirer du catalogue e-guichet, le 01/03/2020"
+    assert "ne gérez pas" in article.offices.asks(retire).text
+    assert "1er mars 2020" in article.smart.asks(retire).text
+    assert "E-guichet" in _asked(article, "catalogue")
+    assert "retirée le" in _asked(article, "historique catalogue Smart")
+    article.clock.move_to(date(2020, 3, 2))
+    assert "n'est plus au catalogue" in _asked(article, "fiche e-guichet")
+    assert "Bertrix" in _asked(article, "qui utilise e-guichet ?")
+    assert "E-guichet" in _asked(article, "fiche Bertrix")
+
+
+def test_only_the_province_publishes_a_mission(shop: World) -> None:
+    words = "publier mission Voirie : La Province entretient ses routes."
+    assert "Seule la Province" in shop.helene().asks(words).text
+    province = shop.member("Paul Lac", "province", "80000")
+    file = IncomingFile("routes.pdf", "application/pdf", b"%PDF roads")
+    assert "publié" in province.asks(words, files=(file,)).text
+    assert "Voirie" in province.asks("missions").text
+    assert _files(province.got(province.writes("mission Voirie"))) == 1
+    province.asks("publier mission Voirie : Elle entretient aussi les ponts.")
+    assert "ponts" in province.asks("mission Voirie").text
