@@ -39,7 +39,7 @@ MOST_BYTES = 10 * 1024 * 1024
     "documents",
     aliases={
         "fr": ["document"],
-        "en": ["central documents"],
+        "en": ["documents", "central documents"],
         "nl": ["documenten"],
         "de": ["dokumente"],
     },
@@ -91,7 +91,12 @@ _OF = re.compile(r"^(?:pour |de |du |d'|des )?(?:la |le |les |l')?", re.IGNORECA
 
 @table.command(
     "règlement de la centrale",
-    aliases={"fr": ["règlement centrale"], "en": ["central rules"]},
+    aliases={
+        "fr": ["règlement centrale"],
+        "en": ["central rules"],
+        "nl": ["reglement centrale"],
+        "de": ["regeln zentrale"],
+    },
     usage=_("règlement de la centrale NOM"),
     summary=_("le règlement d'une centrale"),
     example="règlement de la centrale Smart",
@@ -104,7 +109,12 @@ def rules(ctx: Context, central: Central) -> Reply:
 
 @table.command(
     "convention d'adhésion",
-    aliases={"fr": ["convention de la centrale"], "en": ["accession agreement"]},
+    aliases={
+        "fr": ["convention de la centrale"],
+        "en": ["accession agreement"],
+        "nl": ["toetredingsovereenkomst"],
+        "de": ["beitrittsvereinbarung"],
+    },
     usage=_("convention d'adhésion CENTRALE"),
     summary=_("la convention d'adhésion d'une centrale"),
     example="convention d'adhésion Smart",
