@@ -48,7 +48,7 @@ def centrals(ctx: Context) -> Reply:
 @table.command(
     "centrale",
     aliases={
-        "fr": ["qui gère la centrale", "la centrale"],
+        "fr": ["qui gère la centrale"],
         "en": ["central"],
         "nl": ["aankoopcentrale"],
         "de": ["zentrale"],

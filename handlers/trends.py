@@ -74,6 +74,7 @@ def per_solution(ctx: Context, words: MaybeWords) -> Reply:
     },
     usage=_("évolution [au DATE]"),
     summary=_("les centrales d'année en année, avec un graphique"),
+    listed=False,
 )
 def trend(ctx: Context, words: MaybeWords) -> Reply:
     """Adhesions, orders and amounts year by year, in a table and a chart."""
@@ -124,6 +125,7 @@ def trend(ctx: Context, words: MaybeWords) -> Reply:
     },
     usage=_("indicateurs [au DATE]"),
     summary=_("les chiffres clés et ce qui a changé depuis le dernier bilan"),
+    listed=False,
 )
 def indicators(ctx: Context, words: MaybeWords) -> Reply:
     """The figures that a decision rests on, and their change since the last yearly report (A09)."""

@@ -86,7 +86,7 @@ def _asked(world: World, words: str) -> str:
         ),
         ("catalogue Smart", ("10 solutions",)),
         ("catalogue lettre r", ("2 solutions", "Réservation des salles")),
-        ("la centrale Smart est-elle ouverte ?", ("Ouverte", "oui")),
+        ("centrale Smart", ("Ouverte", "oui")),
         ("bilan 2019", ("2019", "2018", "Différence")),
         ("indicateurs", ("Différence", "31/12/2019", "15/01/2020", "8")),
         ("quelle part des communes a adhéré ?", ("0 commune sur 44", "0,0 %")),
