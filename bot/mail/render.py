@@ -175,8 +175,11 @@ def message_id_of(key: str, domain: str) -> str:
 
 def _pictures(message: Message, message_id: str) -> list[tuple[int, str]]:
     """Which files the page shows, and the Content-ID of each: as unique as the mail's own."""
+    # Not every program undoes the escapes of a link: letters, digits and dots need none.
+    local, _at, domain = message_id[1:-1].partition("@")
+    simple = re.sub(r"[^A-Za-z0-9]", ".", local)
     return [
-        (index, f"{index}.{message_id[1:-1]}")
+        (index, f"{simple}.{index}@{domain}")
         for index, file in enumerate(message.files)
         if file.alt is not None
     ]
