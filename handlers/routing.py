@@ -178,11 +178,12 @@ class Router:
             return self._unknown(ctx)
         return self._to_letter(ctx)
 
-    def _named(self, ctx: Context) -> Reply | None:
+    @staticmethod
+    def _named(ctx: Context) -> Reply | None:
         """The answer to a name of the catalogues that stands on its own."""
         if ctx.incoming.files or ctx.topic is not None:
             return None
-        words = self._own_words(ctx) or _ANSWER_MARKS.sub("", ctx.incoming.subject)
+        words = own_words(ctx) or recognition.ANSWER_MARKS.sub("", ctx.incoming.subject)
         return bare_names.answer(ctx, words) or relations.answer(ctx, words)
 
     @staticmethod

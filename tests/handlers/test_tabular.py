@@ -17,10 +17,11 @@ KNOWN = ("code", "nom", "prix", "jour")
 NEEDED = ("code",)
 
 
-def _book(*rows: tuple[object, ...]) -> bytes:
+def _book(*rows: tuple[str | date | None, ...]) -> bytes:
     book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
+    for at, row in enumerate(rows, 1):
+        for column, value in enumerate(row, 1):
+            book.worksheets[0].cell(at, column, value)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
