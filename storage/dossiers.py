@@ -59,7 +59,11 @@ def versions(
             Document.solution_id == (solution.id if solution else None),
             Document.name == name,
         )
-        .order_by(Document.id.desc())
+        .order_by(
+            Document.replaced_at.is_(None).desc(),
+            Document.published_at.desc(),
+            Document.id.desc(),
+        )
     ).all()
 
 

@@ -83,9 +83,8 @@ def test_who_joined_before_the_platform_keeps_it_as_a_member(article: World) -> 
 
 
 def _pending(session: Session) -> str:
-    """The institution that was just made, as if it waited for its acceptance."""
-    known = session.scalars(select(Institution).order_by(Institution.id.desc())).first()
-    assert known is not None
+    """The one member, as if it waited for its acceptance."""
+    known = session.scalars(select(Institution).where(Institution.state == Standing.ACTIVE)).one()
     known.state = Standing.PENDING
     known.reference = "I-2020-0001"
     return known.reference
