@@ -341,6 +341,18 @@ def _close(ctx: Context, asked: AdhesionRequest, *, accepted: bool, why: str = "
     conversations.withdraw(ctx.session, KIND, f"{KIND}:{asked.id}", ctx.now)
 
 
+def take_back(ctx: Context, central: Central) -> bool:
+    """Take one's own request back before it is answered; whether there was one."""
+    asked = purchasing.waiting_request(ctx.session, central, ctx.institution)
+    if asked is None:
+        return False
+    _close(ctx, asked, accepted=False)
+    told = _("**{name}** retire sa demande d'adhésion.", name=asked.institution.name)
+    tell_all(ctx, central.managers, reply(told, title=_title(asked)))
+    ctx.audit("central.taken-back", Topic("central", central.id), institution=ctx.institution.code)
+    return True
+
+
 def _tell_asker(desk: Desk, asked: AdhesionRequest, words: Reply) -> None:
     if asked.institution.state == Standing.ACTIVE:
         people = [person for person in asked.institution.persons if person.active]

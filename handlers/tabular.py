@@ -93,6 +93,9 @@ _READERS = {"xlsx": _from_xlsx, "yaml": _from_yaml, "yml": _from_yaml}
 # -- writing --------------------------------------------------------------------------------------
 
 
+_FORMULA = frozenset("=+-@\t\r")
+
+
 def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """Rows as a spreadsheet of this country opens them: semicolons, and a mark for UTF-8.
 
@@ -101,7 +104,7 @@ def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     for row in rows:
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t" else cell for cell in row])
+        writer.writerow([f"'{cell}" if cell[:1] in _FORMULA else cell for cell in row])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -114,3 +114,12 @@ def test_a_deed_that_came_with_half_a_letter_is_not_lost(guarded: World, helene:
     if guarded.channel == "mail":
         helene.answers(asked, "Décision du 9 mars 2026, réf. 2026/114")
         assert guarded.all(AdhesionRequest)[0].deed_id is not None
+
+
+def test_a_request_can_be_taken_back(guarded: World, helene: Somebody) -> None:
+    _receipt, asked = _asked(guarded, helene)
+    said = helene.writes("quitter la centrale Smart")
+    assert "est retirée" in helene.got(said)[0].text
+    assert "retire sa demande" in guarded.smart.got(said)[0].text
+    guarded.smart.answers(asked, "oui")
+    assert guarded.count(Adhesion) == 0

@@ -127,3 +127,8 @@ def test_what_is_written_is_read_again(rows: list[tuple[str, str]]) -> None:
 def test_no_cell_of_a_workbook_is_a_formula() -> None:
     book = openpyxl.load_workbook(io.BytesIO(tabular.as_xlsx([("=1+1", "@x", "-2")], "x")))
     assert [cell.data_type for cell in book.worksheets[0][1]] == ["s", "s", "s"]
+
+
+def test_a_cell_of_csv_is_marked_only_if_it_begins_like_a_formula() -> None:
+    written = tabular.as_csv([("", "=1+1", "-2", "a=1")]).decode("utf-8-sig")
+    assert written == ";'=1+1;'-2;a=1\r\n"
