@@ -39,7 +39,6 @@ MOST_BYTES = 10 * 1024 * 1024
     "documents",
     aliases={
         "fr": ["document"],
-        "en": ["documents", "central documents"],
         "nl": ["documenten"],
         "de": ["dokumente"],
     },
