@@ -134,6 +134,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("paper", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
     )
     with op.batch_alter_table("files", schema=None) as batch_op:
@@ -680,10 +681,12 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("awarded_on", sa.Date(), nullable=True),
         sa.Column("form_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["central_id"], ["centrals.id"], name=op.f("fk_orders_central_id_centrals")
         ),
         sa.ForeignKeyConstraint(["form_id"], ["files.id"], name=op.f("fk_orders_form_id_files")),
+        sa.ForeignKeyConstraint(["paper_id"], ["files.id"], name=op.f("fk_orders_paper_id_files")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions.id"],
