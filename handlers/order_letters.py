@@ -23,7 +23,7 @@ from handlers.reading.order import Line, OrderLetter, read_order
 from handlers.reading.order_details import Details, read_details
 from handlers.reply import Block, Bullets, Paragraph, Reply, Steps, reply
 from handlers.request import Topic
-from handlers.wording import Money, Text, _
+from handlers.wording import Money, Text, Value, _
 from storage import caps, purchasing
 from storage.conversations import Question
 from storage.inbox import Entry
@@ -70,7 +70,10 @@ def _read(ctx: Context, subject: str, text: str, said: str, entry: Entry) -> Rep
     _check_files(form, told.read, findings)
     _find(ctx, told.read, known, told.details, findings)
     if findings.lacking:
-        return _ask_for(ctx, findings, form, subject=subject, text=text, said=said, entry=entry.id)
+        was_read = _was_read(form, told, known)
+        return _ask_for(
+            ctx, findings, was_read, subject=subject, text=text, said=said, entry=entry.id
+        )
     lines = [ordering.line_of(ctx, line, known[line.key]) for line in told.read.lines]
     central = known[told.read.lines[0].key].solution.central
     shown = drafting.draft(
@@ -332,13 +335,36 @@ def _check_caps(
             findings.add("cap", cap_words.passed(ctx, room))
 
 
-def _ask_for(ctx: Context, findings: Findings, form: Form, **data: Any) -> Reply:
+def _was_read(form: Form, told: Told, known: Sequence[Thing]) -> list[Block]:
+    """What a form says, so that its sender sees what was understood (acceptance A16)."""
+    if form.file is None or not told.read.lines:
+        return []
+    said: list[Text] = []
+    if told.read.reference:
+        said.append(_("référence {reference}", reference=told.read.reference))
+    for line in told.read.lines:
+        values: dict[str, Value] = {"count": line.quantity, "name": known[line.key].label}
+        if line.net_cents is None:
+            said.append(_("{count} × {name}", **values))
+        else:
+            net = Money(line.net_cents, exact=True)
+            said.append(_("{count} × {name} : {net} HTVA", net=net, **values))
+    if told.read.totals.gross is not None:
+        said.append(_("total : {gross} TVAC", gross=Money(told.read.totals.gross, exact=True)))
+    if told.read.decision is not None and told.read.decision.day is not None:
+        said.append(_("décision du {day}", day=told.read.decision.day))
+    lead = Paragraph(_("J'ai lu dans « {name} » :", name=form.file.name))
+    return [lead, Bullets(tuple(said))]
+
+
+def _ask_for(ctx: Context, findings: Findings, was_read: Sequence[Block], **data: Any) -> Reply:
     question = ctx.ask(LETTER, Topic("inbox", ctx.entry.id), **data)
     ctx.observe(action=Action.ASK, ask_for=findings.names)
     hints: list[Text] = []
-    if form.read is not None and "amount" in findings.names:
+    if was_read and "amount" in findings.names:
         hints.append(_("Pour prendre partout les prix du catalogue : « prix du catalogue »."))
     return reply(
+        *was_read,
         _("Votre commande est lue, mais rien n'est envoyé ni engagé. Il me faut encore :"),
         Steps(tuple(words for _name, words in findings.lacking)),
         *hints,

@@ -68,8 +68,11 @@ class OrderPaper:
         return self.titled or bool(self.lines)
 
 
-_TOTAL = re.compile(r"\b(?:total|totaux|totaal|gesamt\w*|summe|montant global|a payer)\b")
-_PARTIAL = re.compile(r"\bsous[- ]?tota\w+|\bsubtota\w+|\bsubtotaal\b|\breport(?:er)?\b|\btussen")
+_TOTAL = re.compile(
+    r"\W*(?:(?:le|montant|prix|grand|soit|net)\s+){0,2}"
+    r"(?:total|totaux|totaal|gesamt\w*|summe|global|a payer)\b"
+)
+_PARTIAL = re.compile(r"\W*(?:sous[- ]?tota\w+|subtota\w+|(?:a )?report(?:er)?\b|tussentotaal)")
 _TITLE = re.compile(
     r"\b(?:bon de commande|commande n|bestelbon|bestelformulier|bestellschein|auftragsformular"
     r"|purchase order|order form)\b"
@@ -125,10 +128,10 @@ def read_paper(rows: Sequence[Row], names: Mapping[str, int]) -> OrderPaper:
         if begun:
             heading, waiting = begun, ""
             counts = counts or any(column is Column.QUANTITY for _cell, column in begun)
-        elif _is_total(row):
-            _add_total(found, row, heading)
-            heading = ()
-        elif heading and _amounts(row, heading):
+        elif _is_total(row) and not (heading and things_named(_label(row), names)):
+            whole = _add_total(found, row, heading)
+            heading = () if whole else heading
+        elif heading and _is_line(row, heading, names):
             found.lines.append(_line(row, heading, len(found.lines) + 1, waiting, names))
             waiting = ""
         else:
@@ -156,17 +159,21 @@ def read_paper(rows: Sequence[Row], names: Mapping[str, int]) -> OrderPaper:
 _NUMERIC = frozenset(Column) - {Column.LABEL, Column.OTHER}
 
 
-def _amounts(row: Row, heading: Heading) -> bool:
-    """Whether a row is a line: something is told under a heading of numbers, with a figure."""
-    return any(
-        column in _NUMERIC and re.search(r"\d", cell.text) and len(cell.text) < 40
+def _is_line(row: Row, heading: Heading, names: Mapping[str, int]) -> bool:
+    """Whether a row is a line: it names a thing with something beside it, or has a figure under a
+    heading of numbers. « Livraison : … » under the table is no line of it.
+    """
+    if any(
+        things_named(cell.text, names) and (len(row) > 1 or re.search(r"\d", cell.text))
+        for cell in row
+    ):
+        return True
+    figures = any(
+        column in _NUMERIC and (_is_figure(cell.text) or _COUNT.fullmatch(level(cell.text)))
         for column, cell in placed(row, heading)
-    ) and not _is_note(row)
-
-
-def _is_note(row: Row) -> bool:
-    """« Livraison : … » under the table is no line of it."""
-    return bool(re.match(r"[^\W\d][\w '’°/.-]{1,40}\s?:", row[0].text))
+    )
+    is_note = len(row) <= 2 < len(heading) and row[0].text.rstrip().endswith(":")
+    return figures and len(row) > 1 and not is_note
 
 
 def _line(
@@ -180,6 +187,9 @@ def _line(
         label = f"{before} {label}".strip()
         keys = things_named(label, names)
     line = PaperLine(number, label, keys)
+    if len(row) == 1:
+        # Words and figures that no gap parts: which is which is asked.
+        return _unread(line, row[0].text)
     for column, cell in cells:
         line = _told(line, column, cell.text)
     return line
@@ -249,36 +259,42 @@ def _split(row: Row) -> tuple[str, list[Cell]]:
         if whole is None:
             return level(row[0].text), []
         return level(whole["label"]), [replace(row[0], text=whole["amount"])]
-    words = [cell.text for cell in row if not _is_figure(cell.text)]
-    return level(" ".join(words)), [cell for cell in row if _is_figure(cell.text)]
+    return level(_label(row)), [cell for cell in row if _is_figure(cell.text)]
 
 
 def _is_figure(text: str) -> bool:
-    return re.search(r"\d", text) is not None and not isinstance(_doubt(text), str)
+    """Whether a cell is an amount, or may be one."""
+    return re.search(r"\d", text) is not None and read_amount(text) is not Doubt.NOT_AN_AMOUNT
 
 
-def _doubt(text: str) -> str | None:
-    """The text itself if it is neither an amount nor what may be one."""
-    return text if read_amount(text) is Doubt.NOT_AN_AMOUNT else None
+def _whole(row: Row) -> str:
+    return " ".join(cell.text for cell in row)
+
+
+def _label(row: Row) -> str:
+    return " ".join(cell.text for cell in row if not _is_figure(cell.text))
 
 
 def _is_total(row: Row) -> bool:
     words, amounts = _split(row)
-    if not amounts or len(words) > 60:
+    if not amounts or len(words) > 60 or _NUMBERS.search(level(_whole(row))):
         return False
     # « TVA 21 % » stands below the lines; a line of the table does not begin with it.
-    return bool(_TOTAL.search(words) or _PARTIAL.search(words) or VAT.match(words.strip(" :")))
+    return bool(_TOTAL.match(words) or _PARTIAL.match(words) or VAT.match(words.strip(" :")))
 
 
-def _add_total(found: _Found, row: Row, heading: Heading) -> None:
+def _add_total(found: _Found, row: Row, heading: Heading) -> bool:
+    """Note the sums of a row; False for a sum of some lines only, behind which others may come."""
     words, amounts = _split(row)
-    if _PARTIAL.search(words):
-        return
+    if _PARTIAL.match(words):
+        return False
     if len(amounts) > 1 and heading:
-        for column, cell in placed(tuple(amounts), heading):
+        whole = row if len(row) == len(heading) else tuple(amounts)
+        for column, cell in placed(whole, heading):
             _set_total(found, column, cell.text)
-        return
+        return True
     _set_total(found, _total_column(words), amounts[-1].text)
+    return True
 
 
 def _total_column(words: str) -> Column:
