@@ -19,6 +19,7 @@ from handlers import (
     identity,
     newcomers,
     notices,
+    order_papers,
     paging,
     pending,
     recognition,
@@ -174,7 +175,7 @@ class Router:
             raise Refusal(*texts.yes_or_no().blocks)
         if incoming.subject or _is_a_letter(incoming.text):
             return self._to_letter(ctx)
-        if understood_of(ctx).intent in _NOT_IN_PASSING:
+        if understood_of(ctx).intent in _NOT_IN_PASSING and not order_papers.brings_form(ctx):
             return self._unknown(ctx)
         return self._to_letter(ctx)
 
@@ -270,6 +271,9 @@ class Router:
         understood = understood_of(ctx)
         if understood.intent is Intent.QUESTION and self._half_agrees(ctx):
             understood = replace(understood, intent=Intent.ORDER_CONFIRM)
+        if understood.intent is Intent.QUESTION and order_papers.brings_form(ctx):
+            # « Voir pièce jointe » says nothing; the order form that came with it does.
+            understood = replace(understood, intent=Intent.ORDER)
         ctx.observe(intent=understood.intent, understood=understood)
         if suspicion.disowned(ctx):
             held = identity.hold(ctx)

@@ -7,6 +7,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     bounces,
     caps,
     catalogue_changes,
+    consultations,
     conversations,
     counters,
     cursors,

@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("paper", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
     )
     with op.batch_alter_table("files", schema=None) as batch_op:
@@ -685,10 +686,12 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("awarded_on", sa.Date(), nullable=True),
         sa.Column("form_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["central_id"], ["centrals.id"], name=op.f("fk_orders_central_id_centrals")
         ),
         sa.ForeignKeyConstraint(["form_id"], ["files.id"], name=op.f("fk_orders_form_id_files")),
+        sa.ForeignKeyConstraint(["paper_id"], ["files.id"], name=op.f("fk_orders_paper_id_files")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions.id"],
@@ -1139,3 +1142,69 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("documents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_documents_central_id"), ["central_id"], unique=False)
+    op.create_table(
+        "consultations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column(
+            "estimate_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("opened_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_consultations_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_consultations_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
+        sa.UniqueConstraint(
+            "institution_id", "number", name=op.f("uq_consultations_institution_id_number")
+        ),
+    )
+    op.create_table(
+        "consultation_suppliers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("supplier", sa.String(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "offer_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultations.id"],
+            name=op.f("fk_consultation_suppliers_consultation_id_consultations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["inbox.id"], name=op.f("fk_consultation_suppliers_entry_id_inbox")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation_suppliers")),
+        sa.UniqueConstraint(
+            "consultation_id",
+            "supplier",
+            name=op.f("uq_consultation_suppliers_consultation_id_supplier"),
+        ),
+    )
