@@ -59,11 +59,13 @@ class MailRenderer:
         lines = self.signature.lines
         payload: dict[str, object] = {
             "subject": subject,
-            "text": text_body(message.reply, lines, message.language, notes),
+            "text": text_body(
+                message.reply, lines, message.language, notes, greeting=message.greeting
+            ),
             "html": html_body(
                 message.reply,
                 message.language,
-                Frame(lines, subject, notes, self._tagged(message)),
+                Frame(lines, subject, notes, self._tagged(message), message.greeting),
             ),
             "to": message.destination,
             "reply_to": self._tagged(message),

@@ -128,6 +128,7 @@ class Frame:
     title: str
     notes: Sequence[Text] = ()
     answer_to: str | None = None
+    greeting: Text | None = None
 
 
 def html_body(reply: Reply, language: str, frame: Frame) -> str:
@@ -150,6 +151,8 @@ def html_body(reply: Reply, language: str, frame: Frame) -> str:
 
 
 def _blocks(reply: Reply, language: str, frame: Frame) -> Iterator[str]:
+    if frame.greeting:
+        yield _block(Paragraph(frame.greeting), language)
     for index, block in enumerate(reply.blocks):
         if index == 0 and block == Paragraph(reply.title or verbatim("")):
             yield f'<h2 style="{_LEAD_STYLE}">{_spoken(reply.title or verbatim(""), language)}</h2>'

@@ -33,10 +33,15 @@ _GLUE = "\ue000"
 
 
 def text_body(
-    reply: Reply, signature: Sequence[str], language: str, notes: Sequence[Text] = ()
+    reply: Reply,
+    signature: Sequence[str],
+    language: str,
+    notes: Sequence[Text] = (),
+    greeting: Text | None = None,
 ) -> str:
-    """The whole text of a mail, the signature and the notes below it included."""
-    parts = ["\n".join(_block(block, language)) for block in reply.blocks]
+    """The whole text of a mail, from the greeting to the signature and the notes below it."""
+    parts = [_spoken(greeting, language)] if greeting else []
+    parts += ["\n".join(_block(block, language)) for block in reply.blocks]
     # « -- » marks a signature for mail programs (RFC 3676, section 4.3).
     footer = "\n".join(["-- ", *(tidy(line) for line in signature)])
     below = ["\n".join(_wrapped(_spoken(note, language))) for note in notes]
