@@ -39,11 +39,13 @@ from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.consent import leans_to_consent, plain_consent
 from handlers.reading.letter import open_letter
+from handlers.reading.silence import asks_for_silence
 from handlers.reply import Ambiguous, Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
 from storage import conversations, members, purchasing
 from storage.conversations import FORM, PAGE, Question
+from storage.members import Standing
 
 _GREETING = re.compile(
     r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?"
@@ -142,7 +144,7 @@ class Router:
         within = ctx.topic is not None and ctx.topic.kind in self.table.topics
         if not within and self._only_thanks(ctx):
             return self._thanks_at_a_question(ctx) or self._thanked(ctx)
-        call = self._call(ctx)
+        call = self._call(ctx) or self._silence(ctx)
         if call is not None:
             answer = self.run(ctx, call)
             return forms.reminded(ctx, answer) if answer is not None else None
@@ -312,6 +314,18 @@ class Router:
         if titled is None or not titled.command.alone:
             return None
         return None if understood_of(ctx).intent is Intent.LEAVE else titled
+
+    def _silence(self, ctx: Context) -> Call | None:
+        """« Ne m'écrivez plus » is STOP in a member's own words, also below an announcement; who
+        wants to leave altogether is asked whether they do.
+        """
+        incoming = ctx.incoming
+        alone = incoming.direct and incoming.place is None and not incoming.files
+        if ctx.claimed is None or ctx.claimed.institution.state != Standing.ACTIVE or not alone:
+            return None
+        if not asks_for_silence(incoming.subject, incoming.text):
+            return None
+        return None if understood_of(ctx).intent is Intent.LEAVE else self.table.find("stop")
 
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
