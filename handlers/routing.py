@@ -99,7 +99,7 @@ class Router:
 
     def _to_words_or_symbol(self, ctx: Context) -> Reply | None:
         """The answer to what a person said, be it with a symbol."""
-        ctx.incoming = ctx.letter = _without_address(ctx)
+        ctx.incoming = ctx.letter = _with_words_between(ctx, _without_address(ctx))
         ctx.settle_language(self.table.language_of(ctx.incoming.text.strip()))
         appointment = appointments.answer_in(ctx)
         if appointment is not None:
@@ -505,6 +505,14 @@ def _without_address(ctx: Context) -> Incoming:
     if not said.startswith("@") and not said.endswith((":", ",")):
         return ctx.incoming
     return replace(ctx.incoming, text=text[named.end() :])
+
+
+def _with_words_between(ctx: Context, incoming: Incoming) -> Incoming:
+    """The message with what its author wrote between our lines, where nothing else is said."""
+    if not ctx.believed:
+        return incoming
+    between = recognition.said_between(ctx.session, incoming, ctx.now)
+    return replace(incoming, text=between) if between else incoming
 
 
 def _is_a_form(rest: str) -> bool:
