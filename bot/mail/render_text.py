@@ -6,6 +6,7 @@ always stands between quotation marks, which are never at the start of a command
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -145,11 +146,16 @@ def _spoken(text: Text, language: str) -> str:
 
 
 def stretches(text: Text, language: str) -> list[Span]:
-    """A sentence spoken; words and values within one pair of marks are one stretch."""
+    """A sentence spoken; words and values within one pair of marks are one stretch. No line is
+    broken between a word and the mark beside it.
+    """
     return [
-        Span("".join(span.text for span in run), style)
+        Span(_BESIDE_A_WORD.sub("\u00a0", "".join(span.text for span in run)), style)
         for style, run in groupby(spans(text, language), key=lambda span: span.style)
     ]
+
+
+_BESIDE_A_WORD = re.compile(r"(?<=«) | (?=[»?!;]|:(?!\S))")
 
 
 def _listed(items: Iterable[tuple[str, str]]) -> list[str]:
