@@ -169,9 +169,9 @@ def message_deleted(ctx: Context, revision: Revision) -> Followed | None:
         return Followed(reply(_("Votre message est retiré ; qui devait y répondre le sait.")))
     if not kept_by:
         return Followed()
-    gone = reply(_("La réponse reçue est retirée par son auteur : n'en tenez plus compte."))
+    gone = reply(_("La réponse que vous avez reçue est retirée : n'en tenez plus compte."))
     _to_asker(ctx, entry, gone.about(str(topic)))
-    return Followed(reply(_("La réponse était déjà chez son destinataire : il est prévenu.")))
+    return Followed(reply(_("Votre réponse était déjà arrivée : la personne qui l'a reçue est prévenue.")))
 
 
 def _more_of(ctx: Context, entry: Entry) -> Text:

@@ -43,8 +43,8 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
     close(ctx, announcement)
     return reply(
         _(
-            "L'annonce **{reference}** est retirée ; ceux qui y ont répondu, ou qui l'ont dans leur"
-            " agenda, en sont prévenus.",
+            "L'annonce **{reference}** est retirée ; les personnes qui y ont répondu, ou qui l'ont"
+            " dans leur agenda, en sont prévenues.",
             reference=announcement.reference,
         ),
         title=headline(announcement),
