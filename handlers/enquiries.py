@@ -171,7 +171,9 @@ def message_deleted(ctx: Context, revision: Revision) -> Followed | None:
         return Followed()
     gone = reply(_("La réponse que vous avez reçue est retirée : n'en tenez plus compte."))
     _to_asker(ctx, entry, gone.about(str(topic)))
-    return Followed(reply(_("Votre réponse était déjà arrivée : la personne qui l'a reçue est prévenue.")))
+    return Followed(
+        reply(_("Votre réponse était déjà arrivée : la personne qui l'a reçue est prévenue."))
+    )
 
 
 def _more_of(ctx: Context, entry: Entry) -> Text:

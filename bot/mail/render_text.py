@@ -38,11 +38,16 @@ def text_body(
     signature: Sequence[str],
     language: str,
     notes: Sequence[Text] = (),
+    pictures: Sequence[Text] = (),
+    *,
     greeting: Text | None = None,
 ) -> str:
-    """The whole text of a mail, from the greeting to the signature and the notes below it."""
+    """The whole text of a mail, from the greeting to the signature and the notes below it; what
+    each picture shows stands in words.
+    """
     parts = [_spoken(greeting, language)] if greeting else []
     parts += ["\n".join(_block(block, language)) for block in reply.blocks]
+    parts += ["\n".join(_wrapped(_spoken(alt, language))) for alt in pictures]
     # « -- » marks a signature for mail programs (RFC 3676, section 4.3).
     footer = "\n".join(["-- ", *(tidy(line) for line in signature)])
     below = ["\n".join(_wrapped(_spoken(note, language))) for note in notes]
