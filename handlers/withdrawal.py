@@ -10,7 +10,7 @@ from handlers.desk import Desk, tell_all
 from handlers.policy import Role
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Place, Topic
-from handlers.wording import _
+from handlers.wording import Text, _
 from storage import announcements, recipients, rhythms
 from storage.announcements import Announcement, Stage
 from storage.members import Person
@@ -43,8 +43,8 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
     close(ctx, announcement)
     return reply(
         _(
-            "L'annonce **{reference}** est retirée ; ceux qui y ont répondu, ou qui l'ont dans leur"
-            " agenda, en sont prévenus.",
+            "L'annonce **{reference}** est retirée ; les personnes qui y ont répondu, ou qui l'ont"
+            " dans leur agenda, en sont prévenues.",
             reference=announcement.reference,
         ),
         title=headline(announcement),
@@ -53,40 +53,53 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
 
 def close(ctx: Context, kept: Announcement) -> None:
     """Close an announcement, and tell those who wait for it."""
+    _close(ctx, kept, _withdrawn(kept), by=ctx.person)
+    ctx.audit("announcement.withdrawn", Topic("announcement", kept.id))
+
+
+def close_of_who_leaves(desk: Desk, kept: Announcement) -> None:
+    """Close an announcement whose institution leaves the platform, and tell those who wait."""
+    words = _(
+        "{who} quitte la plateforme : son annonce **{reference}** est retirée et n'attend plus de"
+        " réponse.",
+        who=texts.the_first(kept.person.institution),
+        reference=kept.reference,
+    )
+    _close(desk, kept, words, by=None)
+    desk.record("", "announcement.withdrawn", Topic("announcement", kept.id))
+
+
+def _withdrawn(kept: Announcement) -> Text:
+    return _(
+        "L'annonce **{reference}** {whose} est retirée : elle n'attend plus de réponse.",
+        reference=kept.reference,
+        whose=texts.of_the(kept.person.institution),
+    )
+
+
+def _close(desk: Desk, kept: Announcement, said: Text, *, by: Person | None) -> None:
     topic = Topic("announcement", kept.id)
     kept.stage = Stage.WITHDRAWN
-    _tell(ctx, kept, topic)
-    ctx.audit("announcement.withdrawn", topic)
-
-
-def _tell(ctx: Context, kept: Announcement, topic: Topic) -> None:
-    words = reply(
-        _(
-            "L'annonce **{reference}** {whose} est retirée : elle n'attend plus de réponse.",
-            reference=kept.reference,
-            whose=texts.of_the(kept.person.institution),
-        ),
-        title=headline(kept),
-    ).about(str(topic))
+    words = reply(said, title=headline(kept)).about(str(topic))
     if not kept.audience:
-        ctx.tell_place(Place.MEMBERS, words)
-    off = broadcast.appointment(ctx, kept, cancelled=True)
-    told = _participants(ctx, kept) | (_invited(ctx, topic) if off else {})
-    tell_all(ctx, list(told.values()), words.on(off) if off else words)
+        desk.tell_place(Place.MEMBERS, words)
+    off = broadcast.appointment(desk, kept, cancelled=True)
+    told = _participants(desk, kept, by) | (_invited(desk, topic) if off else {})
+    tell_all(desk, list(told.values()), words.on(off) if off else words)
     # Who has not seen it yet need not hear of it at all.
-    rhythms.forget(ctx.session, str(topic))
+    rhythms.forget(desk.session, str(topic))
     known = [
         one.person
-        for one in recipients.of(ctx.session, str(topic))
-        if one.row_id and one.way != recipients.Way.PLACE
+        for one in recipients.of(desk.session, str(topic))
+        if one.row_id and one.way != recipients.Way.PLACE and one.person.active
     ]
-    circulation.news(ctx, [person for person in known if person.id not in told], topic)
+    circulation.news(desk, [person for person in known if person.id not in told], topic)
 
 
-def _participants(ctx: Context, kept: Announcement) -> dict[int, Person]:
+def _participants(desk: Desk, kept: Announcement, by: Person | None) -> dict[int, Person]:
     """Who answered, and does not read the members' place if it stands there."""
-    people = [p for p in announcements.participants(kept) if p is not ctx.person]
-    return {p.id: p for p in people if kept.audience or not ctx.is_in_places(p)}
+    people = [p for p in announcements.participants(kept) if p is not by]
+    return {p.id: p for p in people if kept.audience or not desk.is_in_places(p)}
 
 
 def _invited(desk: Desk, topic: Topic) -> dict[int, Person]:
@@ -96,5 +109,6 @@ def _invited(desk: Desk, topic: Topic) -> dict[int, Person]:
         one.person_id: one.person
         for one in meant
         if one.way == recipients.Way.MESSAGE
+        and one.person.active
         and rhythms.of(desk.session, one.person_id) is not Rhythm.OWN
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
@@ -135,6 +135,18 @@ def answered_in(session: Session, entry_ids: Sequence[int]) -> Contribution | No
 
 
 def participants(announcement: Announcement) -> list[Person]:
-    """The author and everybody who answered, each once."""
+    """The author and everybody who answered, each once; who left the platform reads no more."""
     people = [announcement.person, *(c.person for c in announcement.contributions)]
-    return list({person.id: person for person in people}.values())
+    return list({person.id: person for person in people if person.active}.values())
+
+
+def hand_over(session: Session, former: Person, successor: Person) -> None:
+    """What somebody announced and what still runs is their successor's from now on."""
+    session.execute(
+        update(Announcement)
+        .where(
+            Announcement.person_id == former.id,
+            Announcement.stage.in_([Stage.DRAFT, Stage.OPEN]),
+        )
+        .values(person_id=successor.id)
+    )
