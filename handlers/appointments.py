@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers import loans
 from handlers.command import Table
 from handlers.context import Context
 from handlers.deadlines import is_deadline
@@ -47,6 +48,10 @@ def received(ctx: Context, answer: Answer) -> None:
     if is_deadline(answer.uid):
         return
     words = reply(Paragraph(_said(ctx, answer)), *_comment(answer))
+    loan = loans.named(ctx, answer.uid)
+    if loan is not None:
+        ctx.tell(loan.other_than(ctx.institution), words.about(str(loans.topic_of(loan))))
+        return
     kept = _announcement(ctx, answer)
     if kept is None:
         ctx.tell_administrators(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
+    agreements,
     announcement_answers,
     announcement_changes,
     announcement_form,
@@ -22,6 +23,7 @@ from handlers import (
     interests,
     joining,
     languages,
+    loans,
     machines,
     membership,
     missions,
@@ -55,6 +57,8 @@ TABLES = (
     announcements.table,
     announcement_answers.table,
     announcement_changes.table,
+    agreements.table,
+    loans.table,
     catalogue.table,
     catalogue_changes.table,
     catalogue_uses.table,

@@ -25,6 +25,8 @@ class Stage(StrEnum):
 
     DRAFT = "draft"
     OPEN = "open"
+    AGREED = "agreed"
+    """Met: whoever answered is agreed with (storage/agreements.py)."""
     WITHDRAWN = "withdrawn"
 
 
@@ -58,6 +60,8 @@ class Announcement(Base):
     contributions: Mapped[list[Contribution]] = relationship(
         back_populates="announcement", order_by="Contribution.id"
     )
+    confidants: Mapped[list[Confidant]] = relationship(order_by="Confidant.id")
+    absentees: Mapped[list[Absentee]] = relationship(cascade="all, delete-orphan")
 
     @property
     def reference(self) -> str:
@@ -85,6 +89,32 @@ class Contribution(Base):
 
     announcement: Mapped[Announcement] = relationship(back_populates="contributions")
     person: Mapped[Person] = relationship()
+
+
+class Confidant(Base):
+    """Somebody who answered in private. What they said is kept nowhere, so that nothing can show
+    it; that they answered lets the author agree with them.
+    """
+
+    __tablename__ = "confidants"
+    __table_args__ = (UniqueConstraint("announcement_id", "person_id"),)
+
+    id: Mapped[Key]
+    announcement_id: Mapped[int] = mapped_column(BigKey, ForeignKey("announcements.id"))
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
+
+    person: Mapped[Person] = relationship()
+
+
+class Absentee(Base):
+    """Somebody who answered and left the conversation: they are told nothing more of it."""
+
+    __tablename__ = "absentees"
+
+    announcement_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("announcements.id"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"), primary_key=True)
 
 
 def published(session: Session) -> Sequence[Announcement]:
@@ -135,6 +165,35 @@ def answered_in(session: Session, entry_ids: Sequence[int]) -> Contribution | No
 
 
 def participants(announcement: Announcement) -> list[Person]:
-    """The author and everybody who answered, each once."""
+    """The author and everybody who answered and did not leave, each once."""
+    left = {one.person_id for one in announcement.absentees}
     people = [announcement.person, *(c.person for c in announcement.contributions)]
+    return list({person.id: person for person in people if person.id not in left}.values())
+
+
+def answerers(announcement: Announcement) -> list[Person]:
+    """Everybody of another institution who answered, in private too; the latest of each last."""
+    own = announcement.person.institution_id
+    told = [*announcement.confidants, *announcement.contributions]
+    people = [one.person for one in told if one.person.institution_id != own]
     return list({person.id: person for person in people}.values())
+
+
+def confide(announcement: Announcement, person: Person) -> None:
+    """Note that somebody answered in private."""
+    if all(one.person_id != person.id for one in announcement.confidants):
+        announcement.confidants.append(
+            Confidant(announcement_id=announcement.id, person_id=person.id, person=person)
+        )
+
+
+def leave(announcement: Announcement, person: Person) -> None:
+    """Tell somebody nothing more of a conversation, until they say something again."""
+    announcement.absentees.append(Absentee(announcement_id=announcement.id, person_id=person.id))
+
+
+def come_back(announcement: Announcement, person: Person) -> None:
+    """Who says something takes part again."""
+    announcement.absentees[:] = [
+        one for one in announcement.absentees if one.person_id != person.id
+    ]
