@@ -15,7 +15,7 @@ from handlers.reading.letters import level
 from handlers.reply import Paragraph, Quote, Reply, reply
 from handlers.wording import Text, _
 from storage import announcements
-from storage.announcements import Announcement, Stage
+from storage.announcements import Announcement
 
 table = Table()
 
@@ -59,11 +59,11 @@ def _announcement(ctx: Context, answer: Answer) -> Announcement | None:
     if ours:
         invited = ctx.session.get(Announcement, int(ours[1]))
         # Anybody can write an id: only what they may see can be answered.
-        if invited is not None and invited.stage == Stage.OPEN and invited.is_for(ctx.institution):
+        if invited is not None and invited.is_live and invited.is_for(ctx.institution):
             return invited
     number = _NUMBER.search(answer.summary) or _NUMBER.search(ctx.incoming.subject)
     kept = announcements.by_number(ctx.session, int(number[1]), None) if number else None
-    return kept if kept is not None and kept.stage == Stage.OPEN else None
+    return kept if kept is not None and kept.is_live else None
 
 
 _STATE_BEFORE = re.compile(

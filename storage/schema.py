@@ -1,6 +1,7 @@
 """Every table of the house, so that the metadata is whole wherever it is needed."""
 
 from storage import (  # noqa: F401 - imported for the tables that they declare
+    announcement_steps,
     announcements,
     attendance,
     audit,
