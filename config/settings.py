@@ -231,6 +231,8 @@ class Rules(Section):
         default=8, description="an hour of the day from 0 to 23"
     )
     announcement_pause_minutes: Count = Field(default=15, description="a number of minutes above 0")
+    announcement_days: Count = Field(default=60, description="a number of days above 0")
+    announcement_notice_days: Count = Field(default=3, description="a number of days above 0")
     answers_per_hour: Count = Field(default=30, description="a whole number above 0")
 
 

@@ -8,7 +8,14 @@ import json
 import re
 from hashlib import sha256
 
-from handlers import agreement_terms, conventions, loans, texts
+from handlers import (
+    agreement_terms,
+    announcement_acts,
+    announcement_life,
+    conventions,
+    loans,
+    texts,
+)
 from handlers.agreement_terms import Terms
 from handlers.announcement_words import headline
 from handlers.arguments import MaybeWords
@@ -24,7 +31,8 @@ from handlers.request import Place, Topic
 from handlers.wording import Text, _, verbatim
 from storage import agreements, announcements
 from storage.agreements import Agreement, State
-from storage.announcements import Announcement, Stage
+from storage.announcement_states import Stage, Step
+from storage.announcements import Announcement
 from storage.conversations import Question
 from storage.members import Person
 
@@ -66,9 +74,8 @@ def accepts(words: str) -> bool:
 
 def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
     """Read the terms, look whether they can be kept, and ask for a yes. Raises Refusal."""
-    if kept.person.institution_id != ctx.institution.id:
-        raise Refusal(_("Seule l'institution qui a fait une annonce peut en décider."))
-    _require_open(kept)
+    announcement_acts.only_own(ctx, kept)
+    announcement_acts.require(kept, Step.AGREE)
     terms = agreement_terms.read_terms(ctx, kept, words)
     for one in terms:
         agreement_terms.require_free(ctx, kept, one, words)
@@ -101,11 +108,6 @@ def _digest(data: list[dict[str, object]]) -> str:
     return sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
-def _require_open(kept: Announcement) -> None:
-    if kept.stage != Stage.OPEN:
-        raise Refusal(_("L'annonce {reference} n'est plus ouverte.", reference=kept.reference))
-
-
 @table.question(AGREE)
 def agreed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """Conclude what was shown; looked at again, as others may have been quicker."""
@@ -114,7 +116,7 @@ def agreed(ctx: Context, question: Question, said: bool | None) -> Reply:
         return reply(_("Rien n'est convenu : l'annonce reste ouverte."))
     if question.digest != _digest(question.data["terms"]):
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
-    _require_open(kept)
+    announcement_acts.require(kept, Step.AGREE)
     made = []
     for data in question.data["terms"]:
         terms = Terms.from_data(ctx, data)
@@ -122,7 +124,7 @@ def agreed(ctx: Context, question: Question, said: bool | None) -> Reply:
         made.append(_conclude(ctx, kept, terms))
     ctx.observe(action=Action.ACCEPT)
     if not question.data["partly"]:
-        kept.stage = Stage.AGREED
+        announcement_acts.take(ctx, kept, Step.AGREE)
         _tell_the_others(ctx, kept, {one.person.institution_id for one in made})
     return _receipt(ctx, made)
 
@@ -205,14 +207,14 @@ def contract(desk: Desk, made: Agreement, other: Person, lead: Text) -> Reply:
 
 
 def _contact(desk: Desk, person: Person) -> Fields:
-    rows: list[tuple[Text, Text]] = [
-        (_("Nom"), verbatim(person.name)),
-        (_("Institution"), verbatim(person.institution.name)),
-        (_("Fonction"), verbatim(person.function)),
-        (_("Mail"), verbatim(conventions.mail_of(desk, person))),
-        (_("Téléphone"), verbatim(belgian(person.phone) if person.phone else "")),
+    rows: list[tuple[Text, str]] = [
+        (_("Nom"), person.name),
+        (_("Institution"), person.institution.name),
+        (_("Fonction"), person.function),
+        (_("Mail"), conventions.mail_of(desk, person)),
+        (_("Téléphone"), belgian(person.phone) if person.phone else ""),
     ]
-    return Fields(tuple((label, value) for label, value in rows if value.msgid))
+    return Fields(tuple((label, verbatim(value)) for label, value in rows if value))
 
 
 def _tell_the_others(ctx: Context, kept: Announcement, agreed_with: set[int]) -> None:
@@ -319,7 +321,9 @@ def give_up(ctx: Context, announcement: Announcement, words: MaybeWords) -> Repl
         )
     loans.give_up(ctx, found[0])
     if announcement.stage == Stage.AGREED and not agreements.of(ctx.session, announcement):
-        announcement.stage = Stage.OPEN
+        announcement_life.await_again(ctx, announcement)
+    else:
+        loans.close_if_over(ctx, announcement)
     words_ = reply(
         _(
             "C'est noté : {who} est prévenu, et l'agenda libéré. L'annonce **{reference}** est"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers import agreements, broadcast, texts
+from handlers import agreements, announcement_acts, broadcast, texts
 from handlers.announcement_words import headline, post, shortened
 from handlers.arguments import MaybeWords, Words, reads
 from handlers.command import Table
@@ -27,7 +27,8 @@ from handlers.reply import Bullets, File, Paragraph, Quote, Refusal, Reply, repl
 from handlers.request import Incoming, Place, Topic
 from handlers.wording import Text, _
 from storage import announcements, members
-from storage.announcements import Announcement, Contribution, Direction, Stage
+from storage.announcement_states import Stage, Step
+from storage.announcements import Announcement, Contribution, Direction
 
 table = Table()
 
@@ -62,7 +63,7 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
         # Thanks alone need not reach everybody's mailbox.
         ctx.observe(action=Action.IGNORE)
         return None
-    if _is_own(ctx, kept) and kept.stage == Stage.OPEN and agreements.accepts(words):
+    if _is_own(ctx, kept) and kept.is_live and agreements.accepts(words):
         return agreements.propose(ctx, kept, words)
     return _contribute(ctx, kept, words)
 
@@ -160,6 +161,7 @@ def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
     ctx.tell(kept.person, _said_privately(ctx, kept, words, address.address if address else ""))
     announcements.confide(kept, ctx.member)
     ctx.audit("announcement.answered-privately", Topic("announcement", kept.id))
+    _mark_answered(ctx, kept)
     return reply(
         _(
             "Votre réponse à l'annonce **{reference}** est transmise {whom}, et à personne"
@@ -201,6 +203,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
         )
     )
     announcements.come_back(kept, author)
+    _mark_answered(ctx, kept)
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)
     tell_all(ctx, [p for p in readers if not ctx.is_in_places(p)], said.about(topic))
@@ -212,11 +215,17 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     return reply(_passed_on(kept, own=_is_own(ctx, kept)), title=headline(kept)).about(topic)
 
 
+def _mark_answered(ctx: Context, kept: Announcement) -> None:
+    """The first answer of another institution, be it private, is a step in its life."""
+    if kept.stage == Stage.OPEN and not _is_own(ctx, kept):
+        announcement_acts.take(ctx, kept, Step.ANSWER)
+
+
 def _require_open(ctx: Context, kept: Announcement) -> None:
     """Raises Refusal for who may not answer it, or not any more."""
     if not kept.is_for(ctx.institution):
         raise Refusal(_("Cette annonce ne s'adresse pas à votre institution."))
-    if kept.stage != Stage.OPEN:
+    if not kept.is_live:
         raise Refusal(_("L'annonce {reference} n'est plus ouverte.", reference=kept.reference))
 
 

@@ -90,7 +90,7 @@ def in_digest(desk: Desk, topic: Topic) -> Sequence[Block]:
     kept = desk.session.get_one(Announcement, topic.id)
     if kept.stage == Stage.DRAFT:
         return ()
-    if kept.stage != Stage.OPEN:
+    if not kept.is_live:
         return (Heading(headline(kept)), Paragraph(_("Elle n'est plus ouverte.")))
     answers = _answers(kept)
     lead = [Paragraph(_("L'annonce :"))] if answers else []

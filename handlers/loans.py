@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from handlers import texts
+from handlers import announcement_acts, texts
 from handlers.announcement_words import period
 from handlers.command import Table
 from handlers.context import Context
@@ -20,12 +20,17 @@ from handlers.reading.letter import open_letter
 from handlers.reply import Appointment, Fields, File, Paragraph, Quote, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
-from storage import reminders
+from storage import agreements, reminders
 from storage.agreements import Agreement, State
+from storage.announcement_states import Step
+from storage.announcements import Announcement
 
 table = Table()
 
 START, END, RETURN = "loan-start", "loan-end", "loan-return"
+RUNS = "loan-runs"
+OVER = "loan-over"
+KINDS = (START, END, RETURN, RUNS, OVER)
 PREFIX = "loan-"
 """How a calendar's entry for a loan is named: ``loan-12``."""
 INSIST_AFTER = timedelta(days=7)
@@ -39,6 +44,11 @@ def topic_of(made: Agreement) -> Topic:
 
 
 _UID = re.compile(rf"{PREFIX}(\d{{1,18}})(?:@|$)")
+
+
+def is_loan(uid: str) -> bool:
+    """Whether a calendar's entry claims to be about a loan."""
+    return _UID.match(uid) is not None
 
 
 def named(ctx: Context, uid: str) -> Agreement | None:
@@ -90,17 +100,39 @@ def appointment(desk: Desk, made: Agreement, *, cancelled: bool = False) -> Appo
 
 
 def plan(desk: Desk, made: Agreement) -> None:
-    """Plan the reminders before its first and its last day, and for the return of equipment; what
-    would fall in the past is left out.
+    """Plan the reminders before its first and its last day, which are left out where they would
+    fall in the past, its beginning, and its end: what was lent has to come back, who was lent does.
     """
     before = timedelta(days=desk.platform.settings.lending.remind_days)
-    days = {START: made.starts_on - before, END: made.ends_on - before}
-    if made.announcement.category == "equipment":
-        days[RETURN] = made.ends_on + timedelta(days=1)
-    for kind, day in days.items():
+    comes_back = RETURN if made.announcement.category == "equipment" else OVER
+    days = {START: made.starts_on - before, END: made.ends_on - before, RUNS: made.starts_on}
+    for kind, day in (days | {comes_back: made.ends_on + timedelta(days=1)}).items():
         due = morning_of(day, desk.platform.zone)
-        if due > desk.now:
+        if due > desk.now or kind not in {START, END}:
             desk.remind(kind, topic_of(made), due)
+
+
+@table.reminder(RUNS)
+def runs(desk: Desk, topic: Topic) -> None:
+    """Its first day has come."""
+    made = desk.session.get_one(Agreement, topic.id)
+    if made.state == State.AGREED:
+        announcement_acts.take_unasked(desk, made.announcement, Step.START)
+
+
+@table.reminder(OVER)
+def over(desk: Desk, topic: Topic) -> None:
+    """Its last day is over, and nothing has to be brought back."""
+    made = desk.session.get_one(Agreement, topic.id)
+    if made.state == State.AGREED:
+        made.state, made.ended_at = State.RETURNED, desk.now
+        close_if_over(desk, made.announcement)
+
+
+def close_if_over(desk: Desk, kept: Announcement) -> None:
+    """An announcement is done once nothing that it led to goes on."""
+    if not any(one.state == State.AGREED for one in agreements.of(desk.session, kept)):
+        announcement_acts.take_unasked(desk, kept, Step.FINISH)
 
 
 @table.reminder(START)
@@ -206,6 +238,7 @@ def finish(ctx: Context, made: Agreement) -> None:
         title=_title(made),
     )
     ctx.tell(made.other_than(ctx.institution), words.about(str(topic_of(made))))
+    close_if_over(ctx, made.announcement)
 
 
 def give_up(ctx: Context, made: Agreement) -> None:
@@ -226,5 +259,5 @@ def give_up(ctx: Context, made: Agreement) -> None:
 
 def _end(ctx: Context, made: Agreement, state: State) -> None:
     made.state, made.ended_at = state, ctx.now
-    reminders.cancel(ctx.session, str(topic_of(made)), (START, END, RETURN), ctx.now)
+    reminders.cancel(ctx.session, str(topic_of(made)), KINDS, ctx.now)
     ctx.audit(f"agreement.{state}", topic_of(made))

@@ -9,6 +9,8 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from storage.announcement_states import AWAITING, LIVE
+from storage.announcement_states import Stage as Stage  # noqa: PLC0414 - also found beside its table
 from storage.base import Base, BigKey, Key
 from storage.members import Institution, Person
 
@@ -18,16 +20,6 @@ class Direction(StrEnum):
 
     DEMAND = "demand"
     OFFER = "offer"
-
-
-class Stage(StrEnum):
-    """The life of an announcement."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    AGREED = "agreed"
-    """Met: whoever answered is agreed with (storage/agreements.py)."""
-    WITHDRAWN = "withdrawn"
 
 
 class Announcement(Base):
@@ -52,6 +44,8 @@ class Announcement(Base):
     number: Mapped[int | None]
     drafted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    expires_on: Mapped[date | None]
+    """The last day on which it awaits answers, unless it is prolonged."""
 
     entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"))
     """The message that it was written in, whose files go with it."""
@@ -67,6 +61,16 @@ class Announcement(Base):
     def reference(self) -> str:
         """A-2026-0031; empty for a draft."""
         return f"A-{self.year}-{self.number:04d}" if self.number else ""
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether it still looks for somebody."""
+        return self.stage in AWAITING
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its conversation goes on."""
+        return self.stage in LIVE
 
     def is_for(self, institution: Institution) -> bool:
         """Whether an institution may see it: its author's own always may."""
@@ -118,20 +122,20 @@ class Absentee(Base):
 
 
 def published(session: Session) -> Sequence[Announcement]:
-    """Open announcements, the newest first."""
+    """Announcements that await answers, the newest first."""
     return session.scalars(
         select(Announcement)
-        .where(Announcement.stage == Stage.OPEN)
+        .where(Announcement.stage.in_(AWAITING))
         .order_by(Announcement.id.desc())
     ).all()
 
 
 def open_of(session: Session, institution: Institution) -> Sequence[Announcement]:
-    """An institution's open announcements, the oldest first."""
+    """An institution's announcements whose conversation goes on, the oldest first."""
     return session.scalars(
         select(Announcement)
         .join(Person, Person.id == Announcement.person_id)
-        .where(Announcement.stage == Stage.OPEN, Person.institution_id == institution.id)
+        .where(Announcement.stage.in_(LIVE), Person.institution_id == institution.id)
         .order_by(Announcement.id)
     ).all()
 

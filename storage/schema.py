@@ -2,6 +2,7 @@
 
 from storage import (  # noqa: F401 - imported for the tables that they declare
     agreements,
+    announcement_steps,
     announcements,
     attendance,
     audit,

@@ -8,7 +8,9 @@ import pytest
 
 from handlers.request import Place
 from storage.agreements import Agreement, State
-from storage.announcements import Announcement, Stage
+from storage.announcement_states import Stage
+from storage.announcements import Announcement
+from storage.files import StoredFile
 from tests.handlers.conversation import MAIL, Said, Somebody, World, in_members_room
 from tests.handlers.test_conversation_dates import answer, calendar
 
@@ -24,8 +26,8 @@ def _agreed(author: Somebody, words: str = "retenir A-1") -> list[Said]:
     return author.answers(author.asks(words), "oui")
 
 
-def _files(said: Said) -> list[str]:
-    return [file["name"] for file in said.row.payload.get("files", ())]
+def _files(world: World) -> list[str]:
+    return sorted(row.name for row in world.all(StoredFile))
 
 
 def test_both_sides_get_contact_convention_and_dates(world: World) -> None:
@@ -40,7 +42,8 @@ def test_both_sides_get_contact_convention_and_dates(world: World) -> None:
     (told,) = [one for one in bruno.got(said) if "C'est convenu" in one.text]
     assert helene.mail in told.text
     assert "Hélène Lambiotte" in told.text
-    assert _files(told) == ["convention-A-2026-0001-1.docx", "convention-A-2026-0001-1.pdf"]
+    assert told.files == 2
+    assert _files(world) == ["convention-A-2026-0001-1.docx", "convention-A-2026-0001-1.pdf"]
     event = calendar(told)
     assert (event["UID"].partition("@")[0], event["DTSTART"]) == ("loan-1", "20260504")
     (receipt,) = [one for one in helene.got(said) if bruno.address in one.text]
@@ -84,7 +87,7 @@ def test_partly_leaves_it_open_and_several_may_be_accepted(world: World) -> None
     bruno.writes("répondre A-1 une personne la première semaine")
     paul.writes("répondre A-1 une personne la deuxième semaine")
     _agreed(helene, "retenir A-1 CPAS de Rouvroy en partie, du 4 au 8 mai 2026")
-    assert [one.stage for one in world.all(Announcement)] == [Stage.OPEN]
+    assert [one.stage for one in world.all(Announcement)] == [Stage.ANSWERED]
     _agreed(helene, "retenir A-1 Virton, du 11 au 15 mai 2026")
     assert [one.stage for one in world.all(Announcement)] == [Stage.AGREED]
     assert [str(one.ends_on) for one in world.all(Agreement)] == ["2026-05-08", "2026-05-15"]

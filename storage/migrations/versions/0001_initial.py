@@ -616,6 +616,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("drafted_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("published_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["entry_id"], ["inbox.id"], name=op.f("fk_announcements_entry_id_inbox")
@@ -629,6 +630,38 @@ def upgrade() -> None:
     with op.batch_alter_table("announcements", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_announcements_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_announcements_stage"), ["stage"], unique=False)
+
+    op.create_table(
+        "announcement_steps",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_announcement_steps_announcement_id_announcements"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_announcement_steps_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement_steps")),
+    )
+    with op.batch_alter_table("announcement_steps", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_announcement_steps_announcement_id"), ["announcement_id"], unique=False
+        )
 
     op.create_table(
         "central_managers",
