@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +18,7 @@ from handlers.reading.letters import level
 from handlers.reply import Bullets, Fields, Refusal
 from handlers.wording import Text, _, verbatim
 from storage import agreements, announcements
+from storage.agreements import Agreement
 from storage.announcements import Announcement, Direction
 from storage.members import Institution, Person
 
@@ -158,27 +160,33 @@ _ANOTHER = re.compile(r"\b(?:autre|deuxieme|second|troisieme|tweede|ander|zweit\
 
 def require_free(ctx: Context, kept: Announcement, terms: Terms, words: str) -> None:
     """Raises Refusal for what is lent to somebody else on those days. What an offer offers is
-    counted; a lender may say that what answers a demand is another one.
+    counted; a lender may have another one of what another announcement was about.
     """
     lender = lender_of(kept, terms.person)
     agreements.take_turn(ctx.session, lender)
     out = agreements.lent(ctx.session, lender, terms.starts_on, terms.ends_on)
-    same = [one for one in out if one.announcement_id == kept.id]
+    elsewhere = _elsewhere(out, kept)
+    if elsewhere and not _ANOTHER.search(level(words)):
+        raise _taken(lender, elsewhere[0])
     if kept.direction == Direction.OFFER:
-        taken = agreements.most_at_once(same, terms.starts_on, terms.ends_on) if same else 0
-        if taken + terms.number <= offered(kept) and not _elsewhere(out, kept):
-            return
-        clash = (same or _elsewhere(out, kept) or [None])[0]
-    else:
-        clash = (_elsewhere(out, kept) or [None])[0]
-    if clash is None and kept.direction == Direction.DEMAND:
-        return
-    if clash is not None and _ANOTHER.search(level(words)) and clash.announcement_id != kept.id:
-        return
-    raise _taken(kept, lender, clash)
+        _require_left(kept, terms, [one for one in out if one.announcement_id == kept.id])
 
 
-def _elsewhere(out: Any, kept: Announcement) -> list[agreements.Agreement]:
+def _require_left(kept: Announcement, terms: Terms, same: Sequence[Agreement]) -> None:
+    taken = agreements.most_at_once(same, terms.starts_on, terms.ends_on)
+    if taken + terms.number > offered(kept):
+        raise Refusal(
+            _(
+                "L'annonce {reference} en offre {count}, dont {taken} sont déjà promis pour cette"
+                " période. Choisissez une autre période, ou un nombre plus petit.",
+                reference=kept.reference,
+                count=offered(kept),
+                taken=taken,
+            )
+        )
+
+
+def _elsewhere(out: Sequence[Agreement], kept: Announcement) -> list[Agreement]:
     """The loans of the same thing that another announcement led to."""
     names = set(names_of(kept))
     return [
@@ -190,15 +198,7 @@ def _elsewhere(out: Any, kept: Announcement) -> list[agreements.Agreement]:
     ]
 
 
-def _taken(kept: Announcement, lender: Institution, clash: agreements.Agreement | None) -> Refusal:
-    if clash is None:
-        return Refusal(
-            _(
-                "L'annonce {reference} n'en offre que {count} : demandez-en moins.",
-                reference=kept.reference,
-                count=offered(kept),
-            )
-        )
+def _taken(lender: Institution, clash: Agreement) -> Refusal:
     return Refusal(
         _(
             "C'est déjà prêté : {lender} l'a promis {period} ({reference}). Choisissez une autre"

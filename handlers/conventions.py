@@ -76,7 +76,7 @@ def convention(desk: Desk, agreement: Agreement) -> tuple[File, File]:
     name = f"convention-{agreement.announcement.reference}-{agreement.id}"
     return (
         File(f"{name}.docx", DOCX, as_docx(desk, told)),
-        File(f"{name}.pdf", PDF, as_pdf(desk, told, agreement)),
+        File(f"{name}.pdf", PDF, as_pdf(told, agreement)),
     )
 
 
@@ -85,7 +85,7 @@ def as_docx(desk: Desk, told: Convention) -> bytes:
     is reached from it, and what members wrote is text, never part of the template.
     """
     # Word processing is slow to import and rarely needed: not before somebody agrees.
-    from docxtpl import DocxTemplate  # noqa: PLC0415
+    from docxtpl.template import DocxTemplate  # noqa: PLC0415
     from jinja2 import StrictUndefined  # noqa: PLC0415
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
@@ -99,13 +99,13 @@ def as_docx(desk: Desk, told: Convention) -> bytes:
     return filled.getvalue()
 
 
-def as_pdf(desk: Desk, told: Convention, agreement: Agreement) -> bytes:
+def as_pdf(told: Convention, agreement: Agreement) -> bytes:
     """The same facts as a tagged PDF; the same agreement always gives the same bytes."""
     content: bytes = typst.compile(
         _supplied("convention.typ"),
         sys_inputs={"data": json.dumps(asdict(told), ensure_ascii=False)},
         pdf_standards=["ua-1"],
-        timestamp=int((agreement.agreed_at or desk.now).timestamp()),
+        timestamp=int(agreement.agreed_at.timestamp()),
         ignore_system_fonts=True,
     )
     return content

@@ -178,9 +178,9 @@ def participants(announcement: Announcement) -> list[Person]:
 def answerers(announcement: Announcement) -> list[Person]:
     """Everybody of another institution who answered, in private too; the latest of each last."""
     own = announcement.person.institution_id
-    told = [*announcement.confidants, *announcement.contributions]
-    people = [one.person for one in told if one.person.institution_id != own]
-    return list({person.id: person for person in people}.values())
+    told = [one.person for one in announcement.confidants]
+    told += [one.person for one in announcement.contributions]
+    return list({person.id: person for person in told if person.institution_id != own}.values())
 
 
 def confide(announcement: Announcement, person: Person) -> None:
