@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 
 from handlers import agreements, announcement_acts, broadcast, texts
-from handlers.announcement_words import headline, post, shortened
-from handlers.arguments import MaybeWords, Words, reads
+from handlers.announcement_words import headline, shortened
+from handlers.arguments import Words, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.courtesy import only_thanks
@@ -275,34 +275,6 @@ def require_public(ctx: Context, words: str) -> None:
         )
 
 
-@table.command(
-    "annonces",
-    aliases={
-        "fr": ["annonce"],
-        "en": ["announcements"],
-        "nl": ["aankondigingen"],
-        "de": ["inserate"],
-    },
-    who=Role.MEMBER,
-    usage=_("annonces"),
-    summary=_("les demandes et les offres ouvertes"),
-    paged=True,
-)
-def list_open(ctx: Context, words: MaybeWords) -> Reply:
-    """Open announcements, the newest first; or the one that is named."""
-    named = words.strip(" .!?")
-    if REFERENCE.fullmatch(f"A{named}" if named.isdigit() else named):
-        return _one(ctx, read_announcement(ctx, words))
-    found = _open_for(ctx)
-    if not found:
-        return reply(_("Aucune annonce ouverte. Pour en déposer une : `demande …` ou `offre …`."))
-    return reply(
-        Bullets(tuple(headline(kept) for kept in found)),
-        _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
-        title=_("Les annonces ouvertes"),
-    )
-
-
 _ANSWERING = re.compile(
     r"\b(?:en reponse|suite a (?:votre|vos|ton|ta|leur|l'annonce|l'appel|l'offre|la demande)"
     r"|repond(?:s|ons)\b|(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|appel|besoin"
@@ -336,17 +308,11 @@ def offered_to(ctx: Context) -> list[Announcement]:
     named = _others_named(ctx)
     return [
         kept
-        for kept in _open_for(ctx)
+        for kept in open_for(ctx)
         if kept.direction == Direction.DEMAND
         and kept.person.institution_id != ctx.institution.id
         and (kept.person.institution.type, kept.person.institution.code) in named
     ]
-
-
-def _one(ctx: Context, kept: Announcement) -> Reply:
-    """An announcement as its readers got it; what is answered to this answers it."""
-    _require_open(ctx, kept)
-    return post(kept).about(f"announcement:{kept.id}")
 
 
 @table.intent(Intent.ANNOUNCEMENT_ANSWER, who=Role.MEMBER)
@@ -362,7 +328,7 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
         ctx.observe(action=Action.ASK, ask_for=["announcement"])
         raise Refusal(
             _("À quelle annonce répondez-vous ? Voici celles qui sont ouvertes :"),
-            Bullets(tuple(headline(one) for one in _open_for(ctx))),
+            Bullets(tuple(headline(one) for one in open_for(ctx))),
             _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
         )
     return answer_by_letter(ctx, kept)
@@ -373,7 +339,7 @@ def _by_its_words(ctx: Context, understood: Understanding) -> Announcement | Non
     it names, by the person whom it greets, by the thing that it speaks of. None if several fit.
     """
     told = level(f"{ctx.letter.subject}\n{ctx.letter.text}")
-    open_ = [one for one in _open_for(ctx) if not _is_own(ctx, one)]
+    open_ = [one for one in open_for(ctx) if not _is_own(ctx, one)]
     named = _others_named(ctx)
     of_named = [one for one in open_ if _key(one) in named]
     found = of_named or [one for one in open_ if _greets(told, one)]
@@ -432,6 +398,7 @@ def _without_signature(letter: Incoming) -> str:
     return open_letter(letter.subject, letter.text).body.strip() or letter.text.strip()
 
 
-def _open_for(ctx: Context) -> list[Announcement]:
+def open_for(ctx: Context) -> list[Announcement]:
+    """The announcements that await answers of those who ask, the newest first."""
     own = ctx.institution
     return [kept for kept in announcements.published(ctx.session) if kept.is_for(own)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -127,6 +127,13 @@ def published(session: Session) -> Sequence[Announcement]:
         select(Announcement)
         .where(Announcement.stage.in_(AWAITING))
         .order_by(Announcement.id.desc())
+    ).all()
+
+
+def in_stages(session: Session, stages: Collection[Stage]) -> Sequence[Announcement]:
+    """Announcements in some stages, the newest first."""
+    return session.scalars(
+        select(Announcement).where(Announcement.stage.in_(stages)).order_by(Announcement.id.desc())
     ).all()
 
 
