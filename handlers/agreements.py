@@ -121,15 +121,15 @@ def agreed(ctx: Context, question: Question, said: bool | None) -> Reply:
     for data in question.data["terms"]:
         terms = Terms.from_data(ctx, data)
         agreement_terms.require_free(ctx, kept, terms, question.data["words"])
-        made.append(_conclude(ctx, kept, terms))
+        made.append(_concluded(ctx, kept, terms))
     ctx.observe(action=Action.ACCEPT)
     if not question.data["partly"]:
         announcement_acts.take(ctx, kept, Step.AGREE)
         _tell_the_others(ctx, kept, {one.person.institution_id for one in made})
-    return _receipt(ctx, made)
+    return _told_to_both(ctx, made)
 
 
-def _conclude(ctx: Context, kept: Announcement, terms: Terms) -> Agreement:
+def _concluded(ctx: Context, kept: Announcement, terms: Terms) -> Agreement:
     made = Agreement(
         announcement=kept,
         person=terms.person,
@@ -146,26 +146,29 @@ def _conclude(ctx: Context, kept: Announcement, terms: Terms) -> Agreement:
     ctx.session.flush()
     loans.plan(ctx, made)
     ctx.audit("agreement.made", loans.topic_of(made), number=made.number)
-    ctx.tell(made.person, contract(ctx, made, made.agreed_by, _told_lead(made)))
     return made
 
 
-def _told_lead(made: Agreement) -> Text:
+def _told_to_both(ctx: Context, made: list[Agreement]) -> Reply:
+    """Tell the others, each with the very documents that the author gets. What was agreed first
+    stands in the author's receipt, each further one in a word of its own: it is a conversation.
+    """
+    receipts = []
+    for one in made:
+        files = conventions.convention(ctx, one)
+        ctx.tell(one.person, contract(ctx, one, one.agreed_by, _accepted(one)).with_files(*files))
+        receipts.append(contract(ctx, one, one.person, _agreed_with(one)).with_files(*files))
+    for words in receipts[1:]:
+        ctx.tell(ctx.member, words)
+    return receipts[0]
+
+
+def _accepted(made: Agreement) -> Text:
     return _(
         "**C'est convenu.** {who} accepte votre réponse à **{reference}**.",
         who=texts.the_first(made.agreed_by.institution),
         reference=made.announcement.reference,
     )
-
-
-def _receipt(ctx: Context, made: list[Agreement]) -> Reply:
-    """The author's own: what was agreed first stands here, each further one in a word of its own,
-    for it is a conversation of its own.
-    """
-    for one in made[1:]:
-        ctx.tell(ctx.member, contract(ctx, one, one.person, _agreed_with(one)))
-    first = made[0]
-    return contract(ctx, first, first.person, _agreed_with(first))
 
 
 def _agreed_with(made: Agreement) -> Text:
@@ -177,7 +180,7 @@ def _agreed_with(made: Agreement) -> Text:
 
 
 def contract(desk: Desk, made: Agreement, other: Person, lead: Text) -> Reply:
-    """What one side gets: the terms, the other's contact, the draft convention, the dates."""
+    """What one side gets beside the documents: the terms, the other's contact, the dates."""
     blocks: list[Block] = [
         Paragraph(lead),
         loans.terms(made),
@@ -202,8 +205,7 @@ def contract(desk: Desk, made: Agreement, other: Person, lead: Text) -> Reply:
     words = reply(
         *blocks, title=_("Accord pour {reference}", reference=made.announcement.reference)
     )
-    words = words.with_files(*conventions.convention(desk, made)).about(str(loans.topic_of(made)))
-    return words.on(loans.appointment(desk, made))
+    return words.about(str(loans.topic_of(made))).on(loans.appointment(desk, made))
 
 
 def _contact(desk: Desk, person: Person) -> Fields:

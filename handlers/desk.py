@@ -81,7 +81,7 @@ class Desk:
 
         Gives the outbox row of its first unit; None if the person has no address.
         """
-        address = self._preferred(person)
+        address = self.first_address(person)
         if address is None:
             return None
         question = conversations.ask(
