@@ -5,6 +5,7 @@ from __future__ import annotations
 from handlers import (
     announcement_answers,
     announcement_changes,
+    announcement_figures,
     announcement_form,
     announcement_life,
     announcement_listing,
@@ -58,6 +59,7 @@ TABLES = (
     announcement_answers.table,
     announcement_changes.table,
     announcement_life.table,
+    announcement_figures.table,
     announcement_listing.table,
     catalogue.table,
     catalogue_changes.table,
