@@ -192,7 +192,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     _require_open(ctx, kept)
     require_public(ctx, words)
     author = ctx.member
-    readers = [p for p in announcements.participants(kept) if p.id != author.id]
+    readers = [p for p in broadcast.taking_part(ctx, kept) if p.id != author.id]
     kept.contributions.append(
         Contribution(
             announcement=kept,

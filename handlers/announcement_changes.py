@@ -216,7 +216,7 @@ def answer_deleted(ctx: Context, revision: Revision) -> Followed | None:
 
 def _other_readers(ctx: Context, said: Contribution) -> Sequence[Person]:
     """Who takes part in a conversation and does not read it in the members' place."""
-    people = announcements.participants(said.announcement)
+    people = broadcast.taking_part(ctx, said.announcement)
     return [p for p in people if p.id != said.person_id and not ctx.is_in_places(p)]
 
 

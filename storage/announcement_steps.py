@@ -95,3 +95,14 @@ def history(session: Session, kept: Announcement) -> Sequence[AnnouncementStep]:
         .where(AnnouncementStep.announcement_id == kept.id)
         .order_by(AnnouncementStep.id)
     ).all()
+
+
+def first_instants(session: Session, step: Step) -> dict[int, datetime]:
+    """When a step was first taken, by the id of the announcement."""
+    taken = session.scalars(
+        select(AnnouncementStep)
+        .where(AnnouncementStep.step == step)
+        .order_by(AnnouncementStep.id.desc())
+    )
+    # The first comes last, and stays.
+    return {one.announcement_id: one.at for one in taken}

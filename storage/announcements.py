@@ -137,6 +137,15 @@ def in_stages(session: Session, stages: Collection[Stage]) -> Sequence[Announcem
     ).all()
 
 
+def of_year(session: Session, year: int) -> Sequence[Announcement]:
+    """What was published in a year, by number."""
+    return session.scalars(
+        select(Announcement)
+        .where(Announcement.year == year, Announcement.number.is_not(None))
+        .order_by(Announcement.number)
+    ).all()
+
+
 def open_of(session: Session, institution: Institution) -> Sequence[Announcement]:
     """An institution's announcements whose conversation goes on, the oldest first."""
     return session.scalars(
