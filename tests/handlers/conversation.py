@@ -392,8 +392,15 @@ class Somebody:
 
 
 def in_members_room(said: Sequence[Said]) -> list[Said]:
-    """What was said to all members in their room."""
-    return [one for one in said if one.destination == "room:members"]
+    """What was said to all members in their room, changes of earlier words left out."""
+    there = [one for one in said if one.destination == "room:members"]
+    return [one for one in there if one.action != "edit"]
+
+
+def changed_in_members_room(said: Sequence[Said]) -> list[Said]:
+    """What earlier words in the members' room were changed to."""
+    there = [one for one in said if one.destination == "room:members"]
+    return [one for one in there if one.action == "edit"]
 
 
 def to_administrators(said: Sequence[Said]) -> list[Said]:
