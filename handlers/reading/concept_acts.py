@@ -18,7 +18,7 @@ ACTS = {
         lid (?:te |willen )?(?:worden|zijn)|als lid|deelne\w+|deel te nemen
         registre(?:er|ren)\w*|registrier\w*|aanmeld\w+
         anmeld\w+|beitret\w+|beizutreten|beitritt|mitglied\w*|teilnehm\w+|teilzunehmen|aufnahme
-        join\w*|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
+        join(?:s|ed|ing)?|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
         demand\w+ (?:notre |son |l'|une )?inscription|acces (?:aux|a la|a l')
         lid|deel (?:van )?uit\s?(?:te )?mak\w+|toe te voegen|become a participant|(?:mettez
             |mettre) .{0,40}sur la liste
@@ -70,7 +70,8 @@ ACTS = {
     "take_over": r"""
         remplac\w+|succed\w+|success\w+
         (?:a|en) (?:la|sa|ma|leur|lieu et|mon) (?:place|remplacement)
-        a la place|au lieu|repren(?:d|ds|dra|dre|nd|nent)|repris\w*|repr(?:ise|end)|relais?
+        a la place|au lieu|repren(?:d|ds|dra|dre|nd|nent)|repr(?:ise|end)|relais?
+        (?<!etre\s)(?<!soit\s)(?<!soient\s)(?<!soyons\s)(?<!serait\s)repris\w*
         releve
         vervang\w*|opvolg\w*|volgt .{0,30}\bop|overne(?:men|emt)|neemt .{0,60}\bover|nachfolg\w*
         ersetz\w*|ubernimmt|ubernehm\w*

@@ -71,6 +71,22 @@ def read_form(text: str) -> dict[Label, str]:
     return found
 
 
+_DECLINED = re.compile(
+    r"^[^\n?:]{3,100}\s?[?:]\s?:?[ .]*(?:non|neant|sans objet|nihil|n/?a|/|-+|aucune?|nee|neen|nein"
+    r"|no|none|keine?)\W*$",
+    re.MULTILINE,
+)
+
+
+def without_declined(text: str) -> str:
+    """A text without the questions that a form asked and that were answered by a no."""
+    kept, at = [], 0
+    for match in _DECLINED.finditer(level(text)):
+        kept.append(text[at : match.start()])
+        at = match.end()
+    return "".join([*kept, text[at:]])
+
+
 # Between the cells of one row, as text is made of tables and as people draw them.
 _BETWEEN_CELLS = re.compile(r"\s*[|;\t]\s*|\s+:\s+| {2,}")
 _HEADINGS: dict[Label, re.Pattern[str]] = {

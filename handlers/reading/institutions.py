@@ -76,7 +76,8 @@ _AFTER = re.compile(rf"^[^.;]{{0,25}}?\b(?:{_WILL})")
 _BEFORE = re.compile(
     r"(?:inscri\w+|inscir\w+|incri\w+|insri\w+|enregistr\w+|adhesion|participation|affili\w+"
     r"|au nom|pour (?:le )?compte|au profit"
-    r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|desinscri\w+"
+    r"|agente? (?:de|a|au|du|d')|je (?:travaille|represente|suis)|nous sommes|notre|nos"
+    r"|desinscri\w+"
     r"|candidature|travaille|ici|besoin|prete\w*|secretaire|directeur|directrice|bourgmestre"
     r"|president\w*|retrait|designe\w*|collegue|utilisat\w+)"
     r"[^.;:]{0,45}$"

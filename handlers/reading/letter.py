@@ -36,9 +36,9 @@ class Letter:
         return f"{self.body}\n\n{self.signature}".strip()
 
 
-_FORWARD_SUBJECT = re.compile(r"^\s*(?:tr|fwd?|wg|i)\s?:", re.IGNORECASE)
+_FORWARD_SUBJECT = re.compile(r"^\s*\[?(?:tr|fwd?|wg|i)\s?:", re.IGNORECASE)
 _REPLY_SUBJECT = re.compile(
-    r"^\s*(?:(?:re|tr|fwd?|aw|wg|rif|antw)\s?(?:\[\d+\])?\s?:\s*)+", re.IGNORECASE
+    r"^\s*(?:\[?(?:re|tr|fwd?|aw|wg|rif|antw)\s?(?:\[\d+\])?\s?:\s*)+", re.IGNORECASE
 )
 _FORWARD_LINE = re.compile(
     r"^\s*[-_>]*\s*(?:debut du )?(?:message (?:transfere|reexpedie)|forwarded message)[\s:_-]*$"

@@ -19,7 +19,8 @@ from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 
 _NAMED = re.compile(
-    r"\b(?:communes?|ville|administration communale|cpas|centre public d'action sociale|mairie"
+    r"\b(?:communes?|ville|administration communale|(?:conseil|college) communal|mairie"
+    r"|cpas|centre public d'action sociale|conseil de l'action sociale"
     r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw"
     r"|parc naturel)"
     r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?\(?"
@@ -35,11 +36,14 @@ _PROPER = re.compile(
 )
 _TYPES = (
     (
-        r"commune|ville|administration communale|mairie|gemeente|gemeinde|stad",
+        (
+            r"commune|ville|administration communale|(?:conseil|college) communal|mairie"
+            r"|gemeente|gemeinde|stad"
+        ),
         "commune",
         "Commune de {}",
     ),
-    (r"cpas|centre public|ocmw", "cpas", "CPAS de {}"),
+    (r"cpas|centre public|conseil de l'action sociale|ocmw", "cpas", "CPAS de {}"),
     (r"zone de police", "zone_police", "Zone de police {}"),
     (r"zone de secours", "zone_secours", "Zone de secours {}"),
     (r"province|provincie", "province", "Province de {}"),
@@ -158,6 +162,18 @@ def applying_body(letter: Letter, territory: Territory) -> Body | None:
     return max(claims, key=lambda body: body.claim, default=None)
 
 
+def wants_in(letter: Letter, territory: Territory) -> bool:
+    """Whether somebody asks, for a body of their own that is no authority, to take part."""
+    body = applying_body(letter, territory)
+    applies = body is not None and body.claim is Claim.APPLIES
+    return applies and _OF_OURS.search(level(letter.body)) is not None
+
+
+_OF_OURS = re.compile(
+    r"\b(?:notre|nos|nous sommes|je (?:dirige|represente|preside|gere|travaille))\b"
+)
+
+
 def _claims(letter: Letter, territory: Territory) -> Iterator[tuple[str, Claim]]:
     filled_in = read_form(letter.text).get(Label.INSTITUTION, "")
     for name, _, _ in _named_bodies(filled_in, territory):
@@ -220,8 +236,15 @@ def determines_body(plain: str, mention: Mention, bodies: list[tuple[int, int]])
     for _, end in bodies:
         between = plain[end : mention.start]
         if end <= mention.start and len(between) < _AROUND and not re.search(r"[.;?!]", between):
-            return subordinate(plain, mention)
+            return subordinate(plain, mention) and _BESIDE_ITS_OWN.search(between) is None
     return False
+
+
+_BESIDE_ITS_OWN = re.compile(
+    r"(?:\bet|,|&|\bainsi que|\bavec) (?:le |la |les |l'|notre |nos )(?:service|administration"
+    r"|college|departement|cellule|bureau|echevin|direction|secretariat)"
+)
+"""« le centre culturel et le service jeunesse de la Ville de X »: the service is the town's."""
 
 
 _ADJECTIVES = r"(?: [a-zà-ÿ]{3,20}(?:ale|al|aire|ique|elle|ome|anne|libre)\b){0,2}"
@@ -241,10 +264,14 @@ def own_name(body: str, letter: Letter) -> str:
     word of the letter after which the sender's domain is named.
     """
     told = [body, *_told(body, letter.text), *_told(body, letter.subject)]
-    longest = max(told, key=len)
+    longest = _LEGAL_FORM.sub("", max(told, key=len))
     if longest.split()[-1][:1].isupper() and len(longest.split()) > 1:
         return longest
     return _beside(body, letter.text) or _as_domain(letter) or longest
+
+
+_LEGAL_FORM = re.compile(r"(?<=\w),? (?:SCRL|SRL|SPRL|SC|SA|ASBL|VZW|BV|NV|CVBA)(?: FS)?\W*$")
+"""Behind a name, what a body is by law and not how it is called."""
 
 
 def _told(body: str, text: str) -> Iterator[str]:

@@ -131,7 +131,7 @@ _FOR_GOOD = re.compile(
 
 
 _OTHER_MATTER = re.compile(
-    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout\w* .{0,30}(?:ligne"
+    r"\b(?:factur|panne|bug|probleme|litige|(?<!sauf )erreur|modifi|annul|ajout\w* .{0,30}(?:ligne"
     r"|commande)|retourn|rembours|plainte)\w*"
 )
 """What no list of orders answers: a person does."""
@@ -205,6 +205,8 @@ def _settle_status(weights: dict[Intent, float], letter: Letter) -> None:
         asks = "?" in letter.body and weights[Intent.ORDER_STATUS] >= STRONG
         if asks or REFERENCE.search(f"{letter.subject}\n{letter.body}"):
             weights.pop(Intent.ORDER)
+        else:
+            weights.pop(Intent.ORDER_STATUS)
     elif _asks_about_order(letter):
         weights[Intent.ORDER_STATUS] += 2
 
