@@ -9,7 +9,7 @@ ACTS = {
     "join": r"""
         inscri\w+|(?:re)?affili\w+|adher\w+|adhesions?|rejoi\w+|integr(?:er|ons)|embarqu\w+
         particip(?:er|e|ons|ation|era|erons)|prend(?:re|s|ra|rons|ons)? part|enregistr\w+
-        (?:faire|fait|font|fassions|fasse|etre|soyons) partie|en etre|des votres
+        (?:faire|fait|font|fassions|fasse|faisons|etre|soyons) (?:plus )?partie|en etre|des votres
         (?:devenir|etre|comme|deviens?|devient|nouveaux?) (?:\w+ )?(?:membres?|menbres?|adherent\w*
             |participant\w*)
         compt\w+ (?:nous )?parmi|repris\w* (?:parmi|dans|sur)|ajout(?:er|ez|e)|(?:le|y) devenir
@@ -70,7 +70,8 @@ ACTS = {
     "take_over": r"""
         remplac\w+|succed\w+|success\w+
         (?:a|en) (?:la|sa|ma|leur|lieu et|mon) (?:place|remplacement)
-        a la place|au lieu|repren(?:d|ds|dra|dre|nd|nent)|repr(?:ise|end)|relais?
+        a la place|au lieu|repren(?:d|ds|dra|dre|nd|nent)|repr(?:ise|end)
+        (?:prend(?:re|s|ra)?|prenne|assur\w+|pass\w+|fai\w+|le) (?:le |du )?relais?
         (?<!etre\s)(?<!soit\s)(?<!soient\s)(?<!soyons\s)(?<!serait\s)repris\w*
         releve
         vervang\w*|opvolg\w*|volgt .{0,30}\bop|overne(?:men|emt)|neemt .{0,60}\bover|nachfolg\w*
@@ -376,6 +377,7 @@ ACTS = {
         toujours (?:rien|pas)|ca avance|avance\w*-t-il|ou (?:cela |ca )?en (?:est|sont|sommes)
             |silence radio|des nouvelles|sans nouvelles?|aucune nouvelle
         quel(?:s)? delais?|bien recu (?:notre|nos|le|la)|attribu(?:e|ee|es|tion)|adjudicataire
+            |etat d'avancement|depuis (?:lors )?,? ?(?:plus )?rien|(?:cela|ca) coince
             |esperer une suite|faites-nous signe|est (?:bien )?part(?:i|ie) chez vous
         hoe ?ver|hoever|stand van zaken|wie weit|noch nichts|nog niets|any news|still (?:no|waiting)
     """,

@@ -59,7 +59,8 @@ def order_evidence(letter: Letter) -> float:
 _FIELDS = tuple(
     re.compile(rf"(?:^|[\n;,:])[\W\d]*(?:{label})[ .]*:")
     for label in (
-        "institution|administration|organisme|commune|pouvoir local|denomination",
+        "(?:nom de (?:l'|la |votre )?)?(?:institution|administration|organisme|commune)"
+            "|pouvoir local|denomination|bestuur|einrichtung",
         (
             "utilisat(?:eur|rice)(?: designee?)?|personne (?:designee|de contact)"
             "|nom de l'utilisat\\w+"

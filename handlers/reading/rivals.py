@@ -231,6 +231,9 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     if weights[Intent.ORDER_STATUS] >= THRESHOLD and weights[Intent.CATALOGUE] <= _ACT:
         # « Et existe-t-il un module pour … ? » is asked beside.
         weights.pop(Intent.CATALOGUE)
+    if weights[Intent.ORDER_STATUS] >= STRONG and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        # « Où cela coince-t-il ? » is asked of the order.
+        weights.pop(Intent.ANNOUNCEMENT)
     if weights[Intent.HELP] >= STRONG and weights[Intent.ANNOUNCEMENT] <= _ACT:
         weights.pop(Intent.ANNOUNCEMENT)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
