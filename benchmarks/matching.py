@@ -14,6 +14,9 @@ _SAME = (
     ("ville de ", "commune de "),
     ("gemeente ", "commune de "),
     ("gemeinde ", "commune de "),
+    ("stad ", "commune de "),
+    ("ocmw ", "cpas de "),
+    ("oshz ", "cpas de "),
     ("provincie ", "province de "),
 )
 PEOPLE = ("designated_user", "requester", "deputy")

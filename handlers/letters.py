@@ -39,12 +39,12 @@ def _understood(ctx: Context) -> Understanding:
     parted = part(ctx.incoming.text, ctx.incoming.subject)
     if parted is not None and own.intent in _OF_THE_AUTHOR and _same_subject(parted[0]):
         return _of_the_author(ctx, parted[1])
-    inner = passed_on(ctx.incoming.quoted, ctx.incoming.subject) or sent_again(
-        ctx.incoming.text, ctx.incoming.quoted, ctx.incoming.sender
-    )
+    outer = ctx.incoming
+    again = sent_again(outer.text, outer.quoted, outer.sender, outer.display_name)
+    inner = again or passed_on(outer.quoted, outer.subject)
     if inner is None:
         return own
-    if not _same_house(ctx.incoming, inner):
+    if again is None and not _same_house(outer, inner):
         return _relayed(ctx, inner, own)
     letter = _letter_of(ctx.incoming, inner, inner.address or ctx.incoming.sender)
     found = _understand(ctx, letter)

@@ -38,7 +38,9 @@ from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.policy import Role, allowed
 from handlers.reading.consent import leans_to_consent, plain_consent
+from handlers.reading.cues import HELP_ALONE
 from handlers.reading.letter import open_letter
+from handlers.reading.letters import level
 from handlers.reply import Ambiguous, Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import Text, _
@@ -406,6 +408,8 @@ class Router:
     def _mistyped(self, ctx: Context) -> str:
         """The few words, or without them the subject, of a letter that may be a command."""
         body = self._own_words(ctx).strip() or _ANSWER_MARKS.sub("", ctx.incoming.subject)
+        if HELP_ALONE.match(level(body)):
+            return ""
         short = "\n" not in body and len(body.split()) <= MOST_MISTYPED and "?" not in body
         return body if short else ""
 

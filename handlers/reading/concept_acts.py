@@ -9,7 +9,8 @@ ACTS = {
     "join": r"""
         inscri\w+|(?:re)?affili\w+|adher\w+|adhesions?|rejoi\w+|integr(?:er|ons)|embarqu\w+
         particip(?:er|e|ons|ation|era|erons)|prend(?:re|s|ra|rons|ons)? part|enregistr\w+
-        (?:faire|fait|font|fassions|fasse|faisons|etre|soyons) (?:plus )?partie|en etre|des votres
+        (?:faire|fait|font|fassions|fasse|etre|soyons) partie|fai(?:re|t|sons) plus partie
+            |en etre|des votres
         (?:devenir|etre|comme|deviens?|devient|nouveaux?) (?:\w+ )?(?:membres?|menbres?|adherent\w*
             |participant\w*)
         compt\w+ (?:nous )?parmi|repris\w* (?:parmi|dans|sur)|ajout(?:er|ez|e)|(?:le|y) devenir
@@ -18,6 +19,7 @@ ACTS = {
         lid (?:te |willen )?(?:worden|zijn)|als lid|deelne\w+|deel te nemen
         registre(?:er|ren)\w*|registrier\w*|aanmeld\w+
         anmeld\w+|beitret\w+|beizutreten|beitritt|mitglied\w*|teilnehm\w+|teilzunehmen|aufnahme
+        anschlie(?:ß|ss)\w*|schlie(?:ß|ss)\w+ .{0,30}\ban\b|mitmach\w+|mee te doen|meedoen
         join(?:s|ed|ing)?|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
         demand\w+ (?:notre |son |l'|une )?inscription|acces (?:aux|a la|a l')
         lid|deel (?:van )?uit\s?(?:te )?mak\w+|toe te voegen|become a participant|(?:mettez
@@ -167,7 +169,8 @@ ACTS = {
         souhait\w*|desir\w*|voudr\w+|veu(?:t|x|lent)|voulons|aimer\w+|sollicit\w*
         demand(?:e|ons)|merci de
         veuillez|priere de|pri(?:e|ons)|gelieve|graag|wensen?|willen|wil|hierbij|hiermee
-        mochten?|hiermit|beantrag\w+|bitte|wish\w*|want\w*|would like|please|hereby|soussigne\w*
+        mochten?|gerne?|hiermit|beantrag\w+|bitte|wish\w*|want\w*|would like|please|hereby
+            |soussigne\w*
     """,
     "wish_off": r"""
         notifi\w+|vous (?:annonce|informe|signale)\w*|retrait de (?:notre|la|l')|treten|stappen
@@ -357,7 +360,8 @@ ACTS = {
         (?:reponse est|dit|disons|dire) oui|marqu\w+ (?:son|notre|leur|mon) interet
         doen (?:graag )?mee|meedoen|mee te doen|sind dabei|machen (?:gerne )?mit|mitmachen
             |count us in|on board
-        s'y retrouver|nous y retrouver|en etre aussi|y figurer
+        s'y retrouver|nous y retrouver|en etre aussi|(?:y )?figurer|(?:trouver|prendre) (?:sa
+            |notre) place parmi
     """,
     "account": r"""
         (?:un|notre|nos|le|d'un|des|son|l') ?(?:login|compte|acces

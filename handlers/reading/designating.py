@@ -13,7 +13,19 @@ PLATFORM_WORK = (
 _PART = (
     r"(?:seule? |unique |premiere? |principale? )?"
     r"(?:utilisat\w+|personne|agente?|designee?|referente?|reference|point de contact|contact\b"
-    r"|correspondante?|interlocut\w+|gestionnaire|intermediaire|relais|porte d'entree)"
+    r"|correspondante?|interlocut\w+|gestionnaire|intermediaire|relais|porte d'entree|destinataire"
+    r"|point d'entree|lien\b|interface|antenne|boite aux lettres|cheville ouvriere)"
+)
+_MATTER = (
+    r"(?:(?:le|la|les|l'|ce|cette|tout le|toute la) ?)?(?:suivi|dossiers?|relations?|contacts?|lien"
+    r"|liaison|gestion|encodage|correspondance|communication|interface|mission|tache|role|matiere"
+    r"|publication|annonces)"
+)
+"""What is done for an institution on the platform."""
+_TO_ME = (
+    r"(?:vos|les|des|toute?s?(?: les| vos)?|la|l'|une copie d\w+) ?(?:annonces?|messages?|mails?"
+    r"|avis|e-mails?"
+    r"|courri\w+|communications?|correspondance|demandes?|notifications?|envois|acces)"
 )
 _SELF = re.compile(
     r"\b(?:c'est|c)(?: bien| donc| aussi)? (?:moi|bibi)\b"
@@ -41,6 +53,26 @@ _SELF = re.compile(
     r"|\bsoussignee?\b.{0,60}\b(?:designee?|mandatee?)\b"
     rf"|\bsoussignee?\b(?:[^.;]{{0,40}})\b(?:sera|est|assurera|deviendra|reste)\b"
     rf" ?(?:l'|la |le |notre |votre )?{_PART}"
+    rf"|\bm'en (?:a|ont|avez)(?: \w+)? (?:confie|attribue|remis|donne|laisse) {_MATTER}"
+    rf"|\bm'(?:a|ont)(?: \w+)? (?:confie|attribue|remis|demande d'assurer"
+    rf"|demande de suivre) {_MATTER}"
+    r"|\bm'etre (?:\w+ )?(?:adresse|envoye|transmis|communique)e?s?\b"
+    rf"|\bm'(?:adresser|envoyer|transmettre|ecrire) (?:directement )?{_TO_ME}"
+    rf"|\b{_TO_ME} (?:a|sur|vers) mon (?:adresse|attention|nom)"
+    r"|\b(?:prenez|notez|reprenez|utilisez|gardez|retenez|indiquez|encodez|inscrivez) (?:donc )?"
+    r"(?:mon (?:nom|adresse|numero)|mes coordonnees)"
+    rf"|\bj'(?:assure|assurerai|ai|aurai) (?:donc |moi-meme )?(?:la charge de "
+    rf"|en charge )?{_MATTER}"
+    r"|\bje (?:ferai|fais|servirai de|sers de|tiendrai|jouerai) (?:\w+ ){0,2}(?:lien|liaison|office"
+    r"|interface|relais|intermediaire|role)"
+    rf"|\bje (?:prends|prendrai|reprends|gere|suis charge\w* d\w+|assume"
+    rf"|centralise\w*) (?:en charge )?"
+    rf"{_MATTER}"
+    r"|\b(?:par mes soins|sous ma (?:responsabilite|charge|conduite)"
+    r"|aux bons soins d\w+ soussigne\w*)"
+    r"|\bsoussignee?\b[^.;]{0,60}\b(?:assurera|s'(?:en )?(?:occupera|chargera)|suivra|gerera"
+    r"|encodera"
+    r"|representera|tiendra|fera|prendra)\b"
     # Dutch, German, English.
     r"|\bik (?:ben|word|zal|treed)\b.{0,40}\b(?:contactpersoon|gebruik(?:st)?er|aanspreekpunt)"
     r"|\b(?:contactpersoon|gebruik(?:st)?er|aanspreekpunt)\b.{0,20}\b(?:ben|word) ik\b"

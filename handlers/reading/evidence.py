@@ -59,10 +59,13 @@ def order_evidence(letter: Letter) -> float:
 _FIELDS = tuple(
     re.compile(rf"(?:^|[\n;,:])[\W\d]*(?:{label})[ .]*:")
     for label in (
-        "(?:nom de (?:l'|la |votre )?)?(?:institution|administration|organisme|commune)"
-            "|pouvoir local|denomination|bestuur|einrichtung",
+        (
+            "(?:nom de (?:l'|la |votre )?)?(?:institution|administration|organisme|commune)"
+            "|pouvoir local|denomination|bestuur|einrichtung"
+        ),
         (
             "utilisat(?:eur|rice)(?: designee?)?|personne (?:designee|de contact)"
+            "|correspondante?|referente?|agente? (?:designee?|referente?)"
             "|nom de l'utilisat\\w+"
         ),
     )

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from handlers.reading.letters import level
+from handlers.reading.people import same_person
 
 _MARK = re.compile(
     r"^[ >*_-]*(?:debut du )?(?:message (?:transfere|reexpedie)|forwarded message"
@@ -66,14 +67,16 @@ _SENT_AGAIN = re.compile(
 )
 
 
-def sent_again(own: str, quoted: str, sender: str) -> PassedOn | None:
+def sent_again(own: str, quoted: str, sender: str, name: str) -> PassedOn | None:
     """The sender's own letter below words that only recall it: « second envoi, sans réponse »."""
     if _SENT_AGAIN.search(level(own)) is None:
         return None
     mark = _ORIGINAL.search(level(quoted))
     start = mark.end() if mark else _header_block(quoted)
     copied = None if start is None else _copied(quoted[start:])
-    return copied if copied is not None and copied.address == sender.lower() else None
+    if copied is None or copied.address not in {"", sender.lower()}:
+        return None
+    return copied if copied.address or same_person(copied.name, name) else None
 
 
 def part(text: str, subject: str) -> tuple[str, PassedOn] | None:

@@ -83,14 +83,16 @@ _BEFORE = re.compile(
     r"[^.;:]{0,45}$"
 )
 _OTHERS = re.compile(
-    r"(?:voisin\w*|comme|contrairement a|a l'instar|ainsi que chez|collegues d\w*|entendu parler"
+    r"(?:voisin\w*|nachbar\w*|buren|buurgemeenten?|comme|contrairement a|a l'instar"
+    r"|ainsi que chez|collegues d\w*|entendu parler"
     r"|depuis|presentation (?:par|de|a|chez)|sauf|hors"
     r"|rien (?:pour|a)|exemple d\w*|deja (?:a|chez|pour)|pres d\w*|vers|venant d\w*"
     r"|rencontre\w* (?:a|avec)|conseil\w* par|recommand\w* par|via|par l'intermediaire d\w*"
     r"|distinct\w* d\w*|independa\w* d\w*|difference d\w*|copie a|poste d\w*|gare d\w*"
     r"|arrondissement d\w*"
     r"|coordonnees d\w*|reunion a|seance a|fait a|bureau d\w*|antenne d\w*|formation a|salon d\w*)"
-    r"(?: (?:la|le|les|l'|de|du|d'))*\s*(?:commune |ville |cpas |administration communale )?"
+    r"(?: (?:la|le|les|l'|de|du|d'|in|van|von|aus))*\s*(?:commune |ville |cpas "
+    r"|administration communale )?"
     r"(?:de |d'|du )?$"
 )
 _ALREADY_MEMBER = re.compile(
@@ -232,7 +234,10 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
     plain = level(body).replace("\n", " ")
     bodies = [(found.start, found.end) for found in territory.bodies(body)]
     mentions = territory.mentions(body)
+    foreign = _neighbours(plain, mentions)
     for index, mention in enumerate(mentions):
+        if not mention.named and mention.authority in foreign:
+            continue
         if determines_body(plain, mention, bodies):
             continue
         before = plain[max(0, mention.start - 70) : mention.start]
@@ -252,6 +257,17 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
         states = _states(before, after) or _alone(plain, body, mention)
         source = Weight.STATEMENT if states else Weight.PASSING
         yield mention, source, 1 if mention.explicit_type else _UNTYPED
+
+
+def _neighbours(plain: str, mentions: Sequence[Mention]) -> set[Authority]:
+    """Those that are only named as somebody else: « notre commune » is none of them."""
+    others: set[Authority] = set()
+    own: set[Authority] = set()
+    for mention in mentions:
+        if mention.named:
+            before = plain[max(0, mention.start - 70) : mention.start]
+            (others if _OTHERS.search(before) else own).add(mention.authority)
+    return others - own
 
 
 _BRACKETS = re.compile(r"^\s*\([^()]{1,400}\)")

@@ -21,7 +21,7 @@ from handlers.reading.letters import level
 _NAMED = re.compile(
     r"\b(?:communes?|ville|administration communale|(?:conseil|college) communal|mairie"
     r"|cpas|centre public d'action sociale|conseil de l'action sociale"
-    r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw"
+    r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw|oshz"
     r"|parc naturel)"
     r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?\(?"
 )
@@ -36,17 +36,20 @@ _PROPER = re.compile(
 )
 _TYPES = (
     (
-        (
-            r"commune|ville|administration communale|(?:conseil|college) communal|mairie"
-            r"|gemeente|gemeinde|stad"
-        ),
+        r"commune|ville|administration communale|(?:conseil|college) communal|mairie",
         "commune",
         "Commune de {}",
     ),
-    (r"cpas|centre public|conseil de l'action sociale|ocmw", "cpas", "CPAS de {}"),
+    (r"gemeente", "commune", "Gemeente {}"),
+    (r"gemeinde|stadt", "commune", "Gemeinde {}"),
+    (r"stad", "commune", "Stad {}"),
+    (r"ocmw", "cpas", "OCMW {}"),
+    (r"oshz", "cpas", "ÖSHZ {}"),
+    (r"provincie", "province", "Provincie {}"),
+    (r"cpas|centre public|conseil de l'action sociale", "cpas", "CPAS de {}"),
     (r"zone de police", "zone_police", "Zone de police {}"),
     (r"zone de secours", "zone_secours", "Zone de secours {}"),
-    (r"province|provincie", "province", "Province de {}"),
+    (r"province", "province", "Province de {}"),
 )
 
 
@@ -80,9 +83,25 @@ def unknown(letter: Letter, territory: Territory) -> str:
         named = _unknown_name(part, territory)
         if named:
             return named
+    official = _OFFICIAL.search(letter.text)
+    if official is not None:
+        return official.group().strip()
     plain = level(letter.text)
     foreign = _FOREIGN.search(plain) or _PRIVATE.search(plain)
     return letter.text[foreign.start() : foreign.end()] if foreign else ""
+
+
+_OFFICIAL = re.compile(
+    r"\bMinist(?:ère|erium|erie)"
+    r"(?: (?:[Dd]e(?: la| l['’])?|d['’]|des|du|der|van(?: de)?|für|voor) ?| )"
+    rf"{_PROPER.pattern}"
+)
+"""A ministry, as its own letters call it."""
+
+
+def is_official(named: str) -> bool:
+    """Whether a name is that of a ministry: an authority, though none that may register."""
+    return _OFFICIAL.fullmatch(named) is not None
 
 
 def village_authority(named: str, territory: Territory) -> Authority | None:

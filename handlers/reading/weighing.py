@@ -17,7 +17,7 @@ from handlers.reading.gists import gists, stories
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.modality import Clause, clauses
-from handlers.reading.rivals import OF_THE_AUTHOR, settle
+from handlers.reading.rivals import OF_THE_AUTHOR, STRONG, settle
 from handlers.reading.spelling import corrected
 
 SUBJECT_FACTOR = 0.75
@@ -76,7 +76,10 @@ def _witness(
     found = known_letters().likeness(f"{subject}\n{words}")
     long = length >= MANY
     sure = (SURE_BESIDE if _is_clear(said) else SURE) if long else SURE_OF_FEW
+    outright = max(said.values(), default=0.0) >= STRONG
     for intent, nearness in found.nearness.items():
+        if outright and intent is Intent.QUESTION:
+            continue
         weight = (WITNESS if long else WITNESS / 2) * nearness**STEEPNESS
         told = long and (intent in said or intent is Intent.QUESTION)
         if weight >= _NOTICED and (told or found.lead >= sure):
