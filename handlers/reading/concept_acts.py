@@ -355,6 +355,8 @@ ACTS = {
             |ient)\w*|une? (?:petite )?place (?:dans|parmi|pour)
         (?:etre|sera|serons|serions|serait|sommes|est) (?:aussi )?des votres|(?:etre|sera|serons
             |serait|sommes|est) de la partie
+        ok pour (?:nous|moi|la plate\w*|l'inscription|participer)|d'accord pour (?:participer
+            |l'inscription|la plate\w*|s'inscrire|nous inscrire)
         partants?|candidature|embarqu\w+|l'aventure|prononce\w* favorablement|emboit\w+ le pas
             |nous joign\w+|se joint|joindre a vous
         (?:reponse est|dit|disons|dire) oui|marqu\w+ (?:son|notre|leur|mon) interet

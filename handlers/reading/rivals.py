@@ -68,6 +68,8 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights.pop(Intent.HELP, None)
     if weights[Intent.LEAVE] and _STAYS.search(told):
         weights.pop(Intent.LEAVE)
+    if weights[Intent.DEPUTY] and _BESIDE_A_USER.search(told):
+        weights[Intent.REGISTER] += weights.pop(Intent.DEPUTY)
     if weights[Intent.DEPUTY] >= max(THRESHOLD, weights[Intent.REGISTER]):
         # Who acts « for the commune on the platform » for a time registers nothing.
         weights.pop(Intent.REGISTER, None)
@@ -93,6 +95,12 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights[Intent.REGISTER] += weights.pop(Intent.ORDER_STATUS)
 
 
+_BESIDE_A_USER = re.compile(
+    r"\b(?:utilisat(?:eur|rice)|personne designee|referente?)\b[^;]{1,160}?\b(?:et|ainsi que|avec"
+    r"|comme)\b"
+    r"[^.;]{0,40}\bsupplee?a?nte?\b"
+)
+"""« … désigne comme utilisatrice Mme X et comme suppléant M. Y » names both for the first time."""
 _SAID_OUTRIGHT = 4.0
 _STAYS = re.compile(r"\b(?:restons|resterons|demeurons) (?:\w+ ){0,2}(?:membre|inscrit|affili)\w*")
 _CENTRAL = re.compile(r"\bcentrales?\b|\baankoopcentrale\b|\beinkaufszentrale\b|\bpurchasing\b")
