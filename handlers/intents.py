@@ -28,7 +28,7 @@ from handlers.reading.outsiders import wants_in
 from handlers.reading.references import REFERENCE, announcement_number, central_name
 from handlers.reading.registration import Registration, read_registration
 from handlers.reading.rivals import TAKES_OR_DECLINES, THRESHOLD, points_to_annex
-from handlers.reading.weighing import weights_of
+from handlers.reading.weighing import asks_to_join, weights_of
 
 __all__ = ["Intent", "Understanding", "understand"]
 
@@ -80,7 +80,7 @@ def understand(
     intent, confidence, also = _intent(
         _spelt_out(_entitled(asked, attached), centrals), subject, mailing
     )
-    if registration.body and intent in _BESIDE_JOINING and wants_in(letter, territory):
+    if intent in _BESIDE_JOINING and _may_not_join(registration, letter, territory):
         intent = Intent.REGISTER
     told = f"{letter.subject}\n\n{letter.body}"
     return Understanding(
@@ -96,6 +96,15 @@ def understand(
         references=tuple(dict.fromkeys(REFERENCE.findall(tidy(told)))),
         also=also,
     )
+
+
+def _may_not_join(registration: Registration, letter: Letter, territory: Territory) -> bool:
+    """Whether somebody who may not take part asks whether they may: they are told that they may
+    not, whatever else they would like.
+    """
+    if registration.body:
+        return wants_in(letter, territory)
+    return bool(registration.outside) and asks_to_join(letter)
 
 
 _BESIDE_JOINING = frozenset({Intent.ANNOUNCEMENT, Intent.HELP, Intent.QUESTION})

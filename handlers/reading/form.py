@@ -47,7 +47,7 @@ _LABELS = {
     Label.DEPUTY: r"(?:suppleante?|remplacante?|back-?up|second utilisat\w+"
     r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",
 }
-_LEAD = r"^\s*(?:[-*•]\s*)?(?:\d{1,2}\s?[.)/]\s*)?"
+_LEAD = r"^\s*(?:[-*•]\s*)?(?:(?:\d{1,2}|[a-z])\s?[.)/]\s*)?"
 _MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
 _LINES: dict[Label, re.Pattern[str]] = {
     label: re.compile(rf"{_LEAD}(?:{words}){_MARK}(?P<value>\S.*?)\s*$")

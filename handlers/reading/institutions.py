@@ -234,9 +234,14 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
     plain = level(body).replace("\n", " ")
     bodies = [(found.start, found.end) for found in territory.bodies(body)]
     mentions = territory.mentions(body)
-    foreign = _neighbours(plain, mentions)
+    others = _others(body, plain, mentions)
+    neighbours = {mentions[index].authority for index in others} - {
+        mention.authority
+        for index, mention in enumerate(mentions)
+        if mention.named and index not in others
+    }
     for index, mention in enumerate(mentions):
-        if not mention.named and mention.authority in foreign:
+        if index in others or (not mention.named and mention.authority in neighbours):
             continue
         if determines_body(plain, mention, bodies):
             continue
@@ -252,24 +257,31 @@ def _in_body(body: str, territory: Territory) -> Iterator[Evidence]:
         if _GIVEN.search(before) or _explains(plain, mentions, index):
             yield mention, Weight.PASSING, 1
             continue
-        if _OTHERS.search(before) or _ALREADY_MEMBER.match(after) or _is_platform(mention, before):
+        if _ALREADY_MEMBER.match(after) or _is_platform(mention, before):
             continue
         states = _states(before, after) or _alone(plain, body, mention)
         source = Weight.STATEMENT if states else Weight.PASSING
         yield mention, source, 1 if mention.explicit_type else _UNTYPED
 
 
-def _neighbours(plain: str, mentions: Sequence[Mention]) -> set[Authority]:
-    """Those that are only named as somebody else: « notre commune » is none of them."""
-    others: set[Authority] = set()
-    own: set[Authority] = set()
-    for mention in mentions:
-        if mention.named:
-            before = plain[max(0, mention.start - 70) : mention.start]
-            (others if _OTHERS.search(before) else own).add(mention.authority)
-    return others - own
+def _others(body: str, plain: str, mentions: Sequence[Mention]) -> set[int]:
+    """The places of those named as somebody else, be it in a list: « voisins de X, Y et Z »."""
+    found: set[int] = set()
+    for index, mention in enumerate(mentions):
+        first = max(0, mention.start - 70)
+        listed = _LISTED_BEFORE.search(body, first, mention.start)
+        leads = {mention.start, listed.start() if listed else mention.start}
+        if any(_OTHERS.search(plain[first:lead]) for lead in leads):
+            found.add(index)
+    return found
 
 
+_LISTED_BEFORE = re.compile(
+    r"(?:(?<=[ '’])[A-ZÀ-Þ][\w'’-]+(?:[ -](?:[a-z]{2,4}[ -])?[A-ZÀ-Þ][\w'’-]+)?(?:, ?| et | ou "
+    r"| & )"
+    r"(?:de |d['’])?){1,5}\Z"
+)
+"""Proper names of a list, up to the next one."""
 _BRACKETS = re.compile(r"^\s*\([^()]{1,400}\)")
 """« La zone X (communes de A et B) souhaite … »: the zone does."""
 

@@ -144,8 +144,13 @@ def _split(lines: list[str]) -> tuple[str, str]:
 
 def _is_signed_only(body: str, sender_name: str) -> bool:
     """Whether nothing stands above the signature: the first line is the sender's own name."""
+    if len(body) > _LONGEST_SIGNATURE:
+        return False
     first = set(re.findall(r"\w+", level(body.lstrip().partition("\n")[0])))
     return len(first) > 1 and first == set(re.findall(r"\w+", level(sender_name)))
+
+
+_LONGEST_SIGNATURE = 300
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -122,11 +122,18 @@ def _unknown_name(text: str, territory: Territory) -> str:
         proper = _PROPER.match(text, match.end())
         if not proper or level(proper.group()).startswith("luxembourg"):
             continue
+        shouted = text[match.start() : proper.end()].isupper()
+        if shouted and not _LINKED.search(match.group()):
+            # In a text of capitals only what stands behind « de » is surely a name.
+            continue
         if match.group().endswith("(") and _WIDER.match(level(proper.group())):
             continue
         if not any(start < proper.end() and match.start() < end for start, end in known):
             return text[match.start() : proper.end()].replace("(", "").strip()
     return ""
+
+
+_LINKED = re.compile(r"(?:\b(?:de|du|des|de la|la|van|der)|\b[dl]') ?$")
 
 
 # -- bodies that are no authority -------------------------------------------------------------
@@ -157,7 +164,8 @@ _REGISTERING = (
     r"(?:inscri|adher|rejoin|rejoign|affili|particip|membre|acces|faire partie|integrer|utilis)"
     r"|s'inscri|(?:nous |m')inscri|adher|rejoin|s'affili|(?:comme|devenir) membre"
     r"|a (?:decide|marque)[^.;:?!]{0,60}(?:inscri|adher|rejoin|particip)"
-    r"|peut-elle|peut-il|pourrait)"
+    r"|(?:peut-elle|peut-il|pourrait)(?:-elle|-il)?[^.;:?!]{0,60}"
+    r"(?:inscri|adher|rejoin|affili|particip|membre|acces|faire partie|integrer|utilis))"
 )
 _APPLYING_AFTER = re.compile(rf"^[^.;:?!]{{0,120}}?\b{_REGISTERING}")
 _APPLYING_BEFORE = re.compile(

@@ -96,7 +96,7 @@ _NOT_NAMES = """
     stad stadt gemeente gemeinde provincie beste sehr damen herren herr herrn frau geehrte geehrter
     guichet asbl vzw colonel adjudante brigadier pompier officier lieutenante prendre note
     officiere sergente caporale premier 1er 1ere 2e 2eme inspecteure zslux zslu colonelle cpl lt col
-    ier iere square quai impasse chemin sentier allee esplanade faubourg venelle ruelle clos
+    serv ier iere square quai impasse chemin sentier allee esplanade faubourg venelle ruelle clos
     maj sgt adt cne chefs echevin echevinat secretaires contactpersoon ansprechpartner gebruiker
     directeurs directrices employes cheffe cheffes redacteur redactrice adjte algemeen
     ansprechpartnerin benutzer generaldirektor generaldirektorin burgermeister burgemeester

@@ -16,7 +16,7 @@ from handlers.reading.examples import known_letters
 from handlers.reading.gists import gists, stories
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
-from handlers.reading.modality import Clause, clauses
+from handlers.reading.modality import Clause, Mood, clauses
 from handlers.reading.rivals import OF_THE_AUTHOR, STRONG, settle
 from handlers.reading.spelling import corrected
 
@@ -84,6 +84,18 @@ def _witness(
         told = long and (intent in said or intent is Intent.QUESTION)
         if weight >= _NOTICED and (told or found.lead >= sure):
             yield intent, weight
+
+
+def asks_to_join(letter: Letter) -> bool:
+    """Whether a letter asks to take part in the platform, or whether one may; and denies nowhere
+    that it wants to.
+    """
+    told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
+    joining = [clause for clause in told if "join" in concepts(corrected(clause.text))]
+    named = any(
+        "platform" in concepts(corrected(clause.text)) for clause in joining if clause.counts
+    )
+    return named and all(clause.mood is not Mood.DENIED for clause in joining)
 
 
 def _is_clear(weights: Mapping[Intent, float]) -> bool:
