@@ -73,6 +73,7 @@ _SELF = re.compile(
     r"|\bsoussignee?\b[^.;]{0,60}\b(?:assurera|s'(?:en )?(?:occupera|chargera)|suivra|gerera"
     r"|encodera"
     r"|representera|tiendra|fera|prendra)\b"
+    r"|\b(?:personne|agente?|contact\w*|utilisat\w+)[^.:;]{0,25}[: ]+(?:la |le )?soussignee?\b"
     # Dutch, German, English.
     r"|\bik (?:ben|word|zal|treed)\b.{0,40}\b(?:contactpersoon|gebruik(?:st)?er|aanspreekpunt)"
     r"|\b(?:contactpersoon|gebruik(?:st)?er|aanspreekpunt)\b.{0,20}\b(?:ben|word) ik\b"

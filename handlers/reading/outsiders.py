@@ -192,8 +192,10 @@ def applying_body(letter: Letter, territory: Territory) -> Body | None:
 def wants_in(letter: Letter, territory: Territory) -> bool:
     """Whether somebody asks, for a body of their own that is no authority, to take part."""
     body = applying_body(letter, territory)
-    applies = body is not None and body.claim is Claim.APPLIES
-    return applies and _OF_OURS.search(level(letter.body)) is not None
+    if body is None or body.claim is not Claim.APPLIES:
+        return False
+    signs = any(territory.bodies(part) for part in (letter.signature, letter.sender_name))
+    return signs or _OF_OURS.search(level(letter.body)) is not None
 
 
 _OF_OURS = re.compile(
