@@ -146,6 +146,8 @@ class Receiver(Generic[_Claimed]):
             await self._claimant.hand_over(claimed)
             # The answers leave before anything else is asked.
             await asyncio.sleep(0)
+            # Whoever was given it need not look for it.
+            channels = set(channels) - {self.channel.name}
         self._committed(channels)
 
     def _taken(
