@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,6 +32,10 @@ LEAST_OF_PAUSE = 0.8
 """What share of a pause before the next attempt is waited at least."""
 FAREWELL = 10.0
 """How many seconds a courier that is told to stop gives to what it is sending."""
+MUCH = 3
+"""Behind how many answers to one place reading waits: more is then read at once."""
+BREATH = 0.15
+"""How many seconds it waits at most."""
 REMEMBERED = 1000
 """Of how many rows the external id is known before the database tells it."""
 
@@ -64,6 +69,7 @@ class Courier:
         self._serving: dict[str, deque[Parcel]] = {}
         self._in_hand: dict[int, str] = {}
         """The rows being sent, or sent and not yet written down as such, with destinations."""
+        self._ease = asyncio.Event()
         self._failures = 0
         self._sent: dict[int, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -146,6 +152,19 @@ class Courier:
         self._news.set()
         while self._claimed and not self._slots.locked():
             await self._begin()
+
+    async def eased(self) -> None:
+        """Wait a moment while much is being sent to one place: whoever wrote it is served in order
+        anyhow, and every reading takes the server time that it needs for sending.
+        """
+        self._ease.clear()
+        if self._backlog() > MUCH:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(BREATH):
+                    await self._ease.wait()
+
+    def _backlog(self) -> int:
+        return max(map(len, self._serving.values()), default=0)
 
     def _accept(self, free: Iterable[list[Parcel]]) -> None:
         for parcels in free:
@@ -254,6 +273,8 @@ class Courier:
             self._failures += 1
             self._in_hand.pop(outcome.row_id, None)
         self._outcomes.append(outcome)
+        if self._backlog() <= MUCH:
+            self._ease.set()
         self._settle_now.set()
 
     async def _settle_forever(self) -> None:

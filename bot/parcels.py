@@ -1,4 +1,4 @@
-"""What a courier carries: claimed rows with all that is needed to send them, and what became of them."""
+"""What a courier carries: claimed rows with all that goes along, and what became of each."""
 
 from __future__ import annotations
 

@@ -55,6 +55,10 @@ class Claimant(Protocol[_Claimed]):
         """Send it: the transaction is committed."""
         ...
 
+    async def eased(self) -> None:
+        """Wait a moment where much is being sent."""
+        ...
+
 
 class Receiver(Generic[_Claimed]):
     """Reads one channel for as long as the lease of ``epoch`` is held.
@@ -92,6 +96,8 @@ class Receiver(Generic[_Claimed]):
             async with self.channel.working(batch):
                 await self._commit(batch, epoch)
             await self.channel.committed(batch)
+            if self._claimant is not None:
+                await self._claimant.eased()
 
     async def _settled(self, batch: Batch) -> None:
         """Wait until what a batch may answer bears its id, or for a while at most.

@@ -105,9 +105,9 @@ def channels_added_to(session: Session) -> frozenset[str]:
 
 def mark_sent(session: Session, row_id: int, external_id: str | None, now: datetime) -> None:
     """The unit went out; its external id is how answers to it will be recognised."""
-    row = session.get_one(Row, row_id)
-    row.state, row.sent_at, row.unclear, row.error = State.SENT, now, False, None
-    row.external_id = external_id or row.external_id
+    known = {"external_id": external_id} if external_id else {}
+    values = {"state": State.SENT, "sent_at": now, "unclear": False, "error": None, **known}
+    session.execute(update(Row).where(Row.id == row_id).values(values))
 
 
 def put_back(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channel import Delivery, DeliveryError, Refused, TryLater, Unclear
-from bot.courier import Courier
+from bot.courier import MUCH, Courier
 from bot.memory import MemoryChannel
 from bot.parcels import Claimed
 from config.settings import parse
@@ -399,3 +399,20 @@ async def test_what_was_added_to_what_is_being_sent_waits_where_that_fails(scene
         scene.clock.time += timedelta(seconds=11)
         sent = await scene.sent("first", "second")
     assert [d.key for d in sent] == ["first", "second"]
+
+
+async def test_reading_waits_a_moment_where_much_is_being_sent(scene: Scene) -> None:
+    """What is written meanwhile is read at once then; elsewhere nobody waits for long."""
+    scene.channel.gate.clear()
+    keys = [f"k{n}" for n in range(MUCH + 2)]
+    for key in keys:
+        scene.post(key)
+    async with scene.running():
+        await being_sent(scene, "k0")
+        easing = asyncio.create_task(scene.courier.eased())
+        await asyncio.sleep(0)
+        assert not easing.done()
+        scene.channel.gate.set()
+        await scene.sent(*keys)
+        await easing
+        await scene.courier.eased()
