@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files as resources
+from os.path import commonprefix
 from statistics import median
 
 import typst
@@ -28,7 +29,7 @@ from handlers.policy import Role
 from handlers.reply import Block, Fields, File, Heading, Paragraph, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.tabular import CSV, as_csv
-from handlers.wording import Text, _, n_, plain
+from handlers.wording import Month, Text, _, n_, plain
 from storage import announcement_steps, announcements
 from storage.announcement_states import Stage, Step
 from storage.announcements import Announcement, Direction
@@ -176,16 +177,13 @@ def _months(desk: Desk, made: Sequence[Announcement]) -> list[_Month]:
     ]
 
 
-_NAMES = (
-    *(_("janv."), _("févr."), _("mars"), _("avr."), _("mai"), _("juin")),
-    *(_("juil."), _("août"), _("sept."), _("oct."), _("nov."), _("déc.")),
-)
+def _name(month: _Month) -> Text:
+    return _("{month}", month=Month(None, month.number))
 
 
 def _by_month(desk: Desk, made: Sequence[Announcement]) -> Grid:
     rows = tuple(
-        (_NAMES[one.number - 1], _count(one.demands), _count(one.offers))
-        for one in _months(desk, made)
+        (_name(one), _count(one.demands), _count(one.offers)) for one in _months(desk, made)
     )
     return Grid((_("Mois"), _("Demandes"), _("Offres")), rows, amounts=frozenset({1, 2}))
 
@@ -197,15 +195,17 @@ def chart(ctx: Context, made: Sequence[Announcement], year: int) -> bytes:
         return plain(text, ctx.language)
 
     demands, offers = say(_("Demandes")), say(_("Offres"))
+    # Under each bar, as few letters as tell the two apart.
+    letters = len(commonprefix((demands, offers))) + 1
     data = {
         "language": ctx.language,
         "title": say(_("Demandes et offres {year}", year=str(year))),
         "demands": demands,
         "offers": offers,
-        "demand_mark": demands[0],
-        "offer_mark": offers[0],
+        "demand_mark": demands[:letters],
+        "offer_mark": offers[:letters],
         "periods": [
-            {"name": say(_NAMES[one.number - 1]), "demands": one.demands, "offers": one.offers}
+            {"name": say(_name(one)), "demands": one.demands, "offers": one.offers}
             for one in _months(ctx, made)
         ],
     }
