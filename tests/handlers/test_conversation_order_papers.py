@@ -123,6 +123,27 @@ def test_a_reply_settles_what_differed(shop: World, helene: Somebody) -> None:
     assert _lines(shop) == [("e-guichet", 1, 2_400_000), ("rendez-vous", 2, 594_000)]
 
 
+@pytest.mark.parametrize(
+    ("form", "reply"),
+    [
+        (FORM.but(facts=(("Durée du marché", "36 mois"),)), "D'accord pour 4 ans."),
+        (FORM.but(sums=(("Total", "30.000,00 €"),)), "prix du catalogue"),
+        (FORM.but(sums=(("Total HTVA", "24,5"),)), "prix du catalogue"),
+        (FORM.but(sums=(("TVA 6 %", "2.152,80 €"),)), "prix du catalogue"),
+        (FORM.priced(0, "1", "24,000", "24,000"), "prix du catalogue"),
+        (FORM.priced(0, "une", "24.000,00 €", "24.000,00 €"), "1 e-guichet"),
+        (FORM.but(top=("BCE 0207.379.113",)), "BCE 0207.379.169"),
+    ],
+)
+def test_whatever_differs_can_be_settled_by_a_reply(
+    shop: World, helene: Somebody, form: FormOnPaper, reply: str
+) -> None:
+    asked = _sends(helene, forms.as_pdf(form))
+    assert not shop.count(Order)
+    helene.replies(asked, reply)
+    assert _lines(shop) == [("e-guichet", 1, 2_400_000), ("rendez-vous", 2, 594_000)]
+
+
 def test_a_corrected_form_takes_the_place_of_the_first(shop: World, helene: Somebody) -> None:
     asked = _sends(helene, forms.as_pdf(FORM.priced(0, "1", "24.500,00 €", "24.500,00 €")))
     right = forms.as_pdf(FORM)
