@@ -191,7 +191,8 @@ class Dispatcher:
         ) or self._read_at_last(session, incoming)
         if entry is None:
             return None
-        entry.topic = str(topic) if topic else None
+        if topic is not None:
+            entry.topic = str(topic)
         if incoming.revises and origin is not None:
             entry.origin_id = origin.id
         for file in incoming.files:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +13,7 @@ from handlers.context import Context
 from handlers.policy import Role
 from handlers.reply import Block, File, Paragraph, Refusal, Reply, Steps, reply
 from handlers.reply import Table as Grid
+from handlers.tabular import CSV, as_csv
 from handlers.wording import Money, Text, Value, _, n_, plain, verbatim
 from storage import order_steps, orders, purchasing
 from storage.order_states import Step
@@ -26,7 +25,6 @@ table = Table()
 SHOWN = 40
 """Up to how many orders are shown in the message itself; the file holds them all."""
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-CSV = "text/csv"
 
 
 @table.command(
@@ -128,18 +126,6 @@ def _rows(entered: Sequence[Order], language: str) -> Iterator[list[str]]:
 
 def _decimal(cents: int) -> str:
     return f"{cents // 100},{cents % 100:02d}"
-
-
-def as_csv(rows: Iterator[list[str]]) -> bytes:
-    """Rows as a spreadsheet of this country opens them: semicolons, and a mark for UTF-8.
-
-    A cell that begins like a formula gets an apostrophe before it, so that none is carried out.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t" else cell for cell in row])
-    return out.getvalue().encode("utf-8-sig")
 
 
 # -- one order --------------------------------------------------------------------------------

@@ -103,11 +103,14 @@ Block = Paragraph | Heading | Bullets | Steps | Fields | Table | Quote | Choices
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that goes with a reply."""
+    """A file that goes with a reply; a picture with ``alt`` words is shown within it, the words
+    standing for it where it is not seen.
+    """
 
     name: str
     media_type: str
     content: bytes
+    alt: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,7 @@ class StoredFile:
     name: str
     media_type: str
     size: int
+    alt: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from functools import partial
 from config.folding import fold
 from handlers import (
     appointments,
+    bare_names,
     choosing,
     effects,
     forms,
@@ -22,6 +23,7 @@ from handlers import (
     paging,
     pending,
     recognition,
+    relations,
     revisions,
     rhythms,
     shelf,
@@ -139,7 +141,7 @@ class Router:
             return forms.reminded(ctx, answer) if answer is not None else None
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
-        return self._to_words(ctx)
+        return self._named(ctx) or self._to_words(ctx)
 
     def _to_symbol(self, ctx: Context) -> Reply | None:
         """The answer to a vote, or to a yes or no, that no question waits for. Other symbols, and
@@ -176,6 +178,14 @@ class Router:
         if understood_of(ctx).intent in _NOT_IN_PASSING and not order_papers.brings_form(ctx):
             return self._unknown(ctx)
         return self._to_letter(ctx)
+
+    @staticmethod
+    def _named(ctx: Context) -> Reply | None:
+        """The answer to a name of the catalogues that stands on its own."""
+        if ctx.incoming.files or ctx.topic is not None:
+            return None
+        words = own_words(ctx) or recognition.ANSWER_MARKS.sub("", ctx.incoming.subject)
+        return bare_names.answer(ctx, words) or relations.answer(ctx, words)
 
     @staticmethod
     def _only_thanks(ctx: Context) -> bool:

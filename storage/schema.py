@@ -11,6 +11,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     conversations,
     counters,
     cursors,
+    dossiers,
     files,
     inbox,
     interests,

@@ -1,4 +1,5 @@
-"""Blocks as HTML for mail programs: semantic elements, styles in place, no images, no scripts.
+"""Blocks as HTML for mail programs: semantic elements, styles in place, no scripts, no pictures
+but those that come with the mail.
 
 Mail programs know little CSS: everything needed stands in ``style`` attributes; the one style
 sheet only turns the colours for dark screens and lays wide tables out as lists on narrow ones,
@@ -109,6 +110,7 @@ _QUOTE_STYLE = (
     "margin:0 0 18px;padding:12px 16px;border-left:4px solid #17507f;background:#f2f5f8;"
     "color:#1b1f24"
 )
+_PICTURE_STYLE = "display:block;max-width:100%;height:auto;background:#ffffff"
 _LIST_STYLE = "margin:0 0 16px;padding-left:24px"
 _ANSWERS_STYLE = "margin:0 0 16px;padding:0;list-style:none"
 _ANSWER_STYLE = (
@@ -121,6 +123,14 @@ _URL = re.compile(r"https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that comes with the mail, by its Content-ID, and the words that stand for it."""
+
+    cid: str
+    alt: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What stands around the words of a mail, and where an answer to it goes (or nowhere)."""
 
@@ -128,6 +138,7 @@ class Frame:
     title: str
     notes: Sequence[Text] = ()
     answer_to: str | None = None
+    pictures: Sequence[Picture] = ()
 
 
 def html_body(reply: Reply, language: str, frame: Frame) -> str:
@@ -143,7 +154,9 @@ def html_body(reply: Reply, language: str, frame: Frame) -> str:
         band_style=_BAND_STYLE,
         name_style=_NAME_STYLE,
         signature_style=_SIGNATURE_STYLE,
-        blocks="\n".join(_blocks(reply, language, frame)),
+        blocks="\n".join(
+            [*_blocks(reply, language, frame), *(_picture(p, language) for p in frame.pictures)]
+        ),
         signature="<br>".join(_linked(line) for line in frame.signature),
         notes="".join(notes),
     )
@@ -179,6 +192,13 @@ def _block(
             return _table(block, language)
         case Quote(words):
             return f'<blockquote style="{_QUOTE_STYLE}">{_lines(words)}</blockquote>'
+
+
+def _picture(picture: Picture, language: str) -> str:
+    """The picture (RFC 2392), and behind it the words for who cannot see it."""
+    alt = escape(tidy(plain(picture.alt, language)), quote=True)
+    source = escape(f"cid:{quote(picture.cid, safe='@')}")
+    return f'<p style="{_TEXT_STYLE}"><img src="{source}" alt="{alt}" style="{_PICTURE_STYLE}"></p>'
 
 
 def _list(tag: str, items: Iterable[str]) -> str:

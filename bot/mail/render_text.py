@@ -33,10 +33,17 @@ _GLUE = "\ue000"
 
 
 def text_body(
-    reply: Reply, signature: Sequence[str], language: str, notes: Sequence[Text] = ()
+    reply: Reply,
+    signature: Sequence[str],
+    language: str,
+    notes: Sequence[Text] = (),
+    pictures: Sequence[Text] = (),
 ) -> str:
-    """The whole text of a mail, the signature and the notes below it included."""
+    """The whole text of a mail, the signature and the notes below it included; what each picture
+    shows stands in words.
+    """
     parts = ["\n".join(_block(block, language)) for block in reply.blocks]
+    parts += ["\n".join(_wrapped(_spoken(alt, language))) for alt in pictures]
     # « -- » marks a signature for mail programs (RFC 3676, section 4.3).
     footer = "\n".join(["-- ", *(tidy(line) for line in signature)])
     below = ["\n".join(_wrapped(_spoken(note, language))) for note in notes]

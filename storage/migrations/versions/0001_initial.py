@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("contract_years", sa.Integer(), nullable=True),
         sa.Column("legal_basis", sa.String(), nullable=False),
         sa.Column("beneficiaries", sa.String(), nullable=False),
+        sa.Column("joining", sa.String(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column(
             "successor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -161,6 +162,7 @@ def upgrade() -> None:
         sa.Column("contact_function", sa.String(), nullable=False),
         sa.Column("contact_address", sa.String(), nullable=False),
         sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("related", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
         sa.UniqueConstraint("shelf", "slug", name=op.f("uq_publications_shelf_slug")),
     )
@@ -232,6 +234,7 @@ def upgrade() -> None:
         sa.Column("requested_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("active_on", sa.Date(), nullable=True),
         sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("direction", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions")),
         sa.UniqueConstraint("reference", name=op.f("uq_institutions_reference")),
     )
@@ -404,6 +407,8 @@ def upgrade() -> None:
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("left_decision", sa.String(), nullable=False),
+        sa.Column("deed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["deed_id"], ["files.id"], name=op.f("fk_adhesions_deed_id_files")),
         sa.ForeignKeyConstraint(
             ["central_id"], ["centrals.id"], name=op.f("fk_adhesions_central_id_centrals")
         ),
@@ -1028,6 +1033,115 @@ def upgrade() -> None:
             "call_id", "institution_id", name=op.f("uq_interests_call_id_institution_id")
         ),
     )
+
+    op.create_table(
+        "adhesion_requests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("deed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_adhesion_requests_central_id_centrals")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_adhesion_requests_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_adhesion_requests_person_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deed_id"], ["files.id"], name=op.f("fk_adhesion_requests_deed_id_files")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adhesion_requests")),
+    )
+    with op.batch_alter_table("adhesion_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_adhesion_requests_waiting",
+            ["central_id", "institution_id"],
+            unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
+
+    op.create_table(
+        "local_names",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column(
+            "solution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["solution_id"], ["solutions.id"], name=op.f("fk_local_names_solution_id_solutions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_local_names")),
+        sa.UniqueConstraint(
+            "type", "code", "solution_id", name=op.f("uq_local_names_type_code_solution_id")
+        ),
+    )
+    with op.batch_alter_table("local_names", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_local_names_solution_id"), ["solution_id"], unique=False
+        )
+
+    op.create_table(
+        "documents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "solution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("dated", sa.String(), nullable=False),
+        sa.Column("members_only", sa.Boolean(), nullable=False),
+        sa.Column("published_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_documents_central_id_centrals")
+        ),
+        sa.ForeignKeyConstraint(
+            ["solution_id"], ["solutions.id"], name=op.f("fk_documents_solution_id_solutions")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_documents_file_id_files")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+    )
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_documents_central_id"), ["central_id"], unique=False)
     op.create_table(
         "consultations",
         sa.Column(
