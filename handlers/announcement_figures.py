@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.resources import files as resources
-from os.path import commonprefix
+from itertools import takewhile
 from statistics import median
 
 import typst
@@ -196,7 +196,8 @@ def chart(ctx: Context, made: Sequence[Announcement], year: int) -> bytes:
 
     demands, offers = say(_("Demandes")), say(_("Offres"))
     # Under each bar, as few letters as tell the two apart.
-    letters = len(commonprefix((demands, offers))) + 1
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(demands, offers, strict=False))
+    letters = len(list(alike)) + 1
     data = {
         "language": ctx.language,
         "title": say(_("Demandes et offres {year}", year=str(year))),
