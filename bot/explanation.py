@@ -22,13 +22,14 @@ from bot.mail import headers
 from bot.mail.automatic import comes_from_a_machine
 from bot.mail.bodies import header_of
 from bot.mail.parse import Reading, parse
+from bot.papers.reading import PaperReader
 from config.territory import Authority
 from handlers.commands import everything
 from handlers.dispatch import Dispatcher
 from handlers.intents import Intent
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
-from handlers.reading.outsiders import outsider
+from handlers.reading.outsiders import is_official, outsider
 from handlers.reading.people import Person as Named
 from handlers.request import Incoming, Kind, Place
 from storage.engine import Database
@@ -95,7 +96,7 @@ def explain(
     ``anew`` explains also one that was taken in already, as if it had not been; ``look`` is called
     before and after in the transaction, and its results are given back.
     """
-    incoming = parse(raw, reading, now, "explained")
+    [incoming] = PaperReader().read([parse(raw, reading, now, "explained")])
     if anew:
         incoming = replace(incoming, external_id=f"<{uuid4().hex}@explained.invalid>")
     if believed:
@@ -169,7 +170,7 @@ def _told_institution(facts: dict[str, Any]) -> Any:
     if understood is None or understood.registration.institution is not None:
         return understood.registration.institution if understood else None
     named = outsider(understood.registration.outside)
-    return named if named.type != "autre" else None
+    return named if named.type != "autre" or is_official(named.name) else None
 
 
 _MORE = frozenset(

@@ -32,6 +32,8 @@ MAILBOXES = {
     "bruno.wery@cpas-rouvroy.example": "Bruno Wéry",
     "smart@centrale-achats.example": "Centrale Smart",
     "visiteur@ailleurs.example": "Dominique Visiteur",
+    "marc.lienard@cpas-virton.example": "Marc Liénard",
+    "odile.frere@cpas-saint-leger.example": "Odile Frère",
 }
 """The mailboxes of the people of the story, who are invented."""
 

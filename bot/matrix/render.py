@@ -87,7 +87,7 @@ class MatrixRenderer:
         if not (in_room and asked):
             # What one person is asked among others is no poll for all of them.
             payloads += [self._poll(b, voice) for b in message.reply.blocks if isinstance(b, Poll)]
-        payloads += [_file(file) for file in message.files]
+        payloads += [_file(file, voice) for file in message.files]
         for index, payload in enumerate(payloads):
             if message.thread:
                 payload["thread"] = message.thread
@@ -116,6 +116,22 @@ class MatrixRenderer:
     def retract(self, payload: Mapping[str, object]) -> list[Rendered]:
         """The redaction of what was said."""
         return [Rendered({"action": "redact"})] if payload.get("action") in _SAID else []
+
+    def amend(self, payload: Mapping[str, object], message: Message) -> list[Rendered]:
+        """The edit of what was said, by its first message; programs that show none see a star."""
+        if payload.get("action") != "message":
+            return []
+        voice = Voice(
+            message.language, self._prefix if message.destination.startswith(PLACE) else ""
+        )
+        content = _message(_packed(_pieces(message.reply.blocks, voice))[0])["content"]
+        starred = {
+            "body": f"* {content['body']}",
+            "formatted_body": f"* {content['formatted_body']}",
+        }
+        return [
+            Rendered({"action": "edit", "content": content | starred | {"m.new_content": content}})
+        ]
 
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
         """The end of a poll, after which programs count no answer."""
@@ -148,14 +164,17 @@ def _message(piece: Piece) -> dict[str, Any]:
     return {"action": "message", "content": content}
 
 
-def _file(file: StoredFile) -> dict[str, Any]:
-    return {
+def _file(file: StoredFile, voice: Voice) -> dict[str, Any]:
+    payload: dict[str, Any] = {
         "action": "file",
         "file": file.id,
         "name": file.name,
         "media_type": file.media_type,
         "size": file.size,
     }
+    if file.alt is not None:
+        payload["text"] = _plain(file.alt, voice)
+    return payload
 
 
 # -- fitting into events --------------------------------------------------------------------
