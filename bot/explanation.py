@@ -22,6 +22,7 @@ from bot.mail import headers
 from bot.mail.automatic import comes_from_a_machine
 from bot.mail.bodies import header_of
 from bot.mail.parse import Reading, parse
+from bot.papers.reading import PaperReader
 from config.territory import Authority
 from handlers.commands import everything
 from handlers.dispatch import Dispatcher
@@ -95,7 +96,7 @@ def explain(
     ``anew`` explains also one that was taken in already, as if it had not been; ``look`` is called
     before and after in the transaction, and its results are given back.
     """
-    incoming = parse(raw, reading, now, "explained")
+    [incoming] = PaperReader().read([parse(raw, reading, now, "explained")])
     if anew:
         incoming = replace(incoming, external_id=f"<{uuid4().hex}@explained.invalid>")
     if believed:

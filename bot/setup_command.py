@@ -11,6 +11,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -37,11 +38,14 @@ from handlers.wording import Text, _, n_, plain
 from storage import attendance, cursors
 from storage.engine import Database
 
+_T = TypeVar("_T")
 Say = Callable[[str], object]
 Rolls = Mapping[str, Mapping[str, str]]
 """How everybody stands in each place."""
 
 FINE, WAITS, WOULD_CHANGE = 0, 1, 3
+_ATTEMPTS, _MOST_SECONDS = 6, 8
+"""How often what fails is tried again, and how long that waits at most."""
 _PRESENT = frozenset({attendance.JOINED, attendance.CALLED})
 _MESSAGES_AT_ONCE = 10
 _SECONDS_EACH = 5
@@ -71,6 +75,45 @@ class Report:
         self.waiting += 1
         self.note(what)
 
+    async def patiently(self, act: Callable[[], Awaitable[_T]]) -> _T:
+        """Do what may be repeated: as often as the homeserver says « not yet », and a few times
+        where it fails in a way that may pass. Raises MatrixError.
+        """
+        failures = 0
+        while True:
+            try:
+                return await act()
+            except MatrixError as error:
+                failures += error.after is None
+                if error.after is None and (failures > _ATTEMPTS or not error.is_passing):
+                    raise
+                seconds = _seconds_after(error, failures)
+                self.note(_again(error, seconds))
+                await asyncio.sleep(seconds)
+
+
+def _seconds_after(error: MatrixError, failures: int) -> int:
+    if error.after is not None:
+        return max(1, round(error.after.total_seconds()))
+    return min(1 << (failures - 1), _MOST_SECONDS)
+
+
+def _again(error: MatrixError, seconds: int) -> Text:
+    if error.after is not None:
+        return n_(
+            "Le serveur demande d'attendre {count} seconde.",
+            "Le serveur demande d'attendre {count} secondes.",
+            seconds,
+        )
+    return n_(
+        "Le serveur ne répond pas comme il le devrait ({error}) : nouvel essai dans {count}"
+        " seconde.",
+        "Le serveur ne répond pas comme il le devrait ({error}) : nouvel essai dans {count}"
+        " secondes.",
+        seconds,
+        error=str(error),
+    )
+
 
 async def set_up(settings: Settings, say: Say, *, dry: bool, lift: bool) -> int:
     """Do it all, whether or not the bot runs; gives the exit code."""
@@ -80,7 +123,8 @@ async def set_up(settings: Settings, say: Say, *, dry: bool, lift: bool) -> int:
     token = settings.matrix.admin_token.get_secret_value()
     admin = SynapseAdmin(settings.matrix.homeserver, token) if token else None
     try:
-        await log_in(connection, settings.matrix, settings.platform.data_dir / FILE)
+        session = settings.platform.data_dir / FILE
+        await report.patiently(partial(log_in, connection, settings.matrix, session))
         await Setup(settings, database, connection, admin, report, dry=dry).run(lift=lift)
     except MatrixError as error:
         report.missing(_no_answer(settings.matrix.homeserver, error))
@@ -153,7 +197,7 @@ class Setup:
         if cursor is not None or (data_dir / STORE).exists():
             return
         query = {"timeout": "0", "filter": json.dumps(sync_filter(matrix.user))}
-        answer = await self._rooms.connection.request("GET", ["sync"], query=query)
+        answer = await self._rooms.connection.get(["sync"], **query)
         door = Door(
             matrix.invites_from, self._settings.platform.administrators, self._report.language
         )
@@ -192,26 +236,8 @@ class Setup:
             rescue=self._rescue if self._admin else None,
         )
         for one in wanted:
-            await self._patiently(partial(builder.build, one))
+            await self._report.patiently(partial(builder.build, one))
         return builder.ids
-
-    async def _patiently(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Do something as often as the homeserver says « not yet »; each act may be repeated."""
-        while True:
-            try:
-                return await act()
-            except MatrixError as error:
-                if error.after is None:
-                    raise
-                seconds = max(1, round(error.after.total_seconds()))
-                self._report.note(
-                    n_(
-                        "Le serveur demande d'attendre {count} seconde.",
-                        "Le serveur demande d'attendre {count} secondes.",
-                        seconds,
-                    )
-                )
-                await asyncio.sleep(seconds)
 
     async def _rescue(self, room: str) -> bool:
         return self._admin is not None and await self._admin.empower(room, self._rooms.user)

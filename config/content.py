@@ -19,7 +19,7 @@ from pydantic.dataclasses import dataclass as checked_dataclass
 
 from config.entries import read_entries, repeated
 from config.faults import ConfigurationError, Fault, shown
-from config.library import Library, read_library
+from config.library import DOCUMENTS, Document, Library, read_library
 from config.values import (
     Count,
     Enterprise,
@@ -71,6 +71,10 @@ class Central:
     )
     legal_basis: str = Field(default="", description="a text, or nothing")
     beneficiaries: str = Field(default="", description="who may join and order, or nothing")
+    joining: Literal["accepted", "recorded"] = Field(
+        default="accepted",
+        description='"accepted" (by a manager) or "recorded" (a decision is enough)',
+    )
     closes_on: date | None = Field(default=None, description="a date as YYYY-MM-DD, or nothing")
     successor: str = Field(default="", description="the slug of a central, or nothing")
     award_days: Count = Field(default=20, description="a number of days above 0")
@@ -141,6 +145,8 @@ def read_content(folder: Path) -> Content:
     if not faults:  # a central with a fault is not among the known ones
         faults += _orphans(solutions, centrals)
     library = read_library(folder, faults)
+    if not faults:
+        faults += _lost_documents(library.documents, centrals, solutions)
     if faults:
         raise ConfigurationError(faults)
     return Content(tuple(centrals), tuple(solutions), library)
@@ -157,3 +163,16 @@ def _orphans(solutions: Iterable[Solution], centrals: Collection[Central]) -> It
         if solution.central not in known:
             where = f"{SOLUTIONS}: solution {shown(solution.slug)}: central"
             yield Fault(where, expected, shown(solution.central))
+
+
+def _lost_documents(
+    documents: Iterable[Document], centrals: Iterable[Central], solutions: Iterable[Solution]
+) -> Iterator[Fault]:
+    """Documents of what is not there; a solution's is that of its own central."""
+    known = {(central.slug, "") for central in centrals}
+    known |= {(solution.central, solution.slug) for solution in solutions}
+    for document in documents:
+        if (document.central, document.solution) not in known:
+            where = f"{DOCUMENTS}: {shown(document.slug)}: central, solution"
+            got = shown(f"{document.central}, {document.solution}")
+            yield Fault(where, "a central, and a solution of it", got)

@@ -1,7 +1,8 @@
-"""What members may read and take from the platform: templates of documents, supra-communal
-missions, the rules of the platform; read from TOML beside the files they name.
+"""What people may read and take from the platform: templates of documents, supra-communal
+missions, the rules of the platform, news, the documents of the centrals; read from TOML beside the
+files they name.
 
-Each of the three files may be absent: a platform need not offer every part (acceptance B39, B50).
+Each of the five files may be absent: a platform need not offer every part (acceptance B39, B50).
 """
 
 from __future__ import annotations
@@ -17,9 +18,19 @@ from config.entries import read_entries, repeated
 from config.faults import Fault, shown
 from config.values import OptionalMailAddress, PartialDate, Slug, Text
 
-__all__ = ["Attached", "Library", "Mission", "Regulation", "Template", "read_library"]
+__all__ = [
+    "Attached",
+    "Document",
+    "Library",
+    "Mission",
+    "News",
+    "Regulation",
+    "Template",
+    "read_library",
+]
 
 TEMPLATES, MISSIONS, REGULATIONS = "templates.toml", "missions.toml", "regulations.toml"
+NEWS, DOCUMENTS = "news.toml", "documents.toml"
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """What mail servers still pass on, once a file is encoded for a mail."""
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -84,6 +95,45 @@ class Regulation:
     files: tuple[Attached, ...] = Field(default=(), description="a list of { name, file }")
 
 
+@checked_dataclass(frozen=True, kw_only=True, config=_STRICT)
+class News:
+    """An item of news, for everybody (acceptance A10)."""
+
+    slug: Slug = Field(description="a short name of small letters, digits and hyphens")
+    name: Text = Field(description="the title")
+    dated: PartialDate = Field(description="a date as YYYY, YYYY-MM or YYYY-MM-DD")
+    text: Text = Field(description="the whole text")
+    earlier: tuple[Slug, ...] = Field(
+        default=(), description="the slugs of earlier items that it refers to"
+    )
+    files: tuple[Attached, ...] = Field(default=(), description="a list of { name, file }")
+
+
+@checked_dataclass(frozen=True, kw_only=True, config=_STRICT)
+class Document:
+    """A document of a central, or of one of its solutions, in its current version (A13, A14)."""
+
+    central: Slug = Field(description="the slug of a central")
+    solution: str = Field(default="", description="the slug of a solution, or nothing")
+    name: Text = Field(description="what it is, such as « Cahier des charges »")
+    file: Text = Field(description="the path of a file within this folder")
+    version: Text = Field(description='a version in quotes, such as "1.0"')
+    dated: PartialDate = Field(
+        default="", description="a date as YYYY, YYYY-MM or YYYY-MM-DD, or nothing"
+    )
+    members_only: bool = Field(default=False, description="true if only members receive it")
+
+    @property
+    def slug(self) -> str:
+        """What it is called in a fault."""
+        return f"{self.solution or self.central}: {self.name}"
+
+    @property
+    def files(self) -> tuple[Attached, ...]:
+        """Its one file, under its own name."""
+        return (Attached(name=Path(self.file).name, file=self.file),)
+
+
 @dataclass(frozen=True)
 class Library:
     """Everything of the library that one folder holds."""
@@ -92,6 +142,8 @@ class Library:
     templates: tuple[Template, ...] = ()
     missions: tuple[Mission, ...] = ()
     regulations: tuple[Regulation, ...] = ()
+    news: tuple[News, ...] = ()
+    documents: tuple[Document, ...] = ()
 
 
 def read_library(folder: Path, faults: list[Fault]) -> Library:
@@ -101,16 +153,30 @@ def read_library(folder: Path, faults: list[Fault]) -> Library:
         tuple(read_entries(folder / TEMPLATES, "template", Template, faults, optional=True)),
         tuple(read_entries(folder / MISSIONS, "mission", Mission, faults, optional=True)),
         tuple(read_entries(folder / REGULATIONS, "regulation", Regulation, faults, optional=True)),
+        tuple(read_entries(folder / NEWS, "news", News, faults, optional=True)),
+        tuple(read_entries(folder / DOCUMENTS, "document", Document, faults, optional=True)),
     )
     for file, entries in (
         (TEMPLATES, library.templates),
         (MISSIONS, library.missions),
         (REGULATIONS, library.regulations),
+        (NEWS, library.news),
+        (DOCUMENTS, library.documents),
     ):
         faults += repeated(file, (entry.slug for entry in entries))
         for entry in entries:
             faults += _lost(folder, f"{file}: {shown(entry.slug)}", entry.files)
+    faults += _unknown_news(library.news)
     return library
+
+
+def _unknown_news(news: tuple[News, ...]) -> Iterator[Fault]:
+    known = {item.slug for item in news}
+    for item in news:
+        for slug in item.earlier:
+            if slug not in known:
+                where = f"{NEWS}: {shown(item.slug)}: earlier"
+                yield Fault(where, f"one of: {', '.join(sorted(known))}", shown(slug))
 
 
 def _lost(folder: Path, where: str, files: tuple[Attached, ...]) -> Iterator[Fault]:

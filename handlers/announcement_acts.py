@@ -14,7 +14,7 @@ from handlers.reply import Paragraph, Refusal
 from handlers.request import Place, Topic
 from handlers.wording import Text, _
 from storage import announcement_steps, outbox
-from storage.announcement_states import Stage, Step
+from storage.announcement_states import Stage, Step, may
 from storage.announcement_steps import StepRefusedError
 from storage.announcements import Announcement
 
@@ -35,6 +35,12 @@ def take(ctx: Context, kept: Announcement, step: Step, why: str = "") -> None:
         raise Refusal(not_now(kept)) from None
     ctx.audit(f"announcement.{step}", topic_of(kept), stage=kept.stage)
     show(ctx, kept)
+
+
+def require(kept: Announcement, step: Step) -> None:
+    """Raises Refusal where a step could not be taken now, before it is asked about."""
+    if not may(kept.stage, step):
+        raise Refusal(not_now(kept))
 
 
 def take_unasked(desk: Desk, kept: Announcement, step: Step) -> bool:

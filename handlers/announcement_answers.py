@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers import announcement_acts, broadcast, texts
+from handlers import agreements, announcement_acts, broadcast, texts
 from handlers.announcement_words import headline, shortened
 from handlers.arguments import Words, reads
 from handlers.command import Table
@@ -63,6 +63,8 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
         # Thanks alone need not reach everybody's mailbox.
         ctx.observe(action=Action.IGNORE)
         return None
+    if _is_own(ctx, kept) and kept.is_live and agreements.accepts(words):
+        return agreements.propose(ctx, kept, words)
     return _contribute(ctx, kept, words)
 
 
@@ -80,6 +82,46 @@ def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | No
     if private:
         return _answer_privately(ctx, announcement, words[private.end() :])
     return _contribute(ctx, announcement, words)
+
+
+@table.command(
+    "quitter la conversation",
+    aliases={
+        "fr": ["quitter le fil", "ne plus suivre"],
+        "en": ["leave conversation"],
+        "nl": ["gesprek verlaten"],
+        "de": ["gespräch verlassen"],
+    },
+    who=Role.MEMBER,
+    usage=_("quitter la conversation A-NUMÉRO"),
+    summary=_("ne plus recevoir la suite d'une conversation"),
+    example="quitter la conversation A-1",
+)
+def leave(ctx: Context, announcement: Announcement) -> Reply:
+    """Tell somebody who answered nothing more of a conversation, until they say something again."""
+    if announcement.person_id == ctx.member.id:
+        raise Refusal(
+            _(
+                "C'est votre annonce : retirez-la par `retirer {reference}` pour ne plus rien"
+                " recevoir.",
+                reference=announcement.reference,
+            )
+        )
+    if ctx.member not in announcements.participants(announcement):
+        raise Refusal(
+            _(
+                "Vous ne recevez pas la conversation de {reference} : il n'y a rien à quitter.",
+                reference=announcement.reference,
+            )
+        )
+    announcements.leave(announcement, ctx.member)
+    return reply(
+        _(
+            "Vous ne recevez plus la suite de **{reference}**. Pour y revenir, écrivez : `répondre"
+            " {reference} …`.",
+            reference=announcement.reference,
+        )
+    )
 
 
 _IN_PRIVATE = re.compile(
@@ -117,6 +159,7 @@ def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
         raise Refusal(_("C'est l'annonce de votre propre institution."))
     address = members.address_of(ctx.session, ctx.member, ctx.platform.record_channel)
     ctx.tell(kept.person, _said_privately(ctx, kept, words, address.address if address else ""))
+    announcements.confide(kept, ctx.member)
     ctx.audit("announcement.answered-privately", Topic("announcement", kept.id))
     _mark_answered(ctx, kept)
     return reply(
@@ -159,6 +202,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
             entry_id=ctx.entry.id,
         )
     )
+    announcements.come_back(kept, author)
     _mark_answered(ctx, kept)
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)

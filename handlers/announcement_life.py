@@ -230,7 +230,7 @@ def reopen(ctx: Context, announcement: Announcement) -> Reply:
         raise Refusal(_("Le texte de cette annonce est effacé : déposez-en une nouvelle."))
     announcement_acts.take(ctx, announcement, Step.REOPEN)
     _give_days(ctx, announcement)
-    withdrawal.tell(ctx, announcement, _reopened(announcement))
+    withdrawal.tell(ctx, announcement, _reopened(announcement), by=ctx.person)
     return reply(
         _(
             "L'annonce **{reference}** est rouverte, jusqu'au **{day}**.",
@@ -239,6 +239,15 @@ def reopen(ctx: Context, announcement: Announcement) -> Reply:
         ),
         title=headline(announcement),
     ).about(str(topic_of(announcement)))
+
+
+def await_again(ctx: Context, kept: Announcement) -> None:
+    """What was agreed came to nothing: it looks for somebody again."""
+    announcement_acts.take(ctx, kept, Step.REOPEN)
+    if kept.expires_on is None or kept.expires_on < ctx.today:
+        _give_days(ctx, kept)
+    else:
+        plan(ctx, kept)
 
 
 def _reopened(kept: Announcement) -> Reply:

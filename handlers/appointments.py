@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers import loans
 from handlers.command import Table
 from handlers.context import Context
 from handlers.deadlines import is_deadline
@@ -46,12 +47,25 @@ def received(ctx: Context, answer: Answer) -> None:
         return
     if is_deadline(answer.uid):
         return
+    if loans.is_loan(answer.uid):
+        _about_loan(ctx, answer)
+        return
     words = reply(Paragraph(_said(ctx, answer)), *_comment(answer))
     kept = _announcement(ctx, answer)
     if kept is None:
         ctx.tell_administrators(words)
         return
     ctx.tell(kept.person, words.about(f"announcement:{kept.id}"))
+
+
+def _about_loan(ctx: Context, answer: Answer) -> None:
+    """The other side of a loan hears of it; nobody does if the sender has no part in it."""
+    made = loans.named(ctx, answer.uid)
+    if made is None:
+        ctx.observe(action=Action.IGNORE)
+        return
+    words = reply(Paragraph(_said(ctx, answer)), *_comment(answer))
+    ctx.tell(made.other_than(ctx.institution), words.about(str(loans.topic_of(made))))
 
 
 def _announcement(ctx: Context, answer: Answer) -> Announcement | None:

@@ -1,14 +1,14 @@
-"""Purchasing centrals and their catalogues: public, on every channel (acceptance B17)."""
+"""The catalogues of the purchasing centrals: public, on every channel (acceptance B17)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import timedelta
 
 from rapidfuzz import fuzz
 
 from config.folding import fold
-from handlers import articles, finding
+from handlers import finding
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
@@ -16,13 +16,11 @@ from handlers.finding import ALIKE
 from handlers.intents import Intent, Understanding
 from handlers.pricing import rate
 from handlers.reply import Ambiguous, Bullets, Fields, Heading, Refusal, Reply, reply
-from handlers.wording import Money, Text, _, n_, since, verbatim
+from handlers.wording import Money, Text, _, n_, verbatim
 from storage import purchasing
 from storage.purchasing import Central, Price, Solution
 
 table = Table()
-
-ONE_DAY = timedelta(days=1)
 
 # -- finding --------------------------------------------------------------------------------
 
@@ -30,6 +28,19 @@ ONE_DAY = timedelta(days=1)
 def search(solutions: Sequence[Solution], words: str) -> list[Solution]:
     """The solutions that words mean, the exact name before part of it before a likeness."""
     return finding.search(solutions, words, _named, lambda solution: solution.summary)
+
+
+_ABOUT = re.compile(r"^(?:l'|d'|la |le |les |une? |du |de la |des |deja )+", re.IGNORECASE)
+
+
+def without_article(words: str) -> str:
+    """« l'e-guichet ? » is « e-guichet »."""
+    return _ABOUT.sub("", words.strip(" ?.!"))
+
+
+def named_solutions(solutions: Sequence[Solution], words: str) -> list[Solution]:
+    """The solutions that words mean, with or without an article before the name."""
+    return search(solutions, without_article(words))
 
 
 def _named(solution: Solution) -> list[str]:
@@ -143,7 +154,7 @@ def retired(ctx: Context, solution: Solution) -> Refusal:
 @table.command(
     "catalogue",
     aliases={"fr": ["solutions"], "en": ["catalog"], "nl": ["catalogus"], "de": ["katalog"]},
-    usage=_("catalogue [MOTS]"),
+    usage=_("catalogue [MOTS, CENTRALE ou LETTRE]"),
     summary=_("les solutions des centrales d'achats"),
     example="catalogue repas",
     paged=True,
@@ -151,7 +162,7 @@ def retired(ctx: Context, solution: Solution) -> Refusal:
 def catalogue(ctx: Context, words: MaybeWords) -> Reply:
     """Every current solution, or those that words mean (acceptance A11)."""
     current = purchasing.current_solutions(ctx.session, ctx.today)
-    shown = search(current, words) if words else current
+    shown = _meant(ctx, current, words) if words else current
     if not shown:
         raise Refusal(
             _(
@@ -173,6 +184,21 @@ def catalogue(ctx: Context, words: MaybeWords) -> Reply:
         blocks.append(Bullets(tuple(_line(solution) for solution in mine)))
     blocks.append(_("Pour une fiche complète : `fiche SOLUTION`, par exemple `fiche e-guichet`."))
     return reply(*blocks, title=_("Le catalogue des centrales d'achats"))
+
+
+def _meant(ctx: Context, current: Sequence[Solution], words: str) -> Sequence[Solution]:
+    """What words mean: a letter, what a text says, or all that a central has."""
+    letter = _LETTER.fullmatch(words.strip(" .?!"))
+    if letter is not None:
+        return [one for one in current if fold(one.name).startswith(letter[1].lower())]
+    found = named_solutions(current, words)
+    central = find_central(purchasing.centrals(ctx.session), words)
+    if found or central is None:
+        return found
+    return [one for one in current if one.central == central]
+
+
+_LETTER = re.compile(r"(?:(?:lettre|letter|buchstabe) )?([a-z])", re.IGNORECASE)
 
 
 def _line(solution: Solution) -> Text:
@@ -217,153 +243,11 @@ def _price(price: Price) -> tuple[Text, Text]:
     return _("Prix, {label}", label=price.label), amount
 
 
-@table.command(
-    "centrales",
-    aliases={"en": ["centrals"], "nl": ["aankoopcentrales"], "de": ["zentralen"]},
-    usage=_("centrales"),
-    summary=_("les centrales d'achats et qui les gère"),
-)
-def centrals(ctx: Context) -> Reply:
-    """Every central with its contracting authority (acceptance B16)."""
-    items = tuple(
-        _(
-            "**{name}** : pouvoir adjudicateur {authority}, gérée par {operator}",
-            name=central.name,
-            authority=central.contracting_authority,
-            operator=articles.the(central.operator),
-        )
-        for central in purchasing.centrals(ctx.session)
-    )
-    return reply(
-        Bullets(items),
-        _("Pour en voir une : `centrale NOM`, par exemple `centrale Smart`."),
-        title=_("Les centrales d'achats"),
-    )
-
-
-@table.command(
-    "centrale",
-    aliases={
-        "fr": ["qui gère la centrale"],
-        "en": ["central"],
-        "nl": ["aankoopcentrale"],
-        "de": ["zentrale"],
-    },
-    usage=_("centrale NOM"),
-    summary=_("une centrale : présentation, délais, contact"),
-    example="centrale Smart",
-)
-def central_sheet(ctx: Context, central: Central) -> Reply:
-    """One central: who operates it, since when, its words about itself (acceptance A01, A04)."""
-    rows: list[tuple[Text, Text]] = [
-        (_("Gérée par"), verbatim(central.operator)),
-        (_("Pouvoir adjudicateur"), verbatim(central.contracting_authority)),
-    ]
-    if central.launched:
-        rows.append((_("Lancée"), since(central.launched)))
-    if central.version:
-        rows.append((_("Version"), verbatim(central.version)))
-    if central.legal_basis:
-        rows.append((_("Base légale"), verbatim(central.legal_basis)))
-    if central.beneficiaries:
-        rows.append((_("Pour"), verbatim(central.beneficiaries)))
-    if not central.is_open(ctx.today):
-        rows.append((_("Fermée"), _("depuis le {day}", day=central.closes_on or "")))
-    elif central.closes_on is not None:
-        rows.append((_("Ouverte"), _("jusqu'au {day}", day=central.closes_on - ONE_DAY)))
-    if central.successor is not None:
-        rows.append((_("Prend la suite"), verbatim(central.successor.name)))
-    members = len(purchasing.adhesions(ctx.session, central, ctx.today))
-    rows.append((_("Adhésions"), _("{count}, au {day}", count=members, day=ctx.today)))
-    if central.contact_name:
-        rows.append((_("Contact"), _contact(central)))
-    return reply(
-        Heading(_("Centrale {name}", name=central.name)),
-        verbatim(central.presentation),
-        Fields(tuple(rows)),
-        title=_("Centrale {name}", name=central.name),
-    )
-
-
-@table.command(
-    "interlocuteur",
-    aliases={
-        "fr": ["interlocutrice", "contact centrale", "contact de la centrale"],
-        "en": ["central contact"],
-        "nl": ["aanspreekpunt"],
-        "de": ["kontakt zentrale"],
-    },
-    usage=_("interlocuteur CENTRALE"),
-    summary=_("la personne de contact d'une centrale"),
-    example="interlocuteur Smart",
-)
-def contact_of(ctx: Context, words: MaybeWords) -> Reply:
-    """Who answers for a central, or for each of them (acceptance A40, A41)."""
-    chosen = [read_central(ctx, words)] if words else purchasing.centrals(ctx.session)
-    rows = tuple((verbatim(central.name), _contact(central)) for central in chosen)
-    return reply(Fields(rows), title=_("Contact"))
-
-
-@table.command(
-    "adhésions",
-    aliases={
-        "fr": [
-            "communes adhérentes",
-            "liste des communes",
-            "quelles communes ont adhéré",
-            "qui a adhéré",
-        ],
-        "en": ["who joined"],
-        "nl": ["toetredingen"],
-        "de": ["beitritte"],
-    },
-    usage=_("adhésions [CENTRALE]"),
-    summary=_("qui a adhéré à une centrale d'achats"),
-    example="adhésions Smart",
-    paged=True,
-)
-def joined(ctx: Context, words: MaybeWords) -> Reply:
-    """Who joined, by name, accents aside, for anyone (acceptance A18)."""
-    every = purchasing.centrals(ctx.session)
-    named = find_central(every, words) if words else None
-    blocks: list[Heading | Bullets | Text] = []
-    for central in [named] if named else every:
-        blocks.append(_adherents(ctx, central))
-        found = purchasing.adhesions(ctx.session, central, ctx.today)
-        names = sorted((one.institution.name for one in found), key=by_place)
-        if names:
-            blocks.append(Bullets(tuple(map(verbatim, names))))
-    return reply(*blocks, title=_("Adhésions aux centrales d'achats"))
-
-
-def _adherents(ctx: Context, central: Central) -> Text:
-    count = len(purchasing.adhesions(ctx.session, central, ctx.today))
-    return n_(
-        "Centrale **{central}** : {count} adhésion au {day}.",
-        "Centrale **{central}** : {count} adhésions au {day}.",
-        count,
-        central=central.name,
-        day=ctx.today,
-    )
-
-
 def by_place(name: str) -> tuple[str, str]:
     """« Commune d'Érezée » stands under E, accents aside; the kind of body comes second."""
     folded = fold(name)
     kind, _of, place = folded.replace(" d ", " de ").partition(" de ")
     return (place or kind, kind)
-
-
-def _contact(central: Central) -> Text:
-    if not central.contact_name:
-        return verbatim(central.operator)
-    # On public pages an address is shown so that machines do not harvest it (acceptance A41).
-    return _(
-        "{name}, {function}, {address}",
-        name=central.contact_name,
-        function=central.contact_function,
-        address=central.contact_address.replace("@", "(at)"),
-    )
 
 
 @table.intent(Intent.CATALOGUE)

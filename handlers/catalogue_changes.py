@@ -5,16 +5,20 @@ A file that comes in is first rehearsed: what it would change is shown, and done
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from handlers import loading
-from handlers.catalogue_files import Sheet, read_catalogue, rows_of
+from handlers import catalogue, loading, tabular
+from handlers.arguments import Words
+from handlers.catalogue_files import COLUMNS, NEEDED, Sheet, entries_of, read_catalogue, rows_of
 from handlers.command import Table
 from handlers.context import Context
 from handlers.policy import Role
-from handlers.registers import CSV, as_csv
+from handlers.reading.dates import find_period
+from handlers.reading.days import Lean
 from handlers.reply import Bullets, File, Paragraph, Refusal, Reply, Steps, reply
-from handlers.request import Topic
+from handlers.request import IncomingFile, Topic
+from handlers.tables import Line
 from handlers.texts import confirm_or_cancel
 from handlers.wording import Money, Text, _, n_, verbatim
 from storage import catalogue_changes, purchasing
@@ -27,8 +31,6 @@ table = Table()
 IMPORT = "catalogue-import"
 SHOWN = 20
 """Up to how many faults or changes are told in one message."""
-LARGEST = 200_000
-"""Up to how many characters a file may have."""
 
 
 @table.command(
@@ -39,18 +41,32 @@ LARGEST = 200_000
         "nl": ["catalogus exporteren"],
         "de": ["katalog exportieren"],
     },
-    usage=_("exporter catalogue CENTRALE"),
-    summary=_("le catalogue d'une centrale comme fichier (CSV)"),
-    example="exporter catalogue Smart",
+    usage=_("exporter catalogue CENTRALE [en CSV, XLSX ou YAML]"),
+    summary=_("le catalogue d'une centrale comme fichier (CSV, XLSX ou YAML)"),
+    example="exporter catalogue Smart en XLSX",
 )
-def export(ctx: Context, central: Central) -> Reply:
+def export(ctx: Context, words: Words) -> Reply:
     """The catalogue of a central as a file; public, as the catalogue is."""
-    del ctx
-    content = as_csv(rows_of(central.solutions))
+    asked = _KIND.search(words)
+    central = catalogue.read_central(ctx, _KIND.sub("", words))
+    name, file = f"catalogue-{central.slug}", (asked[1] if asked else "csv").lower()
     return reply(
         _("Le catalogue de la centrale **{name}** est joint.", name=central.name),
         title=_("Catalogue {name}", name=central.name),
-    ).with_files(File(f"catalogue-{central.slug}.csv", CSV, content))
+    ).with_files(_written(name, file, central))
+
+
+_KIND = re.compile(r"[\s,]*(?:en |in |als |as )?\b(csv|xlsx|excel|ya?ml)\b\s*$", re.IGNORECASE)
+
+
+def _written(name: str, kind: str, central: Central) -> File:
+    if kind in {"xlsx", "excel"}:
+        content = tabular.as_xlsx(rows_of(central.solutions), central.name)
+        return File(f"{name}.xlsx", tabular.XLSX, content)
+    if kind in {"yaml", "yml"}:
+        content = tabular.as_yaml(entries_of(central.solutions))
+        return File(f"{name}.yaml", tabular.YAML, content)
+    return File(f"{name}.csv", tabular.CSV, tabular.as_csv(rows_of(central.solutions)))
 
 
 @table.command(
@@ -62,7 +78,7 @@ def export(ctx: Context, central: Central) -> Reply:
         "de": ["katalog importieren"],
     },
     who=Role.MANAGER,
-    usage=_("importer catalogue CENTRALE, avec le fichier CSV joint"),
+    usage=_("importer catalogue CENTRALE, avec le fichier joint (CSV, XLSX ou YAML)"),
     summary=_("ajouter ou changer des solutions d'un catalogue"),
     example="importer catalogue Smart",
 )
@@ -70,12 +86,12 @@ def bring_in(ctx: Context, central: Central) -> Reply:
     """Read the file that came along, tell every fault by its line, or show what it would change."""
     if central not in purchasing.manages(ctx.session, ctx.member):
         raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=central.name))
-    text = _text(ctx)
-    sheet = _sheet(ctx, central, text)
+    lines = _lines(ctx)
+    sheet = _sheet(ctx, central, lines)
     changes = _rehearsed(ctx, sheet)
     if not changes:
         return reply(_("Ce fichier ne change rien au catalogue."))
-    question = ctx.ask(IMPORT, Topic("central", central.id), text=text)
+    question = ctx.ask(IMPORT, Topic("central", central.id), lines=lines)
     return reply(
         n_(
             "Ce fichier changerait **{count} solution** du catalogue **{name}** :",
@@ -90,27 +106,41 @@ def bring_in(ctx: Context, central: Central) -> Reply:
     ).about(f"question:{question.id}")
 
 
-def _text(ctx: Context) -> str:
-    """The file that came along. Raises Refusal if none did."""
-    files = [one for one in ctx.incoming.files if one.name.lower().endswith((".csv", ".txt"))]
-    if not files:
+def _lines(ctx: Context) -> list[Line]:
+    """The lines of the file that came along. Raises Refusal if none did, or it cannot be read."""
+    file = the_file(ctx)
+    if file is None:
         raise Refusal(
             _(
-                "Je ne vois pas de fichier CSV : joignez-le au message qui dit `importer catalogue"
-                " Smart`. Pour un modèle : `exporter catalogue Smart`."
+                "Je ne vois pas de fichier CSV, XLSX ou YAML : joignez-le au message qui dit"
+                " `importer catalogue Smart`. Pour un modèle : `exporter catalogue Smart`."
             )
         )
-    try:
-        return files[0].content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What a spreadsheet of this country saves when nobody asks for UTF-8.
-        return files[0].content.decode("cp1252", errors="replace")
+    found = tabular.read(file.name, file.content, COLUMNS, NEEDED)
+    if found.faults:
+        # What is wrong with the cells is told at once, too.
+        raise to_correct([*found.faults, *read_catalogue(found.lines, "").faults])
+    return found.lines
 
 
-def _sheet(ctx: Context, central: Central, text: str) -> Sheet:
-    if len(text) > LARGEST:
-        raise Refusal(_("Ce fichier est trop grand : envoyez-le en plusieurs parties."))
-    sheet = read_catalogue(text, central.slug)
+def the_file(ctx: Context) -> IncomingFile | None:
+    """The table that came along, if one did."""
+    endings = tabular.ENDINGS
+    return next((one for one in ctx.incoming.files if one.name.lower().endswith(endings)), None)
+
+
+def to_correct(faults: Sequence[Text]) -> Refusal:
+    """The refusal of a file, with all that is wrong in it."""
+    shown = list(faults[:SHOWN])
+    if len(faults) > SHOWN:
+        shown.append(_("et {count} autres", count=len(faults) - SHOWN))
+    return Refusal(
+        Paragraph(_("Rien n'est changé. À corriger dans le fichier :")), Steps(tuple(shown))
+    )
+
+
+def _sheet(ctx: Context, central: Central, lines: Sequence[Line]) -> Sheet:
+    sheet = read_catalogue(lines, central.slug)
     known = {one.slug: one for one in _everything(ctx)}
     for told in sheet.solutions:
         other = known.get(told.slug)
@@ -119,11 +149,7 @@ def _sheet(ctx: Context, central: Central, text: str) -> Sheet:
                 _("le code « {code} » est celui d'une autre centrale", code=told.slug)
             )
     if sheet.faults or not sheet.solutions:
-        faults = sheet.faults or [_("le fichier ne contient aucune solution")]
-        raise Refusal(
-            Paragraph(_("Rien n'est changé. À corriger dans le fichier :")),
-            Steps(tuple(faults[:SHOWN])),
-        )
+        raise to_correct(sheet.faults or [_("le fichier ne contient aucune solution")])
     return sheet
 
 
@@ -154,7 +180,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     if not said:
         return reply(_("C'est annulé : le catalogue n'a pas changé."))
     central = ctx.session.get_one(Central, Topic.parse(question.topic).id)
-    changes = _put(ctx, _sheet(ctx, central, question.data["text"]))
+    changes = _put(ctx, _sheet(ctx, central, question.data["lines"]))
     ctx.audit("catalogue.changed", Topic("central", central.id), count=len(changes))
     return reply(
         n_(
@@ -168,6 +194,54 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
             name=central.name,
         ),
     )
+
+
+@table.command(
+    "retirer du catalogue",
+    aliases={
+        "fr": ["retirer solution", "retirer la solution"],
+        "en": ["retire solution"],
+        "nl": ["uit catalogus nemen"],
+        "de": ["aus katalog nehmen"],
+    },
+    who=Role.MANAGER,
+    usage=_("retirer du catalogue SOLUTION, le DATE"),
+    summary=_("ne plus offrir une solution à partir d'un jour ; qui l'a la garde"),
+    example="retirer du catalogue e-guichet, le {later}",
+    listed=False,
+)
+def retire(ctx: Context, words: Words) -> Reply:
+    """Let a solution be ordered no more from a day on, today if none is told (acceptance A37)."""
+    period = find_period(words, ctx.today, Lean.NEXT)
+    day = period.start if period and period.start else ctx.today
+    solution = catalogue.read_solution(ctx, _DAY.sub("", words))
+    if solution.central not in purchasing.manages(ctx.session, ctx.member):
+        raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=solution.central.name))
+    if day < ctx.today:
+        raise Refusal(_("Ce jour est passé : une solution se retire aujourd'hui ou plus tard."))
+    before = str(solution.retired_on or "")
+    solution.retired_on = day
+    change = CatalogueChange(
+        central_id=solution.central_id,
+        at=ctx.now,
+        slug=solution.slug,
+        name=solution.name,
+        what=What.CHANGED,
+        facts={"retired_on": [before, str(day)]},
+    )
+    ctx.session.add(change)
+    ctx.audit("catalogue.changed", Topic("central", solution.central_id), count=1)
+    return reply(
+        _(
+            "C'est fait : « {name} » ne peut plus être commandée à partir du {day}. Elle reste sur"
+            " la fiche de qui l'a.",
+            name=solution.name,
+            day=day,
+        )
+    )
+
+
+_DAY = re.compile(r"[\s,]*(?:\b(?:le|au|dès le|à partir du|op|am|on)\s+)?\b\d.*$", re.IGNORECASE)
 
 
 @table.command(

@@ -1,4 +1,5 @@
-"""A catalogue as a table in a file: one line per price, so that a spreadsheet can hold it.
+"""A catalogue as a table in a file: one line per price, so that a spreadsheet can hold it; in YAML
+the prices of a solution stand below it.
 
 What is wrong is told line by line, all at once; nothing is taken from a file that has a fault.
 Amounts are read as people type them, so that « 24.000 » is never 24.
@@ -6,9 +7,7 @@ Amounts are read as people type them, so that « 24.000 » is never 24.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,8 +16,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from config import content
 from config.faults import faults_of
-from handlers.reading.amounts import Amount, Doubt, Vat, possible_cents, read_amount
-from handlers.wording import Money, Text, _
+from handlers import cells
+from handlers.tables import SEPARATOR, Line
+from handlers.wording import Text, _
 from storage.purchasing import Price, Solution
 
 COLUMNS = (
@@ -42,10 +42,6 @@ COLUMNS = (
 """The headings, in any order; a second price of a solution is a line with its code and price."""
 
 NEEDED = ("code", "nom", "fournisseur", "description", "prix", "montant htva")
-SEPARATOR = "|"
-"""Between several functions or names in one cell."""
-_LARGEST = 500
-"""Up to how many lines are read."""
 
 
 @dataclass
@@ -56,41 +52,15 @@ class Sheet:
     faults: list[Text] = field(default_factory=list)
 
 
-def read_catalogue(text: str, central: str) -> Sheet:
-    """The solutions of a file for a central (its slug)."""
+def read_catalogue(lines: Iterable[Line], central: str) -> Sheet:
+    """The solutions of a file's lines for a central (its slug)."""
     sheet = Sheet()
-    rows = list(_rows(text, sheet))
     entries: dict[str, tuple[int, dict[str, Any]]] = {}
-    for number, row in rows:
+    for number, row in lines:
         _enter(entries, number, row, central, sheet)
     for number, entry in entries.values():
         _check(number, entry, sheet)
     return sheet
-
-
-def _rows(text: str, sheet: Sheet) -> Iterator[tuple[int, dict[str, str]]]:
-    """The lines that hold something, with their number in the file."""
-    text = text.lstrip("\ufeff\n\r ")
-    first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ",")
-    header = [name.strip().lower() for name in next(reader, [])]
-    missing = [name for name in NEEDED if name not in header]
-    strange = [name for name in header if name and name not in COLUMNS]
-    if missing:
-        sheet.faults.append(_("ligne 1 : il manque les colonnes {names}", names=", ".join(missing)))
-    if strange:
-        sheet.faults.append(
-            _("ligne 1 : colonnes inconnues {names}", names=", ".join(strange)[:200])
-        )
-    if missing:
-        return
-    for cells in reader:
-        if reader.line_num > _LARGEST:
-            sheet.faults.append(_("au plus {most} lignes par fichier", most=_LARGEST))
-            return
-        if any(cell.strip() for cell in cells):
-            plain = [cell.strip().removeprefix("'") for cell in cells]
-            yield reader.line_num, dict(zip(header, plain, strict=False))
 
 
 def _enter(
@@ -119,8 +89,8 @@ def _solution(number: int, row: Mapping[str, str], central: str, sheet: Sheet) -
         "aliases": _several(row.get("autres noms", "")),
         "lot": row.get("lot", ""),
         "vat_basis_points": _vat(number, row.get("tva", ""), sheet),
-        "valid_from": _day(number, "valable dès", row, sheet),
-        "retired_on": _day(number, "retirée le", row, sheet),
+        "valid_from": cells.day(number, "valable dès", row, sheet.faults),
+        "retired_on": cells.day(number, "retirée le", row, sheet.faults),
         "prices": [],
     }
 
@@ -139,71 +109,18 @@ def _vat(number: int, cell: str, sheet: Sheet) -> int:
     return 2100
 
 
-def _day(number: int, name: str, row: Mapping[str, str], sheet: Sheet) -> date | None:
-    cell = row.get(name, "")
-    try:
-        return date.fromisoformat("-".join(reversed(cell.split("/")))) if cell else None
-    except ValueError:
-        sheet.faults.append(
-            _(
-                "ligne {number} : « {name} » : « {cell} » n'est pas une date, attendu par exemple"
-                " 31/12/2026",
-                number=number,
-                name=name,
-                cell=cell[:40],
-            )
-        )
-        return None
-
-
 def _price(number: int, row: Mapping[str, str], sheet: Sheet) -> dict[str, Any] | None:
-    cell = row.get("montant htva", "")
-    read = read_amount(cell)
-    if isinstance(read, Doubt) or read.vat is Vat.INCLUDED:
-        sheet.faults.append(_not_an_amount(number, cell, read))
+    cents = cells.amount(number, row.get("montant htva", ""), sheet.faults)
+    if cents is None:
         return None
     return {
         "label": row.get("prix", "") or "forfait",
-        "unit_cents": read.cents,
-        "from_population": _people(number, "dès habitants", row, sheet),
-        "below_population": _people(number, "moins de habitants", row, sheet),
+        "unit_cents": cents,
+        "from_population": cells.count(number, "dès habitants", row, sheet.faults),
+        "below_population": cells.count(number, "moins de habitants", row, sheet.faults),
         "unit": row.get("unité", ""),
-        "option": row.get("option", "").lower() in {"oui", "ja", "yes", "x", "1"},
+        "option": row.get("option", "").lower() in {"oui", "ja", "yes", "x", "1", "true"},
     }
-
-
-def _not_an_amount(number: int, cell: str, read: Amount | Doubt) -> Text:
-    meant = possible_cents(cell)
-    if len(meant) == 2:
-        return _(
-            "ligne {number} : « {cell} », est-ce {one} ou {other} ?",
-            number=number,
-            cell=cell[:40],
-            one=Money(meant[0]),
-            other=Money(meant[1], exact=True),
-        )
-    if isinstance(read, Amount):
-        return _("ligne {number} : le montant s'écrit hors TVA", number=number)
-    return _(
-        "ligne {number} : « {cell} » n'est pas un montant, attendu par exemple 24.000,00",
-        number=number,
-        cell=cell[:40],
-    )
-
-
-def _people(number: int, name: str, row: Mapping[str, str], sheet: Sheet) -> int | None:
-    cell = row.get(name, "").replace(".", "").replace(" ", "").replace("\u00a0", "")
-    if cell and not cell.isdecimal():
-        sheet.faults.append(
-            _(
-                "ligne {number} : « {name} » : « {cell} » n'est pas un nombre d'habitants",
-                number=number,
-                name=name,
-                cell=cell[:40],
-            )
-        )
-        return None
-    return int(cell) if cell else None
 
 
 _LABELS = {
@@ -240,6 +157,27 @@ def rows_of(solutions: Sequence[Solution]) -> Iterator[list[str]]:
     for solution in solutions:
         for price in solution.prices:
             yield _row(solution, price)
+
+
+def entries_of(solutions: Sequence[Solution]) -> list[dict[str, Any]]:
+    """The same as entries, each price below its solution."""
+    return [_entry(solution) for solution in solutions]
+
+
+_PRICE = COLUMNS.index("prix")
+_SEVERAL = ("fonctions", "autres noms")
+
+
+def _entry(solution: Solution) -> dict[str, Any]:
+    rows = [_row(solution, price) for price in solution.prices]
+    own: dict[str, Any] = {n: c for n, c in zip(COLUMNS[:_PRICE], rows[0], strict=False) if c}
+    for name in _SEVERAL:
+        if name in own:
+            own[name] = _several(own[name])
+    prices = [
+        {n: c for n, c in zip(COLUMNS[_PRICE:], row[_PRICE:], strict=True) if c} for row in rows
+    ]
+    return own | {"prix": prices}
 
 
 def _row(solution: Solution, price: Price) -> list[str]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from config.folding import fold
-from handlers import articles, catalogue
+from handlers import articles, catalogue, local_names
 from handlers.arguments import Words
 from handlers.catalogue import search
 from handlers.command import Table
@@ -18,20 +19,27 @@ from handlers.finding import alike
 from handlers.pricing import rate
 from handlers.reply import Block, Bullets, Fields, Heading, Paragraph, Refusal, Reply, reply
 from handlers.reply import Table as Grid
-from handlers.wording import Money, Text, _, n_, verbatim
-from storage import orders, purchasing
+from handlers.wording import Money, Text, Value, _, n_, verbatim
+from storage import dossiers, orders, purchasing
 from storage.members import Institution
 from storage.purchasing import Solution
 
 table = Table()
 
-_ABOUT = re.compile(r"^(?:l'|d'|la |le |les |une? |du |de la |des |deja )+", re.IGNORECASE)
-
 
 @table.command(
     "qui utilise",
     aliases={
-        "fr": ["utilisateurs de la solution"],
+        "fr": [
+            "utilisateurs de la solution",
+            "qui a commandé",
+            "qui a choisi",
+            "qui possède",
+            "quelles communes utilisent",
+            "quelles communes ont commandé",
+            "quelles communes ont choisi",
+            "quelles communes ont",
+        ],
         "en": ["who uses"],
         "nl": ["wie gebruikt"],
         "de": ["wer nutzt"],
@@ -42,8 +50,8 @@ _ABOUT = re.compile(r"^(?:l'|d'|la |le |les |une? |du |de la |des |deja )+", re.
 )
 def users(ctx: Context, words: Words) -> Reply:
     """The users of the solutions that words mean, also of retired ones."""
-    wanted = _ABOUT.sub("", words.strip(" ?.!"))
-    found = search(_all_solutions(ctx), wanted)
+    every = all_solutions(ctx)
+    found = _supplied(every, words) or catalogue.named_solutions(every, words)
     if not found:
         raise Refusal(
             _("Je ne trouve pas « {words} » : `catalogue` montre ce qui existe.", words=words[:60])
@@ -54,7 +62,29 @@ def users(ctx: Context, words: Words) -> Reply:
     return reply(*blocks, title=_("Qui utilise quoi"))
 
 
-def _all_solutions(ctx: Context) -> Sequence[Solution]:
+_SERVICES = re.compile(r"^(?:les )?(?:services|solutions|produits) (?:de |d'|du )", re.IGNORECASE)
+
+
+def _supplied(solutions: Sequence[Solution], words: str) -> list[Solution]:
+    """All that a supplier provides, if words name one (acceptance A28)."""
+    named = _suppliers(solutions, _SERVICES.sub("", catalogue.without_article(words)))
+    return [one for one in solutions if one.supplier in named]
+
+
+def _suppliers(solutions: Sequence[Solution], words: str) -> set[str]:
+    """The suppliers whose name words are, or nearly are (acceptance A20)."""
+    names = {one.supplier for one in solutions}
+    exact = {name for name in names if fold(name) == fold(words)}
+    return exact or {name for name in names if alike(fold(words), [fold(name)])}
+
+
+def is_supplier(ctx: Context, words: str) -> bool:
+    """Whether words name a supplier of the catalogues."""
+    return bool(_suppliers(all_solutions(ctx), words))
+
+
+def all_solutions(ctx: Context) -> Sequence[Solution]:
+    """Everything that is or was in a catalogue."""
     return [one for central in purchasing.centrals(ctx.session) for one in central.solutions]
 
 
@@ -95,17 +125,14 @@ def _sorted(institutions: Sequence[Institution]) -> list[str]:
 )
 def supplier(ctx: Context, words: Words) -> Reply:
     """What a supplier provides and to whom, found despite a wrong letter or a space."""
-    every = _all_solutions(ctx)
-    names = {one.supplier for one in every}
-    wanted = fold(words)
-    exact = {name for name in names if fold(name) == wanted}
-    near = exact or {name for name in names if alike(wanted, [fold(name)])}
+    every = all_solutions(ctx)
+    near = _suppliers(every, words)
     if not near:
         raise Refusal(
             _(
                 "Je ne connais pas de fournisseur « {words} ». Au catalogue : {names}.",
                 words=words[:60],
-                names=", ".join(sorted(names)),
+                names=", ".join(sorted({one.supplier for one in every})),
             )
         )
     blocks: list[Block] = []
@@ -153,7 +180,7 @@ def _two(ctx: Context, words: str) -> tuple[Solution, Solution]:
     current = purchasing.current_solutions(ctx.session, ctx.today)
     for mark in re.finditer(r"\s+(?:et|avec|en|und|and|with|vs)\s+|\s*[,;+/]\s*", words):
         sides = (words[: mark.start()], words[mark.end() :])
-        found = [search(current, _ABOUT.sub("", side.strip(" ?."))) for side in sides]
+        found = [search(current, catalogue.without_article(side)) for side in sides]
         if all(len(side) == 1 for side in found) and found[0] != found[1]:
             return found[0][0], found[1][0]
     raise Refusal(_("Écrivez les noms de deux solutions : `comparer e-guichet et rendez-vous`."))
@@ -179,10 +206,36 @@ def _prices(solution: Solution) -> Text:
 def sheet_of(ctx: Context, words: Words) -> Reply:
     """The sheet of a solution, or of an authority where words mean no solution (acceptance A25)."""
     if not search(purchasing.current_solutions(ctx.session, ctx.today), words):
+        own = local_names.found_by(ctx, words.strip(' «»"'))
+        if own:
+            return local_names.told(ctx, own)
         found = institution_sheet(ctx, words)
         if found is not None:
             return found
-    return catalogue.sheet(ctx, catalogue.read_solution(ctx, words))
+    return sheet_with_users(ctx, catalogue.read_solution(ctx, words))
+
+
+def sheet_with_users(ctx: Context, solution: Solution) -> Reply:
+    """The sheet of a solution, its documents, and who has it (acceptance A13, A34)."""
+    shown = catalogue.sheet(ctx, solution)
+    more = [*_documents(ctx, solution), *_users_of(ctx, solution)]
+    return replace(shown, blocks=(*shown.blocks, *more))
+
+
+def _documents(ctx: Context, solution: Solution) -> list[Block]:
+    found = dossiers.current(ctx.session, solution.central)
+    names = sorted(one.name for one in found if one.solution == solution)
+    if not names:
+        return []
+    return [
+        Paragraph(
+            _(
+                "Documents : {names} (`documents {name}`).",
+                names=", ".join(names),
+                name=solution.slug,
+            )
+        )
+    ]
 
 
 # -- one institution --------------------------------------------------------------------------
@@ -210,15 +263,12 @@ def institution_sheet(ctx: Context, words: str) -> Reply | None:
         )
     rows += _adhesion_rows(ctx, authority.type, authority.code)
     held = orders.held_by(ctx.session, authority.type, authority.code, ctx.today)
-    lines = tuple(
-        _(
-            "**{solution}** ({supplier}), contrat jusqu'au {end}",
-            solution=line.label,
-            supplier=contract.supplier,
-            end=contract.ends_on,
-        )
-        for contract, line in held
-    )
+    own = {
+        one.solution_id: one.name
+        for one in purchasing.local_names(ctx.session)
+        if (one.type, one.code) == (authority.type, authority.code)
+    }
+    lines = tuple(_held(contract, line, own.get(line.solution_id, "")) for contract, line in held)
     count = len({line.solution_id for _contract, line in held})
     told = n_(
         "**{count} solution** au {day}.", "**{count} solutions** au {day}.", count, day=ctx.today
@@ -230,6 +280,22 @@ def institution_sheet(ctx: Context, words: str) -> Reply | None:
         *([Bullets(lines)] if lines else []),
         title=_("Fiche : {name}", name=articles.bare(authority.name)),
     )
+
+
+def _held(contract: orders.Contract, line: orders.OrderLine, own_name: str) -> Text:
+    """A solution that somebody has: whose it is, what they call it, until when."""
+    values: dict[str, Value] = {
+        "solution": line.label,
+        "supplier": contract.supplier,
+        "end": contract.ends_on,
+    }
+    if own_name:
+        return _(
+            "**{solution}** ({supplier}), « {name} », contrat jusqu'au {end}",
+            name=own_name,
+            **values,
+        )
+    return _("**{solution}** ({supplier}), contrat jusqu'au {end}", **values)
 
 
 def _adhesion_rows(ctx: Context, type_: str, code: str) -> list[tuple[Text, Text]]:

@@ -114,7 +114,7 @@ class Context(Desk):
     def _in_room(self) -> bool:
         return not self.incoming.direct or self.incoming.place is not None
 
-    @property
+    @cached_property
     def _held_in(self) -> str | None:
         incoming = self.incoming
         return languages.language_of(self.session, incoming.channel, incoming.conversation)
@@ -128,6 +128,7 @@ class Context(Desk):
         """Hold this conversation in a language from now on."""
         incoming = self.incoming
         languages.keep(self.session, incoming.channel, incoming.conversation, language, self.now)
+        self._held_in = language
 
     def settle_language(self, command_in: str | None) -> None:
         """Hold a stranger's conversation in the language that their words show, or else that in

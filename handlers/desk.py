@@ -7,6 +7,7 @@ reminder gets the bare desk. Nothing here says which channel a word will take.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -14,12 +15,23 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from handlers import courtesy
 from handlers.platform import Platform
 from handlers.reply import File, Message, Rendered, Renderer, Reply, StoredFile
 from handlers.request import Incoming, Kind, Place, Topic
 from handlers.tokens import leave_tag, reply_tag
 from handlers.wording import Text
-from storage import attendance, audit, files, languages, members, outbox, reminders
+from storage import (
+    attendance,
+    audit,
+    conversations,
+    files,
+    languages,
+    members,
+    outbox,
+    reminders,
+)
+from storage.conversations import Question
 from storage.members import Address, Person
 from storage.outbox import Row
 
@@ -62,6 +74,29 @@ class Desk:
         for address in person.addresses:
             if address.channel != but:
                 self._tell_at(address, person.language, words)
+
+    def ask_person(
+        self, person: Person, kind: str, topic: Topic, words: Reply, until: datetime
+    ) -> int | None:
+        """Tell a person something that ends in a question; only an answer that names it counts.
+
+        Gives the outbox row of its first unit; None if the person has no address.
+        """
+        address = self.first_address(person)
+        if address is None:
+            return None
+        question = conversations.ask(
+            self.session,
+            Question(
+                kind=kind,
+                topic=str(topic),
+                channel=address.channel,
+                address=address.address,
+                asked_at=self.now,
+                expires_at=until,
+            ),
+        )
+        return self._tell_at(address, person.language, words.about(f"question:{question.id}"))
 
     def tell_place(self, place: Place, words: Reply) -> int | None:
         """Say something in one of the platform's places; gives the row of its first unit."""
@@ -182,7 +217,7 @@ class Desk:
             destination=destination,
             language=language,
             reply=words,
-            files=tuple(self.keep(file) for file in words.files),
+            files=tuple(replace(self.keep(file), alt=file.alt) for file in words.files),
             tag=self._tag(topic, destination),
             leave=leave,
             answers=_named(answering) if answering else root.external_id if root else None,
@@ -190,6 +225,7 @@ class Desk:
             subject=answering.subject if answering else "",
             references=answering.answers if answering else (),
             reader=reader,
+            greeting=self._greeting(channel, destination),
         )
         follows = root.id if root and answering is None else None
         rows = []
@@ -225,6 +261,12 @@ class Desk:
 
     def _tag(self, topic: str | None, destination: str) -> str | None:
         return reply_tag(self.platform.secret, Topic.parse(topic), destination) if topic else None
+
+    def _greeting(self, channel: str, destination: str) -> Text | None:
+        """How whoever reads there is greeted: by their name if the address is known as theirs."""
+        if destination.startswith(PLACE):
+            return None
+        return courtesy.greeting(members.person_at(self.session, channel, destination))
 
     def _renderer(self, channel: str) -> Renderer:
         return self.platform.renderers[channel]

@@ -9,7 +9,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 from config.folding import fold
-from handlers import articles, catalogue, order_acts, order_views, order_words, texts
+from handlers import adhesions, articles, catalogue, order_acts, order_views, order_words, texts
 from handlers.context import Context
 from handlers.reading.decision import Decision
 from handlers.reading.order_details import Details
@@ -18,6 +18,7 @@ from handlers.reply import Refusal, Reply
 from handlers.request import Topic
 from handlers.wording import _
 from storage import orders, purchasing
+from storage.files import StoredFile
 from storage.orders import Order, OrderLine
 from storage.purchasing import Central, Price, Solution
 
@@ -75,7 +76,7 @@ def only_if_possible(ctx: Context, central: Central, lines: Sequence[OrderLine])
     if not central.is_open(ctx.today):
         raise Refusal(catalogue.closed(central))
     if purchasing.adhesion(ctx.session, central, ctx.institution) is None:
-        raise Refusal(
+        raise adhesions.waits(ctx, central) or Refusal(
             _(
                 "Pour commander, il faut que {who} adhère d'abord à la centrale **{central}** :"
                 " écrivez `adhérer {central}, décision du Collège du …, réf. …`.",
@@ -111,14 +112,18 @@ def draft(
     lines: Sequence[OrderLine],
     decision: Decision | None = None,
     details: Details | None = None,
+    paper: StoredFile | None = None,
 ) -> Reply:
-    """Keep a draft and show it: its confirmation is bound to what is shown."""
+    """Keep a draft and show it: its confirmation is bound to what is shown. ``paper`` is the
+    buyer's own order form, if it was read from one.
+    """
     drafted = Order(
         central=central, institution=ctx.institution, person=ctx.member, drafted_at=ctx.now
     )
     drafted.lines.extend(lines)
     note_decision(drafted, decision)
     note_details(drafted, details or Details())
+    drafted.paper_id = paper.id if paper else None
     ctx.session.add(drafted)
     return ask(ctx, drafted)
 
@@ -206,6 +211,6 @@ def digest(draft: Order) -> str:
     ]
     told = [str(draft.decided_on or ""), draft.decided_by, draft.decision]
     told += [draft.buyer_reference, draft.enterprise, draft.budget_article]
-    told += [draft.contact, draft.delivery, draft.billing]
+    told += [draft.contact, draft.delivery, draft.billing, str(draft.paper_id or "")]
     content = json.dumps([draft.id, draft.institution_id, draft.central_id, lines, told])
     return sha256(content.encode()).hexdigest()

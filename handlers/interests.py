@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers import catalogue, texts
+from handlers import catalogue, interest_reach, texts
 from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
@@ -19,9 +19,9 @@ from handlers.reading.consent import plain_consent
 from handlers.reading.dates import find_period
 from handlers.reading.days import Lean
 from handlers.reading.letters import level
-from handlers.registers import CSV, as_csv
 from handlers.reply import Block, Bullets, Fields, File, Paragraph, Refusal, Reply, reply
 from handlers.request import Topic
+from handlers.tabular import CSV, as_csv
 from handlers.wording import Text, Value, _, n_, plain, verbatim
 from storage import interests, members, purchasing
 from storage.conversations import Question
@@ -174,9 +174,10 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     ctx.session.add(made)
     ctx.session.flush()
     for one in made.interests:
-        _ask_member(ctx, one)
+        interest_reach.ask(ctx, one, _words(one))
     _plan(ctx, made)
     ctx.audit("interest.asked", Topic("central", central.id), call=made.id)
+    lost = interest_reach.tell_unreached(ctx, made)
     return reply(
         n_(
             "La demande **{id}** est envoyée à {count} membre ; les réponses sont attendues pour le"
@@ -187,14 +188,14 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
             id=made.id,
             until=made.until,
         ),
+        *lost,
         _("Qui a répondu ? `intérêts {id}`.", id=made.id),
     )
 
 
-def _ask_member(desk: Desk, one: Interest) -> None:
+def _words(one: Interest) -> Reply:
     title = _("Intérêt pour un marché : {subject}", subject=one.call.subject)
-    words = reply(*_question(one.call, str(one.call.id)), title=title).about(f"{KIND}:{one.id}")
-    tell_all(desk, [person for person in one.institution.persons if person.active], words)
+    return reply(*_question(one.call, str(one.call.id)), title=title).about(f"{KIND}:{one.id}")
 
 
 def _plan(desk: Desk, made: InterestCall) -> None:
@@ -210,10 +211,19 @@ def _plan(desk: Desk, made: InterestCall) -> None:
 
 @table.reminder(CALL)
 def remind(desk: Desk, topic: Topic) -> None:
-    """Remind every member that has not answered."""
-    for one in interests.silent(desk.session.get_one(InterestCall, topic.id)):
+    """Ask who became a member since, remind who has not answered; at last, their direction, too."""
+    made = desk.session.get_one(InterestCall, topic.id)
+    for one in interests.silent(made):
         if one.institution.state == Standing.ACTIVE:
-            _ask_member(desk, one)
+            interest_reach.ask(desk, one, _words(one))
+            if (made.until - desk.today).days <= REMINDED[-1]:
+                interest_reach.escalate(desk, one)
+    for institution in interests.missed(made, members.active_institutions(desk.session)):
+        late = Interest(call=made, institution=institution)
+        desk.session.add(late)
+        desk.session.flush()
+        interest_reach.ask(desk, late, _words(late))
+    interest_reach.tell_unreached(desk, made)
 
 
 @table.reminder(f"{CALL}-over")
@@ -353,10 +363,10 @@ def _results(desk: Desk, made: InterestCall) -> Reply:
         )
     ]
     if silent:
-        names = sorted((one.institution.name for one in silent), key=catalogue.by_place)
+        named = sorted(silent, key=lambda one: catalogue.by_place(one.institution.name))
         blocks += [
             Paragraph(_("Sans réponse au {day} :", day=desk.today)),
-            Bullets(tuple(map(verbatim, names))),
+            Bullets(tuple(interest_reach.line(desk, one) for one in named)),
         ]
     return reply(*blocks, title=_("Intérêt pour un marché : {subject}", subject=made.subject))
 

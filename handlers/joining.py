@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers import admission, articles, forms, texts
+from handlers import adhesions, forms, texts
 from handlers.arguments import MaybeWords
 from handlers.catalogue import closed, find_central
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import tell_all
 from handlers.form import Field, Form, Option, Values
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
 from handlers.reading.decision import Decision, find_decision, find_reference
-from handlers.reply import Fields, Refusal, Reply, Steps, reply
+from handlers.reply import Refusal, Reply, Steps, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
 from storage import purchasing
 from storage.conversations import Question
-from storage.members import Institution
-from storage.purchasing import Adhesion, Central
+from storage.purchasing import Central
 
 table = Table()
 
@@ -52,7 +50,7 @@ def join(ctx: Context, words: MaybeWords) -> Reply:
     if central is not None:
         known = purchasing.adhesion(ctx.session, central, ctx.institution)
         if known is not None:
-            return _already(known)
+            return adhesions.already(known)
         if not central.is_open(ctx.today):
             raise Refusal(closed(central))
     decision = find_decision(words, ctx.today)
@@ -101,7 +99,7 @@ def _read_central(ctx: Context, text: str) -> str | None:
 def _joined(ctx: Context, slug: str) -> Reply | None:
     central = purchasing.central_by_slug(ctx.session, slug)
     known = purchasing.adhesion(ctx.session, central, ctx.institution) if central else None
-    return _already(known) if known else None
+    return adhesions.already(known) if known else None
 
 
 def _read_day(ctx: Context, text: str) -> str | None:
@@ -126,7 +124,7 @@ def _recorded(ctx: Context, values: Values) -> Reply:
     central = purchasing.central_by_slug(ctx.session, values[CENTRAL])
     if central is None:
         raise Refusal(_("Cette centrale n'existe plus : écrivez `centrales`."))
-    return record_adhesion(ctx, central, date.fromisoformat(values[DAY]), values[DECISION])
+    return adhesions.receive(ctx, central, date.fromisoformat(values[DAY]), values[DECISION])
 
 
 FORM = Form(
@@ -160,64 +158,6 @@ FORM = Form(
 )
 
 
-def record_adhesion(ctx: Context, central: Central, decided_on: date, decision: str) -> Reply:
-    """The adhesion, once; its receipt, and a word to the managers."""
-    known = purchasing.adhesion(ctx.session, central, ctx.institution)
-    if known is not None:
-        return _already(known)
-    ctx.session.add(
-        Adhesion(
-            central=central,
-            institution=ctx.institution,
-            decided_on=decided_on,
-            decision=decision,
-            joined_on=ctx.today,
-        )
-    )
-    admission.arrange(ctx)
-    facts = _decision_fields(ctx.institution, central, decided_on, decision)
-    title = _("Adhésion à la centrale {central}", central=central.name)
-    tell_all(
-        ctx,
-        central.managers,
-        reply(_("Une adhésion est arrivée."), facts, title=title).about(f"central:{central.id}"),
-    )
-    ctx.audit("central.joined", Topic("central", central.id), institution=ctx.institution.code)
-    return reply(
-        _(
-            "L'adhésion est enregistrée et annoncée {operator}.",
-            operator=articles.to(central.operator),
-        ),
-        facts,
-        _("Pour commander : `commander SOLUTION`, par exemple `commander e-guichet`."),
-        title=title,
-    )
-
-
-def _already(known: Adhesion) -> Reply:
-    """The state of an adhesion that is there already."""
-    return reply(
-        _(
-            "L'adhésion {whose} à la centrale **{central}** est déjà enregistrée, depuis le {day}.",
-            whose=texts.of_the(known.institution),
-            central=known.central.name,
-            day=known.joined_on,
-        )
-    )
-
-
-def _decision_fields(
-    institution: Institution, central: Central, decided_on: date, decision: str
-) -> Fields:
-    return Fields(
-        (
-            (_("Institution"), verbatim(institution.name)),
-            (_("Centrale"), verbatim(central.name)),
-            (_("Décision"), _("du {day}, réf. {decision}", day=decided_on, decision=decision)),
-        )
-    )
-
-
 @table.intent(Intent.JOIN_CENTRAL, who=Role.MEMBER)
 def join_asked(ctx: Context, understood: Understanding) -> Reply:
     """An adhesion written as a letter; what it lacks is asked for."""
@@ -225,23 +165,30 @@ def join_asked(ctx: Context, understood: Understanding) -> Reply:
     return _from_letter(ctx, f"{ctx.letter.subject}\n{ctx.letter.text}")
 
 
-def _from_letter(ctx: Context, told: str) -> Reply:
+def _from_letter(ctx: Context, told: str, deed_id: int | None = None) -> Reply:
     central = find_central(purchasing.centrals(ctx.session), told)
     known = purchasing.adhesion(ctx.session, central, ctx.institution) if central else None
     if known is not None:
         ctx.observe(institution=ctx.institution)
-        return _already(known)
+        return adhesions.already(known)
     decision = find_decision(told, ctx.today)
     ctx.observe(
         institution=ctx.institution, join={"council_date": decision.day if decision else None}
     )
     missing = _lacking(ctx, told, decision)
     if not missing and central is not None and decision is not None and decision.day is not None:
-        return record_adhesion(ctx, central, decision.day, decision.reference or _deed(ctx))
+        reference = decision.reference or _deed(ctx)
+        return adhesions.receive(ctx, central, decision.day, reference, deed_id)
     if ctx.incoming.interactive:
         past = None if decision is None or decision.future else decision
         return forms.begin(ctx, JOIN, _known(central, past))
-    question = ctx.ask(JOINING, Topic("inbox", ctx.entry.id), text=told)
+    sent = adhesions.deed_of(ctx)
+    question = ctx.ask(
+        JOINING,
+        Topic("inbox", ctx.entry.id),
+        text=told,
+        deed=sent.id if sent else deed_id,
+    )
     ctx.observe(ask_for=[name for name, _words in missing])
     return reply(
         _("Pour enregistrer l'adhésion {whose}, indiquez :", whose=texts.of_the(ctx.institution)),
@@ -280,4 +227,5 @@ def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """What was missing: read together with what was said before."""
     if said is False:
         return reply(_("C'est annulé : rien n'a été enregistré."))
-    return _from_letter(ctx, f"{question.data['text']}\n\n{ctx.incoming.text}")
+    told = f"{question.data['text']}\n\n{ctx.incoming.text}"
+    return _from_letter(ctx, told, question.data.get("deed"))

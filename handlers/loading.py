@@ -67,7 +67,7 @@ def _central(
     central.award_days, central.contract_years = told.award_days, told.contract_years
     central.award_counting, central.enterprise = told.award_counting, told.enterprise
     central.legal_basis, central.beneficiaries = told.legal_basis, told.beneficiaries
-    central.closes_on = told.closes_on
+    central.closes_on, central.joining = told.closes_on, told.joining
     session.add(central)
     session.flush()
     _managers(session, central, told, language, channels, now)

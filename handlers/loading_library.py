@@ -9,11 +9,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from config.library import Attached, Library, Mission, Regulation, Template
-from storage import files, library
+from config.library import Attached, Document, Library, Mission, News, Regulation, Template
+from storage import dossiers, files, library, purchasing
+from storage.dossiers import Document as Published
 from storage.library import Enclosure, Publication, Shelf
 
-Told = Template | Mission | Regulation
+Told = Template | Mission | Regulation | News
 
 
 def load_library(session: Session, whole: Library, now: datetime) -> int:
@@ -26,13 +27,46 @@ def load_library(session: Session, whole: Library, now: datetime) -> int:
         (Shelf.TEMPLATE, whole.templates),
         (Shelf.MISSION, whole.missions),
         (Shelf.REGULATION, whole.regulations),
+        (Shelf.NEWS, whole.news),
     ]
     for shelf, entries in shelves:
         for told in entries:
             publication = _publication(session, shelf, told)
             _enclose(session, publication, whole.folder, told.files, now)
+    for document in whole.documents:
+        _document(session, document, whole.folder, now)
     session.flush()
-    return sum(len(entries) for _shelf, entries in shelves)
+    return sum(len(entries) for _shelf, entries in shelves) + len(whole.documents)
+
+
+def _document(session: Session, told: Document, folder: Path, now: datetime) -> None:
+    """A document of a central, as a new version if anything of it changed (acceptance A14)."""
+    central = purchasing.central_by_slug(session, told.central)
+    assert central is not None  # noqa: S101 - the reader of the content made sure of it
+    solution = next((one for one in central.solutions if one.slug == told.solution), None)
+    name, content = told.files[0].name, (folder / told.file).read_bytes()
+    served = next(iter(dossiers.versions(session, central, solution, told.name)), None)
+    if served is not None and _is_the_same(served, told, content):
+        return
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    dossiers.publish(
+        session,
+        Published(
+            central=central,
+            solution=solution,
+            name=told.name,
+            version=told.version,
+            dated=told.dated,
+            members_only=told.members_only,
+            published_at=now,
+            file=files.keep(session, name, media_type, content, now),
+        ),
+    )
+
+
+def _is_the_same(served: Published, told: Document, content: bytes) -> bool:
+    facts = (served.version, served.dated, served.members_only, served.file.sha256)
+    return facts == (told.version, told.dated, told.members_only, sha256(content).hexdigest())
 
 
 def _publication(session: Session, shelf: Shelf, told: Told) -> Publication:
@@ -47,10 +81,16 @@ def _publication(session: Session, shelf: Shelf, told: Told) -> Publication:
             told.contact_function,
         )
         publication.contact_address = told.contact_mail
-    if not isinstance(told, Regulation):
+    if isinstance(told, Template | Mission):
         publication.summary, publication.aliases = told.summary, list(told.aliases)
+    if isinstance(told, News):
+        publication.related = list(told.earlier)
+    else:
+        publication.related = []
     if not isinstance(told, Mission):
-        publication.version, publication.dated = told.version, told.dated
+        publication.dated = told.dated
+    if isinstance(told, Template | Regulation):
+        publication.version = told.version
     if not isinstance(told, Template):
         publication.text = told.text
     session.add(publication)

@@ -142,6 +142,7 @@ def _of_another(ctx: Context) -> Question | None:
 
 
 _ABOUT: dict[str, Text] = {
+    "adhesion": _("à propos d'une adhésion à votre centrale"),
     "announcement": _("à propos de votre annonce"),
     "announcement-facts": _("à propos de votre annonce"),
     "order": _("à propos de votre commande"),

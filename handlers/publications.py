@@ -7,9 +7,12 @@ from collections.abc import Sequence
 
 from config.folding import fold
 from handlers import finding
+from handlers.context import Context
 from handlers.reply import File
+from handlers.request import IncomingFile
 from handlers.wording import Text, _, since
-from storage.library import Publication
+from storage import files as stored
+from storage.library import Enclosure, Publication
 
 
 def search(publications: Sequence[Publication], words: str) -> list[Publication]:
@@ -63,3 +66,15 @@ def edition(publication: Publication) -> Text | None:
             since=since(publication.dated),
         )
     return _("version {version}", version=publication.version) if publication.version else None
+
+
+def enclose(ctx: Context, publication: Publication, sent: Sequence[IncomingFile]) -> None:
+    """Give a publication these files in the place of those that it had (acceptance B15)."""
+    publication.enclosures.clear()
+    ctx.session.flush()
+    for position, one in enumerate(sent):
+        kept = stored.keep(ctx.session, one.name, one.media_type, one.content, ctx.now)
+        publication.enclosures.append(
+            Enclosure(publication_id=publication.id, position=position, file_id=kept.id)
+        )
+    ctx.session.flush()

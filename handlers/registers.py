@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 
-from handlers import order_acts, pricing, texts
+from handlers import order_acts, order_views, pricing, texts
 from handlers.arguments import MaybeWords, Words
 from handlers.catalogue import read_central
 from handlers.command import Table
@@ -15,6 +13,7 @@ from handlers.context import Context
 from handlers.policy import Role
 from handlers.reply import Block, File, Paragraph, Refusal, Reply, Steps, reply
 from handlers.reply import Table as Grid
+from handlers.tabular import CSV, as_csv
 from handlers.wording import Money, Text, Value, _, n_, plain, verbatim
 from storage import order_steps, orders, purchasing
 from storage.order_states import Step
@@ -26,7 +25,6 @@ table = Table()
 SHOWN = 40
 """Up to how many orders are shown in the message itself; the file holds them all."""
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-CSV = "text/csv"
 
 
 @table.command(
@@ -130,18 +128,6 @@ def _decimal(cents: int) -> str:
     return f"{cents // 100},{cents % 100:02d}"
 
 
-def as_csv(rows: Iterator[list[str]]) -> bytes:
-    """Rows as a spreadsheet of this country opens them: semicolons, and a mark for UTF-8.
-
-    A cell that begins like a formula gets an apostrophe before it, so that none is carried out.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t" else cell for cell in row])
-    return out.getvalue().encode("utf-8-sig")
-
-
 # -- one order --------------------------------------------------------------------------------
 
 _STEPS = {
@@ -172,13 +158,41 @@ _STEPS = {
 def history(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Every step of an order, for its buyer and for who manages its central."""
     del words
-    mine = ctx.member.institution == reference.institution
-    if not mine and reference.central not in purchasing.manages(ctx.session, ctx.member):
-        raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=reference.reference))
+    _only_concerned(ctx, reference)
     return reply(
         Steps(tuple(map(_step, order_steps.history(ctx.session, reference)))),
         title=_("Historique de la commande {reference}", reference=reference.reference),
     )
+
+
+@table.command(
+    "copie commande",
+    aliases={
+        "fr": ["copie de la commande"],
+        "en": ["order copy"],
+        "nl": ["kopie bestelling"],
+        "de": ["kopie bestellung"],
+    },
+    usage=_("copie commande RÉFÉRENCE"),
+    summary=_("recevoir à nouveau le bon de commande, et celui que vous aviez joint"),
+    example="copie commande SMART-2026-0001",
+)
+def copy(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
+    """The order form once more, and the buyer's own as it came (acceptance A16)."""
+    del words
+    _only_concerned(ctx, reference)
+    title = _("Bon de commande {reference}", reference=reference.reference)
+    return reply(
+        _("Voici le bon de commande **{reference}**.", reference=reference.reference),
+        title=title,
+    ).with_files(*order_views.files(ctx, reference))
+
+
+def _only_concerned(ctx: Context, order: Order) -> None:
+    """Raises Refusal for whoever neither ordered it nor manages its central."""
+    mine = ctx.member.institution == order.institution
+    if not mine and order.central not in purchasing.manages(ctx.session, ctx.member):
+        raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=order.reference))
 
 
 def _step(taken: OrderStep) -> Text:

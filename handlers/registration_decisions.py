@@ -12,7 +12,7 @@ from handlers.policy import Role
 from handlers.reply import Bullets, Quote, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
-from storage import members
+from storage import members, orders
 from storage.members import Institution, Standing
 
 table = Table()
@@ -99,6 +99,8 @@ def accept(ctx: Context, institution: Institution) -> Reply:
     _must_wait(institution)
     institution.state, institution.active_on = Standing.ACTIVE, ctx.today
     topic = Topic("registration", institution.id)
+    if institution.persons:
+        orders.inherit(ctx.session, institution, institution.persons[0])
     for person in institution.persons:
         person.active = True
         ctx.tell(person, membership.welcome(ctx, person).about(str(topic)))

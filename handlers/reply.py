@@ -103,11 +103,14 @@ Block = Paragraph | Heading | Bullets | Steps | Fields | Table | Quote | Choices
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that goes with a reply."""
+    """A file that goes with a reply; a picture with ``alt`` words is shown within it, the words
+    standing for it where it is not seen.
+    """
 
     name: str
     media_type: str
     content: bytes
+    alt: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +213,7 @@ class StoredFile:
     name: str
     media_type: str
     size: int
+    alt: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,8 @@ class Message:
     place for one; ``leave`` the token with which the reader stops what is said to everybody.
     ``answers`` is the external id of the message that it answers, ``thread`` that
     of the thread's root, where there are such. ``reader`` is the address of the one person for whom
-    it is meant, if nobody else may read it.
+    it is meant, if nobody else may read it. ``greeting`` is how that person is greeted, where a
+    message begins with such a line.
     """
 
     key: str
@@ -236,6 +241,7 @@ class Message:
     subject: str = ""
     references: tuple[str, ...] = ()
     reader: str = ""
+    greeting: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from config.folding import fold
 from handlers import texts
 from handlers.arguments import MaybeWords
 from handlers.command import Table
@@ -25,7 +26,16 @@ TYPES = ("commune", "cpas", "zone_police", "zone_secours", "province")
 @table.command(
     "statistiques",
     aliases={
-        "fr": ["chiffres", "montant total des commandes"],
+        "fr": [
+            "chiffres",
+            "montant total des commandes",
+            "coût moyen",
+            "quel est le coût moyen",
+            "combien coûte une solution en moyenne",
+            "quelle part des communes",
+            "quelle proportion des communes",
+            "part des communes",
+        ],
         "en": ["statistics"],
         "nl": ["statistieken"],
         "de": ["statistik"],
@@ -35,7 +45,7 @@ TYPES = ("commune", "cpas", "zone_police", "zone_secours", "province")
 )
 def statistics(ctx: Context, words: MaybeWords) -> Reply:
     """Members, adhesions and orders, today or at the end of an earlier day that is said."""
-    day = _as_of(ctx, words)
+    day = as_of(ctx, words)
     counts = members.count_active(ctx.session, day)
     total = sum(counts.values())
     rows: list[tuple[Text, Text]] = [
@@ -43,18 +53,44 @@ def statistics(ctx: Context, words: MaybeWords) -> Reply:
     ]
     rows += [(texts.type_name(t), _("{count}", count=counts[t])) for t in TYPES if counts.get(t)]
     return reply(
-        n_(
-            "Au {day}, {count} institution est inscrite.",
-            "Au {day}, {count} institutions sont inscrites.",
-            total,
-            day=day,
-        ),
+        _lead(ctx, day, total),
         Fields(tuple(rows + _purchasing(ctx, day))),
         title=_("La plateforme en chiffres"),
     )
 
 
-def _as_of(ctx: Context, words: str) -> date:
+def _lead(ctx: Context, day: date, members_: int) -> Text:
+    """The figure that was asked for, before all the others."""
+    asked = fold(f"{ctx.incoming.subject} {ctx.incoming.text}")
+    if re.search(r"\b(?:adher\w*|part|proportion|rejoint)\b", asked):
+        joined = purchasing.count_adhesions(ctx.session, day, "commune")
+        communes = ctx.platform.territory.denominator(day)
+        return n_(
+            "Au {day}, **{count} commune** sur {communes} ({share}) a adhéré à une centrale.",
+            "Au {day}, **{count} communes** sur {communes} ({share}) ont adhéré à une centrale.",
+            joined,
+            day=day,
+            communes=communes,
+            share=Percent(joined, communes),
+        )
+    if re.search(r"\b(?:commandes?|commandees?|montant|notifiees?|cout|coute|moyenne)\b", asked):
+        made = orders.totals(ctx.session, day)
+        return n_(
+            "Au {day}, **{count} commande** est notifiée, pour **{amount}** HTVA.",
+            "Au {day}, **{count} commandes** sont notifiées, pour **{amount}** HTVA.",
+            made.orders,
+            day=day,
+            amount=Money(made.cents),
+        )
+    return n_(
+        "Au {day}, {count} institution est inscrite.",
+        "Au {day}, {count} institutions sont inscrites.",
+        members_,
+        day=day,
+    )
+
+
+def as_of(ctx: Context, words: str) -> date:
     """The day that words name, if it lies behind; today otherwise (acceptance A06, A19)."""
     period = find_period(words, ctx.today, Lean.LAST)
     day = (period.end or period.start) if period else None
@@ -79,18 +115,43 @@ def _purchasing(ctx: Context, day: date) -> list[tuple[Text, Text]]:
     if made.orders:
         rows += [
             (_("Moyenne par commande"), _mean(made.cents, made.orders)),
-            (_("Moyenne par solution commandée"), _mean(made.cents, made.solutions)),
+            (
+                _("Moyenne par solution commandée"),
+                mean_about(made.cents, made.solutions),
+            ),
         ]
     return rows
 
 
 def _mean(cents: int, count: int) -> Text:
-    return _("{amount} HTVA", amount=Money((2 * cents + count) // (2 * count)))
+    return _("{amount} HTVA", amount=Money(_divided(cents, count)))
+
+
+def mean_about(cents: int, count: int) -> Text:
+    """A mean to the cent and, as one says it, to the thousand euros; over whole contracts (A24)."""
+    exact = _divided(cents, count)
+    rounded = (exact + _THOUSAND // 2) // _THOUSAND * _THOUSAND
+    if rounded in {0, exact}:
+        return _mean(cents, count)
+    return _("{amount} HTVA, soit environ {about}", amount=Money(exact), about=Money(rounded))
+
+
+_THOUSAND = 100_000
+"""A thousand euros, in cents."""
+
+
+def _divided(cents: int, count: int) -> int:
+    return (2 * cents + count) // (2 * count)
 
 
 @table.command(
     "bilan",
-    aliases={"en": ["yearly report"], "nl": ["jaaroverzicht"], "de": ["jahresbilanz"]},
+    aliases={
+        "fr": ["bilan annuel", "rapport annuel"],
+        "en": ["yearly report"],
+        "nl": ["jaaroverzicht"],
+        "de": ["jahresbilanz"],
+    },
     usage=_("bilan [ANNÉE]"),
     summary=_("une année des centrales à côté de la précédente"),
     example="bilan",
@@ -101,7 +162,7 @@ def yearly(ctx: Context, words: MaybeWords) -> Reply:
     year = int(told[1]) if told else ctx.today.year
     if year > ctx.today.year:
         raise Refusal(_("L'année {year} n'a pas commencé.", year=str(year)))
-    now, before = (_year(ctx, one) for one in (year, year - 1))
+    now, before = (in_year(ctx, one, ctx.today) for one in (year, year - 1))
     rows = tuple(
         (label, show(now[key]), show(before[key]), show(now[key] - before[key]))
         for key, label, show in (
@@ -114,18 +175,18 @@ def yearly(ctx: Context, words: MaybeWords) -> Reply:
     header = (verbatim(""), verbatim(str(year)), verbatim(str(year - 1)), _("Différence"))
     return reply(
         Grid(header, rows, amounts=frozenset({1, 2, 3})),
-        _("L'année {year} est comptée jusqu'au {day}.", year=str(year), day=_end(ctx, year)),
+        _(
+            "L'année {year} est comptée jusqu'au {day}.",
+            year=str(year),
+            day=min(date(year, 12, 31), ctx.today),
+        ),
         title=_("Bilan {year}", year=str(year)),
     )
 
 
-def _end(ctx: Context, year: int) -> date:
-    return min(date(year, 12, 31), ctx.today)
-
-
-def _year(ctx: Context, year: int) -> dict[str, int]:
-    """What came within a year: the state at its end without that at its beginning."""
-    eve, end = date(year - 1, 12, 31), _end(ctx, year)
+def in_year(ctx: Context, year: int, day: date) -> dict[str, int]:
+    """What came within a year, up to a day: the state at its end without that at its beginning."""
+    eve, end = date(year - 1, 12, 31), min(date(year, 12, 31), day)
     first, last = orders.totals(ctx.session, eve), orders.totals(ctx.session, end)
     return {
         "joined": purchasing.count_adhesions(ctx.session, end, "commune")

@@ -6,13 +6,16 @@ import csv
 import io
 from collections.abc import Sequence
 
+from config.folding import fold
 from handlers import texts
 from handlers.arguments import MaybeWords
+from handlers.catalogue_files import NEEDED
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import Desk
+from handlers.desk import Desk, tell_all
 from handlers.policy import Role
 from handlers.reply import (
+    Block,
     Bullets,
     File,
     Paragraph,
@@ -22,13 +25,18 @@ from handlers.reply import (
 )
 from handlers.reply import Table as Grid
 from handlers.request import Place, Topic
+from handlers.statistics import TYPES
 from handlers.survey_answers import read_reference
 from handlers.survey_words import (
+    in_words,
     poll_of,
+    title,
     topic_of,
 )
-from handlers.wording import Text, _, n_, verbatim
-from storage import outbox, surveys
+from handlers.tabular import CSV, as_csv
+from handlers.wording import Text, _, n_, plain, verbatim
+from storage import members, outbox, surveys
+from storage.members import Institution
 from storage.surveys import Ballot, Stage, Survey
 
 table = Table()
@@ -68,22 +76,107 @@ def _line(kept: Survey) -> Text:
 
 def _results(desk: Desk, kept: Survey) -> Reply:
     ballots = [ballot for ballot in surveys.counted(desk.session, kept) if ballot.choices]
-    counts = [sum(option in ballot.choices for ballot in ballots) for option in kept.options]
-    rows = tuple(
-        (option.meaning, verbatim(str(count)))
-        for option, count in zip(poll_of(kept).options, counts, strict=True)
-    )
     return reply(
         Paragraph(_line(kept)),
-        Grid((_("Réponse"), _("Institutions")), rows, frozenset({1})),
+        _ranked(kept, ballots),
         n_(
             "{count} institution a répondu, au {instant}. Le détail est dans le fichier joint.",
             "{count} institutions ont répondu, au {instant}. Le détail est dans le fichier joint.",
             len(ballots),
             instant=desk.now,
         ),
+        *_silent(desk, kept, ballots),
         title=_("Résultats du sondage {reference}", reference=kept.reference),
     ).with_files(_export(kept, ballots))
+
+
+def _ranked(kept: Survey, ballots: Sequence[Ballot]) -> Grid:
+    """The answers, the one most wanted first, with how many of each kind of institution chose it
+    (acceptance A39).
+    """
+    kinds = [kind for kind in TYPES if any(b.institution.type == kind for b in ballots)]
+    rows = []
+    for option, word in zip(poll_of(kept).options, kept.options, strict=True):
+        theirs = [b.institution.type for b in ballots if word in b.choices]
+        per_kind = (verbatim(str(theirs.count(kind))) for kind in kinds)
+        rows.append((len(theirs), (option.meaning, verbatim(str(len(theirs))), *per_kind)))
+    rows.sort(key=lambda row: -row[0])
+    header = (_("Réponse"), _("Institutions"), *map(texts.type_name, kinds))
+    return Grid(header, tuple(cells for _n, cells in rows), frozenset(range(1, len(header))))
+
+
+def _silent(desk: Desk, kept: Survey, ballots: Sequence[Ballot]) -> list[Block]:
+    """Who has not answered, as long as that can change."""
+    if kept.stage != Stage.OPEN:
+        return []
+    names = tuple(verbatim(one.name) for one in silent(desk, ballots))
+    return [Paragraph(_("Sans réponse :")), Bullets(names)] if names else []
+
+
+def silent(desk: Desk, ballots: Sequence[Ballot]) -> list[Institution]:
+    """The members that have not answered (acceptance A38)."""
+    answered = {ballot.institution_id for ballot in ballots if ballot.choices}
+    active = members.active_institutions(desk.session)
+    return [institution for institution in active if institution.id not in answered]
+
+
+@table.reminder("survey-reminder")
+def remind(desk: Desk, topic: Topic) -> None:
+    """Remind, once, the users of every member that has not answered (acceptance A38)."""
+    kept = desk.session.get_one(Survey, topic.id)
+    if kept.stage != Stage.OPEN:
+        return
+    words = reply(
+        _("Un rappel : votre institution n'a pas encore répondu à ce sondage."),
+        *in_words(kept),
+        _("Pour répondre : `voter {reference} …`.", reference=kept.reference),
+        title=title(kept),
+    ).about(str(topic))
+    for institution in silent(desk, surveys.counted(desk.session, kept)):
+        tell_all(desk, [one for one in institution.persons if one.active], words)
+
+
+@table.command(
+    "candidats",
+    aliases={"en": ["candidates"], "nl": ["kandidaten"], "de": ["kandidaten liste"]},
+    who=Role.ADMINISTRATOR,
+    usage=_("candidats S-NUMÉRO"),
+    summary=_("les souhaits d'un sondage comme solutions à compléter, en fichier de catalogue"),
+    example="candidats S-1",
+    listed=False,
+)
+def candidates(ctx: Context, survey: Survey) -> Reply:
+    """What a survey wished for as lines of a catalogue that is still to be completed: who manages
+    the next version of a central brings it in with `importer catalogue` (acceptance A39).
+    """
+    ballots = surveys.counted(ctx.session, survey)
+    wanted = [(sum(option in b.choices for b in ballots), option) for option in survey.options]
+    rows = [
+        [_slug(option), option, "", _why(ctx, survey, count), "forfait", ""]
+        for count, option in sorted(wanted, key=lambda pair: -pair[0])
+        if count
+    ]
+    if not rows:
+        raise Refusal(_("Personne n'a encore répondu à ce sondage."))
+    content = as_csv([NEEDED, *rows])
+    return reply(
+        _("À compléter (fournisseur, montant), puis à reprendre : `importer catalogue CENTRALE`."),
+        title=_("Candidats du sondage {reference}", reference=survey.reference),
+    ).with_files(File(f"candidats-{survey.reference}.csv", CSV, content))
+
+
+def _slug(option: str) -> str:
+    return "-".join(fold(option).split())[:60]
+
+
+def _why(ctx: Context, survey: Survey, count: int) -> str:
+    told = n_(
+        "Souhaitée par {count} institution (sondage {reference})",
+        "Souhaitée par {count} institutions (sondage {reference})",
+        count,
+        reference=survey.reference,
+    )
+    return plain(told, ctx.language)
 
 
 def _export(kept: Survey, ballots: Sequence[Ballot]) -> File:

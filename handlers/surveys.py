@@ -17,7 +17,7 @@ from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
-from handlers.policy import Role
+from handlers.policy import Role, morning_of
 from handlers.reading.dates import find_period
 from handlers.reply import (
     Block,
@@ -128,6 +128,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     circulation.circulate(ctx, everybody, _post(kept), to_place=_post(kept))
     if kept.closes_on is not None:
         ctx.remind("survey-end", topic_of(kept), _day_after(ctx, kept.closes_on))
+    ctx.remind("survey-reminder", topic_of(kept), _reminder(ctx, kept))
     ctx.audit("survey.sent", topic_of(kept), options=len(kept.options))
     return reply(
         n_(
@@ -142,6 +143,19 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         ),
         title=title(kept),
     )
+
+
+REMINDED_AFTER = timedelta(days=14)
+"""When who has not answered is reminded, if the survey has no last day."""
+REMINDED_BEFORE = timedelta(days=3)
+"""How long before its last day, if it has one."""
+
+
+def _reminder(desk: Desk, kept: Survey) -> datetime:
+    """Once, and not on the day on which the survey left."""
+    last = kept.closes_on
+    day = desk.today + REMINDED_AFTER if last is None else last - REMINDED_BEFORE
+    return morning_of(max(day, desk.today + timedelta(days=1)), desk.platform.zone)
 
 
 def _day_after(desk: Desk, day: date) -> datetime:

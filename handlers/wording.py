@@ -192,7 +192,8 @@ def speak_value(value: Value, language: str) -> str:
         case date():
             return _day(value, language)
         case _:
-            return str(format_decimal(value, locale=LOCALES[language])).replace("\u202f", "\u00a0")
+            # Belgian French groups by points as the amounts do; the CLDR has spaces.
+            return str(format_decimal(value, locale=LOCALES[language])).replace("\u202f", ".")
 
 
 def since(partial: str) -> Text:

@@ -44,6 +44,12 @@ class RoomEvent:
         event_id: str | None = answered.get("event_id")
         return event_id
 
+    @property
+    def annotates(self) -> str | None:
+        """The event that a reaction was put to."""
+        relation = self.content.get("m.relates_to", {})
+        return relation.get("event_id") if relation.get("rel_type") == "m.annotation" else None
+
 
 def relation(thread: str | None, reply_to: str | None) -> Json:
     """Give the relation of a message; in a thread, old clients see a reply to its root."""

@@ -106,7 +106,9 @@ async def agree(r: Rounds, draft: RoomEvent, *words: str) -> RoomEvent:
         case 1:
             asked = await p.helene.send(p.direct, "oui", reply_to=draft.event_id)
         case _:
-            asked = await p.helene.react(p.direct, draft.event_id, "✅")
+            # Nobody can read a reaction by itself: the answer is to what it was put to.
+            await p.helene.react(p.direct, draft.event_id, "✅")
+            asked = draft.event_id
     return await answered(p, asked, *words, since=since)
 
 

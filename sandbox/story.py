@@ -156,10 +156,14 @@ class Play:
         self._heard(MATRIX, who, got.body, ())
         return got
 
-    async def sees_file(self, who: str, user: MatrixUser, room: str, *, since: int) -> bytes:
-        """A file of the bot appears in a room; gives its content."""
+    async def sees_file(
+        self, who: str, user: MatrixUser, room: str, *, since: int, kind: str = "m.file"
+    ) -> bytes:
+        """A file of the bot appears in a room, as an image if that is its ``kind``; gives its
+        content.
+        """
         got = await user.wait_for(
-            lambda event: event.room_id == room and event.content.get("msgtype") == "m.file",
+            lambda event: event.room_id == room and event.content.get("msgtype") == kind,
             self.patience,
             since=since,
         )
@@ -192,6 +196,24 @@ def pdf_of(mail: EmailMessage) -> bytes:
             assert isinstance(content, bytes)  # noqa: S101 - so says the media type
             return content
     raise AssertionError(f"no PDF in « {mail['Subject']} »")
+
+
+def picture_of(mail: EmailMessage) -> bytes:
+    """The picture that the page of a mail shows. AssertionError if it has none."""
+    for part in mail.walk():
+        if part.get_content_type() == "image/png" and f"cid:{part['Content-ID'][1:-1]}" in str(
+            html_of(mail)
+        ):
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)  # noqa: S101 - so says the media type
+            return content
+    raise AssertionError(f"no picture in « {mail['Subject']} »")
+
+
+def html_of(mail: EmailMessage) -> str:
+    """The page of a mail, as it stands."""
+    page = mail.get_body(("html",))
+    return str(page.get_content()) if page is not None else ""
 
 
 @asynccontextmanager
@@ -283,14 +305,7 @@ async def look_at_the_catalogue(p: Play) -> None:
 
 
 async def order_and_award(p: Play) -> None:
-    """Joining, ordering, the order form, the reminders, the award, the contract."""
-    await p.ask(
-        HELENE,
-        p.helene,
-        p.direct,
-        "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114",
-        "enregistrée",
-    )
+    """Ordering, the order form, the reminders, the award, the contract."""
     mailbox, manager = await p.helene_mail.mark(), await p.manager_mail.mark()
     await p.ask(HELENE, p.helene, p.direct, "commander e-guichet", "24.000,00", "confirm")
     chat = p.helene.mark()
@@ -303,6 +318,34 @@ async def order_and_award(p: Play) -> None:
         raise AssertionError("the order form is not the same everywhere")
     await reminders(p)
     await award(p, told)
+
+
+async def join(p: Play) -> None:
+    """The decision to join a central, and its manager, who accepts by mail."""
+    manager, chat = await p.manager_mail.mark(), p.helene.mark()
+    await p.ask(
+        HELENE,
+        p.helene,
+        p.direct,
+        "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114",
+        "transmise",
+    )
+    told = await p.mail_with(MANAGER, p.manager_mail, "demande à adhérer", since=manager)
+    answered = await p.answer(MANAGER, p.manager_mail, told, "oui")
+    await p.receipt(MANAGER, p.manager_mail, answered, "a adhéré")
+    await p.sees(HELENE, p.helene, p.direct, "est acceptée", since=chat)
+    await look_at_the_map(p)
+
+
+async def look_at_the_map(p: Play) -> None:
+    """The commune that joined is in colour on the map, in the chat and in a mail."""
+    chat = p.helene.mark()
+    await p.ask(HELENE, p.helene, p.direct, "carte Smart", "1 commune")
+    shown = await p.sees_file(HELENE, p.helene, p.direct, since=chat, kind="m.image")
+    asked = await p.write(VISITOR, p.visitor_mail, "Carte", "carte Smart")
+    mail = await p.receipt(VISITOR, p.visitor_mail, asked, "En couleur", "Musson")
+    if not shown.startswith(b"\x89PNG") or picture_of(mail) != shown:
+        raise AssertionError("the map is not the same everywhere")
 
 
 async def reminders(p: Play) -> None:
@@ -348,6 +391,7 @@ STEPS: list[tuple[str, Callable[[Play], Awaitable[None]]]] = [
     ("A CPAS registers and stays on mail", register_mail_only),
     ("A request for staff: from Matrix to mail and back", ask_for_help),
     ("The catalogue, for a stranger and for a member", look_at_the_catalogue),
-    ("Joining the central, ordering, reminders, award, contract", order_and_award),
+    ("Joining the central, whose manager accepts; the map", join),
+    ("Ordering, reminders, award, contract", order_and_award),
     ("The figures", look_at_the_figures),
 ]

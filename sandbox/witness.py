@@ -51,7 +51,11 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Something that a person wrote, and how many answers it must have."""
+    """Something that a person wrote, and how many answers it must have.
+
+    ``id`` is what an answer names: of a reaction, which nobody can read by itself, the message that
+    it was put to.
+    """
 
     id: str
     place: str
@@ -149,7 +153,7 @@ def asked_in_rooms(
     """What people wrote, in order: who is ``alone`` with the platform, or names it, is answered."""
     return [
         Asked(
-            event.event_id,
+            event.annotates or event.event_id,
             event.room_id,
             event.body,
             answers=int(event.room_id in alone or event.body.startswith(prefix)),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.announcement_states import AWAITING, LIVE
@@ -54,6 +54,8 @@ class Announcement(Base):
     contributions: Mapped[list[Contribution]] = relationship(
         back_populates="announcement", order_by="Contribution.id"
     )
+    confidants: Mapped[list[Confidant]] = relationship(order_by="Confidant.id")
+    absentees: Mapped[list[Absentee]] = relationship(cascade="all, delete-orphan")
 
     @property
     def reference(self) -> str:
@@ -91,6 +93,32 @@ class Contribution(Base):
 
     announcement: Mapped[Announcement] = relationship(back_populates="contributions")
     person: Mapped[Person] = relationship()
+
+
+class Confidant(Base):
+    """Somebody who answered in private. What they said is kept nowhere, so that nothing can show
+    it; that they answered lets the author agree with them.
+    """
+
+    __tablename__ = "confidants"
+    __table_args__ = (UniqueConstraint("announcement_id", "person_id"),)
+
+    id: Mapped[Key]
+    announcement_id: Mapped[int] = mapped_column(BigKey, ForeignKey("announcements.id"))
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
+
+    person: Mapped[Person] = relationship()
+
+
+class Absentee(Base):
+    """Somebody who answered and left the conversation: they are told nothing more of it."""
+
+    __tablename__ = "absentees"
+
+    announcement_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("announcements.id"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"), primary_key=True)
 
 
 def published(session: Session) -> Sequence[Announcement]:
@@ -157,6 +185,47 @@ def answered_in(session: Session, entry_ids: Sequence[int]) -> Contribution | No
 
 
 def participants(announcement: Announcement) -> list[Person]:
-    """The author and everybody who answered, each once."""
+    """The author and everybody who answered, each once, unless they left it or the platform."""
+    left = {one.person_id for one in announcement.absentees}
     people = [announcement.person, *(c.person for c in announcement.contributions)]
-    return list({person.id: person for person in people}.values())
+    return list({one.id: one for one in people if one.active and one.id not in left}.values())
+
+
+def answerers(announcement: Announcement) -> list[Person]:
+    """Everybody of another institution who answered, in private too; the latest of each last."""
+    own = announcement.person.institution_id
+    told = [one.person for one in announcement.confidants]
+    told += [one.person for one in announcement.contributions]
+    return list({person.id: person for person in told if person.institution_id != own}.values())
+
+
+def confide(announcement: Announcement, person: Person) -> None:
+    """Note that somebody answered in private."""
+    if all(one.person_id != person.id for one in announcement.confidants):
+        announcement.confidants.append(
+            Confidant(announcement_id=announcement.id, person_id=person.id, person=person)
+        )
+
+
+def leave(announcement: Announcement, person: Person) -> None:
+    """Tell somebody nothing more of a conversation, until they say something again."""
+    announcement.absentees.append(Absentee(announcement_id=announcement.id, person_id=person.id))
+
+
+def come_back(announcement: Announcement, person: Person) -> None:
+    """Who says something takes part again."""
+    announcement.absentees[:] = [
+        one for one in announcement.absentees if one.person_id != person.id
+    ]
+
+
+def hand_over(session: Session, former: Person, successor: Person) -> None:
+    """What somebody announced and what still runs is their successor's from now on."""
+    session.execute(
+        update(Announcement)
+        .where(
+            Announcement.person_id == former.id,
+            Announcement.stage.in_({Stage.DRAFT, *LIVE}),
+        )
+        .values(person_id=successor.id)
+    )

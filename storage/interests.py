@@ -77,3 +77,9 @@ def of_institution(
 def silent(call: InterestCall) -> list[Interest]:
     """Who has not answered yet."""
     return [one for one in call.interests if one.answered_at is None]
+
+
+def missed(call: InterestCall, everybody: Sequence[Institution]) -> list[Institution]:
+    """Who is a member now and was not when a call left."""
+    asked = {one.institution_id for one in call.interests}
+    return [institution for institution in everybody if institution.id not in asked]

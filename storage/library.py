@@ -18,6 +18,8 @@ class Shelf(StrEnum):
     TEMPLATE = "template"
     MISSION = "mission"
     REGULATION = "regulation"
+    NEWS = "news"
+    """For everybody, the newest first (acceptance A10)."""
 
 
 class Publication(Base):
@@ -42,6 +44,8 @@ class Publication(Base):
     contact_function: Mapped[str] = mapped_column(default="")
     contact_address: Mapped[str] = mapped_column(default="")
     aliases: Mapped[list[str]] = mapped_column(default=list)
+    related: Mapped[list[str]] = mapped_column(default=list)
+    """The short names of earlier items that it refers to."""
 
     enclosures: Mapped[list[Enclosure]] = relationship(
         order_by="Enclosure.position", cascade="all, delete-orphan"

@@ -21,6 +21,8 @@ class Standing(StrEnum):
     LEFT = "left"
     OPERATOR = "operator"
     """Runs a purchasing central without being a member (acceptance A02)."""
+    KNOWN = "known"
+    """Joined a central before there was a platform, and is no member of it."""
 
 
 _LIVING = text("state IN ('pending', 'active')")
@@ -51,6 +53,8 @@ class Institution(Base):
     requested_at: Mapped[datetime]
     active_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    direction: Mapped[str] = mapped_column(default="")
+    """The mail address of its direction, which learns what nobody answers; nothing if unknown."""
 
     persons: Mapped[list[Person]] = relationship(back_populates="institution", order_by="Person.id")
 
@@ -172,6 +176,18 @@ def living(session: Session, type_: str, code: str) -> Institution | None:
             Institution.state.in_([Standing.PENDING, Standing.ACTIVE]),
         )
     )
+
+
+def record_of(session: Session, type_: str, code: str) -> Institution | None:
+    """The living record of an authority, or else what a central knows of it."""
+    known = session.scalar(
+        select(Institution).where(
+            Institution.type == type_,
+            Institution.code == code,
+            Institution.state == Standing.KNOWN,
+        )
+    )
+    return living(session, type_, code) or known
 
 
 def by_reference(session: Session, reference: str) -> Institution | None:

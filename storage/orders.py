@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
-from storage.members import Institution, Person
+from storage.members import Institution, Person, Standing
 from storage.order_states import COUNTED, NUMBERED, OrderState
-from storage.purchasing import Central, Solution
+from storage.purchasing import Adhesion, Central, Solution
 
 
 class Order(Base):
@@ -47,6 +47,9 @@ class Order(Base):
     due_on: Mapped[date | None]
     awarded_on: Mapped[date | None]
     form_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("files.id"))
+    """The order form that the platform made of it."""
+    paper_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("files.id"))
+    """The buyer's own order form, if one was attached: kept as it came (acceptance A16)."""
 
     central: Mapped[Central] = relationship()
     institution: Mapped[Institution] = relationship()
@@ -112,6 +115,49 @@ def of_institution(session: Session, institution: Institution) -> Sequence[Order
         )
         .order_by(Order.id.desc())
     ).all()
+
+
+def of_name(
+    session: Session, central: Central, institution: Institution, name: str
+) -> Order | None:
+    """An institution's order by what it is called outside (``buyer_reference``)."""
+    return session.scalar(
+        select(Order).where(
+            Order.central_id == central.id,
+            Order.institution_id == institution.id,
+            Order.buyer_reference == name,
+            Order.state != OrderState.DROPPED,
+        )
+    )
+
+
+def inherit(session: Session, institution: Institution, person: Person) -> None:
+    """Give a new member what the centrals knew of it before: its adhesions and its orders.
+
+    ``person`` is who is told about these orders from now on.
+    """
+    known = session.scalar(
+        select(Institution).where(
+            Institution.type == institution.type,
+            Institution.code == institution.code,
+            Institution.state == Standing.KNOWN,
+        )
+    )
+    if known is None:
+        return
+    session.execute(
+        update(Adhesion)
+        .where(Adhesion.institution_id == known.id)
+        .values(institution_id=institution.id)
+    )
+    session.execute(
+        update(Order)
+        .where(Order.institution_id == known.id)
+        .values(institution_id=institution.id, person_id=person.id)
+    )
+    session.expire_all()
+    session.delete(known)
+    session.flush()
 
 
 def drafts_of(session: Session, institution: Institution) -> Sequence[Order]:
@@ -223,3 +269,58 @@ def totals(session: Session, on: date) -> Totals:
         select(func.count(OrderLine.id)).join(Order, Order.id == OrderLine.order_id).where(*awarded)
     )
     return Totals(orders, solutions or 0, int(cents))
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionTotals:
+    """What was awarded of one solution: in how many orders, how many pieces, for how many cents.
+
+    What an order was awarded for is shared out among its lines as they were ordered.
+    """
+
+    solution: Solution
+    orders: int
+    pieces: int
+    cents: int
+
+
+def per_solution(session: Session, on: date) -> Sequence[SolutionTotals]:
+    """What had been awarded of each solution by the end of a day, the dearest first."""
+    awarded = session.scalars(
+        select(Order).where(Order.state == OrderState.AWARDED, Order.awarded_on <= on)
+    ).all()
+    found: dict[int, list[tuple[OrderLine, int]]] = {}
+    for order in awarded:
+        for line, cents in _shared_out(order):
+            found.setdefault(line.solution_id, []).append((line, cents))
+    totals_ = [
+        SolutionTotals(
+            lines[0][0].solution,
+            len({line.order_id for line, _cents in lines}),
+            sum(line.quantity for line, _cents in lines),
+            sum(cents for _line, cents in lines),
+        )
+        for lines in found.values()
+    ]
+    return sorted(totals_, key=lambda one: (-one.cents, one.solution.name))
+
+
+def _shared_out(order: Order) -> list[tuple[OrderLine, int]]:
+    """The lines of an order with their share of what it was awarded for; no cent is lost."""
+    total = order.contract.amount_cents if order.contract else 0
+    weights = [line.quantity * line.unit_cents for line in order.lines]
+    whole = sum(weights) or 1
+    shares = [total * weight // whole for weight in weights]
+    if shares:
+        shares[0] += total - sum(shares)
+    return list(zip(order.lines, shares, strict=True))
+
+
+def awarded_years(session: Session, on: date) -> tuple[int, int] | None:
+    """The first and the last year in which something was awarded by the end of a day."""
+    first, last = session.execute(
+        select(func.min(Order.awarded_on), func.max(Order.awarded_on)).where(
+            Order.state == OrderState.AWARDED, Order.awarded_on <= on
+        )
+    ).one()
+    return (first.year, last.year) if first and last else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, func, select, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
@@ -38,6 +38,8 @@ class Central(Base):
     legal_basis: Mapped[str] = mapped_column(default="")
     beneficiaries: Mapped[str] = mapped_column(default="")
     """Who may join and order, in words."""
+    joining: Mapped[str] = mapped_column(default="")
+    """"recorded" where a decision is enough to join; otherwise a manager accepts each adhesion."""
     closes_on: Mapped[date | None]
     """The first day on which nothing can be ordered any more, and nobody joins."""
     successor_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("centrals.id"))
@@ -135,9 +137,61 @@ class Adhesion(Base):
     left_on: Mapped[date | None]
     """The first day on which it is a member no more, by its decision to withdraw."""
     left_decision: Mapped[str] = mapped_column(default="")
+    deed_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("files.id"))
+    """The deed of the decision, if it came along."""
 
     central: Mapped[Central] = relationship()
     institution: Mapped[Institution] = relationship()
+
+
+class AdhesionRequest(Base):
+    """A decision to join that a manager of the central accepts, or does not.
+
+    ``accepted`` is None while it waits; ``why`` is the reason of a refusal.
+    """
+
+    __tablename__ = "adhesion_requests"
+    __table_args__ = (
+        Index(
+            "uq_adhesion_requests_waiting",
+            "central_id",
+            "institution_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    central_id: Mapped[int] = mapped_column(BigKey, ForeignKey("centrals.id"))
+    institution_id: Mapped[int] = mapped_column(BigKey, ForeignKey("institutions.id"))
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
+    decided_on: Mapped[date]
+    decision: Mapped[str]
+    deed_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("files.id"))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
+    why: Mapped[str] = mapped_column(default="")
+
+    central: Mapped[Central] = relationship()
+    institution: Mapped[Institution] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class LocalName(Base):
+    """What an authority calls a solution that it has: « Bertrix en poche » (acceptance A30)."""
+
+    __tablename__ = "local_names"
+    __table_args__ = (UniqueConstraint("type", "code", "solution_id"),)
+
+    id: Mapped[Key]
+    type: Mapped[str]
+    code: Mapped[str]
+    solution_id: Mapped[int] = mapped_column(BigKey, ForeignKey("solutions.id"), index=True)
+    name: Mapped[str]
+
+    solution: Mapped[Solution] = relationship()
 
 
 def centrals(session: Session) -> Sequence[Central]:
@@ -185,6 +239,42 @@ def adhesion(session: Session, central: Central, institution: Institution) -> Ad
     )
 
 
+def waiting_request(
+    session: Session, central: Central, institution: Institution
+) -> AdhesionRequest | None:
+    """An institution's request to join a central, if it waits for a manager."""
+    return session.scalar(
+        select(AdhesionRequest).where(
+            AdhesionRequest.central_id == central.id,
+            AdhesionRequest.institution_id == institution.id,
+            AdhesionRequest.answered_at.is_(None),
+        )
+    )
+
+
+def waiting_requests(session: Session, central: Central) -> Sequence[AdhesionRequest]:
+    """The requests to join a central that wait for a manager, the oldest first."""
+    return session.scalars(
+        select(AdhesionRequest)
+        .where(AdhesionRequest.central_id == central.id, AdhesionRequest.answered_at.is_(None))
+        .order_by(AdhesionRequest.id)
+    ).all()
+
+
+def local_names(session: Session) -> Sequence[LocalName]:
+    """What authorities call the solutions that they have, by name."""
+    return session.scalars(select(LocalName).order_by(LocalName.name, LocalName.id)).all()
+
+
+def local_name(session: Session, type_: str, code: str, solution: Solution) -> LocalName | None:
+    """What an authority calls a solution, if it has a name of its own for it."""
+    return session.scalar(
+        select(LocalName).where(
+            LocalName.type == type_, LocalName.code == code, LocalName.solution_id == solution.id
+        )
+    )
+
+
 def adhesions(session: Session, central: Central, on: date) -> Sequence[Adhesion]:
     """Who had joined a central by the end of a day (acceptance A06)."""
     return session.scalars(
@@ -221,3 +311,8 @@ def count_adhesions(session: Session, on: date, type_: str) -> int:
         )
         or 0
     )
+
+
+def first_joined(session: Session, on: date) -> date | None:
+    """The first day on which somebody joined a central, up to a day."""
+    return session.scalar(select(func.min(Adhesion.joined_on)).where(Adhesion.joined_on <= on))

@@ -1,6 +1,7 @@
 """Every table of the house, so that the metadata is whole wherever it is needed."""
 
 from storage import (  # noqa: F401 - imported for the tables that they declare
+    agreements,
     announcement_steps,
     announcements,
     attendance,
@@ -8,9 +9,11 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     bounces,
     caps,
     catalogue_changes,
+    consultations,
     conversations,
     counters,
     cursors,
+    dossiers,
     files,
     inbox,
     interests,

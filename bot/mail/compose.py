@@ -70,6 +70,9 @@ def compose(
     # 8bit is rewritten by some servers on the way, which breaks DKIM signatures.
     mail.set_content(payload["text"], cte="quoted-printable")
     mail.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
+    pictures = dict(payload.get("pictures") or ())
+    for index, cid in pictures.items():
+        _show(mail, files[index], cid)
     calendar = payload.get("calendar")
     if calendar:
         # Programs take the method from the type as well as from the content (RFC 6047, 2.4).
@@ -79,8 +82,9 @@ def compose(
             cte="quoted-printable",
             params={"method": calendar["method"]},
         )
-    for file in files:
-        _attach(mail, file)
+    for index, file in enumerate(files):
+        if index not in pictures:
+            _attach(mail, file)
     return mail.as_bytes()
 
 
@@ -91,6 +95,21 @@ def _further(payload: Mapping[str, Any]) -> dict[str, str]:
         "References": " ".join(payload.get("references") or ()),
     }
     return {name: value for name, value in fields.items() if value} | dict(payload["headers"])
+
+
+def _show(mail: EmailMessage, picture: Attachment, cid: str) -> None:
+    """Put a picture beside the page that shows it (RFC 2387, RFC 2392)."""
+    page = mail.get_body(("html",))
+    assert page is not None  # noqa: S101 - it was added just before
+    main, _, sub = picture.media_type.partition("/")
+    page.add_related(
+        picture.content,
+        maintype=main,
+        subtype=sub,
+        cid=f"<{cid}>",
+        filename=picture.name,
+        disposition="inline",
+    )
 
 
 def _attach(mail: EmailMessage, file: Attachment) -> None:

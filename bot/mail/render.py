@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from bot.mail.addresses import OwnAddress, proof
 from bot.mail.invitations import Mailbox, invitation, method_of
 from bot.mail.parse import PROOF_HEADER
-from bot.mail.render_html import Frame, html_body
+from bot.mail.render_html import Frame, Picture, html_body
 from bot.mail.render_text import text_body
 from bot.mail.tidy import one_line
 from handlers import articles
 from handlers.reply import Message, Rendered
-from handlers.wording import Text, _, plain
+from handlers.wording import Text, _, plain, verbatim
 
 _LONGEST_SUBJECT = 200
 _MOST_REFERENCES = 20
@@ -42,7 +42,8 @@ class MailRenderer:
     """Writes mails in the platform's name.
 
     The payload is plain JSON: ``subject``, ``text``, ``html``, ``to``, ``reply_to`` (or None),
-    ``headers``, ``message_id``, ``in_reply_to`` (or None), ``references``, ``files`` (ids) and
+    ``headers``, ``message_id``, ``in_reply_to`` (or None), ``references``, ``files`` (ids),
+    ``pictures`` (which of the files the page shows, each with its Content-ID) and
     ``calendar`` (None, or its ``method`` and ``content``). ``web`` is the URL of the page on which
     announcements are stopped, if there is one.
     """
@@ -56,14 +57,23 @@ class MailRenderer:
         """One mail, with all its files."""
         message_id = message_id_of(message.key, self.own.domain)
         subject, notes = self._subject(message), self._notes(message)
+        pictures = _pictures(message, message_id)
+        shown = tuple(Picture(cid, message.files[at].alt or verbatim("")) for at, cid in pictures)
         lines = self.signature.lines
         payload: dict[str, object] = {
             "subject": subject,
-            "text": text_body(message.reply, lines, message.language, notes),
+            "text": text_body(
+                message.reply,
+                lines,
+                message.language,
+                notes,
+                [one.alt for one in shown],
+                greeting=message.greeting,
+            ),
             "html": html_body(
                 message.reply,
                 message.language,
-                Frame(lines, subject, notes, self._tagged(message)),
+                Frame(lines, subject, notes, self._tagged(message), shown, message.greeting),
             ),
             "to": message.destination,
             "reply_to": self._tagged(message),
@@ -72,6 +82,7 @@ class MailRenderer:
             "in_reply_to": next(iter(_ids(message.answers)), None),
             "references": _references(message),
             "files": [file.id for file in message.files],
+            "pictures": pictures,
             "calendar": self._calendar(message),
         }
         return [Rendered(payload, message_id)]
@@ -169,6 +180,18 @@ def message_id_of(key: str, domain: str) -> str:
     """The Message-ID of a key: the same for ever, and another one for every other key."""
     local = re.sub(r"[^A-Za-z0-9_-]", lambda sign: f"={ord(sign.group()):02x}=", key)
     return f"<{local}@{domain}>"
+
+
+def _pictures(message: Message, message_id: str) -> list[tuple[int, str]]:
+    """Which files the page shows, and the Content-ID of each: as unique as the mail's own."""
+    # Not every program undoes the escapes of a link: letters, digits and dots need none.
+    local, _at, domain = message_id[1:-1].partition("@")
+    simple = re.sub(r"[^A-Za-z0-9]", ".", local)
+    return [
+        (index, f"{simple}.{index}@{domain}")
+        for index, file in enumerate(message.files)
+        if file.alt is not None
+    ]
 
 
 def _ids(*candidates: str | None) -> list[str]:

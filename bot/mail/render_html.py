@@ -1,4 +1,5 @@
-"""Blocks as HTML for mail programs: semantic elements, styles in place, no images, no scripts.
+"""Blocks as HTML for mail programs: semantic elements, styles in place, no scripts, no pictures
+but those that come with the mail.
 
 Mail programs know little CSS: everything needed stands in ``style`` attributes; the one style
 sheet only turns the colours for dark screens and lays wide tables out as lists on narrow ones,
@@ -73,6 +74,11 @@ h2:first-child {{ margin-top: 0 !important; }}
     white-space: normal !important;
   }}
   .wide .label {{ display: inline !important; }}
+  .pairs, .pairs tbody, .pairs tr, .pairs th, .pairs td {{
+    display: block !important; width: auto !important;
+  }}
+  .pairs th {{ padding: 8px 0 0 !important; border: 0 !important; }}
+  .pairs td {{ padding: 0 0 8px !important; }}
 }}
 </style>
 </head>
@@ -109,6 +115,7 @@ _QUOTE_STYLE = (
     "margin:0 0 18px;padding:12px 16px;border-left:4px solid #17507f;background:#f2f5f8;"
     "color:#1b1f24"
 )
+_PICTURE_STYLE = "display:block;max-width:100%;height:auto;background:#ffffff"
 _LIST_STYLE = "margin:0 0 16px;padding-left:24px"
 _ANSWERS_STYLE = "margin:0 0 16px;padding:0;list-style:none"
 _ANSWER_STYLE = (
@@ -117,7 +124,18 @@ _ANSWER_STYLE = (
 )
 _WIDE = 3
 """From how many columns on a table is shown as a list on a narrow screen."""
+_SHORT = 24
+"""Up to how many characters what one may type stays in one line."""
+_REFERENCE = re.compile(r"\b[A-Z]{1,12}-\d{4}-\d{4,6}\b")
 _URL = re.compile(r"https?://[^\s<>\"]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that comes with the mail, by its Content-ID, and the words that stand for it."""
+
+    cid: str
+    alt: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +146,8 @@ class Frame:
     title: str
     notes: Sequence[Text] = ()
     answer_to: str | None = None
+    pictures: Sequence[Picture] = ()
+    greeting: Text | None = None
 
 
 def html_body(reply: Reply, language: str, frame: Frame) -> str:
@@ -143,13 +163,17 @@ def html_body(reply: Reply, language: str, frame: Frame) -> str:
         band_style=_BAND_STYLE,
         name_style=_NAME_STYLE,
         signature_style=_SIGNATURE_STYLE,
-        blocks="\n".join(_blocks(reply, language, frame)),
+        blocks="\n".join(
+            [*_blocks(reply, language, frame), *(_picture(p, language) for p in frame.pictures)]
+        ),
         signature="<br>".join(_linked(line) for line in frame.signature),
         notes="".join(notes),
     )
 
 
 def _blocks(reply: Reply, language: str, frame: Frame) -> Iterator[str]:
+    if frame.greeting:
+        yield _block(Paragraph(frame.greeting), language)
     for index, block in enumerate(reply.blocks):
         if index == 0 and block == Paragraph(reply.title or verbatim("")):
             yield f'<h2 style="{_LEAD_STYLE}">{_spoken(reply.title or verbatim(""), language)}</h2>'
@@ -179,6 +203,13 @@ def _block(
             return _table(block, language)
         case Quote(words):
             return f'<blockquote style="{_QUOTE_STYLE}">{_lines(words)}</blockquote>'
+
+
+def _picture(picture: Picture, language: str) -> str:
+    """The picture (RFC 2392), and behind it the words for who cannot see it."""
+    alt = escape(tidy(plain(picture.alt, language)), quote=True)
+    source = escape(f"cid:{quote(picture.cid, safe='@')}")
+    return f'<p style="{_TEXT_STYLE}"><img src="{source}" alt="{alt}" style="{_PICTURE_STYLE}"></p>'
 
 
 def _list(tag: str, items: Iterable[str]) -> str:
@@ -220,7 +251,7 @@ def _fields(rows: Sequence[tuple[Text, Text]], language: str) -> str:
         f"{_cell(value, language)}</tr>"
         for label, value in rows
     )
-    return f'<table style="{_TABLE_STYLE}"><tbody>{lines}</tbody></table>'
+    return f'<table class="pairs" style="{_TABLE_STYLE}"><tbody>{lines}</tbody></table>'
 
 
 def _table(table: Table, language: str) -> str:
@@ -267,12 +298,19 @@ def _spoken(text: Text, language: str) -> str:
 def _styled(span: Span, language: str) -> str:
     match span.style:
         case Style.STRONG:
-            return f"<strong>{_lines(span.text)}</strong>"
+            return f"<strong>{_unbroken(_lines(span.text))}</strong>"
         case Style.CODE:
             # Between quotation marks as in the plain text: it is quoted back without its style.
-            return f"<strong>{_lines(plain(quoted(span.text), language))}</strong>"
+            words = _lines(plain(quoted(span.text), language))
+            whole = ' style="white-space:nowrap"' if len(span.text) <= _SHORT else ""
+            return f"<strong{whole}>{words}</strong>"
         case Style.PLAIN:
-            return _lines(span.text)
+            return _unbroken(_lines(span.text))
+
+
+def _unbroken(words: str) -> str:
+    """References stay in one piece: a browser breaks them at their hyphens."""
+    return _REFERENCE.sub(r'<span style="white-space:nowrap">\g<0></span>', words)
 
 
 def _lines(words: str) -> str:

@@ -87,7 +87,7 @@ class MatrixRenderer:
         if not (in_room and asked):
             # What one person is asked among others is no poll for all of them.
             payloads += [self._poll(b, voice) for b in message.reply.blocks if isinstance(b, Poll)]
-        payloads += [_file(file) for file in message.files]
+        payloads += [_file(file, voice) for file in message.files]
         for index, payload in enumerate(payloads):
             if message.thread:
                 payload["thread"] = message.thread
@@ -164,14 +164,17 @@ def _message(piece: Piece) -> dict[str, Any]:
     return {"action": "message", "content": content}
 
 
-def _file(file: StoredFile) -> dict[str, Any]:
-    return {
+def _file(file: StoredFile, voice: Voice) -> dict[str, Any]:
+    payload: dict[str, Any] = {
         "action": "file",
         "file": file.id,
         "name": file.name,
         "media_type": file.media_type,
         "size": file.size,
     }
+    if file.alt is not None:
+        payload["text"] = _plain(file.alt, voice)
+    return payload
 
 
 # -- fitting into events --------------------------------------------------------------------

@@ -170,11 +170,11 @@ class Rooms:
 
     async def put_state(self, room: str, kind: str, content: Json, key: str = "") -> None:
         """Set one piece of a room's state; raises MatrixError."""
-        path = ["rooms", room, "state", kind, key]
-        await self.connection.request("PUT", path, body=content)
+        await self.connection.put(["rooms", room, "state", kind, key], content)
 
     async def name(self, room: str, alias: str) -> None:
         """Give a room an alias that is free."""
+        # Once only: given twice, it would be taken.
         path = ["directory", "room", alias]
         await self.connection.request("PUT", path, body={"room_id": room})
 
@@ -189,8 +189,7 @@ class Rooms:
 
     async def put_account_data(self, kind: str, content: Json) -> None:
         """Keep something in our account, where nobody else can write."""
-        path = ["user", self.user, "account_data", kind]
-        await self.connection.request("PUT", path, body=content)
+        await self.connection.put(["user", self.user, "account_data", kind], content)
 
     async def creation(self, room: str) -> Json:
         """The event with which a room began: its sender made it."""

@@ -11,6 +11,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 from secrets import SystemRandom
@@ -29,8 +30,8 @@ CLIENT = "/_matrix/client/v3"
 MEDIA = "/_matrix/client/v1/media"
 REQUEST_SECONDS = 60.0
 QUICK_ATTEMPTS = 3
-"""How often something is read before its failure is told: what is made of many readings, such as
-finding our rooms, would otherwise never be whole on a bad network."""
+"""How often something is read or set before its failure is told: what is made of many such acts, as
+finding and mending our rooms is, would otherwise never be whole on a bad network."""
 _QUICK_SECONDS = (0.1, 0.5)
 _UPLOAD_SECONDS = 300.0
 _CHUNK = 64 * 1024
@@ -161,14 +162,22 @@ class Connection:
 
     async def get(self, path: Sequence[str], **query: str) -> Json:
         """Read something, quickly again where that may help; see `request`."""
+        return await self._quickly(partial(self.request, "GET", path, query=query))
+
+    async def put(self, path: Sequence[str], body: Mapping[str, object]) -> None:
+        """Set something to a value, quickly again where that may help; see `request`."""
+        await self._quickly(partial(self.request, "PUT", path, body=body))
+
+    async def _quickly(self, ask: Callable[[], Awaitable[Json]]) -> Json:
+        """Ask for what may be asked for twice."""
         for _ in range(QUICK_ATTEMPTS - 1):
             try:
-                return await self.request("GET", path, query=query)
+                return await ask()
             except MatrixError as error:
                 if not error.is_passing:
                     raise
             await self._pause(_random.uniform(*_QUICK_SECONDS))
-        return await self.request("GET", path, query=query)
+        return await ask()
 
     async def whoami(self) -> Json:
         """Whose account it is: the least that can be asked of a homeserver that knows us."""

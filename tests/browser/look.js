@@ -31,7 +31,8 @@
     faint, beyond, headings,
     width: document.scrollingElement.scrollWidth,
     screen,
-    text: document.body.innerText,
+    // What a picture says in words is read where it is not seen.
+    text: [document.body.innerText, ...[...document.images].map((image) => image.alt)].join("\n"),
     language: document.documentElement.lang,
     silent: [...document.images].filter((image) => !image.hasAttribute("alt")).length,
     touch: [...document.querySelectorAll("a.answer")]

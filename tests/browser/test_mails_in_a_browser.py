@@ -57,6 +57,7 @@ def mails(sqlite_database: Database, platform: Platform, clock: MovableClock) ->
     bruno.asks("stop")
     world.stranger().asks("Bonjour, je voudrais inscrire ma commune.")
     helene.asks("adhérer Smart, décision du Conseil du 3 mars 2026, réf. 2026/12")
+    helene.asks("carte Smart")
     helene.answers(helene.asks("commander e-guichet"), "confirmer")
     world.smart.asks("attribuer SMART-2026-0001 à Civadis le 25 mars 2026 pour 24.000 €")
     return [one.row for one in world.said if one.channel == MAIL]

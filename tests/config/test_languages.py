@@ -38,6 +38,7 @@ NOT_COMMANDS = {
 SAME_AS_FRENCH = {
     ("en", "catalogue"),
     ("en", "contact"),
+    ("en", "documents"),
     ("en", "mission"),
     ("en", "missions"),
     ("nl", "règlement"),

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.orm import Session
 
 from config.content import read_content
@@ -27,6 +27,7 @@ from storage.engine import Database
 from storage.inbox import Entry
 from storage.members import Institution, Person, Standing
 from storage.outbox import Row
+from storage.purchasing import Central
 from storage.schema import metadata
 from tests.conftest import ADMINISTRATOR, SERVER, MovableClock
 
@@ -53,6 +54,10 @@ def _rows(session: Session) -> list[Rows]:
 def _moved(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     ids = [c.name for c in table.columns if c.foreign_keys or (c.primary_key and c.name == "id")]
     return row | {n: row[n] + _OUT_OF_THE_WAY for n in ids if row[n] is not None}
+
+
+def _let_join(session: Session) -> None:
+    session.execute(update(Central).values(joining="recorded"))
 
 
 def _insert(session: Session, whole: list[Rows]) -> None:
@@ -187,11 +192,15 @@ class World:
         return self.member("Bruno Wéry", "cpas", "85047", channel=MAIL)
 
     def load_catalogue(self) -> None:
-        """The sample centrals, their managers and solutions."""
+        """The sample centrals, their managers and solutions; a decision is enough to join Smart.
+
+        That a manager accepts it first is what `test_conversation_adhesions.py` is about.
+        """
         if not _CATALOGUE:
             self.database.run(
                 load, read_content(CONTENT), "fr", Channels(MAIL, MATRIX), self.clock.now()
             )
+            self.database.run(_let_join)
             _CATALOGUE.extend(self.database.run(_rows))
         else:
             self.database.run(_insert, _CATALOGUE)

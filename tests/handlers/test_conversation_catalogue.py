@@ -32,15 +32,31 @@ def _import(who: Somebody, text: str, encoding: str = "utf-8-sig") -> Said:
     return who.asks("importer catalogue Smart", files=(file,))
 
 
-def _exported(shop: World) -> str:
-    said = shop.stranger().writes("exporter catalogue Smart")
+def _file(shop: World, ending: str) -> bytes:
+    said = shop.stranger(ending).writes(f"exporter catalogue Smart en {ending}")
     assert sum(one.files for one in said) == 1
 
     def content(session: Session) -> bytes:
-        name = "catalogue-smart.csv"
+        name = f"catalogue-smart.{ending}"
         return session.scalars(select(StoredFile).where(StoredFile.name == name)).first().content  # type: ignore[union-attr] # it is there
 
-    return shop.change(content).decode("utf-8-sig")
+    return shop.change(content)
+
+
+def _exported(shop: World) -> str:
+    return _file(shop, "csv").decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "yaml"])
+def test_the_other_kinds_of_file_say_the_same(shop: World, ending: str) -> None:
+    content = _file(shop, ending)
+    whole = IncomingFile(f"catalogue.{ending}", "application/octet-stream", content)
+    assert "ne change rien" in shop.smart.asks("importer catalogue Smart", files=(whole,)).text
+    if ending == "yaml":
+        dearer = content.replace(b"24000,00", b"25.000,00")
+        file = IncomingFile("catalogue.yaml", "application/yaml", dearer)
+        shown = _plain(shop.smart.asks("importer catalogue Smart", files=(file,)))
+        assert "25.000,00 €" in shown
 
 
 def test_what_is_exported_and_imported_again_changes_nothing(shop: World) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from handlers.command import Command
 from handlers.request import Kind, Place
@@ -53,6 +55,28 @@ def test_a_fenced_reader_commits_nothing(world: World) -> None:
     assert (world.count(Entry), world.count(Row)) == (1, 1)
     (cursor,) = world.all(Cursor)
     assert cursor.epoch == 2
+
+
+@pytest.mark.parametrize("words", ["aide", "catalogue", "centrales"])
+def test_nothing_is_asked_of_the_database_again_and_again(world: World, words: str) -> None:
+    """Every question costs a bot under load more than its answer is worth."""
+    world.load_catalogue()
+    visitor = world.stranger()
+    visitor.asks("aide")
+    asked: Counter[tuple[str, str]] = Counter()
+
+    def note(
+        _connection: object, _cursor: object, statement: str, facts: object, *_: object
+    ) -> None:
+        asked[statement, repr(facts)] += statement.startswith("SELECT")
+
+    event.listen(world.database.engine, "before_cursor_execute", note)
+    try:
+        visitor.asks(words)
+    finally:
+        event.remove(world.database.engine, "before_cursor_execute", note)
+    assert asked
+    assert [statement for (statement, _facts), times in asked.items() if times > 2] == []
 
 
 def test_files_are_kept_with_the_message(world: World) -> None:

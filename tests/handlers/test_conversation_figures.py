@@ -2,82 +2,129 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.members import Institution, Person, Standing
-from storage.order_states import OrderState
-from storage.orders import Contract, Order, OrderLine
-from storage.purchasing import Adhesion, Central, Solution
+from handlers.request import IncomingFile
+from storage.members import Institution, Standing
+from storage.orders import Order
+from storage.purchasing import Adhesion
 from tests.handlers.conversation import World
 
-AMOUNTS = [2_400_000] * 15 + [4_000_000]
+AMOUNTS = ["24.000,00"] * 15 + ["20.000,00", "20.000,00"]
 """Fifteen orders of one solution and one of two: 400.000 € in all, for 17 solutions, so that the
 mean of a solution is the article's 24.000 €, rounded to the thousand."""
 
 
+def _adhesions(shop: World) -> str:
+    communes = shop.platform.territory.communes[:23]
+    rows = [
+        f"{commune.name_fr};10/{2 + n % 11:02d}/2019;01/{2 + n % 11:02d}/2019;2019/{n}"
+        for n, commune in enumerate(communes)
+    ]
+    return "\n".join(["institution;adhésion le;décision du;référence", *rows])
+
+
+def _orders(shop: World) -> str:
+    communes = [*shop.platform.territory.communes[:16], shop.platform.territory.communes[15]]
+    solutions = ["e-guichet"] * 16 + ["rendez-vous"]
+    rows = [
+        f"2019-{min(n, 15) + 1};Commune de {commune.name_fr};{solution};"
+        f"{amount};01/10/2019;{min(n, 15) + 1:02d}/11/2019;31/10/2023"
+        for n, (commune, solution, amount) in enumerate(
+            zip(communes, solutions, AMOUNTS, strict=True)
+        )
+    ]
+    head = "commande;institution;solution;montant HTVA;commandée le;attribuée le;fin le"
+    return "\n".join([head, *rows])
+
+
+def _brought_in(shop: World, what: str, text: str) -> tuple[str, str]:
+    """What the manager is shown of a file, and told when it is taken in."""
+    file = IncomingFile(f"{what}.csv", "text/csv", text.encode())
+    shown = shop.smart.asks(f"importer {what} Smart", files=(file,))
+    done = shop.smart.replies(shown, "oui")
+    return shown.text.replace("\u00a0", " "), done.text.replace("\u00a0", " ")
+
+
 @pytest.fixture
 def article(shop: World) -> World:
-    """The end of 2019: 23 communes have joined since February, 16 orders are notified."""
-
-    def load(session: Session) -> None:
-        smart = session.scalars(select(Central).where(Central.slug == "smart")).one()
-        solutions = sorted(smart.solutions, key=lambda one: one.id)
-        for number, commune in enumerate(shop.platform.territory.communes[:23]):
-            month = 2 + number % 11
-            institution = Institution(
-                type="commune",
-                code=commune.nis,
-                name=commune.name_fr,
-                state=Standing.ACTIVE,
-                requested_at=datetime(2019, 1, 15, tzinfo=UTC),
-                active_on=date(2019, 1, 20),
-            )
-            person = Person(institution=institution, name="Personne Inventée", active=True)
-            session.add(person)
-            session.add(
-                Adhesion(
-                    central=smart,
-                    institution=institution,
-                    decided_on=date(2019, month, 1),
-                    decision="1",
-                    joined_on=date(2019, month, 10),
-                )
-            )
-            if number < len(AMOUNTS):
-                session.add(_order(smart, person, number, solutions[:2]))
-
-    def _order(smart: Central, person: Person, number: int, solutions: list[Solution]) -> Order:
-        order = Order(
-            central=smart,
-            institution=person.institution,
-            person=person,
-            state=OrderState.AWARDED,
-            year=2019,
-            number=number + 1,
-            drafted_at=datetime(2019, 10, 1, tzinfo=UTC),
-            awarded_on=date(2019, 11, 1 + number),
-        )
-        order.contract = Contract(
-            supplier="Civadis",
-            amount_cents=AMOUNTS[number],
-            starts_on=date(2019, 11, 1 + number),
-            ends_on=date(2023, 10, 31),
-        )
-        for solution in solutions if number == len(AMOUNTS) - 1 else solutions[:1]:
-            order.lines.append(
-                OrderLine(
-                    solution=solution, label="x", quantity=1, unit_cents=1, vat_basis_points=2100
-                )
-            )
-        return order
-
-    shop.change(load)
+    """January 2020: what the central knows of its first year is brought in from its own files."""
     shop.clock.move_to(date(2020, 1, 15))
+    shown, done = _brought_in(shop, "adhésions", _adhesions(shop))
+    assert "23 adhésions" in shown
+    assert "23 lignes" in done
+    shown, done = _brought_in(shop, "commandes", _orders(shop))
+    assert "16 commandes" in shown
+    assert "400.000 €" in shown
+    assert "16 lignes" in done
     return shop
+
+
+def test_the_same_files_again_add_nothing(article: World) -> None:
+    for what, text in (("adhésions", _adhesions(article)), ("commandes", _orders(article))):
+        file = IncomingFile(f"{what}.csv", "text/csv", text.encode())
+        assert "tout y est déjà" in article.smart.asks(f"importer {what} Smart", files=(file,)).text
+    assert article.count(Adhesion) == 23
+    assert article.count(Order) == 16
+
+
+def test_who_joined_before_the_platform_keeps_it_as_a_member(article: World) -> None:
+    code = article.platform.territory.communes[0].nis
+    user = article.member("Anne Nouvelle", "commune", code)
+    institution = article.change(_pending)
+    article.camille.asks(f"accepter {institution}")
+    assert "E-guichet" in article.stranger().asks("fiche Arlon").text
+    assert "SMART-2019-0001" in user.asks("commandes").text
+    assert "23 sur 44" in article.stranger("autre").asks("statistiques").text
+
+
+def _pending(session: Session) -> str:
+    """The one member, as if it waited for its acceptance."""
+    known = session.scalars(select(Institution).where(Institution.state == Standing.ACTIVE)).one()
+    known.state = Standing.PENDING
+    known.reference = "I-2020-0001"
+    return known.reference
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("x;Lille;e-guichet;24.000,00;;01/11/2019;", ("ligne 2", "Lille")),
+        ("x;Arlon;téléphérique;24.000,00;;01/11/2019;", ("ligne 2", "téléphérique")),
+        ("x;Arlon;e-guichet;24,000;;01/11/2019;", ("ligne 2", "24.000 €", "24,00 €")),
+        ("x;Arlon;e-guichet;24.000,00;;01/11/2029;", ("ligne 2", "à venir")),
+        (";Arlon;e-guichet;beaucoup;;;", ("« commande » manque", "« attribuée le » manque")),
+    ],
+)
+def test_faults_of_a_file_of_orders_are_told_by_their_line(
+    shop: World, line: str, told: tuple[str, ...]
+) -> None:
+    shop.clock.move_to(date(2020, 1, 15))
+    head = "commande;institution;solution;montant HTVA;commandée le;attribuée le;fin le"
+    file = IncomingFile("c.csv", "text/csv", f"{head}\n{line}".encode())
+    answer = shop.smart.asks("importer commandes Smart", files=(file,)).text.replace("\u00a0", " ")
+    for words in told:
+        assert words in answer
+    assert shop.count(Order) == 0
+
+
+def test_a_cap_holds_for_what_is_brought_in(shop: World) -> None:
+    shop.clock.move_to(date(2020, 1, 15))
+    shop.smart.asks("plafond Smart 100.000 € HTVA")
+    file = IncomingFile("c.csv", "text/csv", _orders(shop).encode())
+    assert "plafond" in shop.smart.asks("importer commandes Smart", files=(file,)).text
+    assert shop.count(Order) == 0
+
+
+@pytest.mark.parametrize("who", ["offices", "camille"])
+def test_only_who_manages_the_central_brings_its_past_in(shop: World, who: str) -> None:
+    file = IncomingFile("c.csv", "text/csv", _adhesions(shop).encode())
+    getattr(shop, who).asks("importer adhésions Smart", files=(file,))
+    assert shop.count(Adhesion) == 0
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy.orm import Session
 
 from storage.interests import Interest, InterestCall
+from storage.members import Person
 from storage.order_states import OrderState
 from storage.orders import Order
 from storage.purchasing import Adhesion
@@ -84,6 +86,42 @@ def test_who_is_silent_is_reminded_and_then_named(
         assert "CPAS de Rouvroy" in told.text
         assert "Commune de Musson" not in told.text
     assert "attendues pour" in bruno.asks(f"intérêt {shop.all(InterestCall)[0].id} oui 2").text
+
+
+def test_a_silent_member_s_direction_is_told_before_the_end(
+    shop: World, helene: Somebody, bruno: Somebody
+) -> None:
+    bruno.asks("direction secretariat@cpas-rouvroy.example")
+    helene.asks("direction direction@musson.example")
+    hers, _his = _asked(shop, helene, bruno)
+    helene.replies(hers, "non")
+    shop.move_to(datetime(2026, 4, 23, 12, tzinfo=UTC))
+    last = shop.move_to(datetime(2026, 4, 29, 12, tzinfo=UTC))
+    told = [one for one in last if one.destination == "secretariat@cpas-rouvroy.example"]
+    assert len(told) == 1
+    assert "Bruno Wéry" in told[0].text
+    assert "30 avril 2026" in told[0].text
+    assert not [one for one in shop.said if one.destination == "direction@musson.example"]
+
+
+def test_nobody_is_missed_silently(shop: World, helene: Somebody) -> None:
+    """Who nobody acts for is named at once; who becomes a member later is asked, too."""
+    lost = shop.member("Yves Lot", "commune", "83013")
+
+    def leave(session: Session) -> None:
+        session.get_one(Person, lost.person_id).active = False
+
+    shop.change(leave)
+    said = shop.smart.answers(shop.smart.asks(CALL), "oui")
+    for told in (shop.smart.got(said)[0], to_administrators(said)[0]):
+        assert "Commune d'Erezée" in told.text
+        assert "Musson" not in told.text
+    late = shop.bruno()
+    shop.move_to(datetime(2026, 4, 23, 12, tzinfo=UTC))
+    assert "vélos électriques" in late.got()[-1].text
+    assert "3" in late.replies(late.got()[-1], "oui, 3").text
+    assert "injoignable" in shop.smart.asks("intérêts").text
+    assert helene.got()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from handlers.request import Kind, Place
 from storage.files import StoredFile
@@ -250,3 +252,46 @@ def test_results_are_not_shown_to_all(world: World) -> None:
     assert "Pas ici" in room.asks("résultats S-1").text
     said = room.writes("fermer S-1")
     assert not [one for one in in_members_room(said) if "mardi" in one.text]
+
+
+def test_who_is_silent_is_listed_and_reminded_once(world: World) -> None:
+    """A38: a reminder before the last day, to those alone who have not answered."""
+    helene, bruno = world.helene(), world.bruno()
+    _sent(world, "sondage Quelles solutions ? E-guichet / Drones, jusqu'au 30 avril 2026")
+    helene.asks("voter S-1 2")
+    told = _told(world, "résultats S-1")
+    assert "Sans réponse" in told
+    assert "CPAS de Rouvroy" in told
+    said = world.move_to(datetime(2026, 4, 27, 12, tzinfo=UTC))
+    assert "rappel" in bruno.got(said)[0].text
+    assert helene.got(said) == []
+    assert bruno.got(world.move_to(datetime(2026, 4, 29, 12, tzinfo=UTC))) == []
+
+
+def test_what_is_wished_most_comes_first_and_becomes_candidates(world: World) -> None:
+    """A39: counts per kind of institution, and lines of a catalogue to complete."""
+    helene, bruno = world.helene(), world.bruno()
+    _sent(world, "sondage Quelles solutions ? E-guichet / Drones")
+    helene.asks("voter S-1 Drones")
+    bruno.asks("voter S-1 Drones")
+    told = _told(world, "résultats S-1")
+    assert told.index("Drones") < told.index("E-guichet")
+    assert "CPAS" in told
+    said = world.camille.writes("candidats S-1")
+    assert sum(one.files for one in said) == 1
+    content = world.change(_last_file).decode("utf-8-sig")
+    assert "drones;Drones;;Souhaitée par 2 institutions" in content
+    assert "e-guichet" not in content
+
+
+def _last_file(session: Session) -> bytes:
+    kept = session.scalars(select(StoredFile).where(StoredFile.name.like("candidats%"))).one()
+    return kept.content
+
+
+def _sent(world: World, words: str) -> None:
+    world.camille.answers(world.camille.asks(words), "oui")
+
+
+def _told(world: World, words: str) -> str:
+    return " ".join(one.text for one in world.camille.writes(words))

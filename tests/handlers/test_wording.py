@@ -54,7 +54,7 @@ def _said(value: Value, language: str = "fr") -> str:
         (Percent(23, 44), "52,3 %"),
         (Percent(1, 1), "100,0 %"),
         (Percent(0, 0), "0,0 %"),
-        (12_345, "12 345"),
+        (12_345, "12.345"),
         (Decimal("1.5"), "1,5"),
         ("tel quel", "tel quel"),
     ],

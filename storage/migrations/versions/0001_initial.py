@@ -96,6 +96,7 @@ def upgrade() -> None:
         sa.Column("contract_years", sa.Integer(), nullable=True),
         sa.Column("legal_basis", sa.String(), nullable=False),
         sa.Column("beneficiaries", sa.String(), nullable=False),
+        sa.Column("joining", sa.String(), nullable=False),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column(
             "successor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
@@ -134,6 +135,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("paper", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_files")),
     )
     with op.batch_alter_table("files", schema=None) as batch_op:
@@ -160,6 +162,7 @@ def upgrade() -> None:
         sa.Column("contact_function", sa.String(), nullable=False),
         sa.Column("contact_address", sa.String(), nullable=False),
         sa.Column("aliases", sa.JSON(), nullable=False),
+        sa.Column("related", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publications")),
         sa.UniqueConstraint("shelf", "slug", name=op.f("uq_publications_shelf_slug")),
     )
@@ -231,6 +234,7 @@ def upgrade() -> None:
         sa.Column("requested_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("active_on", sa.Date(), nullable=True),
         sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("direction", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions")),
         sa.UniqueConstraint("reference", name=op.f("uq_institutions_reference")),
     )
@@ -403,6 +407,8 @@ def upgrade() -> None:
         sa.Column("joined_on", sa.Date(), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("left_decision", sa.String(), nullable=False),
+        sa.Column("deed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["deed_id"], ["files.id"], name=op.f("fk_adhesions_deed_id_files")),
         sa.ForeignKeyConstraint(
             ["central_id"], ["centrals.id"], name=op.f("fk_adhesions_central_id_centrals")
         ),
@@ -713,10 +719,12 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("awarded_on", sa.Date(), nullable=True),
         sa.Column("form_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("paper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
             ["central_id"], ["centrals.id"], name=op.f("fk_orders_central_id_centrals")
         ),
         sa.ForeignKeyConstraint(["form_id"], ["files.id"], name=op.f("fk_orders_form_id_files")),
+        sa.ForeignKeyConstraint(["paper_id"], ["files.id"], name=op.f("fk_orders_paper_id_files")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions.id"],
@@ -1056,5 +1064,276 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interests")),
         sa.UniqueConstraint(
             "call_id", "institution_id", name=op.f("uq_interests_call_id_institution_id")
+        ),
+    )
+
+    op.create_table(
+        "adhesion_requests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("deed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_adhesion_requests_central_id_centrals")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_adhesion_requests_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_adhesion_requests_person_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deed_id"], ["files.id"], name=op.f("fk_adhesion_requests_deed_id_files")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adhesion_requests")),
+    )
+    with op.batch_alter_table("adhesion_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_adhesion_requests_waiting",
+            ["central_id", "institution_id"],
+            unique=True,
+            sqlite_where=sa.text("answered_at IS NULL"),
+            postgresql_where=sa.text("answered_at IS NULL"),
+        )
+
+    op.create_table(
+        "local_names",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column(
+            "solution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["solution_id"], ["solutions.id"], name=op.f("fk_local_names_solution_id_solutions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_local_names")),
+        sa.UniqueConstraint(
+            "type", "code", "solution_id", name=op.f("uq_local_names_type_code_solution_id")
+        ),
+    )
+    with op.batch_alter_table("local_names", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_local_names_solution_id"), ["solution_id"], unique=False
+        )
+
+    op.create_table(
+        "documents",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "solution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("dated", sa.String(), nullable=False),
+        sa.Column("members_only", sa.Boolean(), nullable=False),
+        sa.Column("published_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("replaced_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_documents_central_id_centrals")
+        ),
+        sa.ForeignKeyConstraint(
+            ["solution_id"], ["solutions.id"], name=op.f("fk_documents_solution_id_solutions")
+        ),
+        sa.ForeignKeyConstraint(["file_id"], ["files.id"], name=op.f("fk_documents_file_id_files")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+    )
+    with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_documents_central_id"), ["central_id"], unique=False)
+    op.create_table(
+        "consultations",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column(
+            "estimate_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("opened_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_consultations_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_consultations_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
+        sa.UniqueConstraint(
+            "institution_id", "number", name=op.f("uq_consultations_institution_id_number")
+        ),
+    )
+    op.create_table(
+        "consultation_suppliers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "consultation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("supplier", sa.String(), nullable=False),
+        sa.Column("entered_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "offer_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"],
+            ["consultations.id"],
+            name=op.f("fk_consultation_suppliers_consultation_id_consultations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["inbox.id"], name=op.f("fk_consultation_suppliers_entry_id_inbox")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation_suppliers")),
+        sa.UniqueConstraint(
+            "consultation_id",
+            "supplier",
+            name=op.f("uq_consultation_suppliers_consultation_id_supplier"),
+        ),
+    )
+
+    op.create_table(
+        "absentees",
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_absentees_announcement_id_announcements"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_absentees_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("announcement_id", "person_id", name=op.f("pk_absentees")),
+    )
+    op.create_table(
+        "agreements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "agreed_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "lender_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("things", sa.JSON(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("conditions", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("agreed_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agreed_by_id"], ["persons.id"], name=op.f("fk_agreements_agreed_by_id_persons")
+        ),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_agreements_announcement_id_announcements"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["lender_id"], ["institutions.id"], name=op.f("fk_agreements_lender_id_institutions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_agreements_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
+    )
+    with op.batch_alter_table("agreements", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreements_announcement_id"), ["announcement_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_agreements_lender_id"), ["lender_id"], unique=False)
+
+    op.create_table(
+        "confidants",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_confidants_announcement_id_announcements"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_confidants_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_confidants")),
+        sa.UniqueConstraint(
+            "announcement_id", "person_id", name=op.f("uq_confidants_announcement_id_person_id")
         ),
     )

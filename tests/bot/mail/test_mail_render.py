@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
+from email.message import EmailMessage
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -439,12 +440,12 @@ def test_headers_cannot_be_injected(changes: dict[str, Any]) -> None:
 
 def test_a_poll_is_a_list_of_what_to_answer() -> None:
     assert text(DAYS) == (
-        "Quel jour ?\n\nVous pouvez répondre à ce mail par\u00a0:\n"
+        "Quel jour\u00a0?\n\nVous pouvez répondre à ce mail par\u00a0:\n"
         "- «\u00a01\u00a0»\u00a0: mardi\n- «\u00a02\u00a0»\u00a0: jeudi"
     )
     assert "Plusieurs réponses" in text(replace(DAYS, several=True))
     page = str(payload(DAYS, tag="jeton")["html"])
-    assert "<strong>Quel jour ?</strong>" in page
+    assert "<strong>Quel jour\u00a0?</strong>" in page
     assert "body=2" in page
     assert "Plusieurs réponses" in str(payload(replace(DAYS, several=True))["html"])
 
@@ -453,3 +454,49 @@ def test_what_was_sent_stays_sent() -> None:
     sent = payload(DAYS)
     assert RENDERER.retract(sent) == []
     assert RENDERER.close(sent, _("Clos."), "fr") == []
+
+
+def test_the_greeting_stands_first_in_both_forms() -> None:
+    written = payload(_("Voici."), greeting=_("Bonjour Madame {name},", name="Lambiotte"))
+    assert str(written["text"]).startswith("Bonjour Madame Lambiotte,\n\nVoici.")
+    assert re.search(r"<p[^>]*>Bonjour Madame Lambiotte,</p>\s*<p[^>]*>Voici", str(written["html"]))
+
+
+def test_no_line_breaks_before_a_mark_nor_within_a_reference() -> None:
+    written = payload(_("Est-ce « oui » ? Voyez {reference} : merci.", reference="A-2026-0031"))
+    assert "«\u00a0oui\u00a0»\u00a0? Voyez A-2026-0031\u00a0: merci." in str(written["text"])
+    assert 'nowrap">A-2026-0031</span>' in str(written["html"])
+
+
+def test_a_picture_stands_within_the_page_and_in_words() -> None:
+    alt = _("Carte : {names} & « autres ».", names="Arlon, Attert")
+    files = (
+        StoredFile(7, "carte.png", "image/png", 4, alt),
+        StoredFile(8, "liste.csv", "text/csv", 4),
+    )
+    rendered = payload(_("Voici."), files=files)
+    assert rendered["files"] == [7, 8]
+    ((index, cid),) = rendered["pictures"]
+    assert index == 0
+    assert f'<img src="cid:{cid}" alt="Carte' in rendered["html"]
+    assert "Arlon, Attert &amp; « autres »." in rendered["html"].replace("\u00a0", " ")
+    assert "Arlon, Attert & « autres »." in rendered["text"].replace("\u00a0", " ")
+    mail = _composed(rendered)
+    page, picture = mail.get_body(("related",)).iter_parts()  # type: ignore[union-attr] # it has one
+    assert page.get_content_type() == "text/html"
+    assert picture["Content-ID"] == f"<{cid}>"
+    assert picture.get_content() == b"\x89PNG"
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["liste.csv"]
+
+
+def _composed(rendered: dict[str, Any]) -> EmailMessage:
+    sent = [
+        Attachment("carte.png", "image/png", b"\x89PNG"),
+        Attachment("liste.csv", "text/csv", b"a;b"),
+    ]
+    content = compose(
+        rendered, sent, address="x@supracom.example", sender_name="X", date=datetime.now(UTC)
+    )
+    parsed = message_from_bytes(content, policy=policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return parsed

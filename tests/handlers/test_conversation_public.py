@@ -1,0 +1,280 @@
+"""What anybody may ask of the centrals, their solutions and the communes: rows A01 to A37 of the
+acceptance, by mail and in a chat, from the relations that the article tells.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.request import IncomingFile
+from storage.dossiers import Document
+from storage.files import StoredFile
+from storage.purchasing import LocalName
+from tests.handlers.conversation import Said, Somebody, World, to_administrators
+
+ORDERS = """\
+commande;institution;solution;montant HTVA;attribuée le;nom local
+B1;Bertrix;service-travaux;24.000,00;04/11/2019;
+B1;Bertrix;incivilites;5.250,00;04/11/2019;
+B2;Bertrix;e-guichet;24.000,00;05/11/2019;
+B2;Bertrix;application mobile communale;14.400,00;05/11/2019;Bertrix en poche
+D1;Daverdisse;e-guichet;24.000,00;12/11/2019;
+D1;Daverdisse;informatisation des services travaux;19.200,00;12/11/2019;
+R1;Arlon;repas;21.600,00;13/11/2019;
+R2;Attert;repas;21.600,00;13/11/2019;
+R3;Vaux-sur-Sûre;repas;21.600,00;13/11/2019;
+C1;Aubange;consultation citoyenne;11.880,00;14/11/2019;
+C2;Habay;consultation citoyenne;11.880,00;14/11/2019;
+"""
+
+
+@pytest.fixture
+def article(shop: World) -> World:
+    """What the article tells of single communes, brought in from a file, a year later."""
+    shop.clock.move_to(date(2020, 1, 15))
+    file = IncomingFile("commandes.csv", "text/csv", ORDERS.encode())
+    shop.smart.replies(shop.smart.asks("importer commandes Smart", files=(file,)), "oui")
+    return shop
+
+
+def _plain(said: Said) -> str:
+    return said.text.replace("\u00a0", " ")
+
+
+def _asked(world: World, words: str) -> str:
+    """What a stranger is told, with no person asked for help."""
+    said = world.stranger("".join(c for c in words if c.isalnum())[:30].lower()).writes(words)
+    assert to_administrators(said) == [], words
+    return " ".join(_plain(one) for one in said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("fiche Bertrix", ("4 solutions", "Bertrix en poche", "BetterStreet", "3 novembre 2023")),
+        ("fiche Daverdisse", ("2 solutions", "1.382 habitants", "1er janvier 2020", "Statbel")),
+        ("Bertrix en poche", ("Application mobile communale", "Commune de Bertrix")),
+        ("fiche « Bertrix en poche »", ("Application mobile communale", "Commune de Bertrix")),
+        ("qui utilise la réservation des repas ?", ("d'Arlon", "d'Attert", "Vaux-sur-Sûre")),
+        ("quelles communes ont commandé la consultation citoyenne ?", ("Aubange", "Habay")),
+        ("Consultation citoyenne en ligne", ("Fluicity", "Aubange", "Habay")),
+        ("eguichet", ("Civadis", "Bertrix", "Daverdisse")),
+        ("guichet électronique", ("Civadis", "documents en ligne")),
+        ("fiche services travaux", ("BetterStreet", "Daverdisse")),
+        ("Fluicity", ("Budget participatif", "Consultation citoyenne", "Habay")),
+        ("Letsgocity", ("Lestgocity", "Application mobile communale", "Bertrix")),
+        ("Better Street", ("Signalement des incivilités", "service travaux")),
+        ("qui utilise les services de BetterStreet ?", ("Signalement", "travaux", "Daverdisse")),
+        ("commune la moins peuplée", ("Daverdisse", "1.382", "province de Luxembourg", "2020")),
+        ("combien d'habitants à Daverdisse ?", ("1.382", "2020")),
+        ("depuis quand existe la centrale Smart ?", ("janvier 2019",)),
+        ("depuis quand existe la plateforme ?", ("n'est pas connue",)),
+        ("actualités", ("Un an plus tard", "janvier 2020", "Une centrale d'achats Smart")),
+        ("actualités un an plus tard", ("23 communes", "À lire aussi", "lancement-smart")),
+        ("lire lancement-smart", ("première en Wallonie",)),
+        (
+            "Aubange et Habay ont commandé une solution de consultation citoyenne en ligne",
+            ("Aubange et « Consultation", "Habay et « Consultation", "13 novembre 2023"),
+        ),
+        (
+            "Est-ce que Virton utilise la réservation des repas ?",
+            ("Virton et « Réservation", "rien d'enregistré"),
+        ),
+        ("catalogue Smart", ("10 solutions",)),
+        ("catalogue lettre r", ("2 solutions", "Réservation des salles")),
+        ("centrale Smart", ("Ouverte", "oui")),
+        ("bilan 2019", ("2019", "2018", "Différence")),
+        ("indicateurs", ("Différence", "31/12/2019", "15/01/2020", "8")),
+        ("quelle part des communes a adhéré ?", ("0 commune sur 44", "0,0 %")),
+        ("montant total des commandes", ("8 commandes", "199.410 €")),
+        ("coût moyen d'une solution", ("18.128,18 €", "environ 18.000 €", "24.926,25 €")),
+        ("chiffres par solution", ("E-guichet", "48.000 €", "64.800 €")),
+        ("évolution", ("2019", "8", "199.410 €")),
+    ],
+)
+def test_anybody_is_told_without_a_person(
+    article: World, asked: str, told: tuple[str, ...]
+) -> None:
+    answer = _asked(article, asked)
+    for words in told:
+        assert words in answer, f"{words}: {answer}"
+
+
+def test_what_people_write_changes_no_population(article: World) -> None:
+    letter = "Bonjour, Daverdisse compte un peu plus de 1.400 habitants. Bien à vous, Anne Legrand"
+    article.stranger("anne").writes(letter)
+    assert "1.382" in _asked(article, "fiche Daverdisse")
+
+
+# -- maps and charts ------------------------------------------------------------------------------
+
+
+def _pictures(world: World, said: list[Said]) -> list[StoredFile]:
+    ids = [
+        id_
+        for one in said
+        for id_ in (one.row.payload.get("files") or [one.row.payload.get("file")])
+        if id_
+    ]
+    return world.change(lambda s: [_whole(s, id_) for id_ in ids])
+
+
+def _whole(session: Session, id_: int) -> StoredFile:
+    kept = session.get_one(StoredFile, id_)
+    assert kept.content
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("carte e-guichet", "En couleur : Bertrix, Daverdisse."),
+        ("carte repas", "En couleur : Arlon, Attert, Vaux-sur-Sûre."),
+        ("carte", "Aucune commune de la province de Luxembourg."),
+        ("évolution", "commandes notifiées par année. 2019 : 8, 2020 : 0."),
+    ],
+)
+def test_a_picture_is_shown_with_its_words(article: World, asked: str, told: str) -> None:
+    said = article.stranger().writes(asked)
+    words = " ".join(_plain(one) for one in said)
+    assert told in words
+    if "carte" in asked:
+        assert "Statbel" in words
+    (picture,) = _pictures(article, said)
+    assert picture.media_type == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    if article.channel == "mail":
+        (message,) = said
+        ((_index, cid),) = message.row.payload["pictures"]
+        page = str(message.row.payload["html"]).replace("\u00a0", " ")
+        assert f'<img src="cid:{cid}" alt="' in page
+        assert told in page
+    else:
+        assert str(said[-1].row.payload["text"]).replace("\u00a0", " ").endswith(told)
+
+
+def test_a_map_of_a_past_day_has_its_own_number_of_communes(article: World) -> None:
+    assert "0 commune sur 44" in _asked(article, "carte Smart au 31/12/2019")
+    article.clock.move_to(date(2026, 1, 15))
+    assert "sur 43" in _asked(article, "carte Smart")
+    assert "ni centrale ni solution" in _asked(article, "carte machin")
+
+
+# -- documents ----------------------------------------------------------------------------------
+
+
+def _files(said: list[Said]) -> int:
+    return sum(one.files for one in said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "files"),
+    [
+        ("cahier des charges e-guichet", ("version 2.0", "15 juin 2020"), 1),
+        ("documents Smart", ("Règlement", "Convention d'adhésion", "version 1.0"), 2),
+        ("règlement de la centrale Smart", ("Règlement de la centrale",), 1),
+        ("documents", ("Cahier des charges : E-guichet",), 0),
+    ],
+)
+def test_documents_come_with_version_and_date(
+    shop: World, asked: str, told: tuple[str, ...], files: int
+) -> None:
+    said = shop.stranger().writes(asked)
+    assert to_administrators(said) == []
+    for words in told:
+        assert words in _plain(said[0])
+    assert _files(said) == files
+
+
+def test_a_new_version_is_served_from_the_next_request_on(shop: World) -> None:
+    file = IncomingFile("cdc-3.pdf", "application/pdf", b"%PDF third")
+    words = "publier document e-guichet : Cahier des charges, version 3"
+    assert "version 3" in shop.smart.asks(words, files=(file,)).text
+    answered = shop.stranger().writes("documents e-guichet")
+    assert "version 3, établie le mardi 24 mars 2026" in _plain(answered[0])
+    served = shop.change(_served)
+    assert served == ("3", b"%PDF third")
+    assert "déjà publiée" in shop.smart.asks(words, files=(file,)).text
+    assert shop.count(Document) == 4
+
+
+def _served(session: Session) -> tuple[str, bytes]:
+    one = session.scalars(
+        select(Document).where(Document.solution_id.is_not(None), Document.replaced_at.is_(None))
+    ).one()
+    return one.version, one.file.content
+
+
+@pytest.mark.parametrize("who", ["offices", "camille", "helene"])
+def test_only_who_manages_the_central_publishes(shop: World, who: str) -> None:
+    person: Somebody = shop.helene() if who == "helene" else getattr(shop, who)
+    file = IncomingFile("cdc-3.pdf", "application/pdf", b"%PDF third")
+    person.asks("publier document e-guichet : Cahier des charges, version 3", files=(file,))
+    assert shop.count(Document) == 3
+
+
+def test_a_document_for_members_is_kept_from_strangers(shop: World) -> None:
+    def keep(session: Session) -> None:
+        for one in session.scalars(select(Document)):
+            one.members_only = True
+
+    shop.change(keep)
+    refused = shop.stranger().writes("cahier des charges e-guichet")
+    assert "réservé aux membres" in refused[0].text
+    assert _files(refused) == 0
+    helene = shop.helene()
+    assert _files(helene.got(helene.writes("cahier des charges e-guichet"))) == 1
+
+
+# -- names and news -----------------------------------------------------------------------------
+
+
+def test_a_member_names_a_solution_that_it_has(article: World) -> None:
+    user = article.member("Anne Nouvelle", "commune", "84009")
+    assert "parmi vos solutions" in user.asks("nommer budget participatif « Le mien »").text
+    named = user.asks("nommer application mobile « La poche de Bertrix »")
+    assert "La poche de Bertrix" in named.text
+    assert "Commune de Bertrix" in _asked(article, "la poche de bertrix")
+    assert article.count(LocalName) == 1
+    user.asks("nommer application mobile « »")
+    assert article.count(LocalName) == 0
+
+
+def test_news_are_published_by_the_administrators_alone(shop: World) -> None:
+    words = "publier actualité Nouvelle enquête : Voir un-an-plus-tard pour le début."
+    assert "administrateurs" in shop.helene().asks(words).text
+    shop.camille.asks(words)
+    listed = _asked(shop, "actualités")
+    assert listed.index("Nouvelle enquête") < listed.index("Un an plus tard")
+    assert "À lire aussi" in _asked(shop, "actualité nouvelle-enquete")
+
+
+# -- what the managers and the Province change ----------------------------------------------------
+
+
+def test_a_solution_is_retired_from_a_day_on(article: World) -> None:
+    retire = "retirer du catalogue e-guichet, le 01/03/2020"
+    assert "ne gérez pas" in article.offices.asks(retire).text
+    assert "1er mars 2020" in article.smart.asks(retire).text
+    assert "E-guichet" in _asked(article, "catalogue")
+    assert "retirée le" in _asked(article, "historique catalogue Smart")
+    article.clock.move_to(date(2020, 3, 2))
+    assert "n'est plus au catalogue" in _asked(article, "fiche e-guichet")
+    assert "Bertrix" in _asked(article, "qui utilise e-guichet ?")
+    assert "E-guichet" in _asked(article, "fiche Bertrix")
+
+
+def test_only_the_province_publishes_a_mission(shop: World) -> None:
+    words = "publier mission Voirie : La Province entretient ses routes."
+    assert "Seule la Province" in shop.helene().asks(words).text
+    province = shop.member("Paul Lac", "province", "80000")
+    file = IncomingFile("routes.pdf", "application/pdf", b"%PDF roads")
+    assert "publié" in province.asks(words, files=(file,)).text
+    assert "Voirie" in province.asks("missions").text
+    assert _files(province.got(province.writes("mission Voirie"))) == 1
+    province.asks("publier mission Voirie : Elle entretient aussi les ponts.")
+    assert "ponts" in province.asks("mission Voirie").text
