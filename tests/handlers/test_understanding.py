@@ -1115,7 +1115,7 @@ MEMBER = "Jean Simon <jean.simon@etalle.example>"
             MEMBER,
             "ma collègue",
             (
-                "Bonjour, ma collègue Sophie Lambert (s.lambert@etalle.example) aimerait être invitée à"
+                "Bonjour, ma collègue Sophie Lambert (s.lambert@etalle.example) voudrait être invitée à"
                 " la prochaine séance d'information du 3 juin."
             ),
         ),
