@@ -20,12 +20,14 @@ from handlers.form import Form, Values
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
+from handlers.reading.institutions import MARGIN, Candidate
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.mailboxes import is_private
 from handlers.reading.outsiders import outsider
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
+from handlers.reading.several import Registered, read_several
 from handlers.registration_words import (
     already_active,
     ask_for,
@@ -34,6 +36,7 @@ from handlers.registration_words import (
     lacking,
     not_eligible,
     receipt,
+    receipt_of_several,
     to_administrators,
 )
 from handlers.reply import Refusal, Reply, reply
@@ -84,6 +87,9 @@ def registration_asked(ctx: Context, understood: Understanding) -> Reply:
     known = _answered(ctx)
     if known is not None:
         return _corrected(ctx, known)
+    several = _several(ctx)
+    if several:
+        return _all_entered(ctx, several)
     return enter(ctx, ctx.letter.subject, ctx.letter.text, sender=membership.mail_of(ctx))
 
 
@@ -115,6 +121,34 @@ def _corrected(ctx: Context, known: Institution) -> Reply:
     ).about(str(topic))
 
 
+def _several(ctx: Context) -> Sequence[Registered]:
+    """The institutions that one letter registers together, if none is registered or taken yet."""
+    if ctx.letter is not ctx.incoming:
+        # A letter passed on is its author's, who did not write to us.
+        return ()
+    letter = open_letter(
+        ctx.letter.subject, ctx.letter.text, membership.mail_of(ctx), ctx.letter.display_name
+    )
+    found = read_several(letter, ctx.platform.territory)
+    free = all(
+        members.living(ctx.session, authority.type, authority.code) is None
+        and members.person_at(ctx.session, ctx.platform.record_channel, user.email) is None
+        for authority, user in found
+    )
+    return found if free else ()
+
+
+def _all_entered(ctx: Context, several: Sequence[Registered]) -> Reply:
+    """Enter each of them, for the administrators to decide one by one."""
+    ctx.observe(institutions=[authority for authority, _user in several])
+    kept = []
+    for authority, user in several:
+        institution = _keep(ctx, authority, user)
+        _told(ctx, institution, user, None)
+        kept.append(institution)
+    return receipt_of_several(ctx, kept).about(f"{REGISTRATION}:{kept[0].id}")
+
+
 def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
     """Read a registration and enter it, or ask for what it lacks.
 
@@ -142,16 +176,44 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
             passed_on=not sender,
         )
         if Missing.INSTITUTION in read.missing:
-            ctx.observe(institutions=[one.authority for one in read.candidates if one.stated])
+            ctx.observe(institutions=[one.authority for one in _likeliest(read)])
         ctx.observe(ask_for=["designated_user" if m == Missing.USER else m for m in read.missing])
         return ask_for(lacking(read)).about(f"question:{question.id}")
     known = members.living(ctx.session, read.institution.type, read.institution.code)
     if known is not None and _is_another(ctx, known, read.user):
         return _beside(ctx, known, read.user, subject, text)
+    if not sender and _domain(read.user.email) != _domain(ctx.incoming.sender):
+        return _from_itself(ctx, read.institution)
     if is_private(read.user.email, text if read.user.email == sender else ""):
         return _from_office(ctx, read.institution, subject, text)
     asks = Asked(read.deputy, read.requester)
     return _entered(ctx, read.institution, read.user, asks, _others(ctx, read))
+
+
+def _likeliest(read: Registration) -> list[Candidate]:
+    """The institutions of which a letter says that it speaks for them, else the likeliest ones."""
+    stated = [one for one in read.candidates if one.stated]
+    return stated or [
+        one for one in read.candidates if one.score > read.candidates[0].score - MARGIN
+    ]
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def _from_itself(ctx: Context, authority: Authority) -> Reply:
+    """A letter that another house passes on registers nobody: the authority has to write itself."""
+    ctx.observe(action=Action.ASK, ask_for=["confirmation_from_institution"])
+    return reply(
+        _(
+            "Vous nous transmettez une demande d'inscription {whose}. Rien n'est encore"
+            " enregistré : elle doit nous parvenir d'une adresse de cette institution, par exemple"
+            " de celle de la personne désignée.",
+            whose=articles.of(authority.name),
+        ),
+        title=_("Une inscription que vous transmettez"),
+    )
 
 
 def _from_office(ctx: Context, authority: Authority, subject: str, text: str) -> Reply:
@@ -307,13 +369,19 @@ def _entered(
         )
     institution = _keep(ctx, authority, user)
     _keep_deputy(ctx, institution, user, asks.deputy)
-    topic = Topic("registration", institution.id)
-    told = to_administrators(institution, asked_by(ctx, user, asks.requester))
-    ctx.tell_administrators(told.about(str(topic)))
-    ctx.audit("registration.entered", topic, type=authority.type, code=authority.code)
+    topic = _told(ctx, institution, user, asks.requester)
     if others:
         ctx.observe(also=[other.name for other in others])
     return receipt(ctx, institution, asks.deputy, others).about(str(topic))
+
+
+def _told(ctx: Context, institution: Institution, user: Named, requester: Named | None) -> Topic:
+    """Show a registration to the administrators, who decide on it."""
+    topic = Topic(REGISTRATION, institution.id)
+    told = to_administrators(institution, asked_by(ctx, user, requester))
+    ctx.tell_administrators(told.about(str(topic)))
+    ctx.audit("registration.entered", topic, type=institution.type, code=institution.code)
+    return topic
 
 
 def _is_another(ctx: Context, known: Institution, user: Named) -> bool:
