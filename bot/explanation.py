@@ -154,7 +154,10 @@ def _told(
         if facts.get(role) is not None:
             told[role] = person_as_json(facts[role])
     told |= {key: _plain(value) for key, value in facts.items() if key in _MORE}
-    told["attachments_kept"] = [file.name for file in incoming.files]
+    told["attachments_kept"] = [file.name for file in incoming.files if not file.damaged]
+    damaged = [file.name for file in incoming.files if file.damaged]
+    if damaged:
+        told["attachments_damaged"] = damaged
     told["sender_believed"] = incoming.authenticated
     told["reply"] = _reply(platform, facts, answers)
     told["notify_admin"] = any(row.destination == f"room:{Place.ADMINS}" for row in rows)
