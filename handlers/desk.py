@@ -64,7 +64,7 @@ class Desk:
 
         Gives the outbox row of its first unit; None if the person has no address.
         """
-        address = self._preferred(person)
+        address = self.first_address(person)
         if address is None:
             return None
         return self._tell_at(address, person.language, words)
@@ -82,7 +82,7 @@ class Desk:
 
         Gives the outbox row of its first unit; None if the person has no address.
         """
-        address = self._preferred(person)
+        address = self.first_address(person)
         if address is None:
             return None
         question = conversations.ask(
@@ -160,13 +160,28 @@ class Desk:
             self._add(row.channel, row.destination, key, unit.payload, follows_id=row.id)
         return bool(units)
 
+    def amend(self, row: Row, words: Reply) -> None:
+        """Make what was put out say something else, where that can be done; nobody is told of it.
+
+        Its files stay as they are.
+        """
+        message = Message(
+            key=uuid4().hex,
+            destination=row.destination,
+            language=self.platform.language,
+            reply=words,
+        )
+        for unit in self._renderer(row.channel).amend(row.payload, message):
+            self._add(row.channel, row.destination, message.key, unit.payload, follows_id=row.id)
+
     def end_poll(self, row: Row, words: Text, language: str) -> None:
         """End the poll that a row is, with a word; nothing if it is none."""
         for unit in self._renderer(row.channel).close(row.payload, words, language):
             key = uuid4().hex
             self._add(row.channel, row.destination, key, unit.payload, follows_id=row.id)
 
-    def _preferred(self, person: Person) -> Address | None:
+    def first_address(self, person: Person) -> Address | None:
+        """Where a person is told things first; None if they have no address."""
         order = list(self.platform.renderers)
         known = [a for a in person.addresses if a.channel in order]
         # Where somebody left the conversation with us they read us last.

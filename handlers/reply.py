@@ -277,6 +277,10 @@ class Renderer(Protocol):
         """What takes back a unit that was sent; nothing where what is sent stays."""
         ...
 
+    def amend(self, payload: Mapping[str, object], message: Message) -> list[Rendered]:
+        """What makes a unit that was sent say another message; nothing where what is sent stays."""
+        ...
+
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
         """What ends a poll that was sent, with a word; nothing if that unit is none."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import broadcast, circulation, texts
+from handlers import announcement_acts, broadcast, circulation, texts
 from handlers.announcement_words import headline
 from handlers.command import Table
 from handlers.context import Context
@@ -12,7 +12,8 @@ from handlers.reply import Refusal, Reply, reply
 from handlers.request import Place, Topic
 from handlers.wording import Text, _
 from storage import announcements, recipients, rhythms
-from storage.announcements import Announcement, Stage
+from storage.announcement_states import Step
+from storage.announcements import Announcement
 from storage.members import Person
 from storage.rhythms import Rhythm
 
@@ -36,10 +37,6 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
     """Close an announcement of one's own institution."""
     if announcement.person.institution_id != ctx.institution.id:
         raise Refusal(_("Seule l'institution qui a fait une annonce peut la retirer."))
-    if announcement.stage != Stage.OPEN:
-        raise Refusal(
-            _("L'annonce {reference} n'est plus ouverte.", reference=announcement.reference)
-        )
     close(ctx, announcement)
     return reply(
         _(
@@ -51,43 +48,56 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
     ).about(f"announcement:{announcement.id}")
 
 
-def close(ctx: Context, kept: Announcement) -> None:
-    """Close an announcement, and tell those who wait for it."""
-    _close(ctx, kept, _withdrawn(kept), by=ctx.person)
-    ctx.audit("announcement.withdrawn", Topic("announcement", kept.id))
+def close(ctx: Context, kept: Announcement, step: Step = Step.WITHDRAW) -> None:
+    """Close an announcement, withdrawn or without help, and tell those who wait for it."""
+    announcement_acts.take(ctx, kept, step)
+    tell(ctx, kept, reply(_closed(kept, step), title=headline(kept)), off=True, by=ctx.person)
 
 
 def close_of_who_leaves(desk: Desk, kept: Announcement) -> None:
     """Close an announcement whose institution leaves the platform, and tell those who wait."""
-    words = _(
+    if not announcement_acts.take_unasked(desk, kept, Step.WITHDRAW):
+        return
+    said = _(
         "{who} quitte la plateforme : son annonce **{reference}** est retirée et n'attend plus de"
         " réponse.",
         who=texts.the_first(kept.person.institution),
         reference=kept.reference,
     )
-    _close(desk, kept, words, by=None)
-    desk.record("", "announcement.withdrawn", Topic("announcement", kept.id))
+    tell(desk, kept, reply(said, title=headline(kept)), off=True)
 
 
-def _withdrawn(kept: Announcement) -> Text:
+def _closed(kept: Announcement, step: Step) -> Text:
+    whose = texts.of_the(kept.person.institution)
+    if step is Step.UNMET:
+        return _(
+            "L'annonce **{reference}** {whose} est close sans suite. Merci à chacun.",
+            reference=kept.reference,
+            whose=whose,
+        )
     return _(
         "L'annonce **{reference}** {whose} est retirée : elle n'attend plus de réponse.",
         reference=kept.reference,
-        whose=texts.of_the(kept.person.institution),
+        whose=whose,
     )
 
 
-def _close(desk: Desk, kept: Announcement, said: Text, *, by: Person | None) -> None:
+def tell(
+    desk: Desk, kept: Announcement, words: Reply, *, off: bool = False, by: Person | None = None
+) -> None:
+    """Say a change in the life of an announcement to those who know it, each once; ``off`` if its
+    period leaves their calendars. Who did it, ``by``, knows.
+    """
     topic = Topic("announcement", kept.id)
-    kept.stage = Stage.WITHDRAWN
-    words = reply(said, title=headline(kept)).about(str(topic))
+    words = words.about(str(topic))
     if not kept.audience:
         desk.tell_place(Place.MEMBERS, words)
-    off = broadcast.appointment(desk, kept, cancelled=True)
-    told = _participants(desk, kept, by) | (_invited(desk, topic) if off else {})
-    tell_all(desk, list(told.values()), words.on(off) if off else words)
+    date = broadcast.appointment(desk, kept, cancelled=off)
+    told = _participants(desk, kept, by) | (_invited(desk, topic) if date else {})
+    tell_all(desk, list(told.values()), words.on(date) if date else words)
     # Who has not seen it yet need not hear of it at all.
-    rhythms.forget(desk.session, str(topic))
+    if off:
+        rhythms.forget(desk.session, str(topic))
     known = [
         one.person
         for one in recipients.of(desk.session, str(topic))

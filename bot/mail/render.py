@@ -103,6 +103,10 @@ class MailRenderer:
         """Nothing: a mail that was sent stays with whoever has it."""
         return []
 
+    def amend(self, payload: Mapping[str, object], message: Message) -> list[Rendered]:  # noqa: ARG002 - as above
+        """Nothing: a mail that was sent says what it said."""
+        return []
+
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:  # noqa: ARG002 - as above
         """Nothing: a mail's choices are words."""
         return []

@@ -299,3 +299,16 @@ def test_what_comes_back_shows_by_the_address_to_which_it_came(world: World) -> 
     assert "Bruno Wéry" in seen.text
     (row,) = [row for row in world.all(Row) if row.id == broadcast.row.id]
     assert row.state == "returned"
+
+
+def test_who_says_stop_leaves_the_conversation_until_they_speak_again(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    (broadcast,) = bruno.got(helene.answers(helene.asks(DEMAND), "oui"))
+    bruno.answers(broadcast, "Nous avons une personne.")
+    world.clock.move(timedelta(minutes=5))
+    bruno.writes("STOP")
+    assert bruno.got(helene.writes("répondre A-1 Quels jours ?")) == []
+    world.clock.move(timedelta(minutes=5))
+    bruno.answers(broadcast, "Le lundi, finalement.")
+    (told,) = bruno.got(helene.writes("répondre A-1 Parfait, merci."))
+    assert "Parfait" in told.text
