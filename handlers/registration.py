@@ -140,7 +140,10 @@ def _several(ctx: Context) -> Sequence[Registered]:
 
 def _all_entered(ctx: Context, several: Sequence[Registered]) -> Reply:
     """Enter each of them, for the administrators to decide one by one."""
-    ctx.observe(institutions=[authority for authority, _user in several])
+    ctx.observe(
+        institutions=[authority for authority, _user in several],
+        users=[user for _authority, user in several],
+    )
     kept = []
     for authority, user in several:
         institution = _keep(ctx, authority, user)
