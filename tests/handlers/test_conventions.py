@@ -4,7 +4,7 @@ somebody else's (acceptance B40).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from docx import Document
 from jinja2 import UndefinedError
 from jinja2.exceptions import SecurityError
 from pypdf import PdfReader
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers import conventions
@@ -42,8 +43,11 @@ def agreed(shop: World) -> World:
 
 
 def _texts(world: World) -> dict[str, str]:
-    contents = {row.name.rpartition(".")[2]: row.content for row in world.all(StoredFile)
-                if row.name.startswith("convention-A-")}  # fmt: skip
+    def conventions_kept(session: Session) -> dict[str, bytes]:
+        rows = session.scalars(select(StoredFile).where(StoredFile.name.like("convention-A-%")))
+        return {row.name.rpartition(".")[2]: row.content for row in rows}
+
+    contents = world.change(conventions_kept)
     pdf = PdfReader(BytesIO(contents["pdf"]))
     return {
         "docx": _words_of(contents["docx"]),
@@ -102,8 +106,6 @@ def _filled(world: World, folder: Path, line: str) -> str:
 
 
 def _with(platform: Platform, settings: object) -> Platform:
-    from dataclasses import replace
-
     return replace(platform, settings=settings)  # type: ignore[arg-type] # a copy of its own
 
 
@@ -124,6 +126,5 @@ def test_an_own_template_gets_the_facts(agreed: World, tmp_path: Path) -> None:
 def test_a_template_reaches_nothing_but_the_facts(
     agreed: World, tmp_path: Path, line: str, error: type[Exception]
 ) -> None:
-    fill: Callable[[], str] = lambda: _filled(agreed, tmp_path, line)  # noqa: E731 - one use
     with pytest.raises(error):
-        fill()
+        _filled(agreed, tmp_path, line)
