@@ -6,18 +6,14 @@ the announcements that `annonces toutes` lists.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib.resources import files as resources
 from statistics import median
 
-import typst
-
-from handlers import texts
+from handlers import pictures, texts
 from handlers.announcement_acts import state_words
 from handlers.announcement_words import category_name
 from handlers.arguments import MaybeWords
@@ -25,10 +21,10 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
 from handlers.policy import Role
-from handlers.registers import CSV, as_csv
 from handlers.reply import Block, Fields, File, Heading, Paragraph, Reply, reply
 from handlers.reply import Table as Grid
-from handlers.wording import Text, _, n_, plain
+from handlers.tabular import CSV, as_csv
+from handlers.wording import Month, Text, _, n_, plain
 from storage import announcement_steps, announcements
 from storage.announcement_states import Stage, Step
 from storage.announcements import Announcement, Direction
@@ -36,11 +32,9 @@ from storage.members import Institution
 
 table = Table()
 
-PNG = "image/png"
 CATEGORIES = ("staff", "equipment", "knowledge", "other")
 _MATCHED = frozenset({Stage.AGREED, Stage.RUNNING, Stage.DONE})
 _IN_VAIN = frozenset({Stage.UNMET, Stage.EXPIRED})
-_PIXELS_PER_INCH = 144
 MOST_INSTITUTIONS = 60
 """Up to how many institutions are shown; the file holds them all."""
 
@@ -76,7 +70,7 @@ def figures(ctx: Context, words: MaybeWords) -> Reply:
         *_balances(ctx, made),
     ]
     return reply(*blocks, title=title).with_files(
-        File(f"demandes-et-offres-{year}.png", PNG, chart(ctx, made, year)),
+        chart(ctx, made, year),
         *_export(ctx, made, year),
     )
 
@@ -176,48 +170,31 @@ def _months(desk: Desk, made: Sequence[Announcement]) -> list[_Month]:
     ]
 
 
-_NAMES = (
-    *(_("janv."), _("févr."), _("mars"), _("avr."), _("mai"), _("juin")),
-    *(_("juil."), _("août"), _("sept."), _("oct."), _("nov."), _("déc.")),
-)
+def _name(month: _Month) -> Text:
+    return _("{month}", month=Month(None, month.number))
 
 
 def _by_month(desk: Desk, made: Sequence[Announcement]) -> Grid:
     rows = tuple(
-        (_NAMES[one.number - 1], _count(one.demands), _count(one.offers))
-        for one in _months(desk, made)
+        (_name(one), _count(one.demands), _count(one.offers)) for one in _months(desk, made)
     )
     return Grid((_("Mois"), _("Demandes"), _("Offres")), rows, amounts=frozenset({1, 2}))
 
 
-def chart(ctx: Context, made: Sequence[Announcement], year: int) -> bytes:
-    """The months as bars, as a PNG; the same figures always give the same bytes."""
-
-    def say(text: Text) -> str:
-        return plain(text, ctx.language)
-
-    demands, offers = say(_("Demandes")), say(_("Offres"))
-    data = {
-        "language": ctx.language,
-        "title": say(_("Demandes et offres {year}", year=str(year))),
-        "demands": demands,
-        "offers": offers,
-        "demand_mark": demands[0],
-        "offer_mark": offers[0],
-        "periods": [
-            {"name": say(_NAMES[one.number - 1]), "demands": one.demands, "offers": one.offers}
-            for one in _months(ctx, made)
-        ],
-    }
-    drawn = typst.compile(
-        resources("handlers").joinpath("templates/bars.typ").read_bytes(),
-        format="png",
-        ppi=_PIXELS_PER_INCH,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        ignore_system_fonts=True,
+def chart(ctx: Context, made: Sequence[Announcement], year: int) -> File:
+    """The months as pairs of bars, demands beside offers."""
+    months = _months(ctx, made)
+    return pictures.pairs(
+        [(plain(_name(one), ctx.language), one.demands, one.offers) for one in months],
+        name=f"demandes-et-offres-{year}.png",
+        language=ctx.language,
+        title=_("Demandes et offres {year}", year=str(year)),
+        legend=(_("Demandes"), _("Offres")),
+        alt=_(
+            "Demandes et offres de {year}, mois par mois : les mêmes nombres sont dans le tableau.",
+            year=str(year),
+        ),
     )
-    assert isinstance(drawn, bytes)  # noqa: S101 - one page is one picture
-    return drawn
 
 
 # -- given and taken --------------------------------------------------------------------------

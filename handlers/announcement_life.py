@@ -230,7 +230,7 @@ def reopen(ctx: Context, announcement: Announcement) -> Reply:
         raise Refusal(_("Le texte de cette annonce est effacé : déposez-en une nouvelle."))
     announcement_acts.take(ctx, announcement, Step.REOPEN)
     _give_days(ctx, announcement)
-    withdrawal.tell(ctx, announcement, _reopened(announcement))
+    withdrawal.tell(ctx, announcement, _reopened(announcement), by=ctx.person)
     return reply(
         _(
             "L'annonce **{reference}** est rouverte, jusqu'au **{day}**.",

@@ -18,7 +18,7 @@ from handlers.policy import Role
 from handlers.reply import Block, Bullets, Fields, Heading, Paragraph, Quote, Refusal, Reply, reply
 from handlers.wording import Text, _, plain
 from storage import announcements
-from storage.announcement_states import Stage
+from storage.announcement_states import OVER, Stage
 from storage.announcements import Announcement, Direction
 
 table = Table()
@@ -90,7 +90,7 @@ _SIDES = {
 }
 _STAGES = {
     "toutes": frozenset(Stage) - {Stage.DRAFT},
-    "closes": frozenset({Stage.DONE, Stage.UNMET, Stage.WITHDRAWN, Stage.EXPIRED}),
+    **dict.fromkeys(("closes", "gesloten", "geschlossen", "closed"), OVER),
     "ouvertes": frozenset({Stage.OPEN, Stage.ANSWERED}),
     "repondues": frozenset({Stage.ANSWERED}),
     "expirees": frozenset({Stage.EXPIRED}),

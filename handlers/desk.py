@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from handlers import courtesy
 from handlers.platform import Platform
 from handlers.reply import File, Message, Rendered, Renderer, Reply, StoredFile
 from handlers.request import Incoming, Kind, Place, Topic
@@ -224,6 +225,7 @@ class Desk:
             subject=answering.subject if answering else "",
             references=answering.answers if answering else (),
             reader=reader,
+            greeting=self._greeting(channel, destination),
         )
         follows = root.id if root and answering is None else None
         rows = []
@@ -259,6 +261,12 @@ class Desk:
 
     def _tag(self, topic: str | None, destination: str) -> str | None:
         return reply_tag(self.platform.secret, Topic.parse(topic), destination) if topic else None
+
+    def _greeting(self, channel: str, destination: str) -> Text | None:
+        """How whoever reads there is greeted: by their name if the address is known as theirs."""
+        if destination.startswith(PLACE):
+            return None
+        return courtesy.greeting(members.person_at(self.session, channel, destination))
 
     def _renderer(self, channel: str) -> Renderer:
         return self.platform.renderers[channel]

@@ -40,8 +40,8 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
     close(ctx, announcement)
     return reply(
         _(
-            "L'annonce **{reference}** est retirée ; ceux qui y ont répondu, ou qui l'ont dans leur"
-            " agenda, en sont prévenus.",
+            "L'annonce **{reference}** est retirée ; les personnes qui y ont répondu, ou qui l'ont"
+            " dans leur agenda, en sont prévenues.",
             reference=announcement.reference,
         ),
         title=headline(announcement),
@@ -51,7 +51,20 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
 def close(ctx: Context, kept: Announcement, step: Step = Step.WITHDRAW) -> None:
     """Close an announcement, withdrawn or without help, and tell those who wait for it."""
     announcement_acts.take(ctx, kept, step)
-    tell(ctx, kept, reply(_closed(kept, step), title=headline(kept)), off=True)
+    tell(ctx, kept, reply(_closed(kept, step), title=headline(kept)), off=True, by=ctx.person)
+
+
+def close_of_who_leaves(desk: Desk, kept: Announcement) -> None:
+    """Close an announcement whose institution leaves the platform, and tell those who wait."""
+    if not announcement_acts.take_unasked(desk, kept, Step.WITHDRAW):
+        return
+    said = _(
+        "{who} quitte la plateforme : son annonce **{reference}** est retirée et n'attend plus de"
+        " réponse.",
+        who=texts.the_first(kept.person.institution),
+        reference=kept.reference,
+    )
+    tell(desk, kept, reply(said, title=headline(kept)), off=True)
 
 
 def _closed(kept: Announcement, step: Step) -> Text:
@@ -69,32 +82,34 @@ def _closed(kept: Announcement, step: Step) -> Text:
     )
 
 
-def tell(ctx: Context, kept: Announcement, words: Reply, *, off: bool = False) -> None:
+def tell(
+    desk: Desk, kept: Announcement, words: Reply, *, off: bool = False, by: Person | None = None
+) -> None:
     """Say a change in the life of an announcement to those who know it, each once; ``off`` if its
-    period leaves their calendars.
+    period leaves their calendars. Who did it, ``by``, knows.
     """
     topic = Topic("announcement", kept.id)
     words = words.about(str(topic))
     if not kept.audience:
-        ctx.tell_place(Place.MEMBERS, words)
-    date = broadcast.appointment(ctx, kept, cancelled=off)
-    told = _participants(ctx, kept) | (_invited(ctx, topic) if date else {})
-    tell_all(ctx, list(told.values()), words.on(date) if date else words)
+        desk.tell_place(Place.MEMBERS, words)
+    date = broadcast.appointment(desk, kept, cancelled=off)
+    told = _participants(desk, kept, by) | (_invited(desk, topic) if date else {})
+    tell_all(desk, list(told.values()), words.on(date) if date else words)
     # Who has not seen it yet need not hear of it at all.
     if off:
-        rhythms.forget(ctx.session, str(topic))
+        rhythms.forget(desk.session, str(topic))
     known = [
         one.person
-        for one in recipients.of(ctx.session, str(topic))
-        if one.row_id and one.way != recipients.Way.PLACE
+        for one in recipients.of(desk.session, str(topic))
+        if one.row_id and one.way != recipients.Way.PLACE and one.person.active
     ]
-    circulation.news(ctx, [person for person in known if person.id not in told], topic)
+    circulation.news(desk, [person for person in known if person.id not in told], topic)
 
 
-def _participants(ctx: Context, kept: Announcement) -> dict[int, Person]:
+def _participants(desk: Desk, kept: Announcement, by: Person | None) -> dict[int, Person]:
     """Who answered, and does not read the members' place if it stands there."""
-    people = [p for p in announcements.participants(kept) if p is not ctx.person]
-    return {p.id: p for p in people if kept.audience or not ctx.is_in_places(p)}
+    people = [p for p in announcements.participants(kept) if p is not by]
+    return {p.id: p for p in people if kept.audience or not desk.is_in_places(p)}
 
 
 def _invited(desk: Desk, topic: Topic) -> dict[int, Person]:
@@ -104,5 +119,6 @@ def _invited(desk: Desk, topic: Topic) -> dict[int, Person]:
         one.person_id: one.person
         for one in meant
         if one.way == recipients.Way.MESSAGE
+        and one.person.active
         and rhythms.of(desk.session, one.person_id) is not Rhythm.OWN
     }

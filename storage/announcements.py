@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.announcement_states import AWAITING, LIVE
@@ -185,10 +185,10 @@ def answered_in(session: Session, entry_ids: Sequence[int]) -> Contribution | No
 
 
 def participants(announcement: Announcement) -> list[Person]:
-    """The author and everybody who answered and did not leave, each once."""
+    """The author and everybody who answered, each once, unless they left it or the platform."""
     left = {one.person_id for one in announcement.absentees}
     people = [announcement.person, *(c.person for c in announcement.contributions)]
-    return list({person.id: person for person in people if person.id not in left}.values())
+    return list({one.id: one for one in people if one.active and one.id not in left}.values())
 
 
 def answerers(announcement: Announcement) -> list[Person]:
@@ -217,3 +217,15 @@ def come_back(announcement: Announcement, person: Person) -> None:
     announcement.absentees[:] = [
         one for one in announcement.absentees if one.person_id != person.id
     ]
+
+
+def hand_over(session: Session, former: Person, successor: Person) -> None:
+    """What somebody announced and what still runs is their successor's from now on."""
+    session.execute(
+        update(Announcement)
+        .where(
+            Announcement.person_id == former.id,
+            Announcement.stage.in_({Stage.DRAFT, *LIVE}),
+        )
+        .values(person_id=successor.id)
+    )

@@ -63,12 +63,17 @@ class MailRenderer:
         payload: dict[str, object] = {
             "subject": subject,
             "text": text_body(
-                message.reply, lines, message.language, notes, [one.alt for one in shown]
+                message.reply,
+                lines,
+                message.language,
+                notes,
+                [one.alt for one in shown],
+                greeting=message.greeting,
             ),
             "html": html_body(
                 message.reply,
                 message.language,
-                Frame(lines, subject, notes, self._tagged(message), shown),
+                Frame(lines, subject, notes, self._tagged(message), shown, message.greeting),
             ),
             "to": message.destination,
             "reply_to": self._tagged(message),
