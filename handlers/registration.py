@@ -207,6 +207,9 @@ def _domain(address: str) -> str:
 
 def _is_third_party(ctx: Context, authority: Authority, user: Named) -> bool:
     """Whether whoever writes is neither of the user's house nor of an authority of the place."""
+    if ctx.incoming.channel != ctx.platform.record_channel:
+        # An account elsewhere bears no house's name.
+        return False
     own = _domain(ctx.incoming.sender)
     if not own or own == _domain(user.email):
         return False
