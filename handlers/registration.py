@@ -214,7 +214,10 @@ def _is_third_party(ctx: Context, authority: Authority, user: Named) -> bool:
     if not own or own == _domain(user.email):
         return False
     house = domain_authority(own, ctx.platform.territory)
-    near = house is not None and bool(set(house.communes_nis) & set(authority.communes_nis))
+    if house is None:
+        # Whoever asks from an unknown house is shown to the administrators, who decide.
+        return False
+    near = bool(set(house.communes_nis) & set(authority.communes_nis))
     return not near and not is_private(ctx.incoming.sender)
 
 
