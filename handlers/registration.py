@@ -215,8 +215,8 @@ def _is_third_party(ctx: Context, authority: Authority, user: Named) -> bool:
         return False
     house = domain_authority(own, ctx.platform.territory)
     if house is None:
-        # Whoever asks from an unknown house is shown to the administrators, who decide.
-        return False
+        # Who asks from an unknown house is shown to the administrators, but passes nothing on.
+        return ctx.letter is not ctx.incoming
     near = bool(set(house.communes_nis) & set(authority.communes_nis))
     return not near and not is_private(ctx.incoming.sender)
 
