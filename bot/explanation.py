@@ -29,7 +29,7 @@ from handlers.dispatch import Dispatcher
 from handlers.intents import Intent
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
-from handlers.reading.outsiders import outsider
+from handlers.reading.outsiders import is_official, outsider
 from handlers.reading.people import Person as Named
 from handlers.request import Incoming, Kind, Place
 from storage.engine import Database
@@ -170,7 +170,7 @@ def _told_institution(facts: dict[str, Any]) -> Any:
     if understood is None or understood.registration.institution is not None:
         return understood.registration.institution if understood else None
     named = outsider(understood.registration.outside)
-    return named if named.type != "autre" else None
+    return named if named.type != "autre" or is_official(named.name) else None
 
 
 _MORE = frozenset(

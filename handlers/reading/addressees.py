@@ -103,6 +103,7 @@ _ANYBODY = re.compile(
 
 def meant_by(words: str, own: Authority | None, territory: Territory) -> Meant | None:
     """The institutions that words name or describe, seen from one's ``own``; None for none."""
+    words = _without_relative(words, territory)
     plain = level(words)
     # « communes de notre zone de police » are no police zone.
     whom = _OURS.sub(" ", plain)
@@ -125,6 +126,17 @@ def meant_by(words: str, own: Authority | None, territory: Territory) -> Meant |
     if not types:
         return None
     return _described(plain, own, types, territory)
+
+
+_RELATIVE = re.compile(r",? (?:avec|dont|chez|pour|sur) (?:qui|lesquel\w+)\b|,? (?:dont|qui|ou)\b")
+
+
+def _without_relative(words: str, territory: Territory) -> str:
+    """« aux communes de X et de Y, avec lesquelles … »: who is named is not limited by a clause."""
+    clause = _RELATIVE.search(level(words))
+    if clause is None or not any(one.named for one in territory.mentions(words[: clause.start()])):
+        return words
+    return words[: clause.start()]
 
 
 def _names_one(mention: Mention) -> bool:

@@ -214,6 +214,7 @@ _RULE = re.compile(
 """Who asks what is allowed neither wants nor gives anything."""
 _DUTY = re.compile(
     r"\b(?:expliquer|dire|savoir|preciser|demande) (?:si|qui|quelle?s?|comment|ce que)\b"
+    r"|\bqui doit\b"
     r"|\bqui (?:assure|couvre|paie|indemnise|rembourse|repond|est (?:assure|responsable|tenu))\b"
     r"|\bque (?:je|nous|l'on|on) (?:pourr\w+|puiss\w+|peux|peut|pouvons) (?:appeler|contacter"
     r"|joindre|consulter)"
