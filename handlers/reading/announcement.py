@@ -170,7 +170,7 @@ _PAST = re.compile(
     r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre"
     r"|proposition))"
     r"|\b(?:a|ont|avez|avons|avions|avait|aviez|ete) (?:bien |deja )?(?:prete|fourni|detache|libere"
-    r"|mise?(?= a ))e?s?\b"
+    r"|mise?(?= a )|vole|derobe|disparu)e?s?\b"
 )
 """What was given is neither wanted nor offered."""
 

@@ -64,6 +64,8 @@ def _answers_by_number(letter: Letter) -> bool:
 
 def _settle_users(weights: dict[Intent, float], told: str) -> None:
     """Who names somebody for the platform, takes part in it."""
+    if _ELSEWHERE.search(told) and not _PLATFORM.search(told):
+        weights.pop(Intent.REGISTER, None)
     if weights[Intent.DEPUTY] and _BESIDE_A_USER.search(told):
         weights[Intent.REGISTER] += weights.pop(Intent.DEPUTY)
     if weights[Intent.JOIN_CENTRAL] and not _CENTRAL.search(told) and _USER.search(told):
@@ -103,6 +105,12 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights[Intent.REGISTER] += weights.pop(Intent.ORDER_STATUS)
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:represent|delegu|design|mandat|nomm)\w*\b[^;\n]{0,140}\b(?:assemblees? generales?"
+    r"|intercommunales?|conseil d'administration|comites?|commissions?|jury|bureau de vote"
+    r"|conseil de police|asbl|groupe de travail|societe de logement)\b"
+)
+"""Where else somebody may be designated for: « représentant à l'assemblée générale de … »."""
 _BESIDE_A_USER = re.compile(
     r"\b(?:utilisat(?:eur|rice)|personne designee|referente?)\b[^;]{1,160}?\b(?:et|ainsi que|avec"
     r"|comme)\b"
@@ -234,6 +242,11 @@ def _settle_status(weights: dict[Intent, float], letter: Letter) -> None:
 
 _ORDER_FORM = re.compile(r"\b(?:bons? de commande|commandes?|bdc|bestelbon|bestellschein)\b")
 """What a form is called that is left to an attached file."""
+_VACANCY = re.compile(
+    r"\b(?:recrut\w+|offres? d'emploi|emploi vacant|poste (?:vacant|a pourvoir)"
+    r"|reserve de recrutement"
+    r"|(?:candidatures?|cv|lettres? de motivation) (?:sont|est|doit|doivent|a|peuvent)\b)"
+)
 _AT_LARGE = re.compile(
     r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
 )
@@ -258,6 +271,9 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
         # « Où cela coince-t-il ? » is asked of the order.
         weights.pop(Intent.ANNOUNCEMENT)
     if weights[Intent.HELP] >= STRONG and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        weights.pop(Intent.ANNOUNCEMENT)
+    if _VACANCY.search(told):
+        # Who recruits, seeks no help among the members.
         weights.pop(Intent.ANNOUNCEMENT)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)

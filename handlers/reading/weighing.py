@@ -107,8 +107,24 @@ def _is_clear(weights: Mapping[Intent, float]) -> bool:
 _CLEAR = 2.0
 
 
+_SPEAKS_OF = {
+    Intent.REGISTER: "join join_in platform designate contact account list messages",
+    Intent.CHANGE_USER: "take_over new gone second",
+    Intent.DEPUTY: "absence act_for stand_in back",
+    Intent.JOIN_CENTRAL: "central join decision",
+    Intent.ORDER: "buy order_word solution amount",
+    Intent.ORDER_STATUS: "order_word solution waiting until document",
+    Intent.TEMPLATE_REQUEST: "model document",
+    Intent.ANNOUNCEMENT: "need give thing sell relay blocked could_spare",
+}
+"""Of one of which a letter has to speak, whatever else it resembles."""
+
+
 def _is_other_matter(intent: Intent, letter: Letter) -> bool:
     told = level(f"{letter.subject}\n{letter.body}")
+    spoken_of = _SPEAKS_OF.get(intent, "").split()
+    if spoken_of and not concepts(corrected(told)) & set(spoken_of):
+        return True
     if intent is Intent.ANNOUNCEMENT_ANSWER and OF_THE_AUTHOR.search(told):
         return True
     if intent is Intent.TEMPLATE_REQUEST and re.search(r"\bseuils?\b", told):
