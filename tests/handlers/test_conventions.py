@@ -99,7 +99,7 @@ def _filled(world: World, folder: Path, line: str) -> str:
 
     def fill(session: Session) -> bytes:
         desk = Desk(session, platform, world.clock.now())
-        told = conventions.facts(desk, session.get_one(Agreement, 1))
+        told = conventions.facts(desk, session.scalars(select(Agreement)).one())
         return conventions.as_docx(desk, told)
 
     return _words_of(world.change(fill))

@@ -11,6 +11,7 @@ from storage.agreements import Agreement, State
 from storage.announcement_states import Stage
 from storage.announcements import Announcement
 from storage.files import StoredFile
+from storage.members import Person
 from tests.handlers.conversation import MAIL, Said, Somebody, World, in_members_room
 from tests.handlers.test_conversation_dates import answer, calendar
 
@@ -42,13 +43,17 @@ def test_both_sides_get_contact_convention_and_dates(world: World) -> None:
     (told,) = [one for one in bruno.got(said) if "C'est convenu" in one.text]
     assert helene.mail in told.text
     assert "Hélène Lambiotte" in told.text
+    (made,) = world.all(Agreement)
+    name = f"convention-A-2026-0001-{made.id}"
     assert told.files == 2
-    assert _files(world) == ["convention-A-2026-0001-1.docx", "convention-A-2026-0001-1.pdf"]
+    assert _files(world) == [f"{name}.docx", f"{name}.pdf"]
     event = calendar(told)
-    assert (event["UID"].partition("@")[0], event["DTSTART"]) == ("loan-1", "20260504")
+    assert (event["UID"].partition("@")[0], event["DTSTART"]) == (
+        f"loan-{made.id}",
+        "20260504",
+    )
     (receipt,) = [one for one in helene.got(said) if bruno.address in one.text]
     assert "C'est convenu" in receipt.text
-    (made,) = world.all(Agreement)
     assert (made.conditions, made.things) == ("caution de 100 €", ["nacelle"])
     (kept,) = world.all(Announcement)
     assert kept.stage == Stage.AGREED
@@ -142,7 +147,8 @@ def test_an_offer_gives_no_more_than_it_offers(world: World) -> None:
     assert "déjà" in helene.asks("retenir A-1 Virton, 20 barrières").text
     _agreed(helene, "retenir A-1 Virton, 10 barrières")
     assert [one.number for one in world.all(Agreement)] == [20, 10]
-    assert {one.lender_id for one in world.all(Agreement)} == {1}
+    (lender,) = {one.lender_id for one in world.all(Agreement)}
+    assert lender == world.change(lambda s: s.get_one(Person, helene.person_id).institution_id)
 
 
 def test_who_answered_in_private_can_be_accepted_and_nothing_leaks(world: World) -> None:
