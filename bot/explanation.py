@@ -22,6 +22,7 @@ from bot.mail import headers
 from bot.mail.automatic import comes_from_a_machine
 from bot.mail.bodies import header_of
 from bot.mail.parse import Reading, parse
+from bot.papers.reading import PaperReader
 from config.territory import Authority
 from handlers.commands import everything
 from handlers.dispatch import Dispatcher
@@ -95,7 +96,7 @@ def explain(
     ``anew`` explains also one that was taken in already, as if it had not been; ``look`` is called
     before and after in the transaction, and its results are given back.
     """
-    incoming = parse(raw, reading, now, "explained")
+    [incoming] = PaperReader().read([parse(raw, reading, now, "explained")])
     if anew:
         incoming = replace(incoming, external_id=f"<{uuid4().hex}@explained.invalid>")
     if believed:
@@ -148,12 +149,15 @@ def _told(
         "institution": institution_as_json(facts.get("institution")),
     }
     if "institutions" in facts:
-        told["institutions"] = [institution_as_json(found) for found in facts["institutions"]]
+        told["institutions"] = _institutions(facts["institutions"], facts.get("users", ()))
     for role in ("designated_user", "requester", "deputy"):
         if facts.get(role) is not None:
             told[role] = person_as_json(facts[role])
     told |= {key: _plain(value) for key, value in facts.items() if key in _MORE}
-    told["attachments_kept"] = [file.name for file in incoming.files]
+    told["attachments_kept"] = [file.name for file in incoming.files if not file.damaged]
+    damaged = [file.name for file in incoming.files if file.damaged]
+    if damaged:
+        told["attachments_damaged"] = damaged
     told["sender_believed"] = incoming.authenticated
     told["reply"] = _reply(platform, facts, answers)
     told["notify_admin"] = any(row.destination == f"room:{Place.ADMINS}" for row in rows)
@@ -238,6 +242,15 @@ def _machine(raw: bytes, sender: str) -> str:
 def _report_type(mail: Message) -> str:
     value = mail.get_param("report-type", "")
     return value.lower() if isinstance(value, str) else ""
+
+
+def _institutions(found: Sequence[Any], users: Sequence[Any]) -> list[dict[str, Any] | None]:
+    """Several institutions, each with its own user where the letter names one for each."""
+    told = [institution_as_json(one) for one in found]
+    for one, user in zip(told, users, strict=False):
+        if one is not None:
+            one["designated_user"] = person_as_json(user)
+    return told
 
 
 def institution_as_json(found: Any) -> dict[str, Any] | None:

@@ -40,6 +40,11 @@ class MemoryRenderer:
         """One unit that says what is taken back."""
         return [Rendered({"retract": payload.get("text", "")})]
 
+    def amend(self, payload: Mapping[str, object], message: Message) -> list[Rendered]:
+        """One unit that says what is said instead."""
+        del payload
+        return [Rendered({"amended": unit.payload["text"]}) for unit in self.render(message)]
+
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
         """Nothing: a memory has no polls."""
         del payload, words, language

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.channel import Batch, Channel
+from bot.papers.reading import PaperReader
 from handlers.request import Incoming
 from storage import cursors, outbox
 from storage.engine import Database
@@ -55,6 +57,10 @@ class Claimant(Protocol[_Claimed]):
         """Send it: the transaction is committed."""
         ...
 
+    async def eased(self) -> None:
+        """Wait a moment where much is being sent."""
+        ...
+
 
 class Receiver(Generic[_Claimed]):
     """Reads one channel for as long as the lease of ``epoch`` is held.
@@ -71,6 +77,7 @@ class Receiver(Generic[_Claimed]):
         now: Callable[[], datetime],
         committed: Callable[[Collection[str]], None],
         claimant: Claimant[_Claimed] | None = None,
+        papers: PaperReader | None = None,
     ) -> None:
         self.channel = channel
         self._database = database
@@ -78,6 +85,7 @@ class Receiver(Generic[_Claimed]):
         self._now = now
         self._committed = committed
         self._claimant = claimant
+        self._papers = papers or PaperReader()
 
     async def run(self, epoch: int) -> None:
         """Read until cancelled. Raises Fenced when another process took over."""
@@ -90,8 +98,17 @@ class Receiver(Generic[_Claimed]):
                 continue
             empty = 0
             async with self.channel.working(batch):
-                await self._commit(batch, epoch)
+                await self._commit(await self._with_papers(batch), epoch)
             await self.channel.committed(batch)
+            if self._claimant is not None:
+                await self._claimant.eased()
+
+    async def _with_papers(self, batch: Batch) -> Batch:
+        """The same with what stands in the documents that came with it."""
+        if not any(incoming.files for incoming in batch.requests):
+            return batch
+        read = await asyncio.to_thread(self._papers.read, batch.requests)
+        return replace(batch, requests=read)
 
     async def _settled(self, batch: Batch) -> None:
         """Wait until what a batch may answer bears its id, or for a while at most.
@@ -146,6 +163,8 @@ class Receiver(Generic[_Claimed]):
             await self._claimant.hand_over(claimed)
             # The answers leave before anything else is asked.
             await asyncio.sleep(0)
+            # Whoever was given it need not look for it.
+            channels = set(channels) - {self.channel.name}
         self._committed(channels)
 
     def _taken(

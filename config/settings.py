@@ -231,7 +231,29 @@ class Rules(Section):
         default=8, description="an hour of the day from 0 to 23"
     )
     announcement_pause_minutes: Count = Field(default=15, description="a number of minutes above 0")
+    announcement_days: Count = Field(default=60, description="a number of days above 0")
+    announcement_notice_days: Count = Field(default=3, description="a number of days above 0")
     answers_per_hour: Count = Field(default=30, description="a whole number above 0")
+
+
+class Lending(Section):
+    """What is drawn up when an author and somebody who answered agree."""
+
+    convention: Path | None = Field(
+        default=None, description="the path of a DOCX template, or nothing for the supplied one"
+    )
+    staff_template: str = Field(
+        default="soutien-humain", description="the short name of a template of the content"
+    )
+    equipment_template: str = Field(
+        default="pret-de-materiel", description="the short name of a template of the content"
+    )
+    remind_days: Days = Field(default=2, description="a number of days from 0")
+
+    @field_validator("convention", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        return value or None
 
 
 class Schedule(Section):
@@ -291,6 +313,7 @@ class Settings(Section):
     web: Web = Field(default=Web(), description="a section")
     orders: Orders = Field(default=Orders(), description="a section")
     rules: Rules = Field(default=Rules(), description="a section")
+    lending: Lending = Field(default=Lending(), description="a section")
     schedule: Schedule = Field(default=Schedule(), description="a section")
     receiver: Receiver = Field(default=Receiver(), description="a section")
     courier: Courier = Field(default=Courier(), description="a section")
@@ -360,6 +383,10 @@ def _completed(settings: Settings, folder: Path) -> Settings:
     mail = settings.mail.model_copy(
         update={"sender_name": settings.mail.sender_name or settings.platform.name}
     )
+    convention = settings.lending.convention
+    lending = settings.lending.model_copy(
+        update={"convention": folder / convention if convention else None}
+    )
     offset_file = settings.clock.offset_file
     clock = Clock(offset_file=folder / offset_file if offset_file else None)
     return settings.model_copy(
@@ -368,6 +395,7 @@ def _completed(settings: Settings, folder: Path) -> Settings:
             "database": database,
             "matrix": matrix,
             "mail": mail,
+            "lending": lending,
             "clock": clock,
         }
     )

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers import broadcast, texts
-from handlers.announcement_words import headline, post, shortened
-from handlers.arguments import MaybeWords, Words, reads
+from handlers import agreements, announcement_acts, broadcast, texts
+from handlers.announcement_words import headline, shortened
+from handlers.arguments import Words, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.courtesy import only_thanks
@@ -27,7 +27,8 @@ from handlers.reply import Bullets, File, Paragraph, Quote, Refusal, Reply, repl
 from handlers.request import Incoming, Place, Topic
 from handlers.wording import Text, _
 from storage import announcements, members
-from storage.announcements import Announcement, Contribution, Direction, Stage
+from storage.announcement_states import Stage, Step
+from storage.announcements import Announcement, Contribution, Direction
 
 table = Table()
 
@@ -62,6 +63,8 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
         # Thanks alone need not reach everybody's mailbox.
         ctx.observe(action=Action.IGNORE)
         return None
+    if _is_own(ctx, kept) and kept.is_live and agreements.accepts(words):
+        return agreements.propose(ctx, kept, words)
     return _contribute(ctx, kept, words)
 
 
@@ -79,6 +82,46 @@ def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | No
     if private:
         return _answer_privately(ctx, announcement, words[private.end() :])
     return _contribute(ctx, announcement, words)
+
+
+@table.command(
+    "quitter la conversation",
+    aliases={
+        "fr": ["quitter le fil", "ne plus suivre"],
+        "en": ["leave conversation"],
+        "nl": ["gesprek verlaten"],
+        "de": ["gespräch verlassen"],
+    },
+    who=Role.MEMBER,
+    usage=_("quitter la conversation A-NUMÉRO"),
+    summary=_("ne plus recevoir la suite d'une conversation"),
+    example="quitter la conversation A-1",
+)
+def leave(ctx: Context, announcement: Announcement) -> Reply:
+    """Tell somebody who answered nothing more of a conversation, until they say something again."""
+    if announcement.person_id == ctx.member.id:
+        raise Refusal(
+            _(
+                "C'est votre annonce : retirez-la par `retirer {reference}` pour ne plus rien"
+                " recevoir.",
+                reference=announcement.reference,
+            )
+        )
+    if ctx.member not in announcements.participants(announcement):
+        raise Refusal(
+            _(
+                "Vous ne recevez pas la conversation de {reference} : il n'y a rien à quitter.",
+                reference=announcement.reference,
+            )
+        )
+    announcements.leave(announcement, ctx.member)
+    return reply(
+        _(
+            "Vous ne recevez plus la suite de **{reference}**. Pour y revenir, écrivez : `répondre"
+            " {reference} …`.",
+            reference=announcement.reference,
+        )
+    )
 
 
 _IN_PRIVATE = re.compile(
@@ -116,7 +159,9 @@ def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
         raise Refusal(_("C'est l'annonce de votre propre institution."))
     address = members.address_of(ctx.session, ctx.member, ctx.platform.record_channel)
     ctx.tell(kept.person, _said_privately(ctx, kept, words, address.address if address else ""))
+    announcements.confide(kept, ctx.member)
     ctx.audit("announcement.answered-privately", Topic("announcement", kept.id))
+    _mark_answered(ctx, kept)
     return reply(
         _(
             "Votre réponse à l'annonce **{reference}** est transmise {whom}, et à personne"
@@ -147,7 +192,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     _require_open(ctx, kept)
     require_public(ctx, words)
     author = ctx.member
-    readers = [p for p in announcements.participants(kept) if p.id != author.id]
+    readers = [p for p in broadcast.taking_part(ctx, kept) if p.id != author.id]
     kept.contributions.append(
         Contribution(
             announcement=kept,
@@ -157,6 +202,8 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
             entry_id=ctx.entry.id,
         )
     )
+    announcements.come_back(kept, author)
+    _mark_answered(ctx, kept)
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)
     tell_all(ctx, [p for p in readers if not ctx.is_in_places(p)], said.about(topic))
@@ -168,11 +215,17 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     return reply(_passed_on(kept, own=_is_own(ctx, kept)), title=headline(kept)).about(topic)
 
 
+def _mark_answered(ctx: Context, kept: Announcement) -> None:
+    """The first answer of another institution, be it private, is a step in its life."""
+    if kept.stage == Stage.OPEN and not _is_own(ctx, kept):
+        announcement_acts.take(ctx, kept, Step.ANSWER)
+
+
 def _require_open(ctx: Context, kept: Announcement) -> None:
     """Raises Refusal for who may not answer it, or not any more."""
     if not kept.is_for(ctx.institution):
         raise Refusal(_("Cette annonce ne s'adresse pas à votre institution."))
-    if kept.stage != Stage.OPEN:
+    if not kept.is_live:
         raise Refusal(_("L'annonce {reference} n'est plus ouverte.", reference=kept.reference))
 
 
@@ -222,34 +275,6 @@ def require_public(ctx: Context, words: str) -> None:
         )
 
 
-@table.command(
-    "annonces",
-    aliases={
-        "fr": ["annonce"],
-        "en": ["announcements"],
-        "nl": ["aankondigingen"],
-        "de": ["inserate"],
-    },
-    who=Role.MEMBER,
-    usage=_("annonces"),
-    summary=_("les demandes et les offres ouvertes"),
-    paged=True,
-)
-def list_open(ctx: Context, words: MaybeWords) -> Reply:
-    """Open announcements, the newest first; or the one that is named."""
-    named = words.strip(" .!?")
-    if REFERENCE.fullmatch(f"A{named}" if named.isdigit() else named):
-        return _one(ctx, read_announcement(ctx, words))
-    found = _open_for(ctx)
-    if not found:
-        return reply(_("Aucune annonce ouverte. Pour en déposer une : `demande …` ou `offre …`."))
-    return reply(
-        Bullets(tuple(headline(kept) for kept in found)),
-        _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
-        title=_("Les annonces ouvertes"),
-    )
-
-
 _ANSWERING = re.compile(
     r"\b(?:en reponse|suite a (?:votre|vos|ton|ta|leur|l'annonce|l'appel|l'offre|la demande)"
     r"|repond(?:s|ons)\b|(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|appel|besoin"
@@ -283,17 +308,11 @@ def offered_to(ctx: Context) -> list[Announcement]:
     named = _others_named(ctx)
     return [
         kept
-        for kept in _open_for(ctx)
+        for kept in open_for(ctx)
         if kept.direction == Direction.DEMAND
         and kept.person.institution_id != ctx.institution.id
         and (kept.person.institution.type, kept.person.institution.code) in named
     ]
-
-
-def _one(ctx: Context, kept: Announcement) -> Reply:
-    """An announcement as its readers got it; what is answered to this answers it."""
-    _require_open(ctx, kept)
-    return post(kept).about(f"announcement:{kept.id}")
 
 
 @table.intent(Intent.ANNOUNCEMENT_ANSWER, who=Role.MEMBER)
@@ -309,7 +328,7 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
         ctx.observe(action=Action.ASK, ask_for=["announcement"])
         raise Refusal(
             _("À quelle annonce répondez-vous ? Voici celles qui sont ouvertes :"),
-            Bullets(tuple(headline(one) for one in _open_for(ctx))),
+            Bullets(tuple(headline(one) for one in open_for(ctx))),
             _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
         )
     return answer_by_letter(ctx, kept)
@@ -320,7 +339,7 @@ def _by_its_words(ctx: Context, understood: Understanding) -> Announcement | Non
     it names, by the person whom it greets, by the thing that it speaks of. None if several fit.
     """
     told = level(f"{ctx.letter.subject}\n{ctx.letter.text}")
-    open_ = [one for one in _open_for(ctx) if not _is_own(ctx, one)]
+    open_ = [one for one in open_for(ctx) if not _is_own(ctx, one)]
     named = _others_named(ctx)
     of_named = [one for one in open_ if _key(one) in named]
     found = of_named or [one for one in open_ if _greets(told, one)]
@@ -379,6 +398,7 @@ def _without_signature(letter: Incoming) -> str:
     return open_letter(letter.subject, letter.text).body.strip() or letter.text.strip()
 
 
-def _open_for(ctx: Context) -> list[Announcement]:
+def open_for(ctx: Context) -> list[Announcement]:
+    """The announcements that await answers of those who ask, the newest first."""
     own = ctx.institution
     return [kept for kept in announcements.published(ctx.session) if kept.is_for(own)]

@@ -23,7 +23,7 @@ from handlers.request import Place, Topic
 from handlers.revisions import take_back
 from handlers.wording import Text, _, n_
 from storage import announcements, outbox, recipients, rhythms
-from storage.announcements import Announcement, Contribution, Stage
+from storage.announcements import Announcement, Contribution
 from storage.conversations import Question
 from storage.members import Person
 from storage.outbox import Row
@@ -45,7 +45,7 @@ def announcement_edited(ctx: Context, revision: Revision) -> Followed | None:
     kept = announcements.written_in(ctx.session, revision.ids)
     if kept is None or not kept.number:
         return None
-    if kept.stage != Stage.OPEN:
+    if not kept.is_live:
         raise Refusal(_no_longer_open(kept))
     require_public(ctx, revision.words)
     question = ctx.ask(
@@ -71,7 +71,7 @@ def corrected(ctx: Context, question: Question, said: bool | None) -> Reply:
     if not said:
         return reply(_("Rien ne change : votre annonce reste telle qu'elle est partie."))
     words = str(question.data.get("words", ""))
-    if kept.stage != Stage.OPEN or question.digest != _digest(kept.words, words):
+    if not kept.is_live or question.digest != _digest(kept.words, words):
         raise Refusal(_no_longer_open(kept))
     _put(ctx, kept, words)
     told = reply(
@@ -116,7 +116,7 @@ def announcement_deleted(ctx: Context, revision: Revision) -> Followed | None:
     if kept is None:
         return None
     kept.words = ""
-    if kept.stage != Stage.OPEN:
+    if not kept.is_live:
         return None
     gone = [row for row in _sent_of(ctx, kept) if not ctx.retract(row)]
     take_back(ctx, revision)
@@ -157,7 +157,7 @@ def answer_edited(ctx: Context, revision: Revision) -> Followed | None:
     if said is None:
         return None
     kept, words = said.announcement, _after_reference(revision.words)
-    if kept.stage != Stage.OPEN:
+    if not kept.is_live:
         raise Refusal(_no_longer_open(kept))
     if not words or only_thanks(words, ctx.person):
         return Followed()
@@ -216,7 +216,7 @@ def answer_deleted(ctx: Context, revision: Revision) -> Followed | None:
 
 def _other_readers(ctx: Context, said: Contribution) -> Sequence[Person]:
     """Who takes part in a conversation and does not read it in the members' place."""
-    people = announcements.participants(said.announcement)
+    people = broadcast.taking_part(ctx, said.announcement)
     return [p for p in people if p.id != said.person_id and not ctx.is_in_places(p)]
 
 

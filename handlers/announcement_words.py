@@ -57,14 +57,15 @@ def facts(kept: Announcement) -> list[Fields]:
     if kept.service:
         rows.append((_("Service"), service_name(kept.service)))
     if kept.starts_on:
-        rows.append((_("Période"), _period(kept.starts_on, kept.ends_on)))
+        rows.append((_("Période"), period(kept.starts_on, kept.ends_on)))
     severities = {"overwhelmed": _("service débordé"), "blocked": _("service bloqué")}
     if kept.severity in severities:
         rows.append((_("Gravité"), severities[kept.severity]))
     return [Fields(tuple(rows))] if rows else []
 
 
-def _period(start: date, end: date | None) -> Text:
+def period(start: date, end: date | None) -> Text:
+    """From when until when, both days included; without an end, since when."""
     if end is None or end == start:
         return _("le {start}", start=start) if end else _("dès le {start}", start=start)
     return _("du {start} au {end}", start=start, end=end)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import broadcast, forms
+from handlers import announcement_acts, announcement_life, broadcast, forms
 from handlers.announcement_answers import answer_by_letter, may_answer, offered_to
 from handlers.announcement_drafts import FACTS, Told, completed, digest, draft, with_facts
 from handlers.announcement_words import enclosed, headline, post, post_in_place
@@ -21,7 +21,8 @@ from handlers.reading.sides import Side
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic
 from handlers.wording import _, n_
-from storage import conversations, counters
+from storage import announcement_steps, conversations, counters
+from storage.announcement_states import Step
 from storage.announcements import Announcement, Direction, Stage
 from storage.conversations import Question
 
@@ -81,7 +82,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply | No
     if said is None:
         return _in_own_words(ctx, kept, question)
     if not said:
-        kept.stage = Stage.WITHDRAWN
+        announcement_acts.drop(ctx, kept)
         return reply(_("C'est annulé : rien n'a été envoyé."))
     if kept.stage != Stage.DRAFT or question.digest != digest(kept):
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
@@ -103,7 +104,7 @@ def _in_own_words(ctx: Context, kept: Announcement, question: Question) -> Reply
     again = open_letter("", ctx.incoming.text)
     read = read_announcement(again, ctx.today)
     if read.side is not None and read.category is not None and len(again.body) >= WHOLE:
-        kept.stage = Stage.WITHDRAWN
+        announcement_acts.drop(ctx, kept)
         return draft(ctx, Told("", ctx.incoming.text, ctx.entry.id, letter=True))
     return completed(ctx, kept, question)
 
@@ -122,7 +123,7 @@ def facts_told(ctx: Context, question: Question, said: bool | None) -> Reply:
 def gone(ctx: Context, question: Question) -> Reply | None:
     """What is said to a draft that has left already."""
     kept = ctx.session.get_one(Announcement, Topic.parse(question.topic).id)
-    if kept.stage != Stage.OPEN:
+    if not kept.is_live:
         return None
     return reply(
         _(
@@ -140,7 +141,10 @@ def publish(desk: Desk, kept: Announcement) -> Reply:
     """
     year = desk.today.year
     kept.year, kept.number = year, counters.following(desk.session, f"A-{year}")
-    kept.stage, kept.published_at = Stage.OPEN, desk.now
+    kept.published_at = desk.now
+    kept.expires_on = announcement_life.last_day(desk, kept)
+    announcement_steps.take(desk.session, kept, Step.PUBLISH, at=desk.now, by=kept.person)
+    announcement_life.plan(desk, kept)
     topic = Topic("announcement", kept.id)
     count = broadcast.institutions_told(desk, kept)
     files = enclosed(desk, kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from handlers import loans
 from handlers.command import Table
 from handlers.context import Context
 from handlers.deadlines import is_deadline
@@ -15,7 +16,7 @@ from handlers.reading.letters import level
 from handlers.reply import Paragraph, Quote, Reply, reply
 from handlers.wording import Text, _
 from storage import announcements
-from storage.announcements import Announcement, Stage
+from storage.announcements import Announcement
 
 table = Table()
 
@@ -46,6 +47,9 @@ def received(ctx: Context, answer: Answer) -> None:
         return
     if is_deadline(answer.uid):
         return
+    if loans.is_loan(answer.uid):
+        _about_loan(ctx, answer)
+        return
     words = reply(Paragraph(_said(ctx, answer)), *_comment(answer))
     kept = _announcement(ctx, answer)
     if kept is None:
@@ -54,16 +58,26 @@ def received(ctx: Context, answer: Answer) -> None:
     ctx.tell(kept.person, words.about(f"announcement:{kept.id}"))
 
 
+def _about_loan(ctx: Context, answer: Answer) -> None:
+    """The other side of a loan hears of it; nobody does if the sender has no part in it."""
+    made = loans.named(ctx, answer.uid)
+    if made is None:
+        ctx.observe(action=Action.IGNORE)
+        return
+    words = reply(Paragraph(_said(ctx, answer)), *_comment(answer))
+    ctx.tell(made.other_than(ctx.institution), words.about(str(loans.topic_of(made))))
+
+
 def _announcement(ctx: Context, answer: Answer) -> Announcement | None:
     ours = _OURS.match(answer.uid)
     if ours:
         invited = ctx.session.get(Announcement, int(ours[1]))
         # Anybody can write an id: only what they may see can be answered.
-        if invited is not None and invited.stage == Stage.OPEN and invited.is_for(ctx.institution):
+        if invited is not None and invited.is_live and invited.is_for(ctx.institution):
             return invited
     number = _NUMBER.search(answer.summary) or _NUMBER.search(ctx.incoming.subject)
     kept = announcements.by_number(ctx.session, int(number[1]), None) if number else None
-    return kept if kept is not None and kept.stage == Stage.OPEN else None
+    return kept if kept is not None and kept.is_live else None
 
 
 _STATE_BEFORE = re.compile(

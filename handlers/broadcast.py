@@ -23,6 +23,21 @@ def readers(desk: Desk, kept: Announcement) -> list[Person]:
     return [p for p in everybody if p.id != kept.person_id and kept.is_for(p.institution)]
 
 
+def taking_part(desk: Desk, kept: Announcement) -> list[Person]:
+    """Who is told what is said in a conversation: its author, and those who answered. Who said STOP
+    since they last spoke has left it; who speaks again takes part again.
+    """
+    return [p for p in announcements.participants(kept) if not _has_left(desk, kept, p)]
+
+
+def _has_left(desk: Desk, kept: Announcement, person: Person) -> bool:
+    since = rhythms.stopped_at(desk.session, person.id)
+    if since is None or person.id == kept.person_id:
+        return False
+    spoken = [said.written_at for said in kept.contributions if said.person_id == person.id]
+    return max(spoken, default=since) <= since
+
+
 def institutions_told(desk: Desk, kept: Announcement) -> int:
     """To how many institutions an announcement goes: who wants none is not counted."""
     told = [
@@ -90,7 +105,7 @@ def in_digest(desk: Desk, topic: Topic) -> Sequence[Block]:
     kept = desk.session.get_one(Announcement, topic.id)
     if kept.stage == Stage.DRAFT:
         return ()
-    if kept.stage != Stage.OPEN:
+    if not kept.is_live:
         return (Heading(headline(kept)), Paragraph(_("Elle n'est plus ouverte.")))
     answers = _answers(kept)
     lead = [Paragraph(_("L'annonce :"))] if answers else []

@@ -20,12 +20,14 @@ from handlers.policy import Role, allowed
 from handlers.reading.cues import HELP_ALONE
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
+from handlers.reading.silence import asks_for_silence
 from handlers.recognition import ANSWER_MARKS
 from handlers.reply import Ambiguous, Forbidden, Refusal, Reply, reply
 from handlers.request import Incoming, Topic
 from handlers.wording import Text, _
 from storage import purchasing
 from storage.conversations import Question
+from storage.members import Standing
 
 _GREETING = re.compile(
     r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?"
@@ -77,7 +79,7 @@ class Calls:
             call = self.table.find(_SLASH.sub("", text))
         if call is not None:
             return replace(call, words=_POLITE_END.sub("", call.words))
-        return self._named_alone(ctx, text)
+        return self._named_alone(ctx, text) or self._silence(ctx)
 
     def _named_alone(self, ctx: Context, text: str) -> Call | None:
         """What a reference on its own asks for: the announcement, the order, the registration."""
@@ -105,6 +107,18 @@ class Calls:
         if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body or _is_a_form(rest):
             return self._titled(ctx)
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
+
+    def _silence(self, ctx: Context) -> Call | None:
+        """« Ne m'écrivez plus » is STOP in a member's own words, also below an announcement; who
+        wants to leave altogether is asked whether they do.
+        """
+        incoming = ctx.incoming
+        alone = incoming.direct and incoming.place is None and not incoming.files
+        if ctx.claimed is None or ctx.claimed.institution.state != Standing.ACTIVE or not alone:
+            return None
+        if not asks_for_silence(incoming.subject, incoming.text):
+            return None
+        return None if understood_of(ctx).intent is Intent.LEAVE else self.table.find("stop")
 
     def _titled(self, ctx: Context) -> Call | None:
         """« STOP » is meant as a subject, too, whatever stands below, unless it is to leave."""

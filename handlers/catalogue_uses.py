@@ -20,7 +20,7 @@ from handlers.pricing import rate
 from handlers.reply import Block, Bullets, Fields, Heading, Paragraph, Refusal, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.wording import Money, Text, Value, _, n_, verbatim
-from storage import orders, purchasing
+from storage import dossiers, orders, purchasing
 from storage.members import Institution
 from storage.purchasing import Solution
 
@@ -216,9 +216,26 @@ def sheet_of(ctx: Context, words: Words) -> Reply:
 
 
 def sheet_with_users(ctx: Context, solution: Solution) -> Reply:
-    """The sheet of a solution, and who has it (acceptance A34)."""
+    """The sheet of a solution, its documents, and who has it (acceptance A13, A34)."""
     shown = catalogue.sheet(ctx, solution)
-    return replace(shown, blocks=(*shown.blocks, *_users_of(ctx, solution)))
+    more = [*_documents(ctx, solution), *_users_of(ctx, solution)]
+    return replace(shown, blocks=(*shown.blocks, *more))
+
+
+def _documents(ctx: Context, solution: Solution) -> list[Block]:
+    found = dossiers.current(ctx.session, solution.central)
+    names = sorted(one.name for one in found if one.solution == solution)
+    if not names:
+        return []
+    return [
+        Paragraph(
+            _(
+                "Documents : {names} (`documents {name}`).",
+                names=", ".join(names),
+                name=solution.slug,
+            )
+        )
+    ]
 
 
 # -- one institution --------------------------------------------------------------------------

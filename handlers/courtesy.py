@@ -1,11 +1,38 @@
-"""Words that ask for nothing: thanks, and a message without words."""
+"""Words of courtesy: how somebody is greeted, and thanks, which ask for nothing."""
 
 from __future__ import annotations
 
 import re
 
 from config.folding import fold
+from handlers.reading.people import Gender
+from handlers.wording import Text, _
 from storage.members import Person
+
+_PARTICLES = frozenset("de du des d la le van von vander vanden ter ten zu dal del di da".split())  # noqa: SIM905 - as below
+
+
+def greeting(person: Person | None) -> Text:
+    """The one line with which a letter begins: no more is known of a stranger than that it is one.
+
+    Nobody is called « Madame » or « Monsieur » of whom no text of theirs said it.
+    """
+    if person is None or not person.name.strip():
+        return _("Bonjour,")
+    match person.gender:
+        case Gender.FEMININE.value:
+            return _("Bonjour Madame {name},", name=_surname(person.name))
+        case Gender.MASCULINE.value:
+            return _("Bonjour Monsieur {name},", name=_surname(person.name))
+    return _("Bonjour {name},", name=person.name)
+
+
+def _surname(name: str) -> str:
+    """The surname where it is sure which words it is, else the whole name."""
+    _first, *others = name.split()
+    sure = len(others) == 1 or (others and fold(others[0]) in _PARTICLES)
+    return " ".join(others) if sure else name
+
 
 _THANKS = frozenset(
     """

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from handlers import courtesy
 from handlers.platform import Platform
 from handlers.reply import File, Message, Rendered, Renderer, Reply, StoredFile
 from handlers.request import Incoming, Kind, Place, Topic
@@ -63,7 +64,7 @@ class Desk:
 
         Gives the outbox row of its first unit; None if the person has no address.
         """
-        address = self._preferred(person)
+        address = self.first_address(person)
         if address is None:
             return None
         return self._tell_at(address, person.language, words)
@@ -81,7 +82,7 @@ class Desk:
 
         Gives the outbox row of its first unit; None if the person has no address.
         """
-        address = self._preferred(person)
+        address = self.first_address(person)
         if address is None:
             return None
         question = conversations.ask(
@@ -159,13 +160,28 @@ class Desk:
             self._add(row.channel, row.destination, key, unit.payload, follows_id=row.id)
         return bool(units)
 
+    def amend(self, row: Row, words: Reply) -> None:
+        """Make what was put out say something else, where that can be done; nobody is told of it.
+
+        Its files stay as they are.
+        """
+        message = Message(
+            key=uuid4().hex,
+            destination=row.destination,
+            language=self.platform.language,
+            reply=words,
+        )
+        for unit in self._renderer(row.channel).amend(row.payload, message):
+            self._add(row.channel, row.destination, message.key, unit.payload, follows_id=row.id)
+
     def end_poll(self, row: Row, words: Text, language: str) -> None:
         """End the poll that a row is, with a word; nothing if it is none."""
         for unit in self._renderer(row.channel).close(row.payload, words, language):
             key = uuid4().hex
             self._add(row.channel, row.destination, key, unit.payload, follows_id=row.id)
 
-    def _preferred(self, person: Person) -> Address | None:
+    def first_address(self, person: Person) -> Address | None:
+        """Where a person is told things first; None if they have no address."""
         order = list(self.platform.renderers)
         known = [a for a in person.addresses if a.channel in order]
         # Where somebody left the conversation with us they read us last.
@@ -209,6 +225,7 @@ class Desk:
             subject=answering.subject if answering else "",
             references=answering.answers if answering else (),
             reader=reader,
+            greeting=self._greeting(channel, destination),
         )
         follows = root.id if root and answering is None else None
         rows = []
@@ -244,6 +261,12 @@ class Desk:
 
     def _tag(self, topic: str | None, destination: str) -> str | None:
         return reply_tag(self.platform.secret, Topic.parse(topic), destination) if topic else None
+
+    def _greeting(self, channel: str, destination: str) -> Text | None:
+        """How whoever reads there is greeted: by their name if the address is known as theirs."""
+        if destination.startswith(PLACE):
+            return None
+        return courtesy.greeting(members.person_at(self.session, channel, destination))
 
     def _renderer(self, channel: str) -> Renderer:
         return self.platform.renderers[channel]

@@ -29,6 +29,7 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import PLACE, Desk
 from handlers.observation import Action, Observation
+from handlers.paper import Paper
 from handlers.platform import Platform
 from handlers.policy import Role
 from handlers.reply import Forbidden, Refusal, Reply
@@ -187,6 +188,7 @@ class Dispatcher:
             incoming.sender,
             incoming.as_record(),
             now,
+            str(topic) if topic else None,
         ) or self._read_at_last(session, incoming)
         if entry is None:
             return None
@@ -195,7 +197,8 @@ class Dispatcher:
         if incoming.revises and origin is not None:
             entry.origin_id = origin.id
         for file in incoming.files:
-            kept = files.keep(session, file.name, file.media_type, file.content, now)
+            paper = file.paper.as_record() if file.paper else None
+            kept = files.keep(session, file.name, file.media_type, file.content, now, paper)
             inbox.attach(session, entry, kept.id)
         return entry
 
@@ -304,8 +307,12 @@ class Dispatcher:
 def recall(session: Session, entry: Entry) -> Incoming:
     """A message as it came in, from the inbox."""
     kept = (session.get_one(files.StoredFile, id_) for id_ in inbox.files_of(session, entry))
-    came = tuple(IncomingFile(file.name, file.media_type, file.content) for file in kept)
-    return Incoming.from_record(entry.record, came)
+    return Incoming.from_record(entry.record, tuple(map(_as_it_came, kept)))
+
+
+def _as_it_came(kept: files.StoredFile) -> IncomingFile:
+    paper = Paper.from_record(kept.paper) if kept.paper else None
+    return IncomingFile(kept.name, kept.media_type, kept.content, paper)
 
 
 def _is_ours(incoming: Incoming, topic: Topic | None) -> bool:

@@ -18,6 +18,7 @@ from handlers.reply import Refusal, Reply
 from handlers.request import Topic
 from handlers.wording import _
 from storage import orders, purchasing
+from storage.files import StoredFile
 from storage.orders import Order, OrderLine
 from storage.purchasing import Central, Price, Solution
 
@@ -111,14 +112,18 @@ def draft(
     lines: Sequence[OrderLine],
     decision: Decision | None = None,
     details: Details | None = None,
+    paper: StoredFile | None = None,
 ) -> Reply:
-    """Keep a draft and show it: its confirmation is bound to what is shown."""
+    """Keep a draft and show it: its confirmation is bound to what is shown. ``paper`` is the
+    buyer's own order form, if it was read from one.
+    """
     drafted = Order(
         central=central, institution=ctx.institution, person=ctx.member, drafted_at=ctx.now
     )
     drafted.lines.extend(lines)
     note_decision(drafted, decision)
     note_details(drafted, details or Details())
+    drafted.paper_id = paper.id if paper else None
     ctx.session.add(drafted)
     return ask(ctx, drafted)
 
@@ -206,6 +211,6 @@ def digest(draft: Order) -> str:
     ]
     told = [str(draft.decided_on or ""), draft.decided_by, draft.decision]
     told += [draft.buyer_reference, draft.enterprise, draft.budget_article]
-    told += [draft.contact, draft.delivery, draft.billing]
+    told += [draft.contact, draft.delivery, draft.billing, str(draft.paper_id or "")]
     content = json.dumps([draft.id, draft.institution_id, draft.central_id, lines, told])
     return sha256(content.encode()).hexdigest()

@@ -11,6 +11,7 @@ from handlers.command import Followed, Table
 from handlers.context import Context, Revision
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
+from handlers.reading.privacy import find_sensitive, redacted
 from handlers.reply import Block, File, Paragraph, Quote, Reply, reply
 from handlers.request import Incoming, Topic
 from handlers.revisions import take_back
@@ -26,16 +27,40 @@ def to_a_person(ctx: Context, lead: Text) -> Topic:
     incoming = ctx.incoming
     topic = Topic("inbox", ctx.entry.id)
     files = tuple(File(f.name, f.media_type, f.content) for f in incoming.files)
+    words = _whole(incoming)
     ctx.tell_administrators(
         reply(
             Paragraph(lead),
-            Quote("\n".join(part for part in (incoming.subject, incoming.text) if part)),
+            Quote(veiled(words)),
+            *_veil_told(words, _VEILED),
             _("Répondez dans ce fil : votre réponse lui parvient."),
         )
         .with_files(*files)
         .about(str(topic))
     )
     return topic
+
+
+def _whole(incoming: Incoming) -> str:
+    return "\n".join(part for part in (incoming.subject, incoming.text) if part)
+
+
+def veiled(words: str) -> str:
+    """Words as several people may read them: without what is private about anybody, its writer
+    included (GDPR art. 5.1 c, 9 and 87); the whole stays in the record.
+    """
+    return redacted(words, find_sensitive(words))
+
+
+def _veil_told(words: str, note: Text) -> list[Paragraph]:
+    return [Paragraph(note)] if veiled(words) != words else []
+
+
+_VEILED = _("[…] : un élément de vie privée (santé, numéro national…) n'est pas montré ici.")
+_KEPT_BACK = _(
+    "Ce qui y touche à la vie privée (santé, numéro national…) ne lui est pas montré : cette"
+    " personne vous le demandera s'il le faut."
+)
 
 
 @table.intent(Intent.QUESTION)
@@ -49,6 +74,7 @@ def ask_a_person(ctx: Context, understood: Understanding) -> Reply:
             " vous répond ici même.",
             whose=articles.of(ctx.platform.settings.platform.institution),
         ),
+        *_veil_told(_whole(ctx.incoming), _KEPT_BACK),
         _("Pour voir ce à quoi je peux répondre tout de suite : `aide`."),
     ).about(str(topic))
 
@@ -94,7 +120,7 @@ def _pass_on(
         _to_asker(ctx, entry, answer.with_files(*files).about(str(topic)))
         return True
     if _is_asker(ctx, entry):
-        told = reply(*_said(lead or more, words)).with_files(*files)
+        told = reply(*_said(lead or more, veiled(words))).with_files(*files)
         ctx.tell_administrators(told.about(str(topic)))
     return False
 
@@ -143,9 +169,11 @@ def message_deleted(ctx: Context, revision: Revision) -> Followed | None:
         return Followed(reply(_("Votre message est retiré ; qui devait y répondre le sait.")))
     if not kept_by:
         return Followed()
-    gone = reply(_("La réponse reçue est retirée par son auteur : n'en tenez plus compte."))
+    gone = reply(_("La réponse que vous avez reçue est retirée : n'en tenez plus compte."))
     _to_asker(ctx, entry, gone.about(str(topic)))
-    return Followed(reply(_("La réponse était déjà chez son destinataire : il est prévenu.")))
+    return Followed(
+        reply(_("Votre réponse était déjà arrivée : la personne qui l'a reçue est prévenue."))
+    )
 
 
 def _more_of(ctx: Context, entry: Entry) -> Text:

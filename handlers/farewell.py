@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handlers import order_acts, texts
+from handlers import order_acts, texts, withdrawal
 from handlers.desk import Desk, tell_all
 from handlers.reply import Block, Bullets, Paragraph, reply
 from handlers.wording import Text, _
 from storage import announcements, orders, purchasing
-from storage.announcements import Announcement, Stage
+from storage.announcements import Announcement
 from storage.members import Institution
 from storage.orders import Order
 
@@ -41,7 +41,7 @@ def part(desk: Desk, institution: Institution) -> None:
     left = _orders(desk, institution)
     posted = announcements.open_of(desk.session, institution)
     for one in posted:
-        one.stage = Stage.WITHDRAWN
+        withdrawal.close_of_who_leaves(desk, one)
     for draft in orders.drafts_of(desk.session, institution):
         order_acts.drop(desk, draft)
     lines = (*map(_order, left), *map(_announcement, posted))

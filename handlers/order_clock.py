@@ -15,7 +15,7 @@ from handlers.desk import Desk, tell_all
 from handlers.policy import award_due, morning_of, resumed_due
 from handlers.reply import Reply, reply
 from handlers.request import Topic
-from handlers.wording import Text, Value, _
+from handlers.wording import Text, Value, _, n_
 from storage import order_steps, reminders
 from storage.members import Standing
 from storage.order_states import OrderState, Step
@@ -102,23 +102,56 @@ def remind_of_award(desk: Desk, topic: Topic) -> None:
     sent = desk.session.get_one(Order, topic.id)
     if sent.state != OrderState.SENT or sent.due_on is None:
         return
-    title = _("Commande {reference} : attribution attendue", reference=sent.reference)
-    words = reply(
-        _(
-            "La commande **{reference}** {whose} doit être attribuée pour le **{due}**.",
+    left = (sent.due_on - desk.today).days
+    words = _last_day(sent) if left <= 0 else _days_left(sent, left)
+    tell_all(desk, sent.central.managers, words.about(str(topic)))
+    if left <= 0:
+        _tell_buyer(desk, sent, _still_waiting(sent))
+
+
+def _days_left(sent: Order, left: int) -> Reply:
+    """How many days are left, and what may be done with them."""
+    return reply(
+        n_(
+            "La commande **{reference}** {whose} doit être attribuée pour le **{due}** : il reste"
+            " {count} jour.",
+            "La commande **{reference}** {whose} doit être attribuée pour le **{due}** : il reste"
+            " {count} jours.",
+            left,
             reference=sent.reference,
             whose=texts.of_the(sent.institution),
-            due=sent.due_on,
+            due=sent.due_on or "",
         ),
         _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
-        title=title,
+        title=n_(
+            "Commande {reference} : {count} jour avant l'attribution",
+            "Commande {reference} : {count} jours avant l'attribution",
+            left,
+            reference=sent.reference,
+        ),
     )
-    tell_all(desk, sent.central.managers, words.about(str(topic)))
-    if desk.today >= sent.due_on:
-        _tell_buyer(desk, sent, _still_waiting(sent, title))
 
 
-def _still_waiting(sent: Order, title: Text) -> Reply:
+def _last_day(sent: Order) -> Reply:
+    """That it is the day itself, and how not to pass it in silence."""
+    return reply(
+        _(
+            "**Dernier jour** : la commande **{reference}** {whose} doit être attribuée"
+            " aujourd'hui, {due}.",
+            reference=sent.reference,
+            whose=texts.of_the(sent.institution),
+            due=sent.due_on or "",
+        ),
+        _(
+            "Attribuée ? `attribuer {reference}`. Retardée ? `suspendre {reference}, motif : …`."
+            " Sans nouvelles demain, l'acheteur est averti du retard.",
+            reference=sent.reference,
+        ),
+        title=_("Commande {reference} : attribution aujourd'hui", reference=sent.reference),
+    )
+
+
+def _still_waiting(sent: Order) -> Reply:
     return reply(
         _(
             "Le délai d'attribution de votre commande **{reference}** s'achève aujourd'hui ;"
@@ -126,7 +159,7 @@ def _still_waiting(sent: Order, title: Text) -> Reply:
             reference=sent.reference,
             operator=articles.to(sent.central.operator),
         ),
-        title=title,
+        title=_("Commande {reference} : attribution attendue", reference=sent.reference),
     )
 
 

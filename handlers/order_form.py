@@ -1,10 +1,12 @@
-"""The order form: a solution, how many, and on whose decision, asked for one after the other.
+"""The order form: a solution, how many, on whose decision, and what else the order shall bear,
+asked for one after the other.
 
 What it gathers is ordered as a command would order it: the draft is shown and confirmed there.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from babel.dates import format_date
@@ -16,6 +18,7 @@ from handlers.form import Field, Form, Option, Values
 from handlers.order_words import checked
 from handlers.orders import order
 from handlers.reading.decision import Decision, find_decision
+from handlers.reading.order_details import read_details
 from handlers.reading.quantity import read_changed
 from handlers.reply import Refusal, Reply, reply
 from handlers.wording import _, verbatim
@@ -23,6 +26,7 @@ from storage import purchasing
 from storage.purchasing import Solution
 
 SOLUTION, QUANTITY, DECISION = "solution", "quantity", "decision"
+ENTERPRISE, DETAILS = "enterprise", "details"
 _MOST_OFFERED = 9
 
 
@@ -77,8 +81,31 @@ def _told(decision: Decision, day: date) -> str:
     return f"décision{by} du {format_date(day, 'd MMMM y', 'fr_BE')}{reference}"
 
 
+def _enterprise(_ctx: Context, text: str) -> str | None:
+    """An enterprise number with right check digits, as it is written behind a command."""
+    found = read_details(f"BCE {re.sub(r'(?i)^.*?(?=[01][0-9]{3})', '', text.strip())}").enterprise
+    if found is None:
+        return None
+    if not found.valid:
+        raise Refusal(
+            _(
+                "Le numéro d'entreprise « {number} » n'existe pas (chiffres de contrôle).",
+                number=found.number,
+            )
+        )
+    return f"BCE {found.number}"
+
+
+def _details(_ctx: Context, text: str) -> str | None:
+    """Budget article, contact, addresses: kept as written, if anything of it is read."""
+    told = " ; ".join(line.strip() for line in text.splitlines() if line.strip())
+    return told if read_details(told).told else None
+
+
 def _ordered(ctx: Context, values: Values) -> Reply:
-    told = f", {values[DECISION]}" if DECISION in values else ""
+    told = "".join(
+        f", {values[name]}" for name in (DECISION, ENTERPRISE, DETAILS) if name in values
+    )
     return order(ctx, MaybeWords(f"{values[SOLUTION]} x{values[QUANTITY]}{told}"))
 
 
@@ -101,6 +128,23 @@ FORM = Form(
             _("Sur quelle décision ? Par exemple « Collège du 9 mars 2026, réf. 2026/114 »."),
             _("la décision : organe, date et référence"),
             _decision,
+            optional=True,
+        ),
+        Field(
+            ENTERPRISE,
+            _("Votre numéro d'entreprise (BCE) ? Par exemple « 0123.456.749 »."),
+            _("le numéro d'entreprise (BCE)"),
+            _enterprise,
+            optional=True,
+        ),
+        Field(
+            DETAILS,
+            _(
+                "Autre chose à porter au bon de commande ? Par exemple « article 104/742-53 ;"
+                " livraison : Rue Haute 1, 6750 Musson ; facturation : … ; contact : … »."
+            ),
+            _("l'article budgétaire, le contact, les adresses de livraison et de facturation"),
+            _details,
             optional=True,
         ),
     ),

@@ -7,49 +7,39 @@ the same way. Amounts are those of the catalogue; what a letter says otherwise i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import Any
 
-from handlers import cap_words, drafting, texts
+from handlers import cap_words, drafting, order_papers, ordering, paper_checks, paper_orders, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
+from handlers.order_papers import Form
+from handlers.ordering import Findings, Thing, Told
 from handlers.policy import Role, vat_cents
-from handlers.reading.letter import open_letter
-from handlers.reading.letters import level
+from handlers.reading.letter import Letter, open_letter
 from handlers.reading.order import Line, OrderLetter, read_order
 from handlers.reading.order_details import Details, read_details
-from handlers.reply import Refusal, Reply, Steps, reply
+from handlers.reply import Block, Bullets, Paragraph, Reply, Steps, reply
 from handlers.request import Topic
-from handlers.wording import Money, Text, _
+from handlers.wording import Money, Text, Value, _
 from storage import caps, purchasing
 from storage.conversations import Question
-from storage.orders import Order, OrderLine
-from storage.purchasing import Solution
+from storage.inbox import Entry
+from storage.orders import Order
 
 table = Table()
 
 LETTER = "order-letter"
-TOLERANCE = 2
-"""By how many cents amounts may differ: VAT is rounded per line here, on the sum elsewhere."""
-
-
-@dataclass
-class Findings:
-    """What stands between a letter and a draft: names for machines, words for people."""
-
-    lacking: list[tuple[str, Text]] = field(default_factory=list)
-
-    def add(self, name: str, words: Text) -> None:
-        """One more thing to ask for."""
-        self.lacking.append((name, words))
+TOLERANCE = paper_checks.CENTS
 
 
 @table.intent(Intent.ORDER, who=Role.MEMBER)
 def ordered(ctx: Context, understood: Understanding) -> Reply:
-    """An order written as a letter."""
+    """An order written as a letter, or on a form that came with one."""
     del understood
-    return _read(ctx, ctx.letter.subject, ctx.letter.text)
+    return _read(ctx, ctx.letter.subject, ctx.letter.text, "", ctx.entry)
 
 
 @table.question(LETTER, free_text=True)
@@ -57,41 +47,96 @@ def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """What was missing: read before what was said first, so that a correction counts."""
     if said is False:
         return reply(_("C'est annulé : rien n'a été enregistré."))
-    return _read(ctx, question.data["subject"], f"{ctx.incoming.text}\n\n{question.data['text']}")
+    data = question.data
+    since = "\n\n".join(part for part in (ctx.incoming.text, data.get("said", "")) if part)
+    brought = ctx.session.get(Entry, data.get("entry", 0))
+    # A form that is sent again, corrected, takes the place of the first.
+    entry = ctx.entry if order_papers.attached(ctx, ctx.entry) else brought or ctx.entry
+    return _read(ctx, data["subject"], data["text"], since, entry)
 
 
-def _read(ctx: Context, subject: str, text: str) -> Reply:
-    solutions = purchasing.current_solutions(ctx.session, ctx.today)
-    letter = open_letter(subject, text)
-    read = read_order(letter, _names(solutions), ctx.today)
-    details = read_details(letter.body)
-    chosen = {solution.id: solution for solution in solutions}
-    _observe(ctx, read, chosen)
-    findings = _findings(ctx, read, chosen, details)
+def _read(ctx: Context, subject: str, text: str, said: str, entry: Entry) -> Reply:
+    known = ordering.things(ctx)
+    names = ordering.named(known)
+    form = order_papers.form_among(
+        order_papers.attached(ctx, entry), ordering.named_on_paper(known)
+    )
+    findings = Findings()
+    if form.read is None:
+        told = _told(ctx, open_letter(subject, f"{said}\n\n{text}" if said else text), names)
+    else:
+        told = _told_on(ctx, form, (subject, text, said), known, findings)
+    _observe(ctx, told, known)
+    _check_files(form, told.read, findings)
+    _find(ctx, told.read, known, told.details, findings)
     if findings.lacking:
-        return _ask_for(ctx, findings, subject, text)
-    lines = [_line(ctx, line, chosen[line.key]) for line in read.lines]
-    kept = replace(
+        was_read = _was_read(form, told, known)
+        return _ask_for(
+            ctx, findings, was_read, subject=subject, text=text, said=said, entry=entry.id
+        )
+    lines = [ordering.line_of(ctx, line, known[line.key]) for line in told.read.lines]
+    central = known[told.read.lines[0].key].solution.central
+    shown = drafting.draft(
+        ctx, central, lines, told.read.decision, _kept(told), form.file if form.read else None
+    )
+    return replace(shown, blocks=(*_read_from(form), *shown.blocks))
+
+
+def _told(ctx: Context, letter: Letter, names: dict[str, int]) -> Told:
+    return Told(read_order(letter, names, ctx.today), read_details(letter.body))
+
+
+def _told_on(
+    ctx: Context,
+    form: Form,
+    message: tuple[str, str, str],
+    known: Sequence[Thing],
+    findings: Findings,
+) -> Told:
+    """What a form says, with the message that brought it and the replies since."""
+    assert form.read is not None  # noqa: S101 - the caller has seen it
+    (subject, text, said), names = message, ordering.named(known)
+    letter = _told(ctx, open_letter(subject, text), names)
+    replied = _told(ctx, open_letter("", said), names)
+    settled = order_papers.settled(said)
+    told = paper_orders.together(ctx, form.read, letter, replied, known, settled, findings)
+    paper_checks.check_whole(ctx, form.read, known, told.read.lines, settled, findings)
+    return told
+
+
+def _kept(told: Told) -> Details:
+    """What a draft keeps of it beside its lines."""
+    read, details = told.read, told.details
+    return replace(
         details,
         enterprise=details.enterprise or (None if read.others_enterprise else read.enterprise),
         reference=details.reference or read.reference,
     )
-    return drafting.draft(ctx, chosen[read.lines[0].key].central, lines, read.decision, kept)
 
 
-def _names(solutions: Sequence[Solution]) -> dict[str, int]:
-    """Every name of a solution that means it alone."""
-    found: dict[str, set[int]] = {}
-    for solution in solutions:
-        for name in {solution.name, solution.slug, *solution.aliases}:
-            found.setdefault(level(name), set()).add(solution.id)
-    return {name: ids.pop() for name, ids in found.items() if len(ids) == 1 and len(name) > 3}
+def _read_from(form: Form) -> list[Block]:
+    """Which form a draft was read from, and which documents were not read."""
+    said: list[Block] = []
+    if form.file is not None:
+        said.append(
+            Paragraph(
+                _(
+                    "Lu dans « {name} », qui reste joint à la commande. Comparez : c'est ce qui"
+                    " suit qui sera commandé.",
+                    name=form.file.name,
+                )
+            )
+        )
+    if form.illegible:
+        said.append(Bullets(tuple(order_papers.illegible(form.illegible))))
+    return said
 
 
-def _observe(ctx: Context, read: OrderLetter, chosen: dict[int, Solution]) -> None:
+def _observe(ctx: Context, told: Told, known: Sequence[Thing]) -> None:
+    read = told.read
     lines = [
         {
-            "solution": chosen[line.key].name,
+            "solution": known[line.key].label,
             "quantity": line.quantity,
             "amount_excl_vat_cents": line.net_cents,
         }
@@ -110,22 +155,39 @@ def _observe(ctx: Context, read: OrderLetter, chosen: dict[int, Solution]) -> No
     )
 
 
-def _findings(
-    ctx: Context, read: OrderLetter, chosen: dict[int, Solution], details: Details
-) -> Findings:
-    findings = Findings()
+def _check_files(form: Form, read: OrderLetter, findings: Findings) -> None:
+    """What stands between the attached documents and an order: several forms, or none legible."""
+    if form.several:
+        findings.add(
+            "order_form",
+            _(
+                "un seul bon de commande par message : celui-ci en apporte plusieurs ({names})",
+                names=", ".join(form.several),
+            ),
+        )
+    elif not read.lines:
+        for why in order_papers.illegible(form.illegible):
+            findings.add("order_form", why)
+
+
+def _find(
+    ctx: Context,
+    read: OrderLetter,
+    chosen: Sequence[Thing],
+    details: Details,
+    findings: Findings,
+) -> None:
     _check_lines(ctx, read, chosen, findings)
     _check_decision(read, findings)
     _check_enterprise(ctx, read, findings)
-    if not {"lines", "amount"} & {name for name, _words in findings.lacking}:
+    if not {"lines", "amount", "central", "order_form"} & set(findings.names):
         _check_totals(ctx, read, chosen, findings)
         _check_vat(ctx, read, chosen, details, findings)
         _check_caps(ctx, read, chosen, findings)
-    return findings
 
 
 def _check_lines(
-    ctx: Context, read: OrderLetter, chosen: dict[int, Solution], findings: Findings
+    ctx: Context, read: OrderLetter, chosen: Sequence[Thing], findings: Findings
 ) -> None:
     if not read.lines:
         findings.add(
@@ -136,7 +198,8 @@ def _check_lines(
             ),
         )
         return
-    centrals = {chosen[line.key].central.id: chosen[line.key].central for line in read.lines}
+    ordered_from = [chosen[line.key].solution.central for line in read.lines]
+    centrals = {central.id: central for central in ordered_from}
     if len(centrals) > 1:
         findings.add("central", _("une commande séparée par centrale d'achats"))
     for central in centrals.values():
@@ -154,28 +217,27 @@ def _check_lines(
         _check_price(ctx, line, chosen[line.key], findings)
 
 
-def _check_price(ctx: Context, line: Line, solution: Solution, findings: Findings) -> None:
-    known = _catalogue_net(ctx, line, solution)
+def _check_price(ctx: Context, line: Line, thing: Thing, findings: Findings) -> None:
+    known = _catalogue_net(ctx, line, thing)
     if known is None and line.net_cents is None:
-        findings.add("amount", _("le montant HTVA de « {name} »", name=solution.name))
+        findings.add("amount", _("le montant HTVA de « {name} »", name=thing.label))
     if known is not None and line.net_cents is not None and known != line.net_cents:
         findings.add(
             "amount",
             _(
                 "« {name} » : vous écrivez {typed} HTVA, le catalogue dit **{known} HTVA** ; lequel"
                 " des deux ?",
-                name=solution.name,
+                name=thing.label,
                 typed=Money(line.net_cents, exact=True),
                 known=Money(known, exact=True),
             ),
         )
 
 
-def _catalogue_net(ctx: Context, line: Line, solution: Solution) -> int | None:
-    """What the catalogue says that a line costs; None if it gives this solution no price."""
-    if not solution.prices:
-        return None
-    return drafting.price_for(ctx, solution).unit_cents * line.quantity
+def _catalogue_net(ctx: Context, line: Line, thing: Thing) -> int | None:
+    """What the catalogue says that a line costs; None if it gives this thing no price."""
+    price = ordering.price_of(ctx, thing)
+    return None if price is None else price.unit_cents * line.quantity
 
 
 def _check_decision(read: OrderLetter, findings: Findings) -> None:
@@ -208,10 +270,10 @@ def _check_enterprise(ctx: Context, read: OrderLetter, findings: Findings) -> No
 
 
 def _check_totals(
-    ctx: Context, read: OrderLetter, chosen: dict[int, Solution], findings: Findings
+    ctx: Context, read: OrderLetter, chosen: Sequence[Thing], findings: Findings
 ) -> None:
     """The sums of the letter against the sums of its lines."""
-    lines = [_line(ctx, line, chosen[line.key]) for line in read.lines]
+    lines = [ordering.line_of(ctx, line, chosen[line.key]) for line in read.lines]
     net = sum(line.unit_cents * line.quantity for line in lines)
     gross = net + sum(vat_cents(x.unit_cents * x.quantity, x.vat_basis_points) for x in lines)
     for name, told, sum_ in (
@@ -233,12 +295,12 @@ def _check_totals(
 def _check_vat(
     ctx: Context,
     read: OrderLetter,
-    chosen: dict[int, Solution],
+    chosen: Sequence[Thing],
     details: Details,
     findings: Findings,
 ) -> None:
     """The rates and the amount of VAT of the letter against those of its lines."""
-    lines = [_line(ctx, line, chosen[line.key]) for line in read.lines]
+    lines = [ordering.line_of(ctx, line, chosen[line.key]) for line in read.lines]
     rates = {line.vat_basis_points // 100 for line in lines}
     for rate in sorted(details.vat_rates - rates):
         findings.add(
@@ -262,42 +324,53 @@ def _check_vat(
 
 
 def _check_caps(
-    ctx: Context, read: OrderLetter, chosen: dict[int, Solution], findings: Findings
+    ctx: Context, read: OrderLetter, chosen: Sequence[Thing], findings: Findings
 ) -> None:
     """What the caps of the central leave, before anything is kept."""
-    central = chosen[read.lines[0].key].central
+    central = chosen[read.lines[0].key].solution.central
     order = Order(central=central, institution=ctx.institution, person=ctx.member)
-    order.lines.extend(_line(ctx, line, chosen[line.key]) for line in read.lines)
+    order.lines.extend(ordering.line_of(ctx, line, chosen[line.key]) for line in read.lines)
     for room in caps.rooms(ctx.session, order):
         if room.passed:
             findings.add("cap", cap_words.passed(ctx, room))
 
 
-def _line(ctx: Context, line: Line, solution: Solution) -> OrderLine:
-    """A line at the catalogue's price; at the letter's where the catalogue gives none."""
-    if solution.prices or line.net_cents is None:
-        return drafting.line_of(solution, drafting.price_for(ctx, solution), line.quantity)
-    if line.net_cents % line.quantity:
-        raise Refusal(
-            _("Le montant de « {name} » ne se divise pas par la quantité.", name=solution.name)
-        )
-    return OrderLine(
-        solution=solution,
-        label=solution.name,
-        quantity=line.quantity,
-        unit_cents=line.net_cents // line.quantity,
-        vat_basis_points=solution.vat_basis_points,
-    )
+def _was_read(form: Form, told: Told, known: Sequence[Thing]) -> list[Block]:
+    """What a form says, so that its sender sees what was understood (acceptance A16)."""
+    if form.file is None or not told.read.lines:
+        return []
+    said: list[Text] = []
+    if told.read.reference:
+        said.append(_("référence {reference}", reference=told.read.reference))
+    for line in told.read.lines:
+        values: dict[str, Value] = {"count": line.quantity, "name": known[line.key].label}
+        if line.net_cents is None:
+            said.append(_("{count} × {name}", **values))
+        else:
+            net = Money(line.net_cents, exact=True)
+            said.append(_("{count} × {name} : {net} HTVA", net=net, **values))
+    if told.read.totals.gross is not None:
+        said.append(_("total : {gross} TVAC", gross=Money(told.read.totals.gross, exact=True)))
+    if told.read.decision is not None and told.read.decision.day is not None:
+        said.append(_("décision du {day}", day=told.read.decision.day))
+    lead = Paragraph(_("J'ai lu dans « {name} » :", name=form.file.name))
+    return [lead, Bullets(tuple(said))]
 
 
-def _ask_for(ctx: Context, findings: Findings, subject: str, text: str) -> Reply:
-    question = ctx.ask(LETTER, Topic("inbox", ctx.entry.id), subject=subject, text=text)
-    ctx.observe(
-        action=Action.ASK, ask_for=list(dict.fromkeys(name for name, _words in findings.lacking))
-    )
+_OF_PRICES = {"amount", "total", "total_excl_vat", "total_incl_vat", "vat", "vat_rate"}
+
+
+def _ask_for(ctx: Context, findings: Findings, was_read: Sequence[Block], **data: Any) -> Reply:
+    question = ctx.ask(LETTER, Topic("inbox", ctx.entry.id), **data)
+    ctx.observe(action=Action.ASK, ask_for=findings.names)
+    hints: list[Text] = []
+    if was_read and _OF_PRICES & set(findings.names):
+        hints.append(_("Pour prendre partout les prix du catalogue : « prix du catalogue »."))
     return reply(
+        *was_read,
         _("Votre commande est lue, mais rien n'est envoyé ni engagé. Il me faut encore :"),
         Steps(tuple(words for _name, words in findings.lacking)),
+        *hints,
         _("Répondez à ce message ; je vous montre alors la commande pour confirmation."),
         title=_("Votre commande : il manque un renseignement"),
     ).about(f"question:{question.id}")

@@ -48,7 +48,9 @@ def send(ctx: Context, draft: Order) -> Reply:
     if ctx.incoming.channel != copy_to:
         ctx.tell_everywhere(ctx.member, receipt, but=ctx.incoming.channel)
     to_manager = order_views.to_manager(draft, title).with_files(*files).about(topic)
-    tell_all(ctx, draft.central.managers, deadlines.with_award(ctx, to_manager, draft))
+    own = order_views.buyers_own(ctx, draft)
+    to_manager = deadlines.with_award(ctx, to_manager.with_files(*own), draft)
+    tell_all(ctx, draft.central.managers, to_manager)
     return receipt
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from handlers import articles, cap_words, documents, order_clock, pricing, texts
 from handlers.context import Context
-from handlers.reply import Block, Bullets, Fields, Paragraph, Reply, reply
+from handlers.desk import Desk
+from handlers.reply import Block, Bullets, Fields, File, Paragraph, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.wording import Money, Text, _, verbatim
+from storage.files import StoredFile
 from storage.order_states import OrderState
 from storage.orders import Order
 
@@ -143,6 +145,22 @@ def to_manager(sent: Order, title: Text) -> Reply:
         _("Une fois le marché attribué : `attribuer {reference}`.", reference=sent.reference),
         title=title,
     )
+
+
+def buyers_own(desk: Desk, shown: Order) -> list[File]:
+    """The order form that the buyer attached, as it came (acceptance A16)."""
+    return [_kept(desk, shown.paper_id)] if shown.paper_id else []
+
+
+def files(desk: Desk, shown: Order) -> list[File]:
+    """The forms of an order: the platform's, and the buyer's own."""
+    form = [_kept(desk, shown.form_id)] if shown.form_id else []
+    return [*form, *buyers_own(desk, shown)]
+
+
+def _kept(desk: Desk, file_id: int) -> File:
+    kept = desk.session.get_one(StoredFile, file_id)
+    return File(kept.name, kept.media_type, kept.content)
 
 
 def state(shown: Order) -> Text:

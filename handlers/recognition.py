@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.folding import fold
+from handlers.interlines import written_between
 from handlers.reading.forwarding import passed_on
 from handlers.request import Incoming, Kind, Topic
 from storage import outbox
@@ -48,6 +49,21 @@ def says_nothing_new(incoming: Incoming) -> bool:
     answers = incoming.answers or ANSWER_MARKS.match(incoming.subject)
     given_back = bool(answers) and bool(incoming.quoted.strip())
     return not said and given_back and passed_on(incoming.quoted) is None
+
+
+def said_between(session: Session, incoming: Incoming, now: datetime) -> str:
+    """What the author of a reply wrote between our own lines; nothing for most."""
+    if not incoming.direct or not says_nothing_new(incoming):
+        return ""
+    answered = (outbox.by_external_id(session, incoming.channel, one) for one in incoming.answers)
+    row = next((row for row in answered if row is not None), None)
+    if row is None:
+        place = incoming.channel, incoming.conversation
+        recent = outbox.recent_to(session, *place, now - RECENT, _MOST_ROWS)
+        row = _by_quotation(recent, incoming.quoted)
+    if row is None or row.destination != incoming.conversation:
+        return ""
+    return written_between(str(row.payload.get("text") or ""), incoming.quoted)
 
 
 def topic_of(session: Session, incoming: Incoming, now: datetime) -> Topic | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from handlers import order_acts, pricing, texts
+from handlers import order_acts, order_views, pricing, texts
 from handlers.arguments import MaybeWords, Words
 from handlers.catalogue import read_central
 from handlers.command import Table
@@ -158,13 +158,41 @@ _STEPS = {
 def history(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Every step of an order, for its buyer and for who manages its central."""
     del words
-    mine = ctx.member.institution == reference.institution
-    if not mine and reference.central not in purchasing.manages(ctx.session, ctx.member):
-        raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=reference.reference))
+    only_concerned(ctx, reference)
     return reply(
         Steps(tuple(map(_step, order_steps.history(ctx.session, reference)))),
         title=_("Historique de la commande {reference}", reference=reference.reference),
     )
+
+
+@table.command(
+    "copie commande",
+    aliases={
+        "fr": ["copie de la commande"],
+        "en": ["order copy"],
+        "nl": ["kopie bestelling"],
+        "de": ["kopie bestellung"],
+    },
+    usage=_("copie commande RÉFÉRENCE"),
+    summary=_("recevoir à nouveau le bon de commande, et celui que vous aviez joint"),
+    example="copie commande SMART-2026-0001",
+)
+def copy(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
+    """The order form once more, and the buyer's own as it came (acceptance A16)."""
+    del words
+    only_concerned(ctx, reference)
+    title = _("Bon de commande {reference}", reference=reference.reference)
+    return reply(
+        _("Voici le bon de commande **{reference}**.", reference=reference.reference),
+        title=title,
+    ).with_files(*order_views.files(ctx, reference))
+
+
+def only_concerned(ctx: Context, order: Order) -> None:
+    """Raises Refusal for whoever neither ordered it nor manages its central."""
+    mine = ctx.member.institution == order.institution
+    if not mine and order.central not in purchasing.manages(ctx.session, ctx.member):
+        raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=order.reference))
 
 
 def _step(taken: OrderStep) -> Text:

@@ -27,6 +27,7 @@ from handlers.reading.mailboxes import is_private
 from handlers.reading.outsiders import outsider
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
+from handlers.reading.several import Registered, read_several
 from handlers.registration_words import (
     already_active,
     ask_for,
@@ -35,6 +36,7 @@ from handlers.registration_words import (
     lacking,
     not_eligible,
     receipt,
+    receipt_of_several,
     to_administrators,
 )
 from handlers.reply import Refusal, Reply, reply
@@ -85,6 +87,9 @@ def registration_asked(ctx: Context, understood: Understanding) -> Reply:
     known = _answered(ctx)
     if known is not None:
         return _corrected(ctx, known)
+    several = _several(ctx)
+    if several:
+        return _all_entered(ctx, several)
     return enter(ctx, ctx.letter.subject, ctx.letter.text, sender=membership.mail_of(ctx))
 
 
@@ -114,6 +119,37 @@ def _corrected(ctx: Context, known: Institution) -> Reply:
             reference=known.reference or "",
         )
     ).about(str(topic))
+
+
+def _several(ctx: Context) -> Sequence[Registered]:
+    """The institutions that one letter registers together, if none is registered or taken yet."""
+    if ctx.letter is not ctx.incoming:
+        # A letter passed on is its author's, who did not write to us.
+        return ()
+    letter = open_letter(
+        ctx.letter.subject, ctx.letter.text, membership.mail_of(ctx), ctx.letter.display_name
+    )
+    found = read_several(letter, ctx.platform.territory)
+    free = all(
+        members.living(ctx.session, authority.type, authority.code) is None
+        and members.person_at(ctx.session, ctx.platform.record_channel, user.email) is None
+        for authority, user in found
+    )
+    return found if free else ()
+
+
+def _all_entered(ctx: Context, several: Sequence[Registered]) -> Reply:
+    """Enter each of them, for the administrators to decide one by one."""
+    ctx.observe(
+        institutions=[authority for authority, _user in several],
+        users=[user for _authority, user in several],
+    )
+    kept = []
+    for authority, user in several:
+        institution = _keep(ctx, authority, user)
+        _told(ctx, institution, user, None)
+        kept.append(institution)
+    return receipt_of_several(ctx, kept).about(f"{REGISTRATION}:{kept[0].id}")
 
 
 def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
@@ -346,13 +382,19 @@ def _entered(
         )
     institution = _keep(ctx, authority, user)
     _keep_deputy(ctx, institution, user, asks.deputy)
-    topic = Topic("registration", institution.id)
-    told = to_administrators(institution, asked_by(ctx, user, asks.requester))
-    ctx.tell_administrators(told.about(str(topic)))
-    ctx.audit("registration.entered", topic, type=authority.type, code=authority.code)
+    topic = _told(ctx, institution, user, asks.requester)
     if others:
         ctx.observe(also=[other.name for other in others])
     return receipt(ctx, institution, asks.deputy, others).about(str(topic))
+
+
+def _told(ctx: Context, institution: Institution, user: Named, requester: Named | None) -> Topic:
+    """Show a registration to the administrators, who decide on it."""
+    topic = Topic(REGISTRATION, institution.id)
+    told = to_administrators(institution, asked_by(ctx, user, requester))
+    ctx.tell_administrators(told.about(str(topic)))
+    ctx.audit("registration.entered", topic, type=institution.type, code=institution.code)
+    return topic
 
 
 def _is_another(ctx: Context, known: Institution, user: Named) -> bool:

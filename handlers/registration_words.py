@@ -159,6 +159,30 @@ def receipt(
     )
 
 
+def receipt_of_several(ctx: Context, entered: Sequence[Institution]) -> Reply:
+    """One receipt for the institutions that one letter registers."""
+    days = ctx.platform.settings.rules.registration_working_days
+    expected = in_working_days(ctx.today, days, ctx.platform.holidays)
+    return reply(
+        _(
+            "Les demandes d'inscription de **{number} institutions** sont bien reçues. Elles sont"
+            " sans engagement : chacune peut quitter la plateforme à tout moment en répondant"
+            " « désinscrire ».",
+            number=in_words(len(entered)),
+        ),
+        *(_fields(one, [(_("Référence"), verbatim(one.reference or ""))]) for one in entered),
+        n_(
+            "Un administrateur les valide d'ordinaire sous {count} jour ouvrable, donc pour"
+            " **{day}**. Une erreur ? Répondez simplement à ce message.",
+            "Un administrateur les valide d'ordinaire sous {count} jours ouvrables, donc pour"
+            " **{day}**. Une erreur ? Répondez simplement à ce message.",
+            days,
+            day=expected,
+        ),
+        title=_("Inscription de {number} institutions : bien reçue", number=in_words(len(entered))),
+    )
+
+
 def _separately(others: Sequence[Authority]) -> list[Text]:
     """What is said of institutions that the same letter names: each registers for itself."""
     if not others:

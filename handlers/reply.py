@@ -225,7 +225,8 @@ class Message:
     place for one; ``leave`` the token with which the reader stops what is said to everybody.
     ``answers`` is the external id of the message that it answers, ``thread`` that
     of the thread's root, where there are such. ``reader`` is the address of the one person for whom
-    it is meant, if nobody else may read it.
+    it is meant, if nobody else may read it. ``greeting`` is how that person is greeted, where a
+    message begins with such a line.
     """
 
     key: str
@@ -240,6 +241,7 @@ class Message:
     subject: str = ""
     references: tuple[str, ...] = ()
     reader: str = ""
+    greeting: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,10 @@ class Renderer(Protocol):
 
     def retract(self, payload: Mapping[str, object]) -> list[Rendered]:
         """What takes back a unit that was sent; nothing where what is sent stays."""
+        ...
+
+    def amend(self, payload: Mapping[str, object], message: Message) -> list[Rendered]:
+        """What makes a unit that was sent say another message; nothing where what is sent stays."""
         ...
 
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:

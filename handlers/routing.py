@@ -19,6 +19,7 @@ from handlers import (
     identity,
     newcomers,
     notices,
+    order_papers,
     paging,
     pending,
     recognition,
@@ -39,7 +40,7 @@ from handlers.letters import understood_of
 from handlers.observation import Action
 from handlers.reading.consent import leans_to_consent, plain_consent
 from handlers.reply import Refusal, Reply, reply
-from handlers.request import Kind, Topic, consent
+from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import _
 from storage import conversations, members
 from storage.conversations import FORM, PAGE, Question
@@ -89,7 +90,7 @@ class Router:
 
     def _to_words_or_symbol(self, ctx: Context) -> Reply | None:
         """The answer to what a person said, be it with a symbol."""
-        ctx.incoming = ctx.letter = without_address(ctx)
+        ctx.incoming = ctx.letter = _with_words_between(ctx, without_address(ctx))
         ctx.settle_language(self.table.language_of(ctx.incoming.text.strip()))
         appointment = appointments.answer_in(ctx)
         if appointment is not None:
@@ -174,7 +175,7 @@ class Router:
             raise Refusal(*texts.yes_or_no().blocks)
         if incoming.subject or _is_a_letter(incoming.text):
             return self._to_letter(ctx)
-        if understood_of(ctx).intent in _NOT_IN_PASSING:
+        if understood_of(ctx).intent in _NOT_IN_PASSING and not order_papers.brings_form(ctx):
             return self._unknown(ctx)
         return self._to_letter(ctx)
 
@@ -270,6 +271,9 @@ class Router:
         understood = understood_of(ctx)
         if understood.intent is Intent.QUESTION and self._half_agrees(ctx):
             understood = replace(understood, intent=Intent.ORDER_CONFIRM)
+        if understood.intent is Intent.QUESTION and order_papers.brings_form(ctx):
+            # « Voir pièce jointe » says nothing; the order form that came with it does.
+            understood = replace(understood, intent=Intent.ORDER)
         ctx.observe(intent=understood.intent, understood=understood)
         if suspicion.disowned(ctx):
             held = identity.hold(ctx)
@@ -334,3 +338,11 @@ def _is_short(text: str) -> bool:
 def _is_a_letter(text: str) -> bool:
     """Whether words in a chat are more than a mistyped command: several sentences or many words."""
     return len(fold(text).split()) >= 6
+
+
+def _with_words_between(ctx: Context, incoming: Incoming) -> Incoming:
+    """The message with what its author wrote between our lines, where nothing else is said."""
+    if not ctx.believed:
+        return incoming
+    between = recognition.said_between(ctx.session, incoming, ctx.now)
+    return replace(incoming, text=between) if between else incoming

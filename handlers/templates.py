@@ -105,7 +105,7 @@ def template_asked(ctx: Context, understood: Understanding) -> Reply:
         ),
     )
     blocks: list[Block | Text] = [
-        *_threshold(ctx, estimate(told, understood.amounts)),
+        *threshold_words(ctx, estimate(told, understood.amounts)),
         _("Je ne reconnais pas le modèle demandé : votre message est transmis à une personne."),
     ]
     if known:
@@ -121,8 +121,15 @@ def _handed_out(
     allowed = [one for one in found if not one.low_value or _may_have(ctx, budget)]
     blocks: list[Block | Text] = []
     if any(one.low_value for one in found):
-        blocks += _threshold(ctx, budget) or [_reminder(ctx)]
+        blocks += threshold_words(ctx, budget) or [_reminder(ctx)]
     blocks += [_basis(one) for one in allowed]
+    if any(one.low_value for one in allowed):
+        blocks.append(
+            _(
+                "Pour garder la preuve des fournisseurs consultés : `mise en concurrence OBJET,"
+                " MONTANT`."
+            )
+        )
     if len(allowed) < len(found):
         blocks.append(
             _("Pour un autre montant, ou en cas de doute, écrivez-le en répondant à ce message.")
@@ -164,7 +171,7 @@ def _may_have(ctx: Context, budget: Estimate | None) -> bool:
     return budget.is_whole and below_threshold(budget.net_cents, threshold)
 
 
-def _threshold(ctx: Context, budget: Estimate | None) -> list[Paragraph]:
+def threshold_words(ctx: Context, budget: Estimate | None) -> list[Paragraph]:
     """The comparison of a budget with the low-value threshold, and how it was computed."""
     if budget is None:
         return []

@@ -11,6 +11,7 @@ from hmac import compare_digest, digest
 from handlers.request import Topic
 
 _LETTERS = {
+    "agreement": "g",
     "announcement": "a",
     "inbox": "e",
     "interest": "t",

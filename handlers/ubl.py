@@ -1,7 +1,8 @@
 """The order as data: UBL 2.1 Order in the form of Peppol BIS Ordering 3 (transaction T01).
 
 Buyer and seller are known to Peppol by their Belgian enterprise number (scheme 0208); without both
-there is no such file. The order of the elements is that of UBL's schema; the rules R003, R008,
+there is no such file. The order of the elements is that of UBL's schema, against which
+the tests validate it; the rules R003, R008,
 R011, R016, R017, R024, R028 to R031 and R034 of PEPPOL-T01 hold by the way amounts are built
 (https://docs.peppol.eu/poacc/upgrade-3/, syntax « ubl-order » and rules « PEPPOL-T01 »).
 """
@@ -49,6 +50,7 @@ def ubl_order(desk: Desk, order: Order) -> File:
     _party(root, "BuyerCustomerParty", order.institution.name, order.enterprise, order)
     central = order.central
     _party(root, "SellerSupplierParty", central.operator, central.enterprise)
+    _billing(desk, root, order)
     _delivery(desk, root, order)
     _totals(root, order)
     for number, line in enumerate(order.lines, 1):
@@ -111,17 +113,40 @@ def _party(
         _text(contact, "Telephone", buyer.person.phone)
 
 
-def _delivery(desk: Desk, root: ET.Element, order: Order) -> None:
-    if not order.delivery:
+_MAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.\w+")
+
+
+def _billing(desk: Desk, root: ET.Element, order: Order) -> None:
+    """Where the invoice goes: a postal address, a mailbox, or both in one line."""
+    if not order.billing:
         return
-    address = _group(root, "Delivery", "DeliveryLocation", "Address")
-    told = _POSTAL.fullmatch(order.delivery)
+    party = _group(root, "AccountingCustomerParty", "Party")
+    _text(_group(party, "PartyName"), "Name", order.institution.name)
+    mail = _MAIL.search(order.billing)
+    place = _MAIL.sub("", order.billing).strip(" ,;()–-")
+    if place:
+        _address(desk, _group(party, "PostalAddress"), place)
+    entity = _group(party, "PartyLegalEntity")
+    _text(entity, "RegistrationName", order.institution.name)
+    _text(entity, "CompanyID", order.enterprise, schemeID=BELGIAN_ENTERPRISE)
+    if mail:
+        _text(_group(party, "Contact"), "ElectronicMail", mail.group())
+
+
+def _delivery(desk: Desk, root: ET.Element, order: Order) -> None:
+    if order.delivery:
+        location = _group(root, "Delivery", "DeliveryLocation")
+        _address(desk, _group(location, "Address"), order.delivery)
+
+
+def _address(desk: Desk, address: ET.Element, words: str) -> None:
+    told = _POSTAL.fullmatch(words)
     if told:
         _text(address, "StreetName", told["street"])
         _text(address, "CityName", told["city"].strip())
         _text(address, "PostalZone", told["zone"])
     else:
-        _text(_group(address, "AddressLine"), "Line", order.delivery)
+        _text(_group(address, "AddressLine"), "Line", words)
     _text(_group(address, "Country"), "IdentificationCode", desk.platform.territory.country)
 
 

@@ -33,7 +33,7 @@ from handlers.reading.whose import only_phone
 from handlers.reply import Fields, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
-from storage import conversations, members
+from storage import announcements, conversations, members
 from storage.conversations import Question
 from storage.inbox import State
 from storage.members import Institution, Person, Standing
@@ -371,6 +371,7 @@ def _succeed(desk: Desk, former: Person, data: Mapping[str, Any]) -> Person:
     successor.active, successor.acts_from, successor.acts_until = True, None, None
     if not data["add"] and successor is not former:
         former.active = False
+        announcements.hand_over(desk.session, former, successor)
         admission.arrange(desk)
     welcome = membership.welcome(desk, successor)
     desk.tell(successor, welcome.about(str(Topic("person", successor.id))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import broadcast, circulation, texts
+from handlers import announcement_acts, broadcast, circulation, texts
 from handlers.announcement_words import headline
 from handlers.command import Table
 from handlers.context import Context
@@ -10,9 +10,10 @@ from handlers.desk import Desk, tell_all
 from handlers.policy import Role
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Place, Topic
-from handlers.wording import _
+from handlers.wording import Text, _
 from storage import announcements, recipients, rhythms
-from storage.announcements import Announcement, Stage
+from storage.announcement_states import Step
+from storage.announcements import Announcement
 from storage.members import Person
 from storage.rhythms import Rhythm
 
@@ -36,57 +37,79 @@ def withdraw(ctx: Context, announcement: Announcement) -> Reply:
     """Close an announcement of one's own institution."""
     if announcement.person.institution_id != ctx.institution.id:
         raise Refusal(_("Seule l'institution qui a fait une annonce peut la retirer."))
-    if announcement.stage != Stage.OPEN:
-        raise Refusal(
-            _("L'annonce {reference} n'est plus ouverte.", reference=announcement.reference)
-        )
     close(ctx, announcement)
     return reply(
         _(
-            "L'annonce **{reference}** est retirée ; ceux qui y ont répondu, ou qui l'ont dans leur"
-            " agenda, en sont prévenus.",
+            "L'annonce **{reference}** est retirée ; les personnes qui y ont répondu, ou qui l'ont"
+            " dans leur agenda, en sont prévenues.",
             reference=announcement.reference,
         ),
         title=headline(announcement),
     ).about(f"announcement:{announcement.id}")
 
 
-def close(ctx: Context, kept: Announcement) -> None:
-    """Close an announcement, and tell those who wait for it."""
-    topic = Topic("announcement", kept.id)
-    kept.stage = Stage.WITHDRAWN
-    _tell(ctx, kept, topic)
-    ctx.audit("announcement.withdrawn", topic)
+def close(ctx: Context, kept: Announcement, step: Step = Step.WITHDRAW) -> None:
+    """Close an announcement, withdrawn or without help, and tell those who wait for it."""
+    announcement_acts.take(ctx, kept, step)
+    tell(ctx, kept, reply(_closed(kept, step), title=headline(kept)), off=True, by=ctx.person)
 
 
-def _tell(ctx: Context, kept: Announcement, topic: Topic) -> None:
-    words = reply(
-        _(
-            "L'annonce **{reference}** {whose} est retirée : elle n'attend plus de réponse.",
+def close_of_who_leaves(desk: Desk, kept: Announcement) -> None:
+    """Close an announcement whose institution leaves the platform, and tell those who wait."""
+    if not announcement_acts.take_unasked(desk, kept, Step.WITHDRAW):
+        return
+    said = _(
+        "{who} quitte la plateforme : son annonce **{reference}** est retirée et n'attend plus de"
+        " réponse.",
+        who=texts.the_first(kept.person.institution),
+        reference=kept.reference,
+    )
+    tell(desk, kept, reply(said, title=headline(kept)), off=True)
+
+
+def _closed(kept: Announcement, step: Step) -> Text:
+    whose = texts.of_the(kept.person.institution)
+    if step is Step.UNMET:
+        return _(
+            "L'annonce **{reference}** {whose} est close sans suite. Merci à chacun.",
             reference=kept.reference,
-            whose=texts.of_the(kept.person.institution),
-        ),
-        title=headline(kept),
-    ).about(str(topic))
+            whose=whose,
+        )
+    return _(
+        "L'annonce **{reference}** {whose} est retirée : elle n'attend plus de réponse.",
+        reference=kept.reference,
+        whose=whose,
+    )
+
+
+def tell(
+    desk: Desk, kept: Announcement, words: Reply, *, off: bool = False, by: Person | None = None
+) -> None:
+    """Say a change in the life of an announcement to those who know it, each once; ``off`` if its
+    period leaves their calendars. Who did it, ``by``, knows.
+    """
+    topic = Topic("announcement", kept.id)
+    words = words.about(str(topic))
     if not kept.audience:
-        ctx.tell_place(Place.MEMBERS, words)
-    off = broadcast.appointment(ctx, kept, cancelled=True)
-    told = _participants(ctx, kept) | (_invited(ctx, topic) if off else {})
-    tell_all(ctx, list(told.values()), words.on(off) if off else words)
+        desk.tell_place(Place.MEMBERS, words)
+    date = broadcast.appointment(desk, kept, cancelled=off)
+    told = _participants(desk, kept, by) | (_invited(desk, topic) if date else {})
+    tell_all(desk, list(told.values()), words.on(date) if date else words)
     # Who has not seen it yet need not hear of it at all.
-    rhythms.forget(ctx.session, str(topic))
+    if off:
+        rhythms.forget(desk.session, str(topic))
     known = [
         one.person
-        for one in recipients.of(ctx.session, str(topic))
-        if one.row_id and one.way != recipients.Way.PLACE
+        for one in recipients.of(desk.session, str(topic))
+        if one.row_id and one.way != recipients.Way.PLACE and one.person.active
     ]
-    circulation.news(ctx, [person for person in known if person.id not in told], topic)
+    circulation.news(desk, [person for person in known if person.id not in told], topic)
 
 
-def _participants(ctx: Context, kept: Announcement) -> dict[int, Person]:
+def _participants(desk: Desk, kept: Announcement, by: Person | None) -> dict[int, Person]:
     """Who answered, and does not read the members' place if it stands there."""
-    people = [p for p in announcements.participants(kept) if p is not ctx.person]
-    return {p.id: p for p in people if kept.audience or not ctx.is_in_places(p)}
+    people = [p for p in announcements.participants(kept) if p is not by]
+    return {p.id: p for p in people if kept.audience or not desk.is_in_places(p)}
 
 
 def _invited(desk: Desk, topic: Topic) -> dict[int, Person]:
@@ -96,5 +119,6 @@ def _invited(desk: Desk, topic: Topic) -> dict[int, Person]:
         one.person_id: one.person
         for one in meant
         if one.way == recipients.Way.MESSAGE
+        and one.person.active
         and rhythms.of(desk.session, one.person_id) is not Rhythm.OWN
     }

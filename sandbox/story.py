@@ -305,8 +305,7 @@ async def look_at_the_catalogue(p: Play) -> None:
 
 
 async def order_and_award(p: Play) -> None:
-    """Joining, ordering, the order form, the reminders, the award, the contract."""
-    await join(p)
+    """Ordering, the order form, the reminders, the award, the contract."""
     mailbox, manager = await p.helene_mail.mark(), await p.manager_mail.mark()
     await p.ask(HELENE, p.helene, p.direct, "commander e-guichet", "24.000,00", "confirm")
     chat = p.helene.mark()
@@ -392,6 +391,7 @@ STEPS: list[tuple[str, Callable[[Play], Awaitable[None]]]] = [
     ("A CPAS registers and stays on mail", register_mail_only),
     ("A request for staff: from Matrix to mail and back", ask_for_help),
     ("The catalogue, for a stranger and for a member", look_at_the_catalogue),
-    ("Joining the central, ordering, reminders, award, contract", order_and_award),
+    ("Joining the central, whose manager accepts; the map", join),
+    ("Ordering, reminders, award, contract", order_and_award),
     ("The figures", look_at_the_figures),
 ]

@@ -120,12 +120,18 @@ def of_event(event: RoomEvent, bot: str) -> Sighting:
     return Sighting(
         place=event.room_id,
         id=event.event_id,
-        text=_line(event.body),
+        # A change repeats what stands there already.
+        text="" if _is_change(event) else _line(event.body),
         ours=event.sender == bot,
         key=str(event.content.get(KEY, "")),
         answers=event.reply_to,
         thread=event.thread,
     )
+
+
+def _is_change(event: RoomEvent) -> bool:
+    related = event.content.get("m.relates_to")
+    return isinstance(related, dict) and related.get("rel_type") == "m.replace"
 
 
 def of_mail(mailbox: str, mail: EmailMessage, platform: str) -> Sighting:

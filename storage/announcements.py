@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from storage.announcement_states import AWAITING, LIVE
+from storage.announcement_states import Stage as Stage  # noqa: PLC0414 - also found beside its table
 from storage.base import Base, BigKey, Key
 from storage.members import Institution, Person
 
@@ -18,14 +20,6 @@ class Direction(StrEnum):
 
     DEMAND = "demand"
     OFFER = "offer"
-
-
-class Stage(StrEnum):
-    """The life of an announcement."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    WITHDRAWN = "withdrawn"
 
 
 class Announcement(Base):
@@ -50,6 +44,8 @@ class Announcement(Base):
     number: Mapped[int | None]
     drafted_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    expires_on: Mapped[date | None]
+    """The last day on which it awaits answers, unless it is prolonged."""
 
     entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"))
     """The message that it was written in, whose files go with it."""
@@ -58,11 +54,23 @@ class Announcement(Base):
     contributions: Mapped[list[Contribution]] = relationship(
         back_populates="announcement", order_by="Contribution.id"
     )
+    confidants: Mapped[list[Confidant]] = relationship(order_by="Confidant.id")
+    absentees: Mapped[list[Absentee]] = relationship(cascade="all, delete-orphan")
 
     @property
     def reference(self) -> str:
         """A-2026-0031; empty for a draft."""
         return f"A-{self.year}-{self.number:04d}" if self.number else ""
+
+    @property
+    def is_awaiting(self) -> bool:
+        """Whether it still looks for somebody."""
+        return self.stage in AWAITING
+
+    @property
+    def is_live(self) -> bool:
+        """Whether its conversation goes on."""
+        return self.stage in LIVE
 
     def is_for(self, institution: Institution) -> bool:
         """Whether an institution may see it: its author's own always may."""
@@ -87,21 +95,63 @@ class Contribution(Base):
     person: Mapped[Person] = relationship()
 
 
+class Confidant(Base):
+    """Somebody who answered in private. What they said is kept nowhere, so that nothing can show
+    it; that they answered lets the author agree with them.
+    """
+
+    __tablename__ = "confidants"
+    __table_args__ = (UniqueConstraint("announcement_id", "person_id"),)
+
+    id: Mapped[Key]
+    announcement_id: Mapped[int] = mapped_column(BigKey, ForeignKey("announcements.id"))
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
+
+    person: Mapped[Person] = relationship()
+
+
+class Absentee(Base):
+    """Somebody who answered and left the conversation: they are told nothing more of it."""
+
+    __tablename__ = "absentees"
+
+    announcement_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("announcements.id"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"), primary_key=True)
+
+
 def published(session: Session) -> Sequence[Announcement]:
-    """Open announcements, the newest first."""
+    """Announcements that await answers, the newest first."""
     return session.scalars(
         select(Announcement)
-        .where(Announcement.stage == Stage.OPEN)
+        .where(Announcement.stage.in_(AWAITING))
         .order_by(Announcement.id.desc())
     ).all()
 
 
+def in_stages(session: Session, stages: Collection[Stage]) -> Sequence[Announcement]:
+    """Announcements in some stages, the newest first."""
+    return session.scalars(
+        select(Announcement).where(Announcement.stage.in_(stages)).order_by(Announcement.id.desc())
+    ).all()
+
+
+def of_year(session: Session, year: int) -> Sequence[Announcement]:
+    """What was published in a year, by number."""
+    return session.scalars(
+        select(Announcement)
+        .where(Announcement.year == year, Announcement.number.is_not(None))
+        .order_by(Announcement.number)
+    ).all()
+
+
 def open_of(session: Session, institution: Institution) -> Sequence[Announcement]:
-    """An institution's open announcements, the oldest first."""
+    """An institution's announcements whose conversation goes on, the oldest first."""
     return session.scalars(
         select(Announcement)
         .join(Person, Person.id == Announcement.person_id)
-        .where(Announcement.stage == Stage.OPEN, Person.institution_id == institution.id)
+        .where(Announcement.stage.in_(LIVE), Person.institution_id == institution.id)
         .order_by(Announcement.id)
     ).all()
 
@@ -135,6 +185,47 @@ def answered_in(session: Session, entry_ids: Sequence[int]) -> Contribution | No
 
 
 def participants(announcement: Announcement) -> list[Person]:
-    """The author and everybody who answered, each once."""
+    """The author and everybody who answered, each once, unless they left it or the platform."""
+    left = {one.person_id for one in announcement.absentees}
     people = [announcement.person, *(c.person for c in announcement.contributions)]
-    return list({person.id: person for person in people}.values())
+    return list({one.id: one for one in people if one.active and one.id not in left}.values())
+
+
+def answerers(announcement: Announcement) -> list[Person]:
+    """Everybody of another institution who answered, in private too; the latest of each last."""
+    own = announcement.person.institution_id
+    told = [one.person for one in announcement.confidants]
+    told += [one.person for one in announcement.contributions]
+    return list({person.id: person for person in told if person.institution_id != own}.values())
+
+
+def confide(announcement: Announcement, person: Person) -> None:
+    """Note that somebody answered in private."""
+    if all(one.person_id != person.id for one in announcement.confidants):
+        announcement.confidants.append(
+            Confidant(announcement_id=announcement.id, person_id=person.id, person=person)
+        )
+
+
+def leave(announcement: Announcement, person: Person) -> None:
+    """Tell somebody nothing more of a conversation, until they say something again."""
+    announcement.absentees.append(Absentee(announcement_id=announcement.id, person_id=person.id))
+
+
+def come_back(announcement: Announcement, person: Person) -> None:
+    """Who says something takes part again."""
+    announcement.absentees[:] = [
+        one for one in announcement.absentees if one.person_id != person.id
+    ]
+
+
+def hand_over(session: Session, former: Person, successor: Person) -> None:
+    """What somebody announced and what still runs is their successor's from now on."""
+    session.execute(
+        update(Announcement)
+        .where(
+            Announcement.person_id == former.id,
+            Announcement.stage.in_({Stage.DRAFT, *LIVE}),
+        )
+        .values(person_id=successor.id)
+    )

@@ -47,6 +47,9 @@ class Order(Base):
     due_on: Mapped[date | None]
     awarded_on: Mapped[date | None]
     form_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("files.id"))
+    """The order form that the platform made of it."""
+    paper_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("files.id"))
+    """The buyer's own order form, if one was attached: kept as it came (acceptance A16)."""
 
     central: Mapped[Central] = relationship()
     institution: Mapped[Institution] = relationship()

@@ -53,6 +53,15 @@ def of(session: Session, person_id: int) -> Rhythm:
     return Rhythm(chosen) if chosen else Rhythm.IMMEDIATE
 
 
+def stopped_at(session: Session, person_id: int) -> datetime | None:
+    """Since when a person wants nothing but their own matters; None if they want more."""
+    return session.scalar(
+        select(Preference.changed_at).where(
+            Preference.person_id == person_id, Preference.rhythm == Rhythm.OWN
+        )
+    )
+
+
 def choose(session: Session, person_id: int, rhythm: Rhythm, now: datetime) -> bool:
     """Change a person's rhythm; False if it is theirs already.
 

@@ -1,12 +1,15 @@
 """Every table of the house, so that the metadata is whole wherever it is needed."""
 
 from storage import (  # noqa: F401 - imported for the tables that they declare
+    agreements,
+    announcement_steps,
     announcements,
     attendance,
     audit,
     bounces,
     caps,
     catalogue_changes,
+    consultations,
     conversations,
     counters,
     cursors,

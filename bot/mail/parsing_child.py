@@ -7,22 +7,19 @@ memory: the kernel then ends this process, and only this one.
 from __future__ import annotations
 
 import json
-import resource
 import signal
 import sys
 from datetime import datetime
 from typing import BinaryIO
 
+from bot.confinement import confine
 from bot.mail import frames
 from bot.mail.parse import Reading, parse, unreadable
-
-MOST_MEMORY = 1 << 30
-"""Bytes of address space. The largest mail by default (25 MB) takes about a quarter of it."""
 
 
 def main() -> None:
     """Read mails from standard input until it ends."""
-    _confine()
+    confine()
     source, target = sys.stdin.buffer, sys.stdout.buffer
     terms = json.loads(_next_frame(source))
     reading, seconds = frames.reading_of(terms["reading"]), float(terms["seconds"])
@@ -50,22 +47,6 @@ def _next_frame(source: BinaryIO) -> bytes:
 def _say(target: BinaryIO, words: bytes) -> None:
     target.write(words)
     target.flush()
-
-
-def _confine() -> None:
-    """Bounds that the kernel keeps: the time of one mail, memory, no file written, no core."""
-    # The default action ends the process, even in the middle of a regular expression.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    # Whoever stops the bot by Ctrl-C stops this process by closing its input.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    most = MOST_MEMORY if hard == resource.RLIM_INFINITY else min(MOST_MEMORY, hard)
-    for limit, most_of_it in (
-        (resource.RLIMIT_AS, most),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most_of_it, most_of_it))
 
 
 if __name__ == "__main__":

@@ -63,12 +63,17 @@ class MailRenderer:
         payload: dict[str, object] = {
             "subject": subject,
             "text": text_body(
-                message.reply, lines, message.language, notes, [one.alt for one in shown]
+                message.reply,
+                lines,
+                message.language,
+                notes,
+                [one.alt for one in shown],
+                greeting=message.greeting,
             ),
             "html": html_body(
                 message.reply,
                 message.language,
-                Frame(lines, subject, notes, self._tagged(message), shown),
+                Frame(lines, subject, notes, self._tagged(message), shown, message.greeting),
             ),
             "to": message.destination,
             "reply_to": self._tagged(message),
@@ -96,6 +101,10 @@ class MailRenderer:
 
     def retract(self, payload: Mapping[str, object]) -> list[Rendered]:  # noqa: ARG002 - as above
         """Nothing: a mail that was sent stays with whoever has it."""
+        return []
+
+    def amend(self, payload: Mapping[str, object], message: Message) -> list[Rendered]:  # noqa: ARG002 - as above
+        """Nothing: a mail that was sent says what it said."""
         return []
 
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:  # noqa: ARG002 - as above

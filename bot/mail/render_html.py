@@ -74,6 +74,11 @@ h2:first-child {{ margin-top: 0 !important; }}
     white-space: normal !important;
   }}
   .wide .label {{ display: inline !important; }}
+  .pairs, .pairs tbody, .pairs tr, .pairs th, .pairs td {{
+    display: block !important; width: auto !important;
+  }}
+  .pairs th {{ padding: 8px 0 0 !important; border: 0 !important; }}
+  .pairs td {{ padding: 0 0 8px !important; }}
 }}
 </style>
 </head>
@@ -119,6 +124,9 @@ _ANSWER_STYLE = (
 )
 _WIDE = 3
 """From how many columns on a table is shown as a list on a narrow screen."""
+_SHORT = 24
+"""Up to how many characters what one may type stays in one line."""
+_REFERENCE = re.compile(r"\b[A-Z]{1,12}-\d{4}-\d{4,6}\b")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 
 
@@ -139,6 +147,7 @@ class Frame:
     notes: Sequence[Text] = ()
     answer_to: str | None = None
     pictures: Sequence[Picture] = ()
+    greeting: Text | None = None
 
 
 def html_body(reply: Reply, language: str, frame: Frame) -> str:
@@ -163,6 +172,8 @@ def html_body(reply: Reply, language: str, frame: Frame) -> str:
 
 
 def _blocks(reply: Reply, language: str, frame: Frame) -> Iterator[str]:
+    if frame.greeting:
+        yield _block(Paragraph(frame.greeting), language)
     for index, block in enumerate(reply.blocks):
         if index == 0 and block == Paragraph(reply.title or verbatim("")):
             yield f'<h2 style="{_LEAD_STYLE}">{_spoken(reply.title or verbatim(""), language)}</h2>'
@@ -240,7 +251,7 @@ def _fields(rows: Sequence[tuple[Text, Text]], language: str) -> str:
         f"{_cell(value, language)}</tr>"
         for label, value in rows
     )
-    return f'<table style="{_TABLE_STYLE}"><tbody>{lines}</tbody></table>'
+    return f'<table class="pairs" style="{_TABLE_STYLE}"><tbody>{lines}</tbody></table>'
 
 
 def _table(table: Table, language: str) -> str:
@@ -287,12 +298,19 @@ def _spoken(text: Text, language: str) -> str:
 def _styled(span: Span, language: str) -> str:
     match span.style:
         case Style.STRONG:
-            return f"<strong>{_lines(span.text)}</strong>"
+            return f"<strong>{_unbroken(_lines(span.text))}</strong>"
         case Style.CODE:
             # Between quotation marks as in the plain text: it is quoted back without its style.
-            return f"<strong>{_lines(plain(quoted(span.text), language))}</strong>"
+            words = _lines(plain(quoted(span.text), language))
+            whole = ' style="white-space:nowrap"' if len(span.text) <= _SHORT else ""
+            return f"<strong{whole}>{words}</strong>"
         case Style.PLAIN:
-            return _lines(span.text)
+            return _unbroken(_lines(span.text))
+
+
+def _unbroken(words: str) -> str:
+    """References stay in one piece: a browser breaks them at their hyphens."""
+    return _REFERENCE.sub(r'<span style="white-space:nowrap">\g<0></span>', words)
 
 
 def _lines(words: str) -> str:

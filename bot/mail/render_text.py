@@ -6,6 +6,7 @@ always stands between quotation marks, which are never at the start of a command
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -38,11 +39,14 @@ def text_body(
     language: str,
     notes: Sequence[Text] = (),
     pictures: Sequence[Text] = (),
+    *,
+    greeting: Text | None = None,
 ) -> str:
-    """The whole text of a mail, the signature and the notes below it included; what each picture
-    shows stands in words.
+    """The whole text of a mail, from the greeting to the signature and the notes below it; what
+    each picture shows stands in words.
     """
-    parts = ["\n".join(_block(block, language)) for block in reply.blocks]
+    parts = [_spoken(greeting, language)] if greeting else []
+    parts += ["\n".join(_block(block, language)) for block in reply.blocks]
     parts += ["\n".join(_wrapped(_spoken(alt, language))) for alt in pictures]
     # « -- » marks a signature for mail programs (RFC 3676, section 4.3).
     footer = "\n".join(["-- ", *(tidy(line) for line in signature)])
@@ -147,11 +151,16 @@ def _spoken(text: Text, language: str) -> str:
 
 
 def stretches(text: Text, language: str) -> list[Span]:
-    """A sentence spoken; words and values within one pair of marks are one stretch."""
+    """A sentence spoken; words and values within one pair of marks are one stretch. No line is
+    broken between a word and the mark beside it.
+    """
     return [
-        Span("".join(span.text for span in run), style)
+        Span(_BESIDE_A_WORD.sub("\u00a0", "".join(span.text for span in run)), style)
         for style, run in groupby(spans(text, language), key=lambda span: span.style)
     ]
+
+
+_BESIDE_A_WORD = re.compile(r"(?<=«) | (?=[»?!;]|:(?!\S))")
 
 
 def _listed(items: Iterable[tuple[str, str]]) -> list[str]:

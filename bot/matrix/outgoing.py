@@ -59,6 +59,7 @@ class Sender:
             "poll": self._message,
             "poll-end": self._poll_end,
             "redact": self._redact,
+            "edit": self._edit,
             "invite": self._invite,
             "remove": self._remove,
             "join": self._join,
@@ -94,6 +95,13 @@ class Sender:
             return ""
         related = {"m.relates_to": {"rel_type": "m.reference", "event_id": poll}}
         return await self._say(delivery, dict(delivery.payload["content"]) | related)
+
+    async def _edit(self, delivery: Delivery) -> str:
+        """Make the event that a row was sent as say something else."""
+        if not _event(delivery.follows):
+            # It never went out.
+            return ""
+        return await self._say(delivery, dict(delivery.payload["content"]))
 
     async def _redact(self, delivery: Delivery) -> str:
         """Take back the event that a row was sent as; gives nothing: nobody answers that."""
@@ -196,7 +204,8 @@ class Sender:
         try:
             return await self._put(room, delivery, content | relation)
         except MatrixError as error:
-            if not relation or error.status != HTTPStatus.BAD_REQUEST:
+            is_edit = delivery.payload.get("action") == "edit"
+            if is_edit or not relation or error.status != HTTPStatus.BAD_REQUEST:
                 raise
             # The thread's root is gone, or is itself in a thread: said outside of it then.
             log.warning("matrix: a relation is refused, sent without it", delivery=delivery.id)
@@ -244,6 +253,9 @@ def relation_of(delivery: Delivery) -> Json:
     payload = delivery.payload
     if payload.get("action") == "poll-end":
         return {}
+    if payload.get("action") == "edit":
+        related = {"rel_type": "m.replace", "event_id": _event(delivery.follows)}
+        return {"m.relates_to": related}
     in_place = delivery.destination.startswith(PLACE)
     root = _event(payload.get("thread")) or (_event(delivery.follows) if in_place else "")
     answered = _event(payload.get("answers"))

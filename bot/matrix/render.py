@@ -117,6 +117,22 @@ class MatrixRenderer:
         """The redaction of what was said."""
         return [Rendered({"action": "redact"})] if payload.get("action") in _SAID else []
 
+    def amend(self, payload: Mapping[str, object], message: Message) -> list[Rendered]:
+        """The edit of what was said, by its first message; programs that show none see a star."""
+        if payload.get("action") != "message":
+            return []
+        voice = Voice(
+            message.language, self._prefix if message.destination.startswith(PLACE) else ""
+        )
+        content = _message(_packed(_pieces(message.reply.blocks, voice))[0])["content"]
+        starred = {
+            "body": f"* {content['body']}",
+            "formatted_body": f"* {content['formatted_body']}",
+        }
+        return [
+            Rendered({"action": "edit", "content": content | starred | {"m.new_content": content}})
+        ]
+
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
         """The end of a poll, after which programs count no answer."""
         if payload.get("action") != "poll":

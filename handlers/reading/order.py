@@ -127,6 +127,11 @@ def _named(plain: str, names: Mapping[str, int]) -> list[tuple[int, int, int]]:
     return sorted(taken, key=lambda place: place[1])
 
 
+def things_named(words: str, names: Mapping[str, int]) -> tuple[int, ...]:
+    """The keys of the things that words name, each once, in their order."""
+    return tuple(dict.fromkeys(key for key, _start, _end in _named(level(words), names)))
+
+
 def _in_line(line: str, named: list[tuple[int, int, int]]) -> list[Line]:
     ends = [*(start for _key, start, _end in named[1:]), len(line)] if named else []
     lines = []

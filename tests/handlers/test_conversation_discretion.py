@@ -6,7 +6,7 @@ import pytest
 
 from handlers.request import IncomingFile, Place
 from storage.orders import Order
-from tests.handlers.conversation import MATRIX, Said, Somebody, World
+from tests.handlers.conversation import MATRIX, Said, Somebody, World, to_administrators
 
 
 @pytest.fixture
@@ -159,3 +159,26 @@ def test_who_wants_no_announcements_is_not_counted(people: tuple[Somebody, Someb
     assert not any(one.destination == bruno.conversation for one in said)
     receipt = next(one for one in helene.got(said) if "publiée" in one.text)
     assert "0 autre institution" in receipt.text
+
+
+def test_what_is_private_in_a_question_is_not_copied_to_all_administrators(world: World) -> None:
+    helene = world.helene()
+    said = helene.writes(
+        "Bonjour, je suis en incapacité de travail, mon numéro national est 85.07.30-033.28 ;"
+        " qui peut commander à ma place ?",
+        subject="Question",
+    )
+    (shown,) = to_administrators(said)
+    assert "qui peut commander à ma place ?" in shown.text
+    assert "incapacité" not in shown.text
+    assert "85.07" not in shown.text
+    assert "vie privée" in shown.text
+    (receipt,) = helene.got(said)
+    assert "vie privée" in receipt.text
+    (more,) = to_administrators(helene.answers(receipt, "Le certificat médical suit."))
+    assert "Le [" in more.text
+
+
+def test_an_ordinary_question_is_shown_whole(world: World) -> None:
+    said = world.helene().writes("Qui commande les bancs de la rue du Soleil ?", subject="Question")
+    assert not any("vie privée" in one.text for one in said)

@@ -50,8 +50,17 @@ def test_an_order_is_drafted_by_a_form(shop: World, helene: Somebody) -> None:
         assert "la quantité" in asked.text
         draft = helene.replies(asked, "1. e-guichet\n2. 3")
     else:
-        draft = told(helene, "e-guichet", "3", "Collège du 16 mars 2026, réf. 2026/131")
-        assert "2026/131" in draft.text
+        asked = told(helene, "e-guichet", "3", "Collège du 16 mars 2026, réf. 2026/131")
+        assert "numéro d'entreprise" in asked.text
+        assert "n'existe pas" in helene.asks("0207.379.113").text
+        draft = told(
+            helene,
+            "BE 0207.379.169",
+            "article 104/742-53 ; livraison : Rue Haute 1, 6750 Musson ; contact : Ida Roland",
+        )
+        facts = ("2026/131", "0207.379.169", "104/742-53", "Rue Haute 1, 6750 Musson", "Ida Roland")
+        for fact in facts:
+            assert fact in draft.text
     assert "72.000,00 €" in draft.text
     assert shop.count(Order) == 1
 

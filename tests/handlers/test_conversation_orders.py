@@ -208,10 +208,14 @@ def test_reminders_come_before_and_on_the_day_once_each(shop: World, helene: Som
     before = shop.move_to(DUE - timedelta(days=5))
     (told,) = shop.smart.got(before)
     assert "SMART-2026-0001" in told.text
+    assert "il reste 5 jours" in told.text
     assert helene.got(before) == []
     assert shop.move_to(DUE - timedelta(days=1)) == []
     on_the_day = shop.move_to(DUE)
-    assert len(shop.smart.got(on_the_day)) == 1
+    (last,) = shop.smart.got(on_the_day)
+    assert "Dernier jour" in last.text
+    assert "suspendre SMART-2026-0001" in last.text
+    assert last.subject != told.subject
     (waiting,) = helene.got(on_the_day)
     assert "SMART-2026-0001" in waiting.text
 

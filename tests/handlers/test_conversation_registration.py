@@ -456,3 +456,31 @@ def test_a_sealed_message_is_answered_with_what_to_do_and_once(world: World) -> 
     assert [one.destination for one in said] == [who.conversation]
     assert "écrivez à nouveau" in said[0].text
     assert who.writes("", kind=Kind.SEALED, external_id="sealed:!room:key") == []
+
+
+TWO = """Bonjour,
+
+Merci d'inscrire nos deux CPAS :
+- CPAS de Tintigny : Anne Collard, anne.collard@cpas-tintigny.example, 063 00 11 22
+- CPAS de Habay : M. Luc Hanin, luc.hanin@cpas-habay.example, 063 00 11 33
+
+Anne Collard"""
+
+
+def test_two_institutions_of_one_letter_are_entered_with_one_receipt(world: World) -> None:
+    anne = Somebody(world, MAIL, "anne.collard@cpas-tintigny.example")
+    said = anne.writes(TWO, subject="Inscription de nos CPAS")
+    (receipt,) = anne.got(said)
+    assert "deux institutions" in receipt.text
+    assert {"I-2026-0001", "I-2026-0002"} <= set(receipt.text.split())
+    first, second = to_administrators(said)
+    assert "Demandé par" not in first.text
+    assert "Demandé par : anne.collard@cpas-tintigny.example" in second.text
+    assert {one.name for one in world.all(Institution)} == {"CPAS de Tintigny", "CPAS de Habay"}
+
+
+def test_of_two_institutions_one_is_already_registered(world: World) -> None:
+    world.member("Luc Hanin", "cpas", "85046")
+    anne = Somebody(world, MAIL, "anne.collard@cpas-tintigny.example")
+    anne.writes(TWO, subject="Inscription de nos CPAS")
+    assert [one.name for one in world.all(Institution)].count("CPAS de Habay") == 1

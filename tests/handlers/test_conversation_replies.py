@@ -213,6 +213,19 @@ def test_a_reply_with_nothing_but_a_quotation_does_nothing(mailbox: World, quote
     assert "broyeur" in kept["quoted"]
 
 
+@pytest.mark.parametrize("quotes", ["outlook", "html"])
+def test_facts_typed_between_our_lines_are_read(mailbox: World, quotes: str) -> None:
+    somebody, asked = _asked(mailbox)
+    payload = asked.row.payload
+    asked.row.payload = payload | {
+        "text": payload["text"].replace("professionnelle\n", f"professionnelle\n{FACTS}\n"),
+        "html": payload["html"].replace("</ol>", f"</ol><div>{FACTS}</div>"),
+    }
+    said = _reply(somebody, asked, "", Way(in_reply_to=True, subject="RE: ", quotes=quotes))
+    assert any("I-2026-0001" in one.text for one in somebody.got(said))
+    assert "85026" in [institution.code for institution in mailbox.all(Institution)]
+
+
 def test_a_yes_that_is_only_quoted_confirms_nothing(mailbox: World) -> None:
     helene, draft = _drafted(mailbox)
     below = "Le 24 mars 2026 à 10:02, Plateforme <p@s.example> a écrit :\n\nconfirmer"

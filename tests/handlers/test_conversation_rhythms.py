@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from handlers.request import Failure, Kind, Severity
 from handlers.tokens import leave_tag, return_tag
 from storage import rhythms
+from storage.announcements import Contribution
 from storage.outbox import Row
 from storage.rhythms import Rhythm, Waiting
 from tests.conftest import SECRET
@@ -105,6 +106,35 @@ def test_stop_may_be_the_subject_or_the_body(world: World, subject: str, text: s
     bruno = world.bruno()
     bruno.asks(text, subject=subject)
     assert rhythm_of(world, bruno) is Rhythm.OWN
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Bonjour,\n\nMerci de ne plus m'envoyer de mails.\n\nHélène Lambiotte",
+        "Ne m'écrivez plus svp",
+        "Gelieve mij geen mails meer te sturen.",
+    ],
+)
+def test_stop_may_be_said_in_ones_own_words(world: World, words: str) -> None:
+    helene = world.helene()
+    assert "vous ne recevrez plus d'annonces" in helene.asks(words).text
+    assert rhythm_of(world, helene) is Rhythm.OWN
+
+
+def test_stop_in_own_words_below_an_announcement_is_told_to_nobody_else(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    helene.answers(helene.asks("demande une camionnette du 4 au 8 mai 2026 à tous"), "oui")
+    (told,) = [one for one in bruno.got() if "camionnette" in one.text]
+    said = bruno.answers(told, "Je ne souhaite plus recevoir vos mails.")
+    assert [one.destination for one in said] == [bruno.address]
+    assert rhythm_of(world, bruno) is Rhythm.OWN
+    assert world.all(Contribution) == []
+
+
+def test_a_stranger_who_wants_silence_reaches_a_person(world: World) -> None:
+    said = world.stranger().writes("Bonjour, merci de ne plus m'envoyer de mails, cordialement")
+    assert any("demande" in one.text for one in to_administrators(said))
 
 
 def test_the_answer_to_the_confirmation_of_stop_may_resume(world: World) -> None:
@@ -269,3 +299,16 @@ def test_what_comes_back_shows_by_the_address_to_which_it_came(world: World) -> 
     assert "Bruno Wéry" in seen.text
     (row,) = [row for row in world.all(Row) if row.id == broadcast.row.id]
     assert row.state == "returned"
+
+
+def test_who_says_stop_leaves_the_conversation_until_they_speak_again(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    (broadcast,) = bruno.got(helene.answers(helene.asks(DEMAND), "oui"))
+    bruno.answers(broadcast, "Nous avons une personne.")
+    world.clock.move(timedelta(minutes=5))
+    bruno.writes("STOP")
+    assert bruno.got(helene.writes("répondre A-1 Quels jours ?")) == []
+    world.clock.move(timedelta(minutes=5))
+    bruno.answers(broadcast, "Le lundi, finalement.")
+    (told,) = bruno.got(helene.writes("répondre A-1 Parfait, merci."))
+    assert "Parfait" in told.text

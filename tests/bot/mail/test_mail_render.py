@@ -440,12 +440,12 @@ def test_headers_cannot_be_injected(changes: dict[str, Any]) -> None:
 
 def test_a_poll_is_a_list_of_what_to_answer() -> None:
     assert text(DAYS) == (
-        "Quel jour ?\n\nVous pouvez répondre à ce mail par\u00a0:\n"
+        "Quel jour\u00a0?\n\nVous pouvez répondre à ce mail par\u00a0:\n"
         "- «\u00a01\u00a0»\u00a0: mardi\n- «\u00a02\u00a0»\u00a0: jeudi"
     )
     assert "Plusieurs réponses" in text(replace(DAYS, several=True))
     page = str(payload(DAYS, tag="jeton")["html"])
-    assert "<strong>Quel jour ?</strong>" in page
+    assert "<strong>Quel jour\u00a0?</strong>" in page
     assert "body=2" in page
     assert "Plusieurs réponses" in str(payload(replace(DAYS, several=True))["html"])
 
@@ -454,6 +454,18 @@ def test_what_was_sent_stays_sent() -> None:
     sent = payload(DAYS)
     assert RENDERER.retract(sent) == []
     assert RENDERER.close(sent, _("Clos."), "fr") == []
+
+
+def test_the_greeting_stands_first_in_both_forms() -> None:
+    written = payload(_("Voici."), greeting=_("Bonjour Madame {name},", name="Lambiotte"))
+    assert str(written["text"]).startswith("Bonjour Madame Lambiotte,\n\nVoici.")
+    assert re.search(r"<p[^>]*>Bonjour Madame Lambiotte,</p>\s*<p[^>]*>Voici", str(written["html"]))
+
+
+def test_no_line_breaks_before_a_mark_nor_within_a_reference() -> None:
+    written = payload(_("Est-ce « oui » ? Voyez {reference} : merci.", reference="A-2026-0031"))
+    assert "«\u00a0oui\u00a0»\u00a0? Voyez A-2026-0031\u00a0: merci." in str(written["text"])
+    assert 'nowrap">A-2026-0031</span>' in str(written["html"])
 
 
 def test_a_picture_stands_within_the_page_and_in_words() -> None:

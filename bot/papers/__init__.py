@@ -1,0 +1,1 @@
+"""Documents that come with messages (PDF, DOCX, XLSX), read as rows of cells."""

@@ -1,0 +1,231 @@
+"""What an author agrees to, read from one sentence: with whom, how many, when, on which terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from handlers import texts
+from handlers.announcement_checks import wrong_period
+from handlers.announcement_words import period
+from handlers.context import Context
+from handlers.reading.categories import things
+from handlers.reading.dates import find_period
+from handlers.reading.letters import level
+from handlers.reply import Bullets, Fields, Refusal
+from handlers.wording import Text, _, verbatim
+from storage import agreements, announcements
+from storage.agreements import Agreement
+from storage.announcements import Announcement, Direction
+from storage.members import Institution, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What would be agreed with one of those who answered; the days are both included."""
+
+    person: Person
+    number: int
+    starts_on: date
+    ends_on: date
+    conditions: str
+
+    def as_data(self) -> dict[str, Any]:
+        """What a question keeps of it."""
+        return {
+            "person": self.person.id,
+            "number": self.number,
+            "start": self.starts_on.isoformat(),
+            "end": self.ends_on.isoformat(),
+            "conditions": self.conditions,
+        }
+
+    @classmethod
+    def from_data(cls, ctx: Context, data: dict[str, Any]) -> Terms:
+        """The same again."""
+        return cls(
+            person=ctx.session.get_one(Person, data["person"]),
+            number=data["number"],
+            starts_on=date.fromisoformat(data["start"]),
+            ends_on=date.fromisoformat(data["end"]),
+            conditions=data["conditions"],
+        )
+
+
+def read_terms(ctx: Context, kept: Announcement, words: str) -> list[Terms]:
+    """The terms for each of those whom the words name. Raises Refusal for what they do not tell."""
+    said, _colon, told = _CONDITIONS.split(words, maxsplit=1) if _CONDITIONS.search(words) else (
+        words, "", ""
+    )  # fmt: skip
+    people = _people(ctx, kept, said)
+    first, last = _days(ctx, kept, said)
+    number, conditions = _number(said), told.strip() or _condition_line(kept.words)
+    return [Terms(person, number, first, last, conditions) for person in people]
+
+
+_CONDITIONS = re.compile(
+    r"[\s,;(]*\b(conditions?|voorwaarden?|bedingung(?:en)?)\s*:\s*", re.IGNORECASE
+)
+
+
+def _condition_line(words: str) -> str:
+    found = re.search(r"^\W*conditions? ?: *(.+)$", words, re.IGNORECASE | re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def _people(ctx: Context, kept: Announcement, said: str) -> list[Person]:
+    """Those who are named among those who answered; the only one need not be named."""
+    answered = announcements.answerers(kept)
+    if not answered:
+        raise Refusal(_("Personne n'a encore répondu à {reference}.", reference=kept.reference))
+    latest = {one.institution_id: one for one in answered}
+    named = named_institutions(ctx, said)
+    found = [
+        one for one in latest.values() if (one.institution.type, one.institution.code) in named
+    ]
+    if len(found) < len(named) or (not found and len(latest) > 1):
+        raise Refusal(
+            _(
+                "Avec qui êtes-vous d'accord ? Ont répondu à {reference} :",
+                reference=kept.reference,
+            ),
+            Bullets(tuple(verbatim(one.institution.name) for one in latest.values())),
+            _(
+                "Écrivez par exemple : `retenir {reference} {name}`.",
+                reference=kept.reference,
+                name=next(iter(latest.values())).institution.name,
+            ),
+        )
+    return found or list(latest.values())
+
+
+def named_institutions(ctx: Context, said: str) -> set[tuple[str, str]]:
+    """The institutions that a text names, one's own left out."""
+    mentions = ctx.platform.territory.mentions(said)
+    named = {(str(one.authority.type), one.authority.code) for one in mentions}
+    return named - {(ctx.institution.type, ctx.institution.code)}
+
+
+def _days(ctx: Context, kept: Announcement, said: str) -> tuple[date, date]:
+    told = find_period(said, ctx.today)
+    wrong = wrong_period(said, told, ctx.today)
+    if wrong is not None:
+        raise Refusal(wrong)
+    first = told.start if told and told.start else kept.starts_on
+    last = told.end if told and told.end else kept.ends_on
+    if first is None or last is None or last < first:
+        raise Refusal(
+            _(
+                "Pour quelle période ? Écrivez par exemple : `retenir {reference} … du 4 au 29"
+                " mai`.",
+                reference=kept.reference,
+            )
+        )
+    return first, last
+
+
+_COUNTED = (
+    r"(?:personnes?|agents?|ouvriers?|ouvri[eè]res?|employ[eé]e?s?|collaborateurs?|exemplaires?"
+    r"|pi[eè]ces?|unit[eé]s?|engins?|v[eé]hicules?|barri[eè]res?|tables?|chaises?|tentes?"
+    r"|personen|stuks?|st[uü]cke?|persons?|people|items?)"
+)
+_NUMBER = re.compile(
+    rf"\b(?:nombre|aantal|anzahl|number)\s*:\s*(\d{{1,4}})\b|\b(\d{{1,4}}) {_COUNTED}\b"
+    r"|\b(\d{1,4}) ?[x×]",
+    re.IGNORECASE,
+)
+
+
+def _number(said: str) -> int:
+    """How many; one if nothing is told."""
+    found = _NUMBER.search(said)
+    return max(1, int(found[found.lastindex or 0])) if found else 1
+
+
+def offered(kept: Announcement) -> int:
+    """How many an offer offers; one if it does not tell."""
+    return _number(kept.words)
+
+
+def names_of(kept: Announcement) -> list[str]:
+    """What is lent, by the words for it that can be compared."""
+    return sorted(things(level(kept.words)))
+
+
+_ANOTHER = re.compile(r"\b(?:autre|deuxieme|second|troisieme|tweede|ander|zweit\w*|another)\b")
+
+
+def require_free(ctx: Context, kept: Announcement, terms: Terms, words: str) -> None:
+    """Raises Refusal for what is lent to somebody else on those days. What an offer offers is
+    counted; a lender may have another one of what another announcement was about.
+    """
+    lender = lender_of(kept, terms.person)
+    agreements.take_turn(ctx.session, lender)
+    out = agreements.lent(ctx.session, lender, terms.starts_on, terms.ends_on)
+    elsewhere = _elsewhere(out, kept)
+    if elsewhere and not _ANOTHER.search(level(words)):
+        raise _taken(lender, elsewhere[0])
+    if kept.direction == Direction.OFFER:
+        _require_left(kept, terms, [one for one in out if one.announcement_id == kept.id])
+
+
+def _require_left(kept: Announcement, terms: Terms, same: Sequence[Agreement]) -> None:
+    taken = agreements.most_at_once(same, terms.starts_on, terms.ends_on)
+    if taken + terms.number > offered(kept):
+        raise Refusal(
+            _(
+                "L'annonce {reference} en offre {count}, dont {taken} sont déjà promis pour cette"
+                " période. Choisissez une autre période, ou un nombre plus petit.",
+                reference=kept.reference,
+                count=offered(kept),
+                taken=taken,
+            )
+        )
+
+
+def _elsewhere(out: Sequence[Agreement], kept: Announcement) -> list[Agreement]:
+    """The loans of the same thing that another announcement led to."""
+    names = set(names_of(kept))
+    return [
+        one
+        for one in out
+        if one.announcement_id != kept.id
+        and kept.category == "equipment"
+        and names & set(one.things)
+    ]
+
+
+def _taken(lender: Institution, clash: Agreement) -> Refusal:
+    return Refusal(
+        _(
+            "C'est déjà prêté : {lender} l'a promis {period} ({reference}). Choisissez une autre"
+            " période ; s'il s'agit d'un autre exemplaire, dites-le : « un autre exemplaire ».",
+            lender=texts.the(lender),
+            period=period(clash.starts_on, clash.ends_on),
+            reference=clash.announcement.reference,
+        )
+    )
+
+
+def lender_of(kept: Announcement, answerer: Person) -> Institution:
+    """Who gives, of the author and somebody who answered."""
+    gives = answerer if kept.direction == Direction.DEMAND else kept.person
+    return gives.institution
+
+
+def shown(kept: Announcement, terms: Terms) -> Fields:
+    """What would be agreed with one of them, for the eye to check."""
+    lender = lender_of(kept, terms.person)
+    borrower = kept.person if kept.direction == Direction.DEMAND else terms.person
+    rows: list[tuple[Text, Text]] = [
+        (_("Prêteur"), verbatim(lender.name)),
+        (_("Emprunteur"), verbatim(borrower.institution.name)),
+        (_("Période"), period(terms.starts_on, terms.ends_on)),
+        (_("Nombre"), verbatim(str(terms.number))),
+    ]
+    if terms.conditions:
+        rows.append((_("Conditions"), verbatim(terms.conditions)))
+    return Fields(tuple(rows))

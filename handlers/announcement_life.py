@@ -1,0 +1,261 @@
+"""How long an announcement awaits answers: its end, the word that prolongs it, and what follows.
+
+Who made it is asked some days before its end, and one word prolongs it; without one it expires
+(acceptance B28, B34). Whatever ended can be opened again.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from config.folding import fold
+from handlers import announcement_acts, circulation, texts, withdrawal
+from handlers.announcement_acts import topic_of
+from handlers.announcement_words import headline
+from handlers.command import Table
+from handlers.context import Context
+from handlers.desk import Desk
+from handlers.policy import Role, morning_of
+from handlers.reply import Choice, Choices, Refusal, Reply, reply
+from handlers.request import Topic
+from handlers.wording import _
+from storage import conversations, recipients, reminders
+from storage.announcement_states import Step
+from storage.announcements import Announcement
+from storage.conversations import Question
+
+table = Table()
+
+ENDING, END = "announcement-ending", "announcement-end"
+"""The reminder, and the question, before an announcement expires; the reminder that it does."""
+
+
+def last_day(desk: Desk, kept: Announcement) -> date:
+    """The last day on which an announcement awaits answers: that of its period, if it has one."""
+    days = desk.platform.settings.rules.announcement_days
+    return max(kept.ends_on or desk.today + timedelta(days=days), desk.today)
+
+
+def plan(desk: Desk, kept: Announcement) -> None:
+    """Plan the question before its end, if there is time for one, and its end."""
+    if kept.expires_on is None:
+        return
+    topic, zone = str(topic_of(kept)), desk.platform.zone
+    reminders.cancel(desk.session, topic, (ENDING, END), desk.now)
+    notice = timedelta(days=desk.platform.settings.rules.announcement_notice_days)
+    if kept.expires_on - notice > desk.today:
+        asked_at = morning_of(kept.expires_on - notice, zone)
+        reminders.plan_again(desk.session, ENDING, topic, asked_at)
+    ends_at = morning_of(kept.expires_on + timedelta(days=1), zone)
+    reminders.plan_again(desk.session, END, topic, ends_at)
+
+
+# -- before its end ---------------------------------------------------------------------------
+
+
+@table.reminder(ENDING)
+def ask_before_end(desk: Desk, topic: Topic) -> None:
+    """Ask who made an announcement whether it is still wanted."""
+    kept = desk.session.get_one(Announcement, topic.id)
+    author = kept.person
+    if not kept.is_awaiting or not author.active or kept.expires_on is None:
+        return
+    told = reply(
+        _(
+            "Votre annonce **{reference}** reste ouverte jusqu'au **{day}**. Un mot suffit pour la"
+            " prolonger de {count} jours ; sans réponse, elle expire.",
+            reference=kept.reference,
+            day=kept.expires_on,
+            count=desk.platform.settings.rules.announcement_days,
+        ),
+        Choices(
+            (
+                Choice("✅", _("prolonger"), _("elle reste ouverte")),
+                Choice("❌", _("non"), _("elle est close, sans suite")),
+            )
+        ),
+        title=headline(kept),
+    )
+    desk.tell(author, told.about(f"question:{_question(desk, kept).id}"))
+
+
+def _question(desk: Desk, kept: Announcement) -> Question:
+    """The question to its author, at the address at which they are told things first."""
+    conversations.withdraw(desk.session, ENDING, str(topic_of(kept)), desk.now)
+    address = desk.first_address(kept.person)
+    hours = desk.platform.settings.rules.confirmation_hours
+    return conversations.ask(
+        desk.session,
+        Question(
+            kind=ENDING,
+            topic=str(topic_of(kept)),
+            channel=address.channel if address else "",
+            address=address.address.lower() if address else "",
+            asked_at=desk.now,
+            expires_at=desk.now + timedelta(hours=hours),
+        ),
+    )
+
+
+_PROLONG = frozenset({"prolonger", "prolongez", "prolonge", "prolongation", "encore", "maintenir"})
+_PROLONG_ELSEWHERE = frozenset({"verlengen", "verlangern", "extend", "prolong"})
+
+
+@table.question(ENDING, free_text=True)
+def ending_answered(ctx: Context, question: Question, said: bool | None) -> Reply:
+    """One word prolongs it; « non » closes it without help."""
+    kept = ctx.session.get_one(Announcement, Topic.parse(question.topic).id)
+    word = fold(ctx.incoming.text).strip(" .!")
+    if said or word in _PROLONG | _PROLONG_ELSEWHERE:
+        return prolong(ctx, kept)
+    if said is False:
+        return _unmet(ctx, kept)
+    question.answered_at = None
+    raise Refusal(
+        _(
+            "Pour prolonger l'annonce {reference} : répondez `prolonger`. Pour la clore sans"
+            " suite : `non`.",
+            reference=kept.reference,
+        )
+    )
+
+
+@table.reminder(END)
+def expire(desk: Desk, topic: Topic) -> None:
+    """The last day is over: it is no longer listed, and its author is told how to go on."""
+    kept = desk.session.get_one(Announcement, topic.id)
+    if not kept.is_awaiting or kept.expires_on is None or desk.today <= kept.expires_on:
+        return
+    announcement_acts.take_unasked(desk, kept, Step.EXPIRE)
+    _news(desk, kept)
+    if kept.person.active:
+        told = reply(
+            _(
+                "Votre annonce **{reference}** a expiré : elle n'est plus montrée aux autres. Pour"
+                " la rouvrir : `rouvrir {reference}`.",
+                reference=kept.reference,
+            ),
+            title=headline(kept),
+        )
+        desk.tell(kept.person, told.about(str(topic)))
+
+
+def _news(desk: Desk, kept: Announcement) -> None:
+    """Whoever got it in a digest or as a message finds its end in the next digest."""
+    meant = recipients.of(desk.session, str(topic_of(kept)))
+    known = [one.person for one in meant if one.row_id and one.way != recipients.Way.PLACE]
+    circulation.news(desk, known, topic_of(kept))
+
+
+# -- acts of its author -----------------------------------------------------------------------
+
+
+@table.command(
+    "maintenir",
+    aliases={
+        "fr": ["encore ouverte"],
+        "en": ["keep open"],
+        "nl": ["openhouden"],
+        "de": ["offenhalten"],
+    },
+    who=Role.MEMBER,
+    usage=_("maintenir A-NUMÉRO"),
+    summary=_("prolonger votre annonce"),
+    example="maintenir A-1",
+)
+def keep_open(ctx: Context, announcement: Announcement) -> Reply:
+    """Prolong an announcement of one's own institution."""
+    announcement_acts.only_own(ctx, announcement)
+    return prolong(ctx, announcement)
+
+
+def prolong(ctx: Context, kept: Announcement) -> Reply:
+    """Give an announcement more days, counted from its end or from today if that is over."""
+    announcement_acts.take(ctx, kept, Step.PROLONG)
+    _give_days(ctx, kept)
+    return reply(
+        _(
+            "L'annonce **{reference}** reste ouverte jusqu'au **{day}**.",
+            reference=kept.reference,
+            day=kept.expires_on or ctx.today,
+        ),
+        title=headline(kept),
+    ).about(str(topic_of(kept)))
+
+
+def _give_days(ctx: Context, kept: Announcement) -> None:
+    days = timedelta(days=ctx.platform.settings.rules.announcement_days)
+    kept.expires_on = max(kept.expires_on or ctx.today, ctx.today) + days
+    plan(ctx, kept)
+
+
+@table.command(
+    "sans suite",
+    aliases={"fr": ["pas trouvé"], "en": ["unmet"], "nl": ["zonder gevolg"], "de": ["unerfüllt"]},
+    who=Role.MEMBER,
+    usage=_("sans suite A-NUMÉRO"),
+    summary=_("clore votre annonce pour laquelle personne n'a pu aider"),
+    example="sans suite A-1",
+)
+def unmet(ctx: Context, announcement: Announcement) -> Reply:
+    """Close an announcement without help: a normal end (acceptance B34)."""
+    announcement_acts.only_own(ctx, announcement)
+    return _unmet(ctx, announcement)
+
+
+def _unmet(ctx: Context, kept: Announcement) -> Reply:
+    withdrawal.close(ctx, kept, Step.UNMET)
+    return reply(
+        _(
+            "L'annonce **{reference}** est close sans suite : chacun aide dans la mesure du"
+            " possible. Pour la rouvrir : `rouvrir {reference}`.",
+            reference=kept.reference,
+        ),
+        title=headline(kept),
+    ).about(str(topic_of(kept)))
+
+
+@table.command(
+    "rouvrir",
+    aliases={"en": ["reopen"], "nl": ["heropenen"], "de": ["wiedereröffnen"]},
+    who=Role.MEMBER,
+    usage=_("rouvrir A-NUMÉRO"),
+    summary=_("rouvrir votre annonce close ou expirée"),
+    example="rouvrir A-1",
+)
+def reopen(ctx: Context, announcement: Announcement) -> Reply:
+    """Open what ended again, for as many days as a prolongation gives."""
+    announcement_acts.only_own(ctx, announcement)
+    if not announcement.words:
+        raise Refusal(_("Le texte de cette annonce est effacé : déposez-en une nouvelle."))
+    announcement_acts.take(ctx, announcement, Step.REOPEN)
+    _give_days(ctx, announcement)
+    withdrawal.tell(ctx, announcement, _reopened(announcement), by=ctx.person)
+    return reply(
+        _(
+            "L'annonce **{reference}** est rouverte, jusqu'au **{day}**.",
+            reference=announcement.reference,
+            day=announcement.expires_on or ctx.today,
+        ),
+        title=headline(announcement),
+    ).about(str(topic_of(announcement)))
+
+
+def await_again(ctx: Context, kept: Announcement) -> None:
+    """What was agreed came to nothing: it looks for somebody again."""
+    announcement_acts.take(ctx, kept, Step.REOPEN)
+    if kept.expires_on is None or kept.expires_on < ctx.today:
+        _give_days(ctx, kept)
+    else:
+        plan(ctx, kept)
+
+
+def _reopened(kept: Announcement) -> Reply:
+    return reply(
+        _(
+            "L'annonce **{reference}** {whose} est rouverte : elle attend à nouveau des réponses.",
+            reference=kept.reference,
+            whose=texts.of_the(kept.person.institution),
+        ),
+        title=headline(kept),
+    )

@@ -1,0 +1,245 @@
+"""Agreeing with those who answered: contacts, convention, dates, reminders, and the end of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from handlers.request import Place
+from storage.agreements import Agreement, State
+from storage.announcement_states import Stage
+from storage.announcements import Announcement
+from storage.files import StoredFile
+from tests.handlers.conversation import MAIL, Said, Somebody, World, in_members_room
+from tests.handlers.test_conversation_dates import answer, calendar
+
+DEMAND = "demande une nacelle, du 4 au 8 mai 2026"
+STAFF = "demande un agent pour le service population, du 4 au 29 mai 2026"
+
+
+def _posted(author: Somebody, words: str = DEMAND) -> None:
+    author.answers(author.asks(words), "oui")
+
+
+def _agreed(author: Somebody, words: str = "retenir A-1") -> list[Said]:
+    return author.answers(author.asks(words), "oui")
+
+
+def _files(world: World) -> list[str]:
+    return sorted(row.name for row in world.all(StoredFile))
+
+
+def test_both_sides_get_contact_convention_and_dates(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    shown = helene.asks("retenir A-1 CPAS de Rouvroy, conditions : caution de 100 €")
+    for fact in ("CPAS de Rouvroy", "4 mai 2026", "8 mai 2026", "caution de 100 €"):
+        assert fact in shown.text
+    assert world.count(Agreement) == 0
+    said = helene.answers(shown, "oui")
+    (told,) = [one for one in bruno.got(said) if "C'est convenu" in one.text]
+    assert helene.mail in told.text
+    assert "Hélène Lambiotte" in told.text
+    assert told.files == 2
+    assert _files(world) == ["convention-A-2026-0001-1.docx", "convention-A-2026-0001-1.pdf"]
+    event = calendar(told)
+    assert (event["UID"].partition("@")[0], event["DTSTART"]) == ("loan-1", "20260504")
+    (receipt,) = [one for one in helene.got(said) if bruno.address in one.text]
+    assert "C'est convenu" in receipt.text
+    (made,) = world.all(Agreement)
+    assert (made.conditions, made.things) == ("caution de 100 €", ["nacelle"])
+    (kept,) = world.all(Announcement)
+    assert kept.stage == Stage.AGREED
+    assert all(bruno.address not in one.text for one in in_members_room(said))
+
+
+def test_a_no_agrees_to_nothing(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    helene.answers(helene.asks("retenir A-1"), "non")
+    assert world.count(Agreement) == 0
+    assert "retenir" in helene.asks("retenir A-1 commune de Virton").text
+
+
+def test_who_answered_is_named_where_there_are_several(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    paul.writes("répondre A-1 nous aussi")
+    asked = helene.asks("retenir A-1")
+    assert "CPAS de Rouvroy" in asked.text
+    assert "Virton" in asked.text
+    said = _agreed(helene, "retenir A-1 Virton")
+    (thanks,) = [one for one in bruno.got(said) if "pourvue" in one.text]
+    assert "paul" not in thanks.text
+    (made,) = world.all(Agreement)
+    assert made.person_id == paul.person_id
+
+
+def test_partly_leaves_it_open_and_several_may_be_accepted(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene, STAFF)
+    bruno.writes("répondre A-1 une personne la première semaine")
+    paul.writes("répondre A-1 une personne la deuxième semaine")
+    _agreed(helene, "retenir A-1 CPAS de Rouvroy en partie, du 4 au 8 mai 2026")
+    assert [one.stage for one in world.all(Announcement)] == [Stage.ANSWERED]
+    _agreed(helene, "retenir A-1 Virton, du 11 au 15 mai 2026")
+    assert [one.stage for one in world.all(Announcement)] == [Stage.AGREED]
+    assert [str(one.ends_on) for one in world.all(Agreement)] == ["2026-05-08", "2026-05-15"]
+
+
+def test_only_the_author_accepts(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    assert "Seule l'institution" in bruno.asks("retenir A-1").text
+    assert "Personne n'a encore répondu" not in helene.asks("retenir A-1").text
+
+
+def test_words_in_the_conversation_accept(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    (told,) = [
+        one
+        for one in bruno.writes("répondre A-1 nous prêtons la nôtre")
+        if "nous prêtons" in one.text
+    ][:1]
+    writer = helene if helene.channel == MAIL else helene.elsewhere(Place.MEMBERS)
+    shown = writer.replies(told, "Merci, nous acceptons votre offre.")
+    assert "Accord" in shown.text or "serait convenu" in shown.text
+    assert world.count(Agreement) == 0
+
+
+def test_one_thing_is_not_lent_twice(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    _posted(paul, "demande une nacelle, du 7 au 12 mai 2026")
+    for number in (1, 2):
+        bruno.writes(f"répondre A-{number} nous prêtons la nôtre")
+    waiting = paul.asks("retenir A-2")
+    _agreed(helene)
+    # What was shown before the other agreed is looked at again.
+    assert "déjà prêté" in paul.replies(waiting, "oui").text
+    assert "déjà prêté" in paul.asks("retenir A-2").text
+    assert world.count(Agreement) == 1
+    _agreed(paul, "retenir A-2, un autre exemplaire")
+    assert world.count(Agreement) == 2
+
+
+def test_an_offer_gives_no_more_than_it_offers(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene, "offre 30 barrières Nadar, du 4 au 8 mai 2026")
+    bruno.writes("répondre A-1 il nous en faut 20")
+    paul.writes("répondre A-1 nous en voulons 20")
+    _agreed(helene, "retenir A-1 CPAS de Rouvroy en partie, 20 barrières")
+    assert "déjà" in helene.asks("retenir A-1 Virton, 20 barrières").text
+    _agreed(helene, "retenir A-1 Virton, 10 barrières")
+    assert [one.number for one in world.all(Agreement)] == [20, 10]
+    assert {one.lender_id for one in world.all(Agreement)} == {1}
+
+
+def test_who_answered_in_private_can_be_accepted_and_nothing_leaks(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    said = bruno.writes("répondre A-1 en privé nous en avons une, mais ne le dites pas")
+    said += _agreed(helene)
+    assert world.count(Agreement) == 1
+    for one in [*in_members_room(said), *paul.got(said)]:
+        assert "Rouvroy" not in one.text
+
+
+def test_both_go_on_in_private(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    said = _agreed(helene)
+    (told,) = [one for one in bruno.got(said) if "C'est convenu" in one.text]
+    said = bruno.answers(told, "Passez prendre la clé au garage.")
+    (heard,) = helene.got(said)
+    assert "la clé au garage" in heard.text
+    assert in_members_room(said) == []
+    assert paul.got(said) == []
+    back = helene.answers(heard, "Entendu, lundi à 8 heures.")
+    assert any("lundi à 8 heures" in one.text for one in bruno.got(back))
+
+
+def test_reminders_before_start_and_end_and_for_the_return(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    _agreed(helene)
+    start = world.move_to(datetime(2026, 5, 2, 12, tzinfo=UTC))
+    assert "commence le" in bruno.got(start)[0].text
+    assert "commence le" in helene.got(start)[0].text
+    assert "se termine le" in bruno.got(world.move_to(datetime(2026, 5, 6, 12, tzinfo=UTC)))[0].text
+    late = world.move_to(datetime(2026, 5, 9, 12, tzinfo=UTC))
+    assert "rendu A-2026-0001" in helene.got(late)[0].text
+    assert bruno.got(late) == []
+    again = world.move_to(datetime(2026, 5, 16, 13, tzinfo=UTC))
+    assert "rendu A-2026-0001" in helene.got(again)[0].text
+    said = bruno.writes("rendu A-1")
+    assert any("signale que c'est rendu" in one.text for one in helene.got(said))
+    assert helene.got(world.move_to(datetime(2026, 6, 16, 12, tzinfo=UTC))) == []
+    assert [one.state for one in world.all(Agreement)] == [State.RETURNED]
+
+
+def test_either_side_gives_up_and_the_days_are_free_again(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    _agreed(helene)
+    said = bruno.writes("annuler l'accord A-1")
+    (told,) = [one for one in helene.got(said) if "renonce" in one.text]
+    if helene.channel == MAIL:
+        assert calendar(told)["STATUS"] == "CANCELLED"
+    assert [one.stage for one in world.all(Announcement)] == [Stage.OPEN]
+    assert "Rien n'est convenu" in bruno.asks("annuler l'accord A-1").text
+    _agreed(helene)
+    assert [one.state for one in world.all(Agreement)] == [State.CANCELLED, State.AGREED]
+
+
+def test_a_calendar_answer_reaches_the_other_side_alone(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    (told,) = [one for one in bruno.got(_agreed(helene)) if "C'est convenu" in one.text]
+    event = calendar(told)
+    said = bruno.answers(told, "", files=(answer(event, bruno),))
+    assert "accepte le rendez-vous" in helene.got(said)[0].text
+    # Anybody can write an id.
+    said = paul.writes("", files=(answer(event, paul),))
+    assert helene.got(said) == []
+    assert bruno.got(said) == []
+
+
+def test_a_loan_between_two_others_is_nobody_elses(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    _agreed(helene)
+    for words in ("rendu A-1", "annuler l'accord A-1"):
+        assert "Rien n'est convenu avec vous" in paul.asks(words).text
+
+
+@pytest.mark.parametrize("words", ["quitter la conversation A-1", "ne plus suivre A-1"])
+def test_who_answered_leaves_the_conversation_and_comes_back(world: World, words: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    assert "rien à quitter" in bruno.asks(words).text
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    assert "ne recevez plus" in bruno.asks(words).text
+    assert bruno.got(paul.writes("répondre A-1 la nôtre est plus grande")) == []
+    bruno.writes("répondre A-1 la nôtre va plus haut")
+    assert len(bruno.got(paul.writes("répondre A-1 la nôtre est plus neuve"))) == 1
