@@ -1128,14 +1128,6 @@ MEMBER = "Jean Simon <jean.simon@etalle.example>"
             ),
         ),
         (
-            "Paul Conseil <paul@conseil.example>",
-            "inscription",
-            (
-                "Bonjour, j'aide la commune de Wellin à s'inscrire sur la plateforme."
-                " L'utilisatrice sera Nora Piron (nora.piron@wellin.example)."
-            ),
-        ),
-        (
             MEMBER,
             "engagement",
             (
