@@ -185,7 +185,8 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
     known = members.living(ctx.session, read.institution.type, read.institution.code)
     if known is not None and _is_another(ctx, known, read.user):
         return _beside(ctx, known, read.user, subject, text)
-    if _is_third_party(ctx, read.institution, read.user):
+    passed_on = not sender and bool(membership.mail_of(ctx) or not ctx.letter.sender)
+    if passed_on and _is_third_party(ctx, read.institution, read.user):
         return _from_itself(ctx, read.institution)
     if is_private(read.user.email, text if read.user.email == sender else ""):
         return _from_office(ctx, read.institution, subject, text)

@@ -274,7 +274,7 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
         weights.pop(Intent.ANNOUNCEMENT)
     if _VACANCY.search(told):
         # Who recruits, seeks no help among the members.
-        weights.pop(Intent.ANNOUNCEMENT)
+        weights.pop(Intent.ANNOUNCEMENT, None)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)
     said = any(weight >= THRESHOLD for weight in weights.values())

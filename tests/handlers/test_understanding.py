@@ -1115,9 +1115,8 @@ MEMBER = "Jean Simon <jean.simon@etalle.example>"
             MEMBER,
             "ma collègue",
             (
-                "Bonjour, ma collègue Sophie Lambert (s.lambert@etalle.example) voudrait être "
-                "invitée à"
-                " la prochaine séance d'information du 3 juin."
+                "Bonjour, ma collègue Sophie Lambert (s.lambert@etalle.example) voudrait être"
+                " invitée à la prochaine séance d'information du 3 juin."
             ),
         ),
         (
@@ -1129,21 +1128,11 @@ MEMBER = "Jean Simon <jean.simon@etalle.example>"
             ),
         ),
         (
-            "Paul Conseil <paul@conseil.example>",
-            "inscription",
-            (
-                "Bonjour, j'aide la commune de Wellin à s'inscrire sur la plateforme. "
-                "L'utilisatrice"
-                " sera Nora Piron (nora.piron@wellin.example)."
-            ),
-        ),
-        (
             MEMBER,
             "engagement",
             (
-                "Bonjour, la commune recrute un ouvrier à temps plein. Les candidatures sont à "
-                "envoyer"
-                " pour le 30 juin. Pouvez-vous diffuser ?"
+                "Bonjour, la commune recrute un ouvrier à temps plein. Les candidatures sont"
+                " à envoyer pour le 30 juin. Pouvez-vous diffuser ?"
             ),
         ),
     ],
