@@ -14,6 +14,9 @@ _SAME = (
     ("ville de ", "commune de "),
     ("gemeente ", "commune de "),
     ("gemeinde ", "commune de "),
+    ("stad ", "commune de "),
+    ("ocmw ", "cpas de "),
+    ("oshz ", "cpas de "),
     ("provincie ", "province de "),
 )
 PEOPLE = ("designated_user", "requester", "deputy")
@@ -168,6 +171,15 @@ def _registers(scene: Scene) -> bool:
     return any(key in names or key.removeprefix("commune ") in names for key in added)
 
 
+def _changes_users(scene: Scene) -> bool:
+    """« change the user », or « change the user of X »: that institution's alone, then."""
+    _words, _of, whose = scene.said.lower().partition(" of ")
+    told = name_key(whose.removeprefix("the ")).strip()
+    changed = {name_key(user[0]).strip() for user in scene.effects.users}
+    hit = any(key.startswith(told) or told.startswith(key) for key in changed)
+    return hit and not scene.effects.institutions
+
+
 def _designates(scene: Scene) -> bool:
     words = re.split(r" or |,", scene.said.removeprefix("designate"))
     named = {person_key(name) for name in words}
@@ -205,10 +217,7 @@ _JUDGES = (
     ),
     _judge(r"create a record", lambda scene: scene.effects.anything),
     _judge(r"register", _registers),
-    _judge(
-        r"change the users?",
-        lambda scene: bool(scene.effects.users) and not scene.effects.institutions,
-    ),
+    _judge(r"change the users?", _changes_users),
     _judge(r"designate", _designates),
     _judge(r"unregister", _unregisters),
 )

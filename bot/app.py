@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.channel import Channel
 from bot.clock import Clock
-from bot.courier import Claimed, Courier
+from bot.courier import Courier
 from bot.instance import occupied
 from bot.leadership import Leadership, keep_alive
 from bot.mail.addresses import OwnAddress
@@ -23,6 +23,7 @@ from bot.mail.render import MailRenderer, Signature
 from bot.matrix.blueprint import CentralRoom
 from bot.matrix.channel import MatrixChannel
 from bot.matrix.render import MatrixRenderer
+from bot.parcels import Claimed
 from bot.receiver import Receiver
 from bot.schedule import Schedule
 from bot.web.stopping import StopPage

@@ -29,7 +29,7 @@ from handlers.dispatch import Dispatcher
 from handlers.intents import Intent
 from handlers.observation import Action, Observation
 from handlers.platform import Platform
-from handlers.reading.outsiders import outsider
+from handlers.reading.outsiders import is_official, outsider
 from handlers.reading.people import Person as Named
 from handlers.request import Incoming, Kind, Place
 from storage.engine import Database
@@ -149,12 +149,15 @@ def _told(
         "institution": institution_as_json(facts.get("institution")),
     }
     if "institutions" in facts:
-        told["institutions"] = [institution_as_json(found) for found in facts["institutions"]]
+        told["institutions"] = _institutions(facts["institutions"], facts.get("users", ()))
     for role in ("designated_user", "requester", "deputy"):
         if facts.get(role) is not None:
             told[role] = person_as_json(facts[role])
     told |= {key: _plain(value) for key, value in facts.items() if key in _MORE}
-    told["attachments_kept"] = [file.name for file in incoming.files]
+    told["attachments_kept"] = [file.name for file in incoming.files if not file.damaged]
+    damaged = [file.name for file in incoming.files if file.damaged]
+    if damaged:
+        told["attachments_damaged"] = damaged
     told["sender_believed"] = incoming.authenticated
     told["reply"] = _reply(platform, facts, answers)
     told["notify_admin"] = any(row.destination == f"room:{Place.ADMINS}" for row in rows)
@@ -170,7 +173,7 @@ def _told_institution(facts: dict[str, Any]) -> Any:
     if understood is None or understood.registration.institution is not None:
         return understood.registration.institution if understood else None
     named = outsider(understood.registration.outside)
-    return named if named.type != "autre" else None
+    return named if named.type != "autre" or is_official(named.name) else None
 
 
 _MORE = frozenset(
@@ -239,6 +242,15 @@ def _machine(raw: bytes, sender: str) -> str:
 def _report_type(mail: Message) -> str:
     value = mail.get_param("report-type", "")
     return value.lower() if isinstance(value, str) else ""
+
+
+def _institutions(found: Sequence[Any], users: Sequence[Any]) -> list[dict[str, Any] | None]:
+    """Several institutions, each with its own user where the letter names one for each."""
+    told = [institution_as_json(one) for one in found]
+    for one, user in zip(told, users, strict=False):
+        if one is not None:
+            one["designated_user"] = person_as_json(user)
+    return told
 
 
 def institution_as_json(found: Any) -> dict[str, Any] | None:

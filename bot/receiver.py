@@ -57,6 +57,10 @@ class Claimant(Protocol[_Claimed]):
         """Send it: the transaction is committed."""
         ...
 
+    async def eased(self) -> None:
+        """Wait a moment where much is being sent."""
+        ...
+
 
 class Receiver(Generic[_Claimed]):
     """Reads one channel for as long as the lease of ``epoch`` is held.
@@ -96,6 +100,8 @@ class Receiver(Generic[_Claimed]):
             async with self.channel.working(batch):
                 await self._commit(await self._with_papers(batch), epoch)
             await self.channel.committed(batch)
+            if self._claimant is not None:
+                await self._claimant.eased()
 
     async def _with_papers(self, batch: Batch) -> Batch:
         """The same with what stands in the documents that came with it."""
@@ -157,6 +163,8 @@ class Receiver(Generic[_Claimed]):
             await self._claimant.hand_over(claimed)
             # The answers leave before anything else is asked.
             await asyncio.sleep(0)
+            # Whoever was given it need not look for it.
+            channels = set(channels) - {self.channel.name}
         self._committed(channels)
 
     def _taken(

@@ -203,8 +203,9 @@ class Scan(Prose):
             if not self._leads_to(after_type, first):
                 continue
             for end, name in self._names_at(first):
-                if name.alone == "never" and name.nis and first == after_type:
-                    continue  # "CPAS, marche à suivre": such a name needs "de" before it
+                bare = name.alone == "never" and name.nis and first == after_type
+                if bare and not self.capital(first):
+                    continue  # "CPAS, marche à suivre": such a name needs "de" or a capital
                 best = name.authorities(kind)
                 return Found(index, end, kind, name, best[0][0] if best else None)
         return self._misspelt(index, after_type, kind) or self._bare(index, after_type, kind)

@@ -153,6 +153,16 @@ def _audience(ctx: Context, told: Told) -> Audience:
     return find_audience(words, _authority(ctx), ctx.platform.territory, offered=offered)
 
 
+def audience_of(ctx: Context, words: str) -> Audience:
+    """Those whom words name as the only readers of an announcement."""
+    return find_audience(f"Uniquement pour {words}", _authority(ctx), ctx.platform.territory)
+
+
+def to_all(words: str) -> bool:
+    """Whether words mean every member."""
+    return level(words).strip(" .!") in _TO_ALL
+
+
 def _show(ctx: Context, told: Told, read: Read, audience: Audience) -> Reply:
     """Show what others would see, and say what happens next."""
     words = _with_thing(told, read)
@@ -350,8 +360,8 @@ def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:
     if missing == "kind":
         return draft(ctx, replace(told, direction=_direction(words)))
     if missing == "audience":
-        to_all = level(words).strip(" .!") in _TO_ALL
-        return draft(ctx, replace(told, to_all=to_all, to="" if to_all else words))
+        everybody = to_all(words)
+        return draft(ctx, replace(told, to_all=everybody, to="" if everybody else words))
     suggested = question.data.get("suggested")
     if said and suggested:
         first, last = (date.fromisoformat(day) for day in suggested)
@@ -359,7 +369,10 @@ def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:
     return draft(ctx, replace(told, period=find_period(words, ctx.today)))
 
 
-_TO_ALL = {"a tous", "tous", "tout le monde", "a tous les membres", "tous les membres", "a toutes"}
+_TO_ALL = frozenset(
+    {"a tous", "tous", "tout le monde", "a tous les membres", "tous les membres", "a toutes"}
+    | {"allen", "alle", "all", "everybody"}
+)
 
 
 def _direction(words: str) -> Direction | None:

@@ -5,8 +5,10 @@ What it gathers becomes the words of an announcement; its author sees them befor
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.announcement_checks import wrong_period
-from handlers.announcement_drafts import Told, draft
+from handlers.announcement_drafts import Told, audience_of, draft, to_all
 from handlers.context import Context
 from handlers.form import Field, Form, Option, Values, words
 from handlers.reading.dates import find_period
@@ -15,7 +17,7 @@ from handlers.wording import Text, _, plain
 from storage.announcements import Direction
 
 SIDE, WHAT, PERIOD = "side", "what", "period"
-PLACE, NUMBER, CONDITIONS = "place", "number", "conditions"
+PLACE, NUMBER, CONDITIONS, AUDIENCE = "place", "number", "conditions", "audience"
 
 _LABELS: dict[str, Text] = {
     PERIOD: _("Période"),
@@ -54,12 +56,27 @@ def _period(ctx: Context, text: str) -> str | None:
     return text.strip()
 
 
+def _audience(ctx: Context, text: str) -> str | None:
+    """Whom it is for, if that can be read; « tous » is kept as nothing but that."""
+    if to_all(text):
+        return EVERYBODY
+    meant = audience_of(ctx, text)
+    return text.strip() if meant.institutions and not meant.unclear else None
+
+
+EVERYBODY = "tous"
+
+
 def _drafted(ctx: Context, values: Values) -> Reply:
     lines = [values[WHAT]]
     for name, label in _LABELS.items():
         if name in values:
             lines.append(f"{plain(label, ctx.language)} : {values[name]}")
-    return draft(ctx, Told("", "\n".join(lines), ctx.entry.id, Direction(values[SIDE])))
+    told = Told("", "\n".join(lines), ctx.entry.id, Direction(values[SIDE]))
+    audience = values.get(AUDIENCE, "")
+    if audience == EVERYBODY:
+        return draft(ctx, replace(told, to_all=True))
+    return draft(ctx, replace(told, to=audience))
 
 
 FORM = Form(
@@ -95,6 +112,18 @@ FORM = Form(
             _("Des conditions ? Par exemple « à venir chercher, caution de 100 € »."),
             _("les conditions"),
             words,
+            optional=True,
+            free=True,
+        ),
+        Field(
+            AUDIENCE,
+            _(
+                "À qui ? « Tous », ou par exemple « les CPAS », « les communes dans un rayon de"
+                " 20 km », « les communes de l'arrondissement de Virton »,"
+                " « Musson et Virton »."
+            ),
+            _("à qui elle s'adresse"),
+            _audience,
             optional=True,
             free=True,
         ),

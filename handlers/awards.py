@@ -37,7 +37,13 @@ def read_order(ctx: Context, words: str) -> Order:
         year = int(match["year"]) if match["year"] else _year(ctx, central, number)
         found = orders.by_reference(ctx.session, central, year, number) if year else None
     if found is None:
-        raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=words[:40]))
+        raise Refusal(
+            _(
+                "Je ne trouve pas la commande « {words} » : sa référence, par exemple"
+                " `SMART-2026-0001`, est dans son accusé de réception.",
+                words=words[:40],
+            )
+        )
     return found
 
 

@@ -17,7 +17,9 @@ from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.letters import understood_of
 from handlers.policy import Role, allowed
+from handlers.reading.cues import HELP_ALONE
 from handlers.reading.letter import open_letter
+from handlers.reading.letters import level
 from handlers.reading.silence import asks_for_silence
 from handlers.recognition import ANSWER_MARKS
 from handlers.reply import Ambiguous, Forbidden, Refusal, Reply, reply
@@ -170,7 +172,8 @@ class Calls:
             return None
         body = own_words(ctx).strip() or ANSWER_MARKS.sub("", ctx.incoming.subject)
         short = "\n" not in body and len(body.split()) <= MOST_MISTYPED and "?" not in body
-        return self.nearest(ctx, body if short else "")
+        asks_help = HELP_ALONE.match(level(body)) is not None
+        return self.nearest(ctx, body if short and not asks_help else "")
 
     def _suggested(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
         """Run the corrected command, if that was what its author meant."""

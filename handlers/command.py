@@ -330,6 +330,9 @@ class Table:
     def _corrected(self, words: list[str], folded: str) -> str:
         command = self._names[folded]
         name = next(name for name in command.names if fold(name) == folded)
+        if command.alone:
+            # With words behind it, it would not be this command.
+            return name
         return " ".join([name, *words[len(folded.split()) :]])
 
     def _note_languages(self, name: str, aliases: Mapping[str, Sequence[str]]) -> None:

@@ -17,7 +17,7 @@ from handlers.reading.letters import level
 from handlers.reply import Block, Bullets, File, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.templates import threshold_words
-from handlers.wording import Money, Text, _, n_
+from handlers.wording import Money, Text, _, n_, verbatim
 from storage import consultations, inbox
 from storage.consultations import USUAL, Asked, Consultation
 from storage.files import StoredFile
@@ -284,7 +284,7 @@ def _line(one: Asked) -> Text:
     if one.offer_cents is not None:
         outcome = _("offre {amount} HTVA", amount=Money(one.offer_cents, exact=True))
     else:
-        outcome = _("{said}", said=one.said) if one.said else _("consulté")
+        outcome = verbatim(one.said) if one.said else _("consulté")
     proof = _("preuve gardée") if one.entry_id is not None else _("sans preuve")
     return _(
         "**{supplier}**, le {day} : {outcome} ({proof})",

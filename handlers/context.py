@@ -116,6 +116,7 @@ class Context(Desk):
 
     @cached_property
     def _held_in(self) -> str | None:
+        # Asked for with nearly every word of an answer.
         incoming = self.incoming
         return languages.language_of(self.session, incoming.channel, incoming.conversation)
 

@@ -188,6 +188,7 @@ class Dispatcher:
             incoming.sender,
             incoming.as_record(),
             now,
+            str(topic) if topic else None,
         ) or self._read_at_last(session, incoming)
         if entry is None:
             return None

@@ -11,7 +11,7 @@ from handlers import pricing, texts
 from handlers.desk import Desk
 from handlers.reading.contacts import belgian
 from handlers.reply import File
-from handlers.wording import Money, Text, _, plain, speak_value, verbatim
+from handlers.wording import Money, Text, _, n_, plain, speak_value, verbatim
 from storage.orders import Order, OrderLine
 from storage.purchasing import Adhesion, adhesion
 
@@ -67,7 +67,7 @@ def _form(desk: Desk, order: Order, language: str) -> dict[str, object]:
         "lines": [_line(line, language) for line in order.lines],
         "total": _total(order, language),
         "rates": [say(text) for text in _per_rate(order)],
-        "facts": [[say(label), say(value)] for label, value in _facts(order, joined)],
+        "facts": [[say(label), say(value)] for label, value in _facts(desk, order, joined)],
         "signature": say(
             _(
                 "Pour {institution}, commande confirmée par voie électronique par {name}.",
@@ -90,7 +90,16 @@ def _buyer(order: Order, channel: str) -> list[str]:
 def _central(order: Order, language: str) -> list[str]:
     central = order.central
     authority = _("Pouvoir adjudicateur : {name}", name=central.contracting_authority)
-    return [central.name, central.operator, plain(authority, language)]
+    rows = [central.name, central.operator, plain(authority, language)]
+    if central.enterprise:
+        number = _("N° d'entreprise : {number}", number=dotted(central.enterprise))
+        rows.append(plain(number, language))
+    return rows
+
+
+def dotted(number: str) -> str:
+    """An enterprise number as it is written: 0123.456.749."""
+    return f"{number[:4]}.{number[4:7]}.{number[7:]}"
 
 
 _HEADER = (
@@ -158,7 +167,7 @@ def told_besides(order: Order) -> list[tuple[Text, str]]:
     told = [
         (_("Votre référence"), order.buyer_reference),
         (_("Article budgétaire"), order.budget_article),
-        (_("Numéro d'entreprise"), f"{number[:4]}.{number[4:7]}.{number[7:]}" if number else ""),
+        (_("Numéro d'entreprise"), dotted(number) if number else ""),
         (_("Personne de contact"), order.contact),
         (_("Adresse de livraison"), order.delivery),
         (_("Adresse de facturation"), order.billing),
@@ -166,7 +175,7 @@ def told_besides(order: Order) -> list[tuple[Text, str]]:
     return [(label, value) for label, value in told if value]
 
 
-def _facts(order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
+def _facts(desk: Desk, order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
     facts: list[tuple[Text, Text]] = []
     told = decision_of(order)
     if told is not None:
@@ -177,6 +186,8 @@ def _facts(order: Order, joined: Adhesion | None) -> list[tuple[Text, Text]]:
     ]
     if order.sent_at:
         facts.append((_("Envoyé"), _("le {instant}", instant=order.sent_at)))
+    years = order.central.contract_years or desk.platform.settings.orders.contract_years
+    facts.append((_("Durée du marché"), n_("{count} an", "{count} ans", years)))
     if order.due_on:
         facts.append((_("Attribution attendue"), _("le {day}", day=order.due_on)))
     if joined:

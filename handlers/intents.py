@@ -21,12 +21,14 @@ from handlers.reading.announcement import Announcement, read_announcement
 from handlers.reading.cues import Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
+from handlers.reading.form import without_declined
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
+from handlers.reading.outsiders import wants_in
 from handlers.reading.references import REFERENCE, announcement_number, central_name
 from handlers.reading.registration import Registration, read_registration
 from handlers.reading.rivals import TAKES_OR_DECLINES, THRESHOLD, points_to_annex
-from handlers.reading.weighing import weights_of
+from handlers.reading.weighing import asks_to_join, weights_of
 
 __all__ = ["Intent", "Understanding", "understand"]
 
@@ -73,14 +75,18 @@ def understand(
     names of the purchasing centrals, ``attached`` those of the files that came with it.
     """
     letter = open_letter(subject, text, sender_address, sender_name)
+    registration = read_registration(letter, territory)
+    asked = replace(letter, body=without_declined(letter.body))
     intent, confidence, also = _intent(
-        _spelt_out(_entitled(letter, attached), centrals), subject, mailing
+        _spelt_out(_entitled(asked, attached), centrals), subject, mailing
     )
+    if intent in _BESIDE_JOINING and _may_not_join(registration, letter, territory):
+        intent = Intent.REGISTER
     told = f"{letter.subject}\n\n{letter.body}"
     return Understanding(
         intent=intent,
         confidence=confidence,
-        registration=read_registration(letter, territory),
+        registration=registration,
         announcement=read_announcement(letter, day) if _is_about_help(intent) else None,
         announcement_number=announcement_number(told),
         decision=find_decision(letter.body, day) or find_decision(letter.subject, day),
@@ -92,6 +98,17 @@ def understand(
     )
 
 
+def _may_not_join(registration: Registration, letter: Letter, territory: Territory) -> bool:
+    """Whether somebody who may not take part asks whether they may: they are told that they may
+    not, whatever else they would like.
+    """
+    if registration.body:
+        return wants_in(letter, territory)
+    return bool(registration.outside) and asks_to_join(letter)
+
+
+_BESIDE_JOINING = frozenset({Intent.ANNOUNCEMENT, Intent.HELP, Intent.QUESTION})
+"""What a body that is no authority may want beside joining, and is refused with it."""
 _SHORT = 160
 _SEPARATORS = re.compile(r"[_.\-]+|\.\w{2,4}$")
 

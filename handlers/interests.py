@@ -253,7 +253,13 @@ def answer(ctx: Context, words: Words) -> Reply:
     made = ctx.session.get(InterestCall, int(number)) if number.isdecimal() else None
     one = interests.of_institution(ctx.session, made, ctx.institution) if made else None
     if one is None:
-        raise Refusal(_("Je ne trouve pas la demande « {number} ».", number=number[:20]))
+        raise Refusal(
+            _(
+                "Je ne trouve pas la demande « {number} » : son numéro est dans le message qui vous"
+                " l'a posée, par exemple `intérêt 1 oui 12`.",
+                number=number[:20],
+            )
+        )
     return _take(ctx, one, rest)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.intents import Intent, Understanding, understand
-from handlers.reading.forwarding import PassedOn, part, passed_on
+from handlers.reading.forwarding import PassedOn, part, passed_on, sent_again
 from handlers.request import Incoming
 from storage import purchasing
 
@@ -14,20 +14,53 @@ from storage import purchasing
 _OF_THE_AUTHOR = frozenset({Intent.REGISTER, Intent.CHANGE_USER, Intent.DEPUTY})
 
 
+_AMONG_MEMBERS = frozenset(
+    {Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.TEMPLATE_REQUEST, Intent.ORDER_STATUS}
+)
+"""What an authority of elsewhere cannot have; if it asks for it, a person answers."""
+
+
 def understood_of(ctx: Context) -> Understanding:
-    """What a letter wants. If its own words only point to the letter that it passes on, that
-    one counts, provided that it comes from the same house; the context then holds its words.
+    """What a letter wants; what an authority of elsewhere wants of the members is a question."""
+    found = _understood(ctx)
+    speaks = found.registration
+    elsewhere = speaks.outside and not speaks.body and speaks.institution is None
+    if ctx.claimed is None and elsewhere and found.intent in _AMONG_MEMBERS:
+        return replace(found, intent=Intent.QUESTION, confidence=0.0)
+    return found
+
+
+def _understood(ctx: Context) -> Understanding:
+    """What a letter says. If its own words only point to the letter that it passes on, that
+    one counts, provided that it comes from the same house, or asks to register; the context then
+    holds its words.
     """
     own = _understand(ctx, ctx.incoming)
     parted = part(ctx.incoming.text, ctx.incoming.subject)
     if parted is not None and own.intent in _OF_THE_AUTHOR and _same_subject(parted[0]):
         return _of_the_author(ctx, parted[1])
-    inner = passed_on(ctx.incoming.quoted, ctx.incoming.subject)
-    if inner is None or not _same_house(ctx.incoming, inner):
+    outer = ctx.incoming
+    again = sent_again(outer.text, outer.quoted, outer.sender, outer.display_name)
+    inner = again or passed_on(outer.quoted, outer.subject)
+    if inner is None:
         return own
+    if again is None and not _same_house(outer, inner):
+        return _relayed(ctx, inner, own)
     letter = _letter_of(ctx.incoming, inner, inner.address or ctx.incoming.sender)
     found = _understand(ctx, letter)
     if not _says_more(found, own):
+        return own
+    ctx.letter = letter
+    return found
+
+
+def _relayed(ctx: Context, inner: PassedOn, own: Understanding) -> Understanding:
+    """A registration that somebody of another house passes on without words of their own."""
+    if own.intent is not Intent.QUESTION or own.also or not _same_subject(ctx.incoming.text):
+        return own
+    letter = _letter_of(ctx.incoming, inner, "")
+    found = _understand(ctx, letter)
+    if found.intent is not Intent.REGISTER or "?" in ctx.incoming.text:
         return own
     ctx.letter = letter
     return found
@@ -66,7 +99,7 @@ def _says_more(inner: Understanding, own: Understanding) -> bool:
         return False
     if own.intent is inner.intent:
         return len(inner.registration.missing) < len(own.registration.missing)
-    return own.intent is Intent.QUESTION and not own.also
+    return own.intent is Intent.QUESTION and not set(own.also) - {inner.intent, Intent.QUESTION}
 
 
 def _same_house(outer: Incoming, inner: PassedOn) -> bool:

@@ -191,7 +191,13 @@ def _done(ctx: Context, order: Order, to_buyer: Text, next_: Text, *, over: bool
 def renounce(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Ask the central to cancel an order: it was sent, so the buyer cannot undo it alone."""
     if reference.institution != ctx.institution:
-        raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=reference.reference))
+        raise Refusal(
+            _(
+                "Je ne trouve pas la commande « {words} » : sa référence, par exemple"
+                " `SMART-2026-0001`, est dans son accusé de réception.",
+                words=reference.reference,
+            )
+        )
     why = order_acts.reason_in(words, "renoncer", reference)
     if not may(reference.state, Step.CANCEL):
         order_acts.take(ctx, reference, Step.CANCEL, why)

@@ -357,11 +357,14 @@ def _was_read(form: Form, told: Told, known: Sequence[Thing]) -> list[Block]:
     return [lead, Bullets(tuple(said))]
 
 
+_OF_PRICES = {"amount", "total", "total_excl_vat", "total_incl_vat", "vat", "vat_rate"}
+
+
 def _ask_for(ctx: Context, findings: Findings, was_read: Sequence[Block], **data: Any) -> Reply:
     question = ctx.ask(LETTER, Topic("inbox", ctx.entry.id), **data)
     ctx.observe(action=Action.ASK, ask_for=findings.names)
     hints: list[Text] = []
-    if was_read and "amount" in findings.names:
+    if was_read and _OF_PRICES & set(findings.names):
         hints.append(_("Pour prendre partout les prix du catalogue : « prix du catalogue »."))
     return reply(
         *was_read,

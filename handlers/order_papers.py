@@ -110,6 +110,7 @@ _WITHOUT = re.compile(
     r"\b(?:sans|ignore[rz]?|oublie[rz]?|retire[rz]?|supprime[rz]?|enleve[rz]?|zonder|ohne|without)"
     r"\s+(?:la |les |de |die |zeile )?(?:lignes?|regels?|zeilen?|lines?)\s*(?P<numbers>\d[\d, et]*)"
 )
+_YEARS = re.compile(r"\b(\d{1,2}) ?(?:ans?|annees?|jaar|jahre?|years?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class Settled:
 
     catalogue: bool
     without: frozenset[int]
+    years: frozenset[int]
+    """For how many years the contract may run after all."""
 
     @property
     def sums_changed(self) -> bool:
@@ -129,4 +132,7 @@ def settled(said: str) -> Settled:
     """What a reply says of the differences that it was shown."""
     plain = level(said)
     numbers = [n for m in _WITHOUT.finditer(plain) for n in re.findall(r"\d+", m["numbers"])]
-    return Settled(_AT_CATALOGUE.search(plain) is not None, frozenset(map(int, numbers)))
+    years = map(int, _YEARS.findall(plain))
+    return Settled(
+        _AT_CATALOGUE.search(plain) is not None, frozenset(map(int, numbers)), frozenset(years)
+    )

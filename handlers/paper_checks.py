@@ -49,7 +49,9 @@ def unknown(line: PaperLine, things: Sequence[Thing], findings: Findings) -> Non
 
 def check_figures(paper: OrderPaper, line: PaperLine, findings: Findings, *, prices: bool) -> None:
     """What a line says in figures: each read, and agreeing with the others of its line."""
-    for typed in line.unread:
+    # With the prices of the catalogue, only a quantity can still be unclear.
+    counted = line.quantity is not None or not paper.counts
+    for typed in line.unread if prices or not counted else ():
         findings.add("amount", _unread(line, typed))
     if paper.counts and line.quantity is None and not line.unread:
         findings.add("quantity", _of(line, _("la quantité n'est pas indiquée")))
@@ -128,7 +130,7 @@ def check_whole(
 ) -> None:
     """In whose name the form is, for how long, and its total without a word about VAT."""
     _check_buyer(ctx, paper, findings)
-    _check_duration(ctx, paper, things, lines, findings)
+    _check_duration(ctx, paper, things, lines, settled_, findings)
     if not settled_.sums_changed:
         for typed in paper.unread:
             findings.add("total", _("le total : je ne lis pas « {typed} »", typed=typed[:40]))
@@ -163,18 +165,19 @@ def _check_duration(
     paper: OrderPaper,
     things: Sequence[Thing],
     lines: Sequence[Line],
+    settled_: Settled,
     findings: Findings,
 ) -> None:
     if paper.months is None or not lines:
         return
     central = things[lines[0].key].solution.central
     years = central.contract_years or ctx.platform.settings.orders.contract_years
-    if paper.months != 12 * years:
+    if paper.months != 12 * years and years not in settled_.years:
         findings.add(
             "duration",
             _(
                 "la durée : le bon dit {told} mois, les marchés de la centrale **{central}** durent"
-                " {years} ans",
+                " {years} ans ; écrivez « {years} ans » si cela vous convient",
                 told=paper.months,
                 central=central.name,
                 years=years,

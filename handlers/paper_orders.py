@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import ordering, paper_checks, texts
+from handlers import documents, ordering, paper_checks, texts
 from handlers.context import Context
 from handlers.order_papers import Settled
 from handlers.ordering import Findings, Thing, Told
@@ -47,7 +47,7 @@ def together(
     totals = Totals() if settled_.sums_changed else paper.totals
     details = _details(said.details, on_paper.details, letter.details)
     if settled_.sums_changed:
-        details = replace(details, vat_cents=None)
+        details = replace(details, vat_cents=None, vat_rates=frozenset())
     read = OrderLetter(
         lines=tuple(lines.values()),
         totals=said.read.totals if said.read.totals != Totals() else totals,
@@ -236,7 +236,7 @@ def _enterprise(
             _(
                 "le numéro d'entreprise : le bon en porte plusieurs ({numbers}) ; lequel est celui"
                 " {whose} ?",
-                numbers=", ".join(_dotted(one) for one in numbers),
+                numbers=", ".join(documents.dotted(one) for one in numbers),
                 whose=texts.of_the(ctx.institution),
             ),
         )
@@ -244,7 +244,3 @@ def _enterprise(
     if numbers:
         return Enterprise(numbers[0], enterprise_is_valid(numbers[0]))
     return letter.details.enterprise or letter.read.enterprise
-
-
-def _dotted(number: str) -> str:
-    return f"{number[:4]}.{number[4:7]}.{number[7:]}"

@@ -158,7 +158,7 @@ _STEPS = {
 def history(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Every step of an order, for its buyer and for who manages its central."""
     del words
-    _only_concerned(ctx, reference)
+    only_concerned(ctx, reference)
     return reply(
         Steps(tuple(map(_step, order_steps.history(ctx.session, reference)))),
         title=_("Historique de la commande {reference}", reference=reference.reference),
@@ -180,7 +180,7 @@ def history(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
 def copy(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """The order form once more, and the buyer's own as it came (acceptance A16)."""
     del words
-    _only_concerned(ctx, reference)
+    only_concerned(ctx, reference)
     title = _("Bon de commande {reference}", reference=reference.reference)
     return reply(
         _("Voici le bon de commande **{reference}**.", reference=reference.reference),
@@ -188,7 +188,7 @@ def copy(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     ).with_files(*order_views.files(ctx, reference))
 
 
-def _only_concerned(ctx: Context, order: Order) -> None:
+def only_concerned(ctx: Context, order: Order) -> None:
     """Raises Refusal for whoever neither ordered it nor manages its central."""
     mine = ctx.member.institution == order.institution
     if not mine and order.central not in purchasing.manages(ctx.session, ctx.member):

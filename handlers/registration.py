@@ -20,6 +20,7 @@ from handlers.form import Form, Values
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
+from handlers.reading.institutions import MARGIN, Candidate, domain_authority
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.mailboxes import is_private
@@ -139,7 +140,10 @@ def _several(ctx: Context) -> Sequence[Registered]:
 
 def _all_entered(ctx: Context, several: Sequence[Registered]) -> Reply:
     """Enter each of them, for the administrators to decide one by one."""
-    ctx.observe(institutions=[authority for authority, _user in several])
+    ctx.observe(
+        institutions=[authority for authority, _user in several],
+        users=[user for _authority, user in several],
+    )
     kept = []
     for authority, user in several:
         institution = _keep(ctx, authority, user)
@@ -175,16 +179,54 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
             passed_on=not sender,
         )
         if Missing.INSTITUTION in read.missing:
-            ctx.observe(institutions=[one.authority for one in read.candidates if one.stated])
+            ctx.observe(institutions=[one.authority for one in _likeliest(read)])
         ctx.observe(ask_for=["designated_user" if m == Missing.USER else m for m in read.missing])
         return ask_for(lacking(read)).about(f"question:{question.id}")
     known = members.living(ctx.session, read.institution.type, read.institution.code)
     if known is not None and _is_another(ctx, known, read.user):
         return _beside(ctx, known, read.user, subject, text)
+    if _is_third_party(ctx, read.institution, read.user):
+        return _from_itself(ctx, read.institution)
     if is_private(read.user.email, text if read.user.email == sender else ""):
         return _from_office(ctx, read.institution, subject, text)
     asks = Asked(read.deputy, read.requester)
     return _entered(ctx, read.institution, read.user, asks, _others(ctx, read))
+
+
+def _likeliest(read: Registration) -> list[Candidate]:
+    """The institutions of which a letter says that it speaks for them, else the likeliest ones."""
+    stated = [one for one in read.candidates if one.stated]
+    return stated or [
+        one for one in read.candidates if one.score > read.candidates[0].score - MARGIN
+    ]
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def _is_third_party(ctx: Context, authority: Authority, user: Named) -> bool:
+    """Whether whoever writes is neither of the user's house nor of an authority of the place."""
+    own = _domain(ctx.incoming.sender)
+    if not own or own == _domain(user.email):
+        return False
+    house = domain_authority(own, ctx.platform.territory)
+    near = house is not None and bool(set(house.communes_nis) & set(authority.communes_nis))
+    return not near and not is_private(ctx.incoming.sender)
+
+
+def _from_itself(ctx: Context, authority: Authority) -> Reply:
+    """A letter that another house passes on registers nobody: the authority has to write itself."""
+    ctx.observe(action=Action.ASK, ask_for=["confirmation_from_institution"])
+    return reply(
+        _(
+            "Vous nous transmettez une demande d'inscription {whose}. Rien n'est encore"
+            " enregistré : elle doit nous parvenir d'une adresse de cette institution, par exemple"
+            " de celle de la personne désignée.",
+            whose=articles.of(authority.name),
+        ),
+        title=_("Une inscription que vous transmettez"),
+    )
 
 
 def _from_office(ctx: Context, authority: Authority, subject: str, text: str) -> Reply:

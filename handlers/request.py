@@ -91,13 +91,14 @@ def place_named(name: str) -> Place | None:
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
     """A file that came with a message, inert: its own name is only ever shown. ``paper`` is what
-    stands in it, if it is a document that may be read.
+    stands in it, if it is a document that may be read. ``damaged`` if it did not come whole.
     """
 
     name: str
     media_type: str
     content: bytes
     paper: Paper | None = None
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

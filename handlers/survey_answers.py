@@ -42,7 +42,13 @@ def read_reference(ctx: Context, words: str) -> Survey:
     year = int(match[1]) if match and match[1] else None
     found = surveys.by_number(ctx.session, int(match[2]), year) if match else None
     if found is None:
-        raise Refusal(_("Je ne trouve pas le sondage « {words} ».", words=words[:40]))
+        raise Refusal(
+            _(
+                "Je ne trouve pas le sondage « {words} » : son numéro est dans le message qui le"
+                " pose, par exemple `S-1`.",
+                words=words[:40],
+            )
+        )
     return found
 
 

@@ -98,9 +98,15 @@ def no_right(needed: Role, claimed: Person | None) -> Reply:
 
 def _why(needed: Role, claimed: Person | None) -> Text:
     if needed is Role.ADMINISTRATOR:
-        return _("C'est réservé aux administrateurs de la plateforme ; rien n'a changé.")
+        return _(
+            "C'est réservé aux administrateurs de la plateforme ; rien n'a changé. Une demande pour"
+            " eux ? Écrivez-la en une phrase."
+        )
     if needed is Role.MANAGER:
-        return _("C'est réservé à qui gère une centrale d'achats ; rien n'a changé.")
+        return _(
+            "C'est réservé à qui gère une centrale d'achats ; rien n'a changé. Pour joindre cette"
+            " personne : `interlocuteur`."
+        )
     if claimed and claimed.institution.state == Standing.PENDING:
         return _(
             "L'inscription de votre institution attend encore sa validation (réf. **{reference}**)."

@@ -27,7 +27,7 @@ from handlers.reading.designating import takes_over
 from handlers.reading.effect import change_day
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level
-from handlers.reading.people import Gender
+from handlers.reading.people import Gender, find_names, fits_address, same_person
 from handlers.reading.people import Person as Named
 from handlers.reading.whose import only_phone
 from handlers.reply import Fields, Refusal, Reply, reply
@@ -163,7 +163,7 @@ def _person_for(desk: Desk, institution: Institution, named: Named, language: st
 def change_asked(ctx: Context, understood: Understanding) -> Reply:
     """Another user for an institution: at the word of the present one, or held for theirs."""
     letter = _letter(ctx)
-    named = understood.registration.user or find_successor(letter) or _moved(ctx, letter)
+    named = _moved(ctx, letter) or understood.registration.user or find_successor(letter)
     if (
         named is None
         and ctx.claimed is None
@@ -184,14 +184,24 @@ def _with_phone(writer: Named | None, letter: Letter) -> Named | None:
 
 
 def _moved(ctx: Context, letter: Letter) -> Named | None:
-    """The user under a new address, where a letter names nobody else and just one address."""
+    """The user under a new address, made from her name or told while nobody else is named."""
     new = {found.email for found in find_addresses(letter.body)} - {ctx.letter.sender.lower()}
     if ctx.person is None or len(new) != 1 or not _ADDRESS_CHANGES.search(level(letter.body)):
         return None
-    return Named(ctx.person.name, email=new.pop(), phone=ctx.person.phone, role=ctx.person.function)
+    address, user = new.pop(), ctx.person
+    signed = [name.name for name in find_names(f"{letter.signature}\n{letter.sender_name}")]
+    own = [name for name in (*signed, user.name) if fits_address(name, address)]
+    others = [name for name in find_names(letter.body) if not same_person(name.name, user.name)]
+    if not own and others:
+        return None
+    phone = only_phone(letter) or user.phone
+    return Named(own[0] if own else user.name, email=address, phone=phone, role=user.function)
 
 
-_ADDRESS_CHANGES = re.compile(r"\badresse\b.{0,40}\b(?:change|nouvelle)|nouvelle adresse")
+_ADDRESS_CHANGES = re.compile(
+    r"\badresse\b.{0,40}\b(?:chang|nouvelle|modifi)|nouvel(?:le)? (?:adresse|e-?mail|mail|courriel)"
+    r"|\bnieuw (?:mail|e-?mail)?adres|\bneue (?:mail|e-?mail)?-?adresse|\bnew (?:e-?mail )?address"
+)
 
 
 def _by_the_user(ctx: Context, named: Named | None, on: date | None, *, add: bool) -> Reply:

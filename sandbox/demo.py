@@ -68,6 +68,7 @@ The platform stays up until Ctrl-C. Connect with your own programs, password [b]
   IMAP     127.0.0.1:{set_stage.mail.imap_port}   accounts {", ".join(MAILBOXES)}
   SMTP     127.0.0.1:{set_stage.mail.smtp_port}   the same accounts; write to {PLATFORM}
   Log      {set_stage.bot.log}
+The story moved the platform's clock: for it, today is {set_stage.today:%A %-d %B %Y}.
 """,
         highlight=False,
     )

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.clock import Clock
 from sandbox.bot_process import BotProcess
 from sandbox.clients import MailUser, MatrixUser
 from sandbox.homeserver import Account, Homeserver
@@ -64,15 +65,23 @@ class Stage:
         """A person's Matrix program."""
         return MatrixUser(self.homeserver.url, self.accounts[localpart])
 
+    @property
+    def today(self) -> date:
+        """The day that the bot's clock shows."""
+        return Clock(self._clock).now().astimezone(ZONE).date()
+
+    @property
+    def _clock(self) -> Path:
+        return self.directory / "clock-offset"
+
     def move_clock_to(self, day: date) -> None:
         """Move the bot's clock to nine o'clock in the morning of a day."""
         wanted = datetime.combine(day, time(9), ZONE)
         seconds = (wanted - datetime.now(UTC)).total_seconds()
-        clock = self.directory / "clock-offset"
         # Replaced in one step: the bot may look at any moment.
-        written = clock.with_suffix(".new")
+        written = self._clock.with_suffix(".new")
         written.write_text(f"{seconds:.0f}\n")
-        written.replace(clock)
+        written.replace(self._clock)
 
 
 @asynccontextmanager

@@ -188,6 +188,11 @@ def by_code(session: Session, kind: str, code_hash: str, now: datetime) -> Quest
     )
 
 
+def about(session: Session, topic: str) -> Sequence[Question]:
+    """Every question that was put about a topic, open or not."""
+    return session.scalars(select(Question).where(Question.topic == topic)).all()
+
+
 def asked_because_of(session: Session, entry_ids: Sequence[int]) -> Sequence[Question]:
     """The questions that were asked because of these messages."""
     return session.scalars(

@@ -1,4 +1,6 @@
-"""Everything that is to go out: rows that the courier claims, sends, and marks."""
+"""Everything that is to go out: rows that the courier claims (:mod:`storage.claims`), sends, and
+marks.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy import ForeignKey, Index, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, BigKey, Key
 
@@ -101,83 +103,11 @@ def channels_added_to(session: Session) -> frozenset[str]:
     return frozenset(session.info.get(_ADDED, ()))
 
 
-def claim(session: Session, channel: str, holder: str, now: datetime, limit: int) -> list[Row]:
-    """Take due rows of a channel for sending: of each free destination the first ones, in order.
-
-    A destination is free when its oldest waiting row is due: nothing overtakes a row that is being
-    sent, or that waits for its next attempt. On PostgreSQL several couriers share the work.
-    """
-    named = {"channel": channel, "now": now, "most": limit}
-    ids = list(session.scalars(_FREE, named))
-    if not ids:
-        return []
-    heads = list(session.scalars(select(Row).where(Row.id.in_(ids))))
-    rows = sorted(heads + _behind(session, heads, now, limit), key=lambda row: row.id)[:limit]
-    for row in rows:
-        row.state, row.claimed_by, row.claimed_at = State.SENDING, holder, now
-        row.attempts += 1
-        row.first_try_at = row.first_try_at or now
-    return rows
-
-
-def _behind(session: Session, heads: Sequence[Row], now: datetime, limit: int) -> list[Row]:
-    # Who holds the head of a destination holds the destination: nobody else claims there.
-    ids = [head.id for head in heads]
-    named = {
-        "channel": heads[0].channel,
-        "destinations": [head.destination for head in heads],
-        "heads": ids,
-        "first": min(ids),
-        "most": limit,
-    }
-    blocked: set[str] = set()
-    taken = []
-    for row in session.scalars(_BEHIND, named):
-        if row.state != State.DUE or row.due_at > now:
-            blocked.add(row.destination)
-        if row.destination not in blocked:
-            taken.append(row)
-    return taken
-
-
-# Made once: building them takes longer than running them.
-_earlier = aliased(Row)
-_FREE = (
-    select(Row.id)
-    .where(
-        Row.channel == bindparam("channel"),
-        Row.state == State.DUE,
-        Row.due_at <= bindparam("now"),
-        ~exists().where(
-            _earlier.channel == Row.channel,
-            _earlier.destination == Row.destination,
-            _earlier.state.in_(WAITING),
-            _earlier.id < Row.id,
-        ),
-    )
-    .order_by(Row.id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-_BEHIND = (
-    select(Row)
-    .where(
-        Row.channel == bindparam("channel"),
-        Row.destination.in_(bindparam("destinations", expanding=True)),
-        Row.state.in_(WAITING),
-        Row.id.not_in(bindparam("heads", expanding=True)),
-        Row.id > bindparam("first"),
-    )
-    .order_by(Row.id)
-    .limit(bindparam("most"))
-)
-
-
 def mark_sent(session: Session, row_id: int, external_id: str | None, now: datetime) -> None:
     """The unit went out; its external id is how answers to it will be recognised."""
-    row = session.get_one(Row, row_id)
-    row.state, row.sent_at, row.unclear, row.error = State.SENT, now, False, None
-    row.external_id = external_id or row.external_id
+    known = {"external_id": external_id} if external_id else {}
+    values = {"state": State.SENT, "sent_at": now, "unclear": False, "error": None, **known}
+    session.execute(update(Row).where(Row.id == row_id).values(values))
 
 
 def put_back(

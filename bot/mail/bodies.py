@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.errors import InvalidBase64LengthDefect
+from email.errors import InvalidBase64LengthDefect, InvalidBase64PaddingDefect
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from itertools import islice
@@ -225,7 +225,15 @@ def _file(part: Message) -> IncomingFile:
         # message/rfc822, message/delivery-status: the parser has taken them apart.
         whole = b"\r\n".join(child.as_bytes() for child in _children(part))
         return IncomingFile(_name(part), kind, whole)
-    return IncomingFile(_name(part), kind, _bytes_of(part))
+    content = _bytes_of(part)
+    return IncomingFile(_name(part), kind, content, damaged=_is_cut(part))
+
+
+def _is_cut(part: Message) -> bool:
+    """Whether the encoding of a file breaks off: something of it is missing."""
+    return any(
+        isinstance(d, InvalidBase64LengthDefect | InvalidBase64PaddingDefect) for d in part.defects
+    )
 
 
 def _name(part: Message) -> str:

@@ -73,7 +73,10 @@ def task(content: bytes, received_at: datetime, place: str, *, whole: bool) -> b
 
 def result(incoming: Incoming) -> Iterator[bytes]:
     """What was read of a mail: its record, then each of its files."""
-    names = [{"name": file.name, "media_type": file.media_type} for file in incoming.files]
+    names = [
+        {"name": file.name, "media_type": file.media_type, "damaged": file.damaged}
+        for file in incoming.files
+    ]
     yield json_frame(incoming.as_record() | {"files": names})
     for file in incoming.files:
         yield frame(file.content)
@@ -81,4 +84,5 @@ def result(incoming: Incoming) -> Iterator[bytes]:
 
 def file_of(words: dict[str, Any], content: bytes) -> IncomingFile:
     """A file, from what its record says and its bytes."""
-    return IncomingFile(str(words["name"]), str(words["media_type"]), content)
+    name, media_type = str(words["name"]), str(words["media_type"])
+    return IncomingFile(name, media_type, content, damaged=bool(words["damaged"]))

@@ -70,7 +70,7 @@ def _cells(
 def _is_hidden(sheet: Worksheet, field: Field) -> bool:
     if sheet.row_dimensions[field.row].hidden:
         return True
-    return sheet.column_dimensions[field.column_letter].hidden
+    return bool(sheet.column_dimensions[field.column_letter].hidden)
 
 
 def shown(value: object, number_format: str) -> str:

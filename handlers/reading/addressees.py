@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
 
 from config.authorities import Authority, AuthorityType, Commune, Mention
 from config.territory import Territory
@@ -90,8 +91,19 @@ _PLACED = re.compile(
 )
 
 
+_NEAR = re.compile(
+    r"\b(?:rayon d(?:e |')|a moins de |distantes? de moins de |umkreis von |straal van |within )"
+    r"(?P<km>\d{1,3}) ?(?:kilometres|kilometer|km)\b"
+)
+"""A limit by distance, as the crow flies between the main places of two communes."""
+_ANYBODY = re.compile(
+    r"^(?:\w+ )?(?:institutions|membres|administrations|pouvoirs locaux|voisin\w*|adherents)\b"
+)
+
+
 def meant_by(words: str, own: Authority | None, territory: Territory) -> Meant | None:
     """The institutions that words name or describe, seen from one's ``own``; None for none."""
+    words = _without_relative(words, territory)
     plain = level(words)
     # « communes de notre zone de police » are no police zone.
     whom = _OURS.sub(" ", plain)
@@ -99,6 +111,9 @@ def meant_by(words: str, own: Authority | None, territory: Territory) -> Meant |
     zone = _ZONE.search(words)
     if zone is not None and types:
         return _of_zone(zone["zone"], types, territory)
+    near = _NEAR.search(plain)
+    if near is not None and (types or _ANYBODY.match(plain)):
+        return _of_distance(int(near["km"]), own, types or frozenset(AuthorityType), territory)
     districts = _DISTRICT.search(plain)
     if districts is not None:
         return _of_districts(districts["names"], types, territory)
@@ -111,6 +126,17 @@ def meant_by(words: str, own: Authority | None, territory: Territory) -> Meant |
     if not types:
         return None
     return _described(plain, own, types, territory)
+
+
+_RELATIVE = re.compile(r",? (?:avec|dont|chez|pour|sur) (?:qui|lesquel\w+)\b|,? (?:dont|qui|ou)\b")
+
+
+def _without_relative(words: str, territory: Territory) -> str:
+    """« aux communes de X et de Y, avec lesquelles … »: who is named is not limited by a clause."""
+    clause = _RELATIVE.search(level(words))
+    if clause is None or not any(one.named for one in territory.mentions(words[: clause.start()])):
+        return words
+    return words[: clause.start()]
 
 
 def _names_one(mention: Mention) -> bool:
@@ -170,6 +196,31 @@ def _of_districts(names: str, types: frozenset[AuthorityType], territory: Territ
         return Meant(unclear=True)
     communes = {c.nis for c in territory.communes if level(c.arrondissement) in told}
     return Meant(_within(communes, types, territory))
+
+
+def _of_distance(
+    km: int, own: Authority | None, types: frozenset[AuthorityType], territory: Territory
+) -> Meant:
+    """Those that are competent for a commune so near to one of one's own; one's own, too."""
+    if own is None:
+        return Meant(unclear=True)
+    ours = [territory.commune(nis) for nis in own.communes_nis]
+    near = {c.nis for c in territory.communes if any(_distance_km(c, one) <= km for one in ours)}
+    found = tuple(
+        one for one in territory.authorities if one.type in types and near & set(one.communes_nis)
+    )
+    return Meant(found, unclear=not set(found) - {own})
+
+
+_EARTH_RADIUS_KM = 6371.0
+
+
+def _distance_km(one: Commune, other: Commune) -> float:
+    """The distance between the main places of two communes, by the haversine formula."""
+    first, second = radians(one.latitude), radians(other.latitude)
+    across = radians(other.longitude - one.longitude)
+    half = sin((second - first) / 2) ** 2 + cos(first) * cos(second) * sin(across / 2) ** 2
+    return 2 * _EARTH_RADIUS_KM * asin(sqrt(half))
 
 
 def _of_size(size: re.Match[str], types: frozenset[AuthorityType], territory: Territory) -> Meant:

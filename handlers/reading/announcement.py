@@ -170,7 +170,7 @@ _PAST = re.compile(
     r" (?:\w+ )?(?:a|aux?|pour|encore|voor|fur|for)\b(?! (?:votre|vos) (?:annonce|offre"
     r"|proposition))"
     r"|\b(?:a|ont|avez|avons|avions|avait|aviez|ete) (?:bien |deja )?(?:prete|fourni|detache|libere"
-    r"|mise?(?= a ))e?s?\b"
+    r"|mise?(?= a )|vole|derobe|disparu)e?s?\b"
 )
 """What was given is neither wanted nor offered."""
 
@@ -214,6 +214,7 @@ _RULE = re.compile(
 """Who asks what is allowed neither wants nor gives anything."""
 _DUTY = re.compile(
     r"\b(?:expliquer|dire|savoir|preciser|demande) (?:si|qui|quelle?s?|comment|ce que)\b"
+    r"|\bqui doit\b"
     r"|\bqui (?:assure|couvre|paie|indemnise|rembourse|repond|est (?:assure|responsable|tenu))\b"
     r"|\bque (?:je|nous|l'on|on) (?:pourr\w+|puiss\w+|peux|peut|pouvons) (?:appeler|contacter"
     r"|joindre|consulter)"

@@ -89,7 +89,8 @@ _OTHER_THAN = re.compile(
 _OUTSIDERS = re.compile(
     r"(?:ecoles?|asbl|associations?|clubs?|comites?|citoyens?|citoyennes?|habitants?|particuliers?"
     r"|riverains?|mouvements? de jeunesse|entreprises?|commercants?|menages|familles"
-    r"|agriculteurs)\b"
+    r"|agriculteurs|artisans?|exposants?|parents|eleves|enfants|jeunes|aines|seniors|touristes"
+    r"|visiteurs|public|independants)\b"
 )
 _THOSE = re.compile(r"\b(?:celles|ceux)(?:-ci)? (?:de|du|des|qui|dont|d')")
 _SINGULAR = re.compile(r"(?:au|a la|a l'|pour (?:le|la|l'))\s*$")

@@ -9,7 +9,8 @@ ACTS = {
     "join": r"""
         inscri\w+|(?:re)?affili\w+|adher\w+|adhesions?|rejoi\w+|integr(?:er|ons)|embarqu\w+
         particip(?:er|e|ons|ation|era|erons)|prend(?:re|s|ra|rons|ons)? part|enregistr\w+
-        (?:faire|fait|font|fassions|fasse|etre|soyons) partie|en etre|des votres
+        (?:faire|fait|font|fassions|fasse|etre|soyons) partie|fai(?:re|t|sons) plus partie
+            |en etre|des votres
         (?:devenir|etre|comme|deviens?|devient|nouveaux?) (?:\w+ )?(?:membres?|menbres?|adherent\w*
             |participant\w*)
         compt\w+ (?:nous )?parmi|repris\w* (?:parmi|dans|sur)|ajout(?:er|ez|e)|(?:le|y) devenir
@@ -18,7 +19,8 @@ ACTS = {
         lid (?:te |willen )?(?:worden|zijn)|als lid|deelne\w+|deel te nemen
         registre(?:er|ren)\w*|registrier\w*|aanmeld\w+
         anmeld\w+|beitret\w+|beizutreten|beitritt|mitglied\w*|teilnehm\w+|teilzunehmen|aufnahme
-        join\w*|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
+        anschlie(?:ß|ss)\w*|schlie(?:ß|ss)\w+ .{0,30}\ban\b|mitmach\w+|mee te doen|meedoen
+        join(?:s|ed|ing)?|sign (?:us|me) up|sign up|enrol\w*|register\w*|become a member|take part
         demand\w+ (?:notre |son |l'|une )?inscription|acces (?:aux|a la|a l')
         lid|deel (?:van )?uit\s?(?:te )?mak\w+|toe te voegen|become a participant|(?:mettez
             |mettre) .{0,40}sur la liste
@@ -70,7 +72,9 @@ ACTS = {
     "take_over": r"""
         remplac\w+|succed\w+|success\w+
         (?:a|en) (?:la|sa|ma|leur|lieu et|mon) (?:place|remplacement)
-        a la place|au lieu|repren(?:d|ds|dra|dre|nd|nent)|repris\w*|repr(?:ise|end)|relais?
+        a la place|au lieu|repren(?:d|ds|dra|dre|nd|nent)|repr(?:ise|end)
+        (?:prend(?:re|s|ra)?|prenne|assur\w+|pass\w+|fai\w+|le) (?:le |du )?relais?
+        (?<!etre\s)(?<!soit\s)(?<!soient\s)(?<!soyons\s)(?<!serait\s)repris\w*
         releve
         vervang\w*|opvolg\w*|volgt .{0,30}\bop|overne(?:men|emt)|neemt .{0,60}\bover|nachfolg\w*
         ersetz\w*|ubernimmt|ubernehm\w*
@@ -165,7 +169,8 @@ ACTS = {
         souhait\w*|desir\w*|voudr\w+|veu(?:t|x|lent)|voulons|aimer\w+|sollicit\w*
         demand(?:e|ons)|merci de
         veuillez|priere de|pri(?:e|ons)|gelieve|graag|wensen?|willen|wil|hierbij|hiermee
-        mochten?|hiermit|beantrag\w+|bitte|wish\w*|want\w*|would like|please|hereby|soussigne\w*
+        mochten?|gerne?|hiermit|beantrag\w+|bitte|wish\w*|want\w*|would like|please|hereby
+            |soussigne\w*
     """,
     "wish_off": r"""
         notifi\w+|vous (?:annonce|informe|signale)\w*|retrait de (?:notre|la|l')|treten|stappen
@@ -350,12 +355,15 @@ ACTS = {
             |ient)\w*|une? (?:petite )?place (?:dans|parmi|pour)
         (?:etre|sera|serons|serions|serait|sommes|est) (?:aussi )?des votres|(?:etre|sera|serons
             |serait|sommes|est) de la partie
+        ok pour (?:nous|moi|la plate\w*|l'inscription|participer)|d'accord pour (?:participer
+            |l'inscription|la plate\w*|s'inscrire|nous inscrire)
         partants?|candidature|embarqu\w+|l'aventure|prononce\w* favorablement|emboit\w+ le pas
             |nous joign\w+|se joint|joindre a vous
         (?:reponse est|dit|disons|dire) oui|marqu\w+ (?:son|notre|leur|mon) interet
         doen (?:graag )?mee|meedoen|mee te doen|sind dabei|machen (?:gerne )?mit|mitmachen
             |count us in|on board
-        s'y retrouver|nous y retrouver|en etre aussi|y figurer
+        s'y retrouver|nous y retrouver|en etre aussi|(?:y )?figurer|(?:trouver|prendre) (?:sa
+            |notre) place parmi
     """,
     "account": r"""
         (?:un|notre|nos|le|d'un|des|son|l') ?(?:login|compte|acces
@@ -375,6 +383,7 @@ ACTS = {
         toujours (?:rien|pas)|ca avance|avance\w*-t-il|ou (?:cela |ca )?en (?:est|sont|sommes)
             |silence radio|des nouvelles|sans nouvelles?|aucune nouvelle
         quel(?:s)? delais?|bien recu (?:notre|nos|le|la)|attribu(?:e|ee|es|tion)|adjudicataire
+            |etat d'avancement|depuis (?:lors )?,? ?(?:plus )?rien|(?:cela|ca) coince
             |esperer une suite|faites-nous signe|est (?:bien )?part(?:i|ie) chez vous
         hoe ?ver|hoever|stand van zaken|wie weit|noch nichts|nog niets|any news|still (?:no|waiting)
     """,

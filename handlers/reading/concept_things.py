@@ -73,7 +73,8 @@ THINGS = {
         conventions?|contrats?|cahiers? (?:special |speciaux )?des charges|csc|documents?
         deliberations?|reglements?|formulaires?|courriers?|overeenkomst\w*|vereinbarung\w*
         contracts?
-        agreements?|marches? (?:de faible montant|public)|faible montant
+        agreements?|baux|bail|bordereaux?|canevas|marches? (?:de faible montant|public)
+            |faible montant
     """,
     "thing": r"""
         agent(?:e|s|es)?|employ(?:e|ee|es|ees)|personnel|ouvri(?:er|ers|ere|eres)|renforts?

@@ -48,7 +48,7 @@ _HARMLESS = re.compile(
     r"|\b(?:notre|l'|le) (?:ancien|actuel|precedent)\w* (?:contrat|fournisseur|marche|systeme"
     r"|prestataire) (?:est|sera|a ete|se|prend|court|arrive|expire)"
     r"(?:(?!\b(?:donc|avant|pas|ne|n'|sauf|mais|si|quand|attend\w*)\b)[^.;\n])*"
-    r"|^\W*apres (?:verification|controle|lecture|relecture|accord|validation"
+    r"|(?:^|\n)\W*apres (?:verification|controle|lecture|relecture|accord|validation"
     r"|examen)\b[^,.;\n]{0,80},"
     r"|\brien a (?:redire|signaler|ajouter|corriger|changer|modifier)\b"
     r"|\bn'hesitez pas\b|\bmerci (?:d'avance|beaucoup|pour)\b"

@@ -63,7 +63,7 @@ class ImpossiblePhone:
     end: int
 
 
-_AT = r"(?:@|\s?[(\[{]\s?(?:at|a|@|arobase)\s?[)\]}]\s?| at (?=[\w-]+\.))"
+_AT = r"(?:@|\s?[(\[{]\s?(?:at|a|@|arobase|chez|bei|bij)\s?[)\]}]\s?| arr?obase? | at (?=[\w-]+\.))"
 _ADDRESS = re.compile(
     rf"(?<![\w.+-])(?P<local>[a-z0-9_][a-z0-9._%+'-]*)(?P<at>{_AT})"
     r"(?P<domain>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,})(?![\w-])"

@@ -13,6 +13,11 @@ REGISTER = (
         formulaire d'(?:inscription|affiliation|adhesion)
         (?:candidature|adhesion|acces) a PLATFORM
     """),
+    cue(Intent.REGISTER, 3.5, SAID, r"""
+        (?:inscrivez|enregistrez|affiliez)(?: donc| bien)?(?:-nous| la commune| la ville| notre
+            | le cpas
+            | la zone| l'administration)\b
+    """),
     cue(Intent.REGISTER, 2, SAID, r"""
         inscri(?:ptions?|re|te?s?|vez|vons|t)\b
         affili(?:ation|er|ee?s?|ons)\b

@@ -100,7 +100,8 @@ INFORMATION = (
             |list of) solutions
     """),
     cue(Intent.SHEET, 3.5, WISHED, r"""
-        fiches? (?!de paie|de poste|d'inscription|utilisat|signaletique|de renseignement|(?:est\s
+        fiches? (?!de paie|de poste|d'(?:inscri|adhes|ident)|utilisat|signal|de (?:renseig
+            |contact|membre)|(?:est\s
             |se trouve )?(?:ci-|jointe|en annexe|annexee)|.{0,30}\b(?:jointe?|annexee?|en annexe
             |ci-jointe)\b)
         ^\W*fiches?$

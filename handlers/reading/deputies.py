@@ -20,7 +20,8 @@ _STANDS_IN = re.compile(
     r"|(?:gere|gerera|suit|suivra|reprend|reprendra|traite|traitera|s'occupe|s'occupera)\b.{0,60}"
     r"\b(?:plate-?forme|dossiers?|suivi|gestion|demandes|annonces)|assurera? (?:l'interim"
     r"|la permanence)"
-    r"|pourra|peut|adressez-vous a|back-?up)\b"
+    r"|pourra|peut|adressez-vous a|back-?up|habilitee?|autorisee?|mandatee?"
+    r"|(?:durant|pendant) (?:cette|ma|mon|mes|ces|ce|la)|vervang\w*|vertr\w+)\b"
 )
 _ADDED = re.compile(
     r"\b(?:ajout\w+|en plus|egalement|deuxieme|second[e]?|aussi|supplementaire|a cote de)\b"

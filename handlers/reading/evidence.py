@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from handlers.reading.form import Label, read_form
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 
@@ -59,9 +60,13 @@ def order_evidence(letter: Letter) -> float:
 _FIELDS = tuple(
     re.compile(rf"(?:^|[\n;,:])[\W\d]*(?:{label})[ .]*:")
     for label in (
-        "institution|administration|organisme|commune|pouvoir local|denomination",
+        (
+            "(?:nom de (?:l'|la |votre )?)?(?:institution|administration|organisme|commune)"
+            "|pouvoir local|denomination|bestuur|einrichtung"
+        ),
         (
             "utilisat(?:eur|rice)(?: designee?)?|personne (?:designee|de contact)"
+            "|correspondante?|referente?|agente? (?:designee?|referente?)"
             "|nom de l'utilisat\\w+"
         ),
     )
@@ -71,7 +76,9 @@ _FIELDS = tuple(
 def names_a_user(letter: Letter) -> bool:
     """Whether a letter fills in the fields of a registration: an institution and its user."""
     plain = level(letter.body)
-    return all(label.search(plain) is not None for label in _FIELDS)
+    if all(label.search(plain) is not None for label in _FIELDS):
+        return True
+    return {Label.INSTITUTION, Label.USER} <= read_form(letter.text).keys()
 
 
 _CIRCULATE = re.compile(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -43,10 +43,13 @@ def features(text: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The intent whose letters one resembles most, and by how much of it the next one follows."""
+    """How near a text is to each intent, as a share of the nearest one."""
 
     intent: Intent
+    """The nearest one."""
     lead: float
+    """How far the next one is behind it."""
+    nearness: Mapping[Intent, float]
 
 
 class Examples:
@@ -84,10 +87,13 @@ class Examples:
         return {intent: value / self._lengths[intent] for intent, value in sums.items()}
 
     def likeness(self, text: str) -> Likeness:
-        """The nearest intent, and its lead over the next one."""
+        """The nearest intent, its lead over the next one, and how near all of them are."""
         ranked = sorted(self.scores(text).items(), key=lambda pair: -pair[1])
         (best, first), (_other, second) = ranked[:2]
-        return Likeness(best, (first - second) / first if first else 0.0)
+        if not first:
+            return Likeness(best, 0.0, {})
+        near = {intent: score / first for intent, score in ranked}
+        return Likeness(best, 1 - second / first, near)
 
 
 def read_examples(text: str) -> Iterator[tuple[Intent, str]]:

@@ -29,23 +29,25 @@ _LABELS = {
     r"|commune/cpas|instelling|bestuur|einrichtung|behorde|authority)",
     Label.USER: r"(?:utilisat(?:eur|rice)(?:\(?-?[·.]?(?:trice|rice)\)?)?(?: designee?)?"
     r"|(?:agente?|personne)(?: designee?| de (?:contact|reference)| responsable)"
+    r"|correspondante?|referente?|agente? referente?"
     r"|nom (?:et prenom|, prenom|complet)(?: de l'utilisat\w+)?|prenom et nom"
     r"|nom de l'utilisat\w+|(?:aangeduide )?gebruik(?:st)?er|contactpersoon"
     r"|(?:(?:benannte|bezeichnete)r? )?benutzer(?:in)?|ansprechpartner(?:in)?"
     r"|designated user|user|contact person)",
     Label.SURNAME: r"(?:nom(?: de famille)?)",
-    Label.FIRST_NAME: r"(?:prenoms?)",
+    Label.FIRST_NAME: r"(?:prenoms?(?: usuel| officiel)?)",
     Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|service|functie|funktion|function)",
     Label.EMAIL: r"(?:(?:adresse )?(?:e-?mail|mail|courriel|electronique)(?: professionnel(?:le)?)?"
     r"|adresse (?:mail|electronique|courriel)|e-?mail-?(?:adres|adresse| address))",
-    Label.PHONE: r"(?:tel(?:ephone)?\.?(?: direct| prof\w*\.?)?|gsm|ligne directe"
+    Label.PHONE: r"(?:tel(?:ephone)?\.?(?: direct| prof\w*\.?| de service| \(?bureau\)?)?"
+    r"|gsm(?: de service| prof\w*\.?)?|ligne directe"
     r"|(?:n[°o]|numero) direct|(?:n[°o]|numero) de (?:tel\w*|gsm)|telefoon(?:nummer)?"
     r"|telefon(?:nummer)?"
     r"|(?:tele)?phone(?: number)?)",
     Label.DEPUTY: r"(?:suppleante?|remplacante?|back-?up|second utilisat\w+"
     r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",
 }
-_LEAD = r"^\s*(?:[-*•]\s*)?(?:\d{1,2}\s?[.)/]\s*)?"
+_LEAD = r"^\s*(?:[-*•]\s*)?(?:(?:\d{1,2}|[a-z])\s?[.)/]\s*)?"
 _MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
 _LINES: dict[Label, re.Pattern[str]] = {
     label: re.compile(rf"{_LEAD}(?:{words}){_MARK}(?P<value>\S.*?)\s*$")
@@ -69,6 +71,31 @@ def read_form(text: str) -> dict[Label, str]:
         for line in lines:
             _take(line, patterns, found)
     return found
+
+
+_DECLINED = re.compile(
+    r"^[^\n?:]{3,100}\s?[?:]\s?:?[ .]*(?:non|neant|sans objet|nihil|n/?a|/|-+|aucune?|nee|neen|nein"
+    r"|no|none|keine?)\W*$",
+    re.MULTILINE,
+)
+
+
+_BOXED = re.compile(r"^.*(?:[(\[] ?[)\]]|[(\[] ?x ?[)\]]|[☐☒☑✓✔]).*$", re.MULTILINE)
+"""A line of boxes to tick names what is chosen from, and asks for nothing."""
+
+
+def without_declined(text: str) -> str:
+    """A text without the questions that a form asked and that were answered by a no or a cross."""
+    text = _without(_BOXED, text)
+    return _without(_DECLINED, text)
+
+
+def _without(lines: re.Pattern[str], text: str) -> str:
+    kept, at = [], 0
+    for match in lines.finditer(level(text)):
+        kept.append(text[at : match.start()])
+        at = match.end()
+    return "".join([*kept, text[at:]])
 
 
 # Between the cells of one row, as text is made of tables and as people draw them.

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from handlers.reading.letters import level
+from handlers.reading.people import same_person
 
 _MARK = re.compile(
     r"^[ >*_-]*(?:debut du )?(?:message (?:transfere|reexpedie)|forwarded message"
@@ -31,7 +32,7 @@ class PassedOn:
     text: str
 
 
-_FORWARDED = re.compile(r"^\s*(?:tr|fwd?|wg|i|doorst)\s?:")
+_FORWARDED = re.compile(r"^\s*\[?(?:tr|fwd?|wg|i|doorst)\s?:")
 _HEADERS_OF_A_COPY = 3
 """Header lines, one below the other, that begin a copied letter without any mark."""
 
@@ -48,6 +49,34 @@ def passed_on(quoted: str, subject: str = "") -> PassedOn | None:
     """
     parted = part(quoted, subject)
     return parted[1] if parted else None
+
+
+_ORIGINAL = re.compile(
+    r"^[ >*_-]*(?:message|mail|courriel|e-mail) (?:d'origine|original|initial|envoye)[ :>*_-]*$"
+    r"|^[ >*_-]*(?:original message|oorspronkelijk bericht|ursprungliche nachricht)[ :>*_-]*$",
+    re.MULTILINE,
+)
+_SENT_AGAIN = re.compile(
+    r"\b(?:second|deuxieme|nouvel|2e|2eme) (?:envoi|mail|message)\b|\brappel\w*|\brelanc\w+"
+    r"|\bre-?envo\w+|\brenvo\w+|\brecoll\w+|\bremets?\b|\bretransmets?\b|\breiter\w+|\binsist\w+"
+    r"|\bsans (?:nouvelles?|reponse|reaction|suite)\b|\btoujours (?:rien|pas)\b"
+    r"|\b(?:perdue?|egaree?)\b"
+    r"|\b(?:pas|aucune?|rien) (?:\w+ ){0,3}(?:reponse|nouvelles?|confirmation|retour|recu|suite)\b"
+    r"|\b(?:bien )?(?:recue?|parvenue?|arrivee?)\b[^.!]*\?|\bherinner\w+|\bnogmaals\b|\berinner\w+"
+    r"|\berneut\b|\bnochmals?\b|\bremind\w+|\bsending (?:this )?again\b|\bno (?:answer|reply)\b"
+)
+
+
+def sent_again(own: str, quoted: str, sender: str, name: str) -> PassedOn | None:
+    """The sender's own letter below words that only recall it: « second envoi, sans réponse »."""
+    if _SENT_AGAIN.search(level(own)) is None:
+        return None
+    mark = _ORIGINAL.search(level(quoted))
+    start = mark.end() if mark else _header_block(quoted)
+    copied = None if start is None else _copied(quoted[start:])
+    if copied is None or copied.address not in {"", sender.lower()}:
+        return None
+    return copied if copied.address or same_person(copied.name, name) else None
 
 
 def part(text: str, subject: str) -> tuple[str, PassedOn] | None:

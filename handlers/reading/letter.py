@@ -36,9 +36,9 @@ class Letter:
         return f"{self.body}\n\n{self.signature}".strip()
 
 
-_FORWARD_SUBJECT = re.compile(r"^\s*(?:tr|fwd?|wg|i)\s?:", re.IGNORECASE)
+_FORWARD_SUBJECT = re.compile(r"^\s*\[?(?:tr|fwd?|wg|i)\s?:", re.IGNORECASE)
 _REPLY_SUBJECT = re.compile(
-    r"^\s*(?:(?:re|tr|fwd?|aw|wg|rif|antw)\s?(?:\[\d+\])?\s?:\s*)+", re.IGNORECASE
+    r"^\s*(?:\[?(?:re|tr|fwd?|aw|wg|rif|antw)\s?(?:\[\d+\])?\s?:\s*)+", re.IGNORECASE
 )
 _FORWARD_LINE = re.compile(
     r"^\s*[-_>]*\s*(?:debut du )?(?:message (?:transfere|reexpedie)|forwarded message)[\s:_-]*$"
@@ -84,6 +84,8 @@ LONGEST = 20_000
 LONGEST_SUBJECT = 500
 _ARROW = re.compile(r"[ \t]?\*?[ \t]?(?:->|=>|→|⇒)[ \t]?")
 """« Institution* -> Commune de … »: how web forms and their users part question and answer."""
+_FILLED_IN = re.compile(r"^([^<>\n]{2,60}?\w[ \t)]*)>[ \t]+(?=\S)", re.MULTILINE)
+"""« Correspondant   > Mme X »: the same, drawn with one sign."""
 _LONG_BLANK = re.compile(r"[^\S\n]{100,}")
 """No person's spacing; patterns that begin with optional spaces would take ages over it."""
 
@@ -91,6 +93,7 @@ _LONG_BLANK = re.compile(r"[^\S\n]{100,}")
 def open_letter(subject: str, text: str, sender_address: str = "", sender_name: str = "") -> Letter:
     """Lay a message out; quotations that the channel left in are cut, forwarded text is kept."""
     squeezed = _ARROW.sub(" : ", _LONG_BLANK.sub(" ", tidy(text[:LONGEST])))
+    squeezed = _FILLED_IN.sub(r"\1: ", squeezed)
     lines = _without_quotes(squeezed.split("\n"), _FORWARD_SUBJECT.match(subject) is not None)
     while lines and (not lines[-1].strip() or _DASHES.match(lines[-1])):
         # What the dashes set off was a device's line, cut before.
@@ -141,8 +144,13 @@ def _split(lines: list[str]) -> tuple[str, str]:
 
 def _is_signed_only(body: str, sender_name: str) -> bool:
     """Whether nothing stands above the signature: the first line is the sender's own name."""
+    if len(body) > _LONGEST_SIGNATURE:
+        return False
     first = set(re.findall(r"\w+", level(body.lstrip().partition("\n")[0])))
     return len(first) > 1 and first == set(re.findall(r"\w+", level(sender_name)))
+
+
+_LONGEST_SIGNATURE = 300
 
 
 def _joined(lines: Iterable[str]) -> str:

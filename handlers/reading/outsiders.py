@@ -19,8 +19,9 @@ from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 
 _NAMED = re.compile(
-    r"\b(?:communes?|ville|administration communale|cpas|centre public d'action sociale|mairie"
-    r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw"
+    r"\b(?:communes?|ville|administration communale|(?:conseil|college) communal|mairie"
+    r"|cpas|centre public d'action sociale|conseil de l'action sociale"
+    r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw|oshz"
     r"|parc naturel)"
     r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?\(?"
 )
@@ -35,14 +36,20 @@ _PROPER = re.compile(
 )
 _TYPES = (
     (
-        r"commune|ville|administration communale|mairie|gemeente|gemeinde|stad",
+        r"commune|ville|administration communale|(?:conseil|college) communal|mairie",
         "commune",
         "Commune de {}",
     ),
-    (r"cpas|centre public|ocmw", "cpas", "CPAS de {}"),
+    (r"gemeente", "commune", "Gemeente {}"),
+    (r"gemeinde|stadt", "commune", "Gemeinde {}"),
+    (r"stad", "commune", "Stad {}"),
+    (r"ocmw", "cpas", "OCMW {}"),
+    (r"oshz", "cpas", "ÖSHZ {}"),
+    (r"provincie", "province", "Provincie {}"),
+    (r"cpas|centre public|conseil de l'action sociale", "cpas", "CPAS de {}"),
     (r"zone de police", "zone_police", "Zone de police {}"),
     (r"zone de secours", "zone_secours", "Zone de secours {}"),
-    (r"province|provincie", "province", "Province de {}"),
+    (r"province", "province", "Province de {}"),
 )
 
 
@@ -76,9 +83,25 @@ def unknown(letter: Letter, territory: Territory) -> str:
         named = _unknown_name(part, territory)
         if named:
             return named
+    official = _OFFICIAL.search(letter.text)
+    if official is not None:
+        return official.group().strip()
     plain = level(letter.text)
     foreign = _FOREIGN.search(plain) or _PRIVATE.search(plain)
     return letter.text[foreign.start() : foreign.end()] if foreign else ""
+
+
+_OFFICIAL = re.compile(
+    r"\bMinist(?:ère|erium|erie)"
+    r"(?: (?:[Dd]e(?: la| l['’])?|d['’]|des|du|der|van(?: de)?|für|voor) ?| )"
+    rf"{_PROPER.pattern}"
+)
+"""A ministry, as its own letters call it."""
+
+
+def is_official(named: str) -> bool:
+    """Whether a name is that of a ministry: an authority, though none that may register."""
+    return _OFFICIAL.fullmatch(named) is not None
 
 
 def village_authority(named: str, territory: Territory) -> Authority | None:
@@ -99,11 +122,18 @@ def _unknown_name(text: str, territory: Territory) -> str:
         proper = _PROPER.match(text, match.end())
         if not proper or level(proper.group()).startswith("luxembourg"):
             continue
+        shouted = text[match.start() : proper.end()].isupper()
+        if shouted and not _LINKED.search(match.group()):
+            # In a text of capitals only what stands behind « de » is surely a name.
+            continue
         if match.group().endswith("(") and _WIDER.match(level(proper.group())):
             continue
         if not any(start < proper.end() and match.start() < end for start, end in known):
             return text[match.start() : proper.end()].replace("(", "").strip()
     return ""
+
+
+_LINKED = re.compile(r"(?:\b(?:de|du|des|de la|la|van|der)|\b[dl]') ?$")
 
 
 # -- bodies that are no authority -------------------------------------------------------------
@@ -134,7 +164,8 @@ _REGISTERING = (
     r"(?:inscri|adher|rejoin|rejoign|affili|particip|membre|acces|faire partie|integrer|utilis)"
     r"|s'inscri|(?:nous |m')inscri|adher|rejoin|s'affili|(?:comme|devenir) membre"
     r"|a (?:decide|marque)[^.;:?!]{0,60}(?:inscri|adher|rejoin|particip)"
-    r"|peut-elle|peut-il|pourrait)"
+    r"|(?:peut-elle|peut-il|pourrait)(?:-elle|-il)?[^.;:?!]{0,60}"
+    r"(?:inscri|adher|rejoin|affili|particip|membre|acces|faire partie|integrer|utilis))"
 )
 _APPLYING_AFTER = re.compile(rf"^[^.;:?!]{{0,120}}?\b{_REGISTERING}")
 _APPLYING_BEFORE = re.compile(
@@ -156,6 +187,20 @@ def applying_body(letter: Letter, territory: Territory) -> Body | None:
         Body(name, claim) for name, claim in _claims(letter, territory) if claim is not Claim.NONE
     ]
     return max(claims, key=lambda body: body.claim, default=None)
+
+
+def wants_in(letter: Letter, territory: Territory) -> bool:
+    """Whether somebody asks, for a body of their own that is no authority, to take part."""
+    body = applying_body(letter, territory)
+    if body is None or body.claim is not Claim.APPLIES:
+        return False
+    signs = any(territory.bodies(part) for part in (letter.signature, letter.sender_name))
+    return signs or _OF_OURS.search(level(letter.body)) is not None
+
+
+_OF_OURS = re.compile(
+    r"\b(?:notre|nos|nous sommes|je (?:dirige|represente|preside|gere|travaille))\b"
+)
 
 
 def _claims(letter: Letter, territory: Territory) -> Iterator[tuple[str, Claim]]:
@@ -220,8 +265,15 @@ def determines_body(plain: str, mention: Mention, bodies: list[tuple[int, int]])
     for _, end in bodies:
         between = plain[end : mention.start]
         if end <= mention.start and len(between) < _AROUND and not re.search(r"[.;?!]", between):
-            return subordinate(plain, mention)
+            return subordinate(plain, mention) and _BESIDE_ITS_OWN.search(between) is None
     return False
+
+
+_BESIDE_ITS_OWN = re.compile(
+    r"(?:\bet|,|&|\bainsi que|\bavec) (?:le |la |les |l'|notre |nos )(?:service|administration"
+    r"|college|departement|cellule|bureau|echevin|direction|secretariat)"
+)
+"""« le centre culturel et le service jeunesse de la Ville de X »: the service is the town's."""
 
 
 _ADJECTIVES = r"(?: [a-zà-ÿ]{3,20}(?:ale|al|aire|ique|elle|ome|anne|libre)\b){0,2}"
@@ -241,10 +293,14 @@ def own_name(body: str, letter: Letter) -> str:
     word of the letter after which the sender's domain is named.
     """
     told = [body, *_told(body, letter.text), *_told(body, letter.subject)]
-    longest = max(told, key=len)
+    longest = _LEGAL_FORM.sub("", max(told, key=len))
     if longest.split()[-1][:1].isupper() and len(longest.split()) > 1:
         return longest
     return _beside(body, letter.text) or _as_domain(letter) or longest
+
+
+_LEGAL_FORM = re.compile(r"(?<=\w),? (?:SCRL|SRL|SPRL|SC|SA|ASBL|VZW|BV|NV|CVBA)(?: FS)?\W*$")
+"""Behind a name, what a body is by law and not how it is called."""
 
 
 def _told(body: str, text: str) -> Iterator[str]:

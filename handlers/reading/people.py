@@ -96,6 +96,7 @@ _NOT_NAMES = """
     stad stadt gemeente gemeinde provincie beste sehr damen herren herr herrn frau geehrte geehrter
     guichet asbl vzw colonel adjudante brigadier pompier officier lieutenante prendre note
     officiere sergente caporale premier 1er 1ere 2e 2eme inspecteure zslux zslu colonelle cpl lt col
+    serv ier iere square quai impasse chemin sentier allee esplanade faubourg venelle ruelle clos
     maj sgt adt cne chefs echevin echevinat secretaires contactpersoon ansprechpartner gebruiker
     directeurs directrices employes cheffe cheffes redacteur redactrice adjte algemeen
     ansprechpartnerin benutzer generaldirektor generaldirektorin burgermeister burgemeester
@@ -131,11 +132,13 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     """The first words that can be a name, up to one that cannot."""
     start, end = match.start("name"), match.start("name")
     count = 0
+    opens = _OPENS.search(match.string[:start]) is not None
     for word in re.finditer(r"\S+", match["name"]):
         plain = level(word.group()).strip(".")
         particle = re.fullmatch(_PARTICLE, word.group(), re.IGNORECASE) is not None
         barred = plain in NOT_A_NAME and not _INITIAL.fullmatch(word.group())
         barred = barred or _is_rank(word.group()) or _is_elided(word.group())
+        barred = barred or (opens and not count and _COMMANDS.fullmatch(plain) is not None)
         if barred and not (particle and (count or titled)):
             break
         if not particle:
@@ -146,6 +149,14 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     return None
 
 
+_OPENS = re.compile(r"(?:^|[.!?:;\n(«\"-])\s*$")
+"""Where a sentence may begin."""
+_COMMANDS = re.compile(
+    r"\w{2,}ez|mets|note|inscris|prends|contacte|ajoute|appelle|demande|vois|envoie|indique|remplace"
+    r"|enregistre|considere|designe|nomme|ecris|previens|dis|donne|utilise|reprends|cherche|propose"
+    r"|merci|gelieve|noteer|vraag|bitte|please|register|add|put|contact"
+)
+"""« Mets Aurélie Bodson comme contact »: what begins a sentence so is told to somebody."""
 _INITIAL = re.compile(rf"(?!M\.)[{_UP}]\.(?:-?[{_UP}]\.)?")
 
 

@@ -22,6 +22,7 @@ def settle(weights: dict[Intent, float], letter: Letter) -> None:
     """Take from the weights what the letter as a whole does not mean."""
     told = level(f"{letter.subject}\n{letter.text}")
     _settle_answers(weights, letter, told)
+    _settle_users(weights, told)
     _settle_members(weights, letter, told)
     _settle_people(weights, told)
     _settle_orders(weights, letter)
@@ -61,6 +62,17 @@ def _answers_by_number(letter: Letter) -> bool:
     )
 
 
+def _settle_users(weights: dict[Intent, float], told: str) -> None:
+    """Who names somebody for the platform, takes part in it."""
+    if _ELSEWHERE.search(told) and not _PLATFORM.search(told):
+        weights.pop(Intent.REGISTER, None)
+    if weights[Intent.DEPUTY] and _BESIDE_A_USER.search(told):
+        weights[Intent.REGISTER] += weights.pop(Intent.DEPUTY)
+    if weights[Intent.JOIN_CENTRAL] and not _CENTRAL.search(told) and _USER.search(told):
+        # A decision to join that names somebody for it is one to take part in the platform.
+        weights[Intent.REGISTER] += weights.pop(Intent.JOIN_CENTRAL)
+
+
 def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     """To take part, to take part in something else, to take part no more."""
     if weights[Intent.REGISTER] >= THRESHOLD:
@@ -93,8 +105,24 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights[Intent.REGISTER] += weights.pop(Intent.ORDER_STATUS)
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:represent|delegu|design|mandat|nomm)\w*\b[^;\n]{0,140}\b(?:assemblees? generales?"
+    r"|intercommunales?|conseil d'administration|comites?|commissions?|jury|bureau de vote"
+    r"|conseil de police|asbl|groupe de travail|societe de logement)\b"
+)
+"""Where else somebody may be designated for: « représentant à l'assemblée générale de … »."""
+_BESIDE_A_USER = re.compile(
+    r"\b(?:utilisat(?:eur|rice)|personne designee|referente?)\b[^;]{1,160}?\b(?:et|ainsi que|avec"
+    r"|comme)\b"
+    r"[^.;]{0,40}\bsupplee?a?nte?\b"
+)
+"""« … désigne comme utilisatrice Mme X et comme suppléant M. Y » names both for the first time."""
 _SAID_OUTRIGHT = 4.0
 _STAYS = re.compile(r"\b(?:restons|resterons|demeurons) (?:\w+ ){0,2}(?:membre|inscrit|affili)\w*")
+_USER = re.compile(
+    r"\b(?:utilisat(?:eur|rice)|referente?|correspondante?|interlocut\w+|point de contact"
+    r"|(?:personne|agente?) (?:designee?|de contact|referente?|relais|de reference))\b"
+)
 _CENTRAL = re.compile(r"\bcentrales?\b|\baankoopcentrale\b|\beinkaufszentrale\b|\bpurchasing\b")
 _PLATFORM = re.compile(r"\bplate-?\s?forme|\bplatforme")
 _OF_A_REGISTRATION = re.compile(
@@ -131,7 +159,7 @@ _FOR_GOOD = re.compile(
 
 
 _OTHER_MATTER = re.compile(
-    r"\b(?:factur|panne|bug|probleme|litige|erreur|modifi|annul|ajout\w* .{0,30}(?:ligne"
+    r"\b(?:factur|panne|bug|probleme|litige|(?<!sauf )erreur|modifi|annul|ajout\w* .{0,30}(?:ligne"
     r"|commande)|retourn|rembours|plainte)\w*"
 )
 """What no list of orders answers: a person does."""
@@ -160,7 +188,8 @@ _JOINED = re.compile(
 _ATTACHED = re.compile(
     r"\b(?:ci-(?:joint|annexe)\w*|en (?:annexe|pj|piece jointe)|(?:dans|voir) (?:l'|la "
     r"|le )?(?:annexe|piece"
-    r" jointe|pj|document joint|fichier joint)|in bijlage|bijgevoegd|im anhang|attached)\b"
+    r" jointe|pj|document joint|fichier joint)|in bijlage|bijgevoegd|im anhang|attached"
+    r"|en attach\w+|ci-attach\w+|(?:document|fichier|piece|pdf|bon)s? (?:ci-)?attache\w*)\b"
 )
 
 
@@ -205,10 +234,19 @@ def _settle_status(weights: dict[Intent, float], letter: Letter) -> None:
         asks = "?" in letter.body and weights[Intent.ORDER_STATUS] >= STRONG
         if asks or REFERENCE.search(f"{letter.subject}\n{letter.body}"):
             weights.pop(Intent.ORDER)
+        else:
+            weights.pop(Intent.ORDER_STATUS)
     elif _asks_about_order(letter):
         weights[Intent.ORDER_STATUS] += 2
 
 
+_ORDER_FORM = re.compile(r"\b(?:bons? de commande|commandes?|bdc|bestelbon|bestellschein)\b")
+"""What a form is called that is left to an attached file."""
+_VACANCY = re.compile(
+    r"\b(?:recrut\w+|offres? d'emploi|emploi vacant|poste (?:vacant|a pourvoir)"
+    r"|reserve de recrutement"
+    r"|(?:candidatures?|cv|lettres? de motivation) (?:sont|est|doit|doivent|a|peuvent)\b)"
+)
 _AT_LARGE = re.compile(
     r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
 )
@@ -229,11 +267,20 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     if weights[Intent.ORDER_STATUS] >= THRESHOLD and weights[Intent.CATALOGUE] <= _ACT:
         # « Et existe-t-il un module pour … ? » is asked beside.
         weights.pop(Intent.CATALOGUE)
+    if weights[Intent.ORDER_STATUS] >= STRONG and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        # « Où cela coince-t-il ? » is asked of the order.
+        weights.pop(Intent.ANNOUNCEMENT)
     if weights[Intent.HELP] >= STRONG and weights[Intent.ANNOUNCEMENT] <= _ACT:
+        weights.pop(Intent.ANNOUNCEMENT)
+    if _VACANCY.search(told):
+        # Who recruits, seeks no help among the members.
         weights.pop(Intent.ANNOUNCEMENT)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)
-    if all(weight < THRESHOLD for weight in weights.values()) and (
+    said = any(weight >= THRESHOLD for weight in weights.values())
+    if not said and points_to_annex(letter.body) and _ORDER_FORM.search(level(letter.subject)):
+        weights[Intent.ORDER] += 3
+    elif not said and (
         to_circulate(letter)
         or ((weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter))
     ):

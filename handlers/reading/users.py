@@ -56,6 +56,7 @@ def find_designation(letter: Letter) -> Designation:
         or _herself(letter, requester)
         or _in_small_letters(letter)
         or _reachable(letter)
+        or _by_first_name(letter)
     )
     if user is None:
         return Designation(None, requester, pending=_is_pending(letter))
@@ -106,6 +107,26 @@ def _reachable(letter: Letter) -> Person | None:
     if CONCERNED_NOT.search(plain[name.start : name.end + NEAR]):
         return None
     return Person(name.name, name.gender, _apposition(letter.body, name))
+
+
+_FIRST_NAME = re.compile(r"\b(?P<name>[A-ZÀ-ÖØ-Þ][\w-]+)[ (:,–-]{1,4}$")
+
+
+def _by_first_name(letter: Letter) -> Person | None:
+    """« c'est Jessica (jessica.maury@…) qui encodera »: the address tells the rest of the name."""
+    house = letter.sender_address.rpartition("@")[2]
+    found = []
+    for sentence in letter.sentences:
+        plain = level(sentence)
+        if not (ABOUT_USING.search(plain) or re.search(rf"\b{PLATFORM_WORK}", plain)):
+            continue
+        for address in find_addresses(sentence):
+            first = _FIRST_NAME.search(sentence[: address.start])
+            parts = address.email.partition("@")[0].split(".")
+            named = first is not None and len(parts) == 2 and level(first["name"]) == parts[0]
+            if named and first and address.domain == house:
+                found.append(Person(f"{first['name']} {parts[1].title()}", email=address.email))
+    return found[0] if len(found) == 1 and not _is_pending(letter) else None
 
 
 _WISHES = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from handlers.reading import cues
@@ -12,12 +12,12 @@ from handlers.reading.announcement import announces, asks_for_duty, tells_past
 from handlers.reading.concepts import concepts
 from handlers.reading.cue import SAID, WISHED
 from handlers.reading.cues import CUES, Intent
-from handlers.reading.examples import Likeness, known_letters
+from handlers.reading.examples import known_letters
 from handlers.reading.gists import gists, stories
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
-from handlers.reading.modality import Clause, clauses
-from handlers.reading.rivals import OF_THE_AUTHOR, THRESHOLD, settle
+from handlers.reading.modality import Clause, Mood, clauses
+from handlers.reading.rivals import OF_THE_AUTHOR, STRONG, settle
 from handlers.reading.spelling import corrected
 
 SUBJECT_FACTOR = 0.75
@@ -46,35 +46,60 @@ def weights_of(letter: Letter) -> dict[Intent, float]:
 def _with_likeness(
     weights: dict[Intent, float], letter: Letter, settled_away: set[Intent]
 ) -> dict[Intent, float]:
-    """The weights, with what the letter resembles as one more witness where words say too little.
+    """The weights, with what the letter resembles as one more witness.
 
     An act is only resembled by what the letter says outright: what it asks, denies or supposes does
     not count. What was settled not to be meant stays so.
     """
-    if _is_clear(weights):
-        return weights
     found = dict(weights)
+    ruled_out = settled_away | _not_said(letter)
     told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
     for moods, allowed in ((SAID, _ACTS), (WISHED, _WISHES)):
-        like = _likeness(
-            letter.subject,
-            [
-                clause.text
-                for clause in told
-                if clause.mood in moods and not tells_past(clause.text)
-            ],
-        )
-        if like is None or like.intent not in allowed or like.intent in settled_away:
-            continue
-        if like.intent in _not_said(letter) or _is_other_matter(like.intent, letter):
-            continue
-        found[like.intent] = found.get(like.intent, 0.0) + THRESHOLD + min(1.0, WITNESS * like.lead)
-        break
+        words = [c.text for c in told if c.mood in moods and not tells_past(c.text)]
+        for intent, weight in _witness(letter.subject, " ".join(words), weights):
+            if intent in allowed - ruled_out and not _is_other_matter(intent, letter):
+                found[intent] = found.get(intent, 0.0) + weight
     return found
 
 
-def _is_clear(weights: dict[Intent, float]) -> bool:
-    """Whether what is said leaves nothing to resemble."""
+def _witness(
+    subject: str, words: str, said: Mapping[Intent, float]
+) -> Iterator[tuple[Intent, float]]:
+    """What words weigh by what they resemble: the nearest intent most, a distant one nothing.
+
+    In a few words, and for what no word speaks of, only a clear resemblance counts; the clearer it
+    has to be where what is said leaves no doubt.
+    """
+    length = len(words.split())
+    if length < FEW:
+        return
+    found = known_letters().likeness(f"{subject}\n{words}")
+    long = length >= MANY
+    sure = (SURE_BESIDE if _is_clear(said) else SURE) if long else SURE_OF_FEW
+    outright = max(said.values(), default=0.0) >= STRONG
+    for intent, nearness in found.nearness.items():
+        if outright and intent is Intent.QUESTION:
+            continue
+        weight = (WITNESS if long else WITNESS / 2) * nearness**STEEPNESS
+        told = long and (intent in said or intent is Intent.QUESTION)
+        if weight >= _NOTICED and (told or found.lead >= sure):
+            yield intent, weight
+
+
+def asks_to_join(letter: Letter) -> bool:
+    """Whether a letter asks to take part in the platform, or whether one may; and denies nowhere
+    that it wants to.
+    """
+    told = [clause for sentence in letter.sentences for clause in clauses(sentence)]
+    joining = [clause for clause in told if "join" in concepts(corrected(clause.text))]
+    named = any(
+        "platform" in concepts(corrected(clause.text)) for clause in joining if clause.counts
+    )
+    return named and all(clause.mood is not Mood.DENIED for clause in joining)
+
+
+def _is_clear(weights: Mapping[Intent, float]) -> bool:
+    """Whether what is said leaves no doubt by itself."""
     ranked = sorted(weights.values(), reverse=True)
     return bool(ranked) and ranked[0] >= _CLEAR and sum(ranked[1:2]) <= ranked[0] - _CLEAR / 2
 
@@ -82,18 +107,24 @@ def _is_clear(weights: dict[Intent, float]) -> bool:
 _CLEAR = 2.0
 
 
-def _likeness(subject: str, said: list[str]) -> Likeness | None:
-    """What words resemble; None where there are too few of them, or several intents are as near."""
-    words = " ".join(said)
-    length = len(words.split())
-    if length < FEW:
-        return None
-    like = known_letters().likeness(f"{subject}\n{words}")
-    return like if like.lead >= (SURE if length >= MANY else SURER) else None
+_SPEAKS_OF = {
+    Intent.REGISTER: "join join_in platform designate contact account list messages",
+    Intent.CHANGE_USER: "take_over new gone second",
+    Intent.DEPUTY: "absence act_for stand_in back",
+    Intent.JOIN_CENTRAL: "central join decision",
+    Intent.ORDER: "buy order_word solution amount",
+    Intent.ORDER_STATUS: "order_word solution waiting until document",
+    Intent.TEMPLATE_REQUEST: "model document",
+    Intent.ANNOUNCEMENT: "need give thing sell relay blocked could_spare",
+}
+"""Of one of which a letter has to speak, whatever else it resembles."""
 
 
 def _is_other_matter(intent: Intent, letter: Letter) -> bool:
     told = level(f"{letter.subject}\n{letter.body}")
+    spoken_of = _SPEAKS_OF.get(intent, "").split()
+    if spoken_of and not concepts(corrected(told)) & set(spoken_of):
+        return True
     if intent is Intent.ANNOUNCEMENT_ANSWER and OF_THE_AUTHOR.search(told):
         return True
     if intent is Intent.TEMPLATE_REQUEST and re.search(r"\bseuils?\b", told):
@@ -110,19 +141,23 @@ _BILL = re.compile(
 
 FEW, MANY = 7, 16
 """Words of which a text is too short to resemble anything, and long enough to resemble easily."""
-SURE, SURER = 0.06, 0.3
-"""How far ahead the nearest intent must be, in a long and in a short text."""
-WITNESS = 5.0
+SURE, SURE_BESIDE, SURE_OF_FEW = 0.06, 0.2, 0.3
+"""How far ahead the nearest intent must be to speak alone: in a long text, in one whose words are
+clear and say something else, and in a short one.
+"""
+WITNESS, STEEPNESS = 4.0, 12
+"""What the nearest intent weighs in a long text, and how steeply it falls for those behind it."""
+_NOTICED = 0.05
 _ACTS = frozenset(
     {
         *(Intent.REGISTER, Intent.CHANGE_USER, Intent.DEPUTY, Intent.LEAVE),
-        *(Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.JOIN_CENTRAL, Intent.ORDER),
+        *(Intent.JOIN_CENTRAL, Intent.ORDER),
     }
 )
 _WISHES = frozenset(
     {
         *(Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.CATALOGUE),
-        *(Intent.TEMPLATE_REQUEST, Intent.ORDER_STATUS),
+        *(Intent.TEMPLATE_REQUEST, Intent.ORDER_STATUS, Intent.QUESTION),
     }
 )
 """What may be wished in a question. To confirm an order takes more than to resemble it."""

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channel import Delivery, DeliveryError, Refused, TryLater, Unclear
-from bot.courier import Courier
+from bot.courier import MUCH, Courier
 from bot.memory import MemoryChannel
+from bot.parcels import Claimed
 from config.settings import parse
 from config.territory import load_territory
 from handlers.platform import Platform
@@ -328,3 +329,90 @@ async def test_files_and_the_root_of_a_thread_go_along(scene: Scene) -> None:
     answer = scene.channel.sent[1]
     assert answer.follows == "memory:root"
     assert [(f.name, f.content) for f in answer.files] == [("bon.pdf", b"%PDF")]
+
+
+# -- what is claimed with an answer, while others are being sent ------------------------------
+
+
+async def being_sent(scene: Scene, key: str) -> None:
+    async with asyncio.timeout(10), scene.channel.news:
+        await scene.channel.news.wait_for(lambda: key in {d.key for d in scene.channel.asked})
+
+
+def claimed_behind(scene: Scene) -> Claimed:
+    claimed = scene.database.run(scene.courier.claim)
+    assert claimed.free == []
+    return claimed
+
+
+async def test_answers_go_right_behind_what_is_being_sent(scene: Scene) -> None:
+    """They wait for no transaction that says what became of it; files and threads go along."""
+    scene.channel.gate.clear()
+    scene.post("first")
+    async with scene.running():
+        await being_sent(scene, "first")
+        scene.post("second", follows_id=scene.row("first").id)
+        scene.post("third")
+        await scene.courier.hand_over(claimed_behind(scene))
+        scene.channel.gate.set()
+        sent = await scene.sent("first", "second", "third")
+        await scene.until("third", State.SENT)
+    assert [d.key for d in sent] == ["first", "second", "third"]
+    assert sent[1].follows == "memory:first"
+
+
+async def test_answers_wait_where_what_is_being_sent_fails(scene: Scene) -> None:
+    """Whether it fails before they are handed over, or after: nothing overtakes."""
+    scene.channel.gate.clear()
+    away: set[str] = {"first"}
+    scene.channel.fault = lambda d: TryLater("away") if d.key in away else None
+    scene.post("first")
+    async with scene.running():
+        await being_sent(scene, "first")
+        scene.post("second")
+        early = claimed_behind(scene)
+        scene.post("third")
+        scene.channel.gate.set()
+        await scene.until("first", State.DUE, attempts=1)
+        await scene.courier.hand_over(early)
+        await scene.until("second", State.DUE, attempts=0)
+        away.clear()
+        scene.clock.time += timedelta(seconds=11)
+        scene.courier.wake()
+        sent = await scene.sent("first", "second", "third")
+    assert [d.key for d in sent] == ["first", "second", "third"]
+
+
+async def test_what_was_added_to_what_is_being_sent_waits_where_that_fails(scene: Scene) -> None:
+    scene.channel.gate.clear()
+    away: set[str] = {"first"}
+    scene.channel.fault = lambda d: TryLater("away") if d.key in away else None
+    scene.post("first")
+    async with scene.running():
+        await being_sent(scene, "first")
+        scene.post("second")
+        await scene.courier.hand_over(claimed_behind(scene))
+        scene.channel.gate.set()
+        await scene.until("second", State.DUE, attempts=0)
+        assert scene.channel.sent == []
+        away.clear()
+        scene.clock.time += timedelta(seconds=11)
+        sent = await scene.sent("first", "second")
+    assert [d.key for d in sent] == ["first", "second"]
+
+
+async def test_reading_waits_a_moment_where_much_is_being_sent(scene: Scene) -> None:
+    """What is written meanwhile is read at once then; elsewhere nobody waits for long."""
+    scene.channel.gate.clear()
+    keys = [f"k{n}" for n in range(MUCH + 2)]
+    for key in keys:
+        scene.post(key)
+    async with scene.running():
+        await being_sent(scene, "k0")
+        easing = asyncio.create_task(scene.courier.eased())
+        await asyncio.sleep(0)
+        assert not easing.done()
+        scene.channel.gate.set()
+        await scene.sent(*keys)
+        await easing
+        await scene.courier.eased()

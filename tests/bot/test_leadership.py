@@ -219,6 +219,9 @@ class Claimant:
         self.given.append(claimed)
         self.news.set()
 
+    async def eased(self) -> None:
+        """Nothing is being sent."""
+
 
 async def test_answers_are_claimed_in_the_transaction_in_which_they_are_made(
     database: Database,

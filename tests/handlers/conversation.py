@@ -22,7 +22,7 @@ from handlers.loading import Channels, load
 from handlers.platform import Platform
 from handlers.reminding import carry_out_next
 from handlers.request import Incoming, IncomingFile, Kind, Place
-from storage import attendance, members, outbox
+from storage import attendance, claims, members, outbox
 from storage.engine import Database
 from storage.inbox import Entry
 from storage.members import Institution, Person, Standing
@@ -248,7 +248,7 @@ class World:
         claimed = [
             row
             for channel in (MAIL, MATRIX)
-            for row in outbox.claim(session, channel, "courier", self.clock.now(), 500)
+            for row in claims.claim(session, channel, "courier", self.clock.now(), 500)
         ]
         for row in sorted(claimed, key=lambda row: row.id):
             external = row.external_id or f"$out-{row.id}"

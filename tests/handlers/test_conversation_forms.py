@@ -77,10 +77,11 @@ def test_an_announcement_is_drafted_by_a_form(shop: World, helene: Somebody) -> 
             "Musson, maison communale",
             "1",
             "passer",
+            "les communes dans un rayon de 10 km",
         )
-        for fact in ("4 mai 2026", "maison communale"):
+        for fact in ("4 mai 2026", "maison communale", "Seules la verront", "Commune de Virton"):
             assert fact in draft.text
     assert "service population" in draft.text
     (kept,) = shop.all(Announcement)
-    assert kept.audience == []
+    assert (kept.audience == []) == (helene.channel == MAIL)
     assert "publiée" in helene.replies(draft, "oui").text

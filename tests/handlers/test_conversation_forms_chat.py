@@ -237,7 +237,7 @@ def test_an_impossible_period_is_asked_again(helene: Somebody) -> None:
     told(helene, "offre", "une pelleteuse")
     again = helene.asks("du 10 au 4 mai 2026")
     assert "avant de commencer" in again.text
-    assert "3/6" in again.text
+    assert "3/7" in again.text
 
 
 def test_words_to_what_was_just_shown_are_answered_usefully(shop: World, helene: Somebody) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
+from datetime import timedelta
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,6 +16,7 @@ from handlers.request import IncomingFile
 from storage.files import StoredFile
 from storage.order_states import OrderState
 from storage.orders import Order, OrderLine
+from storage.outbox import Row
 from storage.purchasing import Price, Solution
 from tests import forms
 from tests.forms import COMPUTED, FORM, FORMATS, FormOnPaper
@@ -120,6 +126,27 @@ def test_a_reply_settles_what_differed(shop: World, helene: Somebody) -> None:
     assert "24.500" not in again.text
     shown = helene.replies(again, "Sans la ligne 3.")
     assert "24.000,00 €" in shown.text
+    assert _lines(shop) == [("e-guichet", 1, 2_400_000), ("rendez-vous", 2, 594_000)]
+
+
+@pytest.mark.parametrize(
+    ("form", "reply"),
+    [
+        (FORM.but(facts=(("Durée du marché", "36 mois"),)), "D'accord pour 4 ans."),
+        (FORM.but(sums=(("Total", "30.000,00 €"),)), "prix du catalogue"),
+        (FORM.but(sums=(("Total HTVA", "24,5"),)), "prix du catalogue"),
+        (FORM.but(sums=(("TVA 6 %", "2.152,80 €"),)), "prix du catalogue"),
+        (FORM.priced(0, "1", "24,000", "24,000"), "prix du catalogue"),
+        (FORM.priced(0, "une", "24.000,00 €", "24.000,00 €"), "1 e-guichet"),
+        (FORM.but(top=("BCE 0207.379.113",)), "BCE 0207.379.169"),
+    ],
+)
+def test_whatever_differs_can_be_settled_by_a_reply(
+    shop: World, helene: Somebody, form: FormOnPaper, reply: str
+) -> None:
+    asked = _sends(helene, forms.as_pdf(form))
+    assert not shop.count(Order)
+    helene.replies(asked, reply)
     assert _lines(shop) == [("e-guichet", 1, 2_400_000), ("rendez-vous", 2, 594_000)]
 
 
@@ -261,3 +288,34 @@ def test_another_order_form_makes_another_confirmation(shop: World, helene: Some
     helene.answers(changed, "oui")
     assert _lines(shop)[0] == ("e-guichet", 3, 2_400_000)
     assert _order(shop).state == OrderState.SENT
+
+
+def test_whom_an_order_names_can_be_forgotten(shop: World, helene: Somebody) -> None:
+    helene.answers(_sends(helene, forms.as_pdf(FORM)), "oui")
+    former = {_order(shop).form_id, _order(shop).paper_id}
+    assert [row for row in shop.all(Row) if "Ida Roland" in json.dumps(row.payload)]
+    said = helene.asks("effacer contact SMART-2026-0001").text
+    assert "est effacée" in said
+    shop.move_to(shop.clock.now() + timedelta(hours=1))
+
+    def read(session: Session) -> tuple[str, str, list[int]]:
+        order = session.scalars(select(Order)).one()
+        form = session.get_one(StoredFile, order.form_id).content
+        words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(form)).pages)
+        sizes = [session.get_one(StoredFile, id_).size for id_ in former]
+        return order.contact, words, sizes
+
+    contact, words, sizes = shop.change(read)
+    assert (contact, sizes) == ("", [0, 0])
+    assert "SMART-2026-0001" in words
+    assert "Ida Roland" not in words
+    assert not [row for row in shop.all(Row) if "Ida Roland" in json.dumps(row.payload)]
+    assert "ne porte pas" in helene.asks("effacer contact SMART-2026-0001").text
+
+
+def test_others_forget_nothing_of_an_order(shop: World, helene: Somebody) -> None:
+    helene.answers(_sends(helene, forms.as_pdf(FORM)), "oui")
+    bruno = shop.bruno()
+    assert "Je ne trouve pas" in bruno.asks("effacer contact SMART-2026-0001").text
+    assert "Je ne trouve pas" in bruno.asks("copie commande SMART-2026-0001").text
+    assert _order(shop).contact == "Ida Roland"

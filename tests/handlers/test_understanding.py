@@ -673,7 +673,7 @@ LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
             "Hans Müller"
         ),
         "refuse register",
-        {"reply.lang": "de", "institution": "Commune de Eupen"},
+        {"reply.lang": "de", "institution": "Gemeinde Eupen"},
     ),
     (
         "Jo <jo@cpas-arlon.example>",
@@ -1103,3 +1103,55 @@ def test_a_central_is_known_by_its_name(desk: Desk) -> None:
         "Veuillez trouver en annexe la décision du Conseil du 9 mars 2026 (réf. 2026/114).",
     )
     assert found.facts["intent"] == "join_central"
+
+
+MEMBER = "Jean Simon <jean.simon@etalle.example>"
+
+
+@pytest.mark.parametrize(
+    ("writer", "subject", "text"),
+    [
+        (
+            MEMBER,
+            "ma collègue",
+            (
+                "Bonjour, ma collègue Sophie Lambert (s.lambert@etalle.example) voudrait être invitée à"
+                " la prochaine séance d'information du 3 juin."
+            ),
+        ),
+        (
+            "Anne Thill <anne.thill@wellin.example>",
+            "désignation",
+            (
+                "Bonjour, la commune de Wellin a désigné Paul Remy (p.remy@wellin.example) comme"
+                " représentant à l'assemblée générale de l'intercommunale."
+            ),
+        ),
+        (
+            "Paul Conseil <paul@conseil.example>",
+            "inscription",
+            (
+                "Bonjour, j'aide la commune de Wellin à s'inscrire sur la plateforme. L'utilisatrice"
+                " sera Nora Piron (nora.piron@wellin.example)."
+            ),
+        ),
+        (
+            MEMBER,
+            "engagement",
+            (
+                "Bonjour, la commune recrute un ouvrier à temps plein. Les candidatures sont à envoyer"
+                " pour le 30 juin. Pouvez-vous diffuser ?"
+            ),
+        ),
+    ],
+)
+def test_what_only_resembles_an_act_changes_nothing(
+    desk: Desk, writer: str, subject: str, text: str
+) -> None:
+    assert not changes(desk.reads(writer, subject, text)).anything
+
+
+def test_who_relays_for_another_house_is_told_who_has_to_write(desk: Desk) -> None:
+    text = FORWARDED.format(name="Luc Denis", address="luc.denis@daverdisse.example")
+    found = desk.reads("Vendeur <vendeur@logiciels.example>", "TR: plateforme", text)
+    assert found.facts["action"] != "accept" or found.facts["intent"] == "question"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from storage import outbox
+from storage import claims, outbox
 from storage.engine import Database
 from storage.outbox import Row, State
 from tests.conftest import MovableClock
@@ -45,8 +45,16 @@ class Post:
         self, holder: str = "courier", limit: int = LIMIT, channel: str = "mail"
     ) -> list[str]:
         """The keys of what a courier gets, in the order in which it gets them."""
-        rows = self.database.run(outbox.claim, channel, holder, self.clock.now(), limit)
+        rows = self.database.run(claims.claim, channel, holder, self.clock.now(), limit)
         return [row.key for row in rows]
+
+    def claim_behind(self, *in_hand: str) -> list[str]:
+        """The keys of what a courier gets behind these rows, which it is sending."""
+        rows = [self.row(key) for key in in_hand]
+        held = {row.destination: {row.id for row in rows} for row in rows}
+        now = self.clock.now()
+        taken = self.database.run(claims.claim_behind, "mail", "courier", now, LIMIT, held)
+        return [row.key for row in taken]
 
     def row(self, key: str) -> Row:
         """A row by its key."""
@@ -129,6 +137,29 @@ def test_nothing_overtakes_what_is_being_sent(post: Post) -> None:
     assert post.claim() == ["2"]
 
 
+def test_the_holder_takes_what_stands_behind_what_it_sends(post: Post) -> None:
+    post.add("1")
+    assert post.claim() == ["1"]
+    post.add("2", "3")
+    post.add("other", to="b")
+    assert post.claim_behind("1") == ["2", "3"]
+    assert (post.row("2").state, post.row("2").attempts) == (State.SENDING, 1)
+    assert post.claim() == ["other"]
+    assert post.claim_behind() == []
+
+
+@pytest.mark.parametrize("rest", [0, 60])
+def test_what_is_in_other_hands_or_rests_holds_back_what_stands_behind(
+    post: Post, rest: int
+) -> None:
+    post.add("1", "2")
+    assert post.claim() == ["1", "2"]
+    if rest:
+        post.put_back("2", error="busy", after=rest)
+    post.add("3")
+    assert post.claim_behind("1") == []
+
+
 def test_nothing_waits_behind_what_was_given_up(post: Post) -> None:
     post.add("1", "2")
     assert post.claim(limit=1) == ["1"]
@@ -161,7 +192,7 @@ def test_couriers_at_work_together_never_take_the_same_row(
     def courier(number: int) -> None:
         idle = 0
         while idle < 3:
-            rows = post.database.run(outbox.claim, "mail", f"c{number}", clock.now(), 3)
+            rows = post.database.run(claims.claim, "mail", f"c{number}", clock.now(), 3)
             idle = 0 if rows else idle + 1
             with lock:
                 log.extend((row.destination, row.key) for row in rows)
@@ -186,7 +217,7 @@ def test_a_claim_that_is_not_committed_yet_is_neither_waited_for_nor_shared(
     post.add("3", to="b")
 
     def work(session: Session) -> tuple[list[str], list[str]]:
-        mine = outbox.claim(session, "mail", "me", clock.now(), 1)
+        mine = claims.claim(session, "mail", "me", clock.now(), 1)
         session.flush()
         return [row.key for row in mine], post.claim("you")
 

@@ -114,6 +114,21 @@ def test_parts(kind: str, parts: tuple[str, ...], text: str, files: list[str]) -
     assert [file.name for file in mail.files] == files
 
 
+@pytest.mark.parametrize(("cut", "damaged"), [(0, False), (1, True), (3, True)])
+def test_a_file_that_breaks_off_is_told_as_damaged(cut: int, damaged: bool) -> None:
+    encoded = base64.b64encode(b"%PDF-1.7 un document entier.").decode().rstrip("=")
+    whole = encoded + "=" * (-len(encoded) % 4)
+    sent = whole[: len(encoded) - cut] if cut else whole
+    head = (
+        'Content-Type: application/pdf; name="a.pdf"\nContent-Transfer-Encoding: base64\n'
+        "Content-Disposition: attachment; filename=a.pdf\n\n"
+    )
+    (file,) = multipart("mixed", "Content-Type: text/plain\n\nBonjour", head + sent).files
+    assert file.name == "a.pdf"
+    assert file.damaged is damaged
+    assert file.content.startswith(b"%PDF-1.7")
+
+
 def test_an_attached_mail_is_a_file() -> None:
     inner = "Content-Type: message/rfc822\n\nSubject: =?utf-8?q?D=C3=A9cision?=\n\nx"
     (file,) = multipart("mixed", PLAIN, inner).files

@@ -116,3 +116,26 @@ def test_those_who_are_named_are_meant_and_nobody_else() -> None:
     text = "Nous la prêtons uniquement à la commune de Rouvroy et au CPAS de Musson."
     found = find_audience(text, OWN["Commune de Virton"], TERRITORY).institutions
     assert [one.name for one in found or ()] == ["Commune de Rouvroy", "CPAS de Musson"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Uniquement pour les communes dans un rayon de 10 km.",
+        "Nous prêtons une nacelle aux communes à moins de 10 km.",
+        "Alleen voor de gemeenten binnen een straal van 10 km.",
+    ],
+)
+def test_neighbours_are_those_within_a_distance(text: str) -> None:
+    found = find_audience(text, OWN["Commune de Virton"], TERRITORY)
+    assert {one.name for one in found.institutions or ()} == {
+        "Commune de Meix-devant-Virton",
+        "Commune de Musson",
+        "Commune de Rouvroy",
+        "Commune de Saint-Léger",
+    }
+
+
+def test_the_distance_of_something_else_limits_nobody() -> None:
+    text = "Nous prêtons une remorque, pour les trajets dans un rayon de 50 km."
+    assert find_audience(text, OWN["Commune de Virton"], TERRITORY) == Audience()

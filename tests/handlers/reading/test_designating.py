@@ -35,6 +35,11 @@ def designated(text: str, address: str = "odile.berthe@tellin.example") -> tuple
         "La soussignée sera votre interlocutrice unique.",
         "J'en serai la référente.",
         "Je reste votre point de contact.",
+        "Le Collège m'en a confié le suivi : tout peut m'être adressé directement.",
+        "La soussignée assurera la relation avec votre service.",
+        "Notez mon nom comme personne relais.",
+        "Je ferai le lien avec nos services.",
+        "Personne à contacter : la soussignée.",
         "Ik word de contactpersoon.",
         "Ich werde Ihre Ansprechpartnerin sein.",
         "I will be the designated user.",
@@ -181,3 +186,28 @@ def test_which_institution_is_meant(told: Told) -> None:
 )  # fmt: skip
 def test_the_day_of_a_change(text: str, day: date | None) -> None:
     assert change_day(open_letter("", text), date(2026, 5, 4)) == day
+
+
+def test_a_command_at_the_head_of_a_sentence_is_no_part_of_a_name() -> None:
+    said = "Mets Luc Hardy comme contact.\nluc.hardy@tellin.example"
+    assert designated(f"Bonjour,\n\n{ASKS} {said}\n\n{SIGNED}")[:2] == (
+        "Luc Hardy",
+        "luc.hardy@tellin.example",
+    )
+
+
+def test_an_address_tells_the_rest_of_a_first_name() -> None:
+    said = "C'est Jessica (jessica.maury@tellin.example) qui encodera les annonces."
+    assert designated(f"Bonjour,\n\n{ASKS} {said}\n\n{SIGNED}")[0] == "Jessica Maury"
+
+
+def test_a_form_drawn_by_hand_is_read() -> None:
+    form = (
+        "Pouvoir local > CPAS de Tellin\nA. Nature > (X) CPAS ( ) commune\n"
+        "B. Agent désigné     Mme Line Dury\nC. E-mail     l.dury AROBASE cpas-tellin.example\n"
+        "Bon de commande joint > non"
+    )
+    assert designated(form, "info@cpas-tellin.example")[:2] == (
+        "Line Dury",
+        "l.dury@cpas-tellin.example",
+    )

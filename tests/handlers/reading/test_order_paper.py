@@ -168,6 +168,7 @@ Livraison :  Place 1, 6750 Musson
 """
     found = read(page)
     assert found.titled
+    assert (found.unread, found.vat) == ((), None)
     assert found.reference == "2026/77"
     assert found.months == 48
     assert found.enterprises == ("0207379169", "0123456749")
