@@ -278,6 +278,7 @@ def made_of(ctx: Context, kept: Announcement, words: str) -> list[Agreement]:
     usage=_("rendu A-NUMÉRO [INSTITUTION]"),
     summary=_("signaler que ce qui était prêté est rendu"),
     example="rendu A-1",
+    listed=False,
 )
 def returned(ctx: Context, announcement: Announcement, words: MaybeWords) -> Reply:
     """What was lent is back with its lender."""
@@ -307,6 +308,7 @@ def returned(ctx: Context, announcement: Announcement, words: MaybeWords) -> Rep
     usage=_("annuler l'accord A-NUMÉRO [INSTITUTION]"),
     summary=_("renoncer à ce qui était convenu"),
     example="annuler l'accord A-1",
+    listed=False,
 )
 def give_up(ctx: Context, announcement: Announcement, words: MaybeWords) -> Reply:
     """Either side gives up what was agreed; without any agreement left, the announcement is open

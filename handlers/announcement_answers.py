@@ -96,6 +96,7 @@ def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | No
     usage=_("quitter la conversation A-NUMÉRO"),
     summary=_("ne plus recevoir la suite d'une conversation"),
     example="quitter la conversation A-1",
+    listed=False,
 )
 def leave(ctx: Context, announcement: Announcement) -> Reply:
     """Tell somebody who answered nothing more of a conversation, until they say something again."""

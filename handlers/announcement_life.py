@@ -162,6 +162,7 @@ def _news(desk: Desk, kept: Announcement) -> None:
     usage=_("maintenir A-NUMÉRO"),
     summary=_("prolonger votre annonce"),
     example="maintenir A-1",
+    listed=False,
 )
 def keep_open(ctx: Context, announcement: Announcement) -> Reply:
     """Prolong an announcement of one's own institution."""
@@ -196,6 +197,7 @@ def _give_days(ctx: Context, kept: Announcement) -> None:
     usage=_("sans suite A-NUMÉRO"),
     summary=_("clore votre annonce pour laquelle personne n'a pu aider"),
     example="sans suite A-1",
+    listed=False,
 )
 def unmet(ctx: Context, announcement: Announcement) -> Reply:
     """Close an announcement without help: a normal end (acceptance B34)."""
@@ -222,6 +224,7 @@ def _unmet(ctx: Context, kept: Announcement) -> Reply:
     usage=_("rouvrir A-NUMÉRO"),
     summary=_("rouvrir votre annonce close ou expirée"),
     example="rouvrir A-1",
+    listed=False,
 )
 def reopen(ctx: Context, announcement: Announcement) -> Reply:
     """Open what ended again, for as many days as a prolongation gives."""

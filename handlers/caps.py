@@ -29,6 +29,7 @@ table = Table()
     usage=_("plafonds [CENTRALE]"),
     summary=_("les plafonds des centrales et ce qu'il en reste"),
     example="plafonds Smart",
+    listed=False,
 )
 def show(ctx: Context, words: MaybeWords) -> Reply:
     """What each cap allows; to a member, also what is left of it; to a manager, of all."""

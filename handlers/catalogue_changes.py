@@ -44,6 +44,7 @@ SHOWN = 20
     usage=_("exporter catalogue CENTRALE [en CSV, XLSX ou YAML]"),
     summary=_("le catalogue d'une centrale comme fichier (CSV, XLSX ou YAML)"),
     example="exporter catalogue Smart en XLSX",
+    listed=False,
 )
 def export(ctx: Context, words: Words) -> Reply:
     """The catalogue of a central as a file; public, as the catalogue is."""
@@ -255,6 +256,7 @@ _DAY = re.compile(r"[\s,]*(?:\b(?:le|au|dès le|à partir du|op|am|on)\s+)?\b\d.
     usage=_("historique catalogue CENTRALE"),
     summary=_("ce qui a changé dans le catalogue d'une centrale"),
     example="historique catalogue Smart",
+    listed=False,
 )
 def history(ctx: Context, central: Central) -> Reply:
     """The latest changes, the newest first."""

@@ -103,6 +103,7 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
     usage=_("interlocuteur CENTRALE"),
     summary=_("la personne de contact d'une centrale"),
     example="interlocuteur Smart",
+    listed=False,
 )
 def contact_of(ctx: Context, words: MaybeWords) -> Reply:
     """Who answers for a central, or for each of them (acceptance A40, A41)."""
@@ -128,6 +129,7 @@ def contact_of(ctx: Context, words: MaybeWords) -> Reply:
     summary=_("qui a adhéré à une centrale d'achats"),
     example="adhésions Smart",
     paged=True,
+    listed=False,
 )
 def joined(ctx: Context, words: MaybeWords) -> Reply:
     """Who joined, by name, accents aside, for anyone (acceptance A18)."""

@@ -62,6 +62,7 @@ class Command:
     parameters: tuple[Parameter, ...]
     example: str = ""
     listed: bool = True
+    """Whether the help names it: what only follows from something else is told there."""
     private: bool = False
     """Whether its answer is for its author alone, so that it is not given in a room."""
     alone: bool = False

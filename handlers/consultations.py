@@ -166,11 +166,14 @@ def _entered(ctx: Context, log: Consultation, supplier: str) -> Asked:
     return known
 
 
+_OFFER = re.compile(r"\b(?:offre|aanbod|offerte|angebot|offer|quote)\b")
+
+
 def _outcome(words: str) -> tuple[int | None, str]:
     """The offer without VAT, or what else is told. Raises Refusal for an amount in doubt."""
     found = find_amounts(words)
     if not found:
-        if re.search(r"\d", words) and re.search(r"\boffre\b", level(words)):
+        if re.search(r"\d", words) and _OFFER.search(level(words)):
             raise Refusal(_unclear(words))
         return None, words[:LONGEST]
     [first, *more] = found

@@ -167,6 +167,7 @@ def _whose(ctx: Context, code: str) -> Person | None:
     who=Role.MEMBER,
     usage=_("nouveau code"),
     summary=_("recevoir un nouveau code pour relier un compte Matrix"),
+    listed=False,
 )
 def another_code(ctx: Context) -> Reply:
     """A new one-time code; the former ones are withdrawn."""

@@ -187,6 +187,7 @@ def _done(ctx: Context, order: Order, to_buyer: Text, next_: Text, *, over: bool
     usage=_("renoncer RÉFÉRENCE, motif : MOTIF"),
     summary=_("demander l'annulation d'une de vos commandes"),
     example="renoncer SMART-2026-0001, motif : décision retirée",
+    listed=False,
 )
 def renounce(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Ask the central to cancel an order: it was sent, so the buyer cannot undo it alone."""

@@ -154,6 +154,7 @@ _STEPS = {
     usage=_("historique commande RÉFÉRENCE"),
     summary=_("tout ce qui est arrivé à une commande, et pourquoi"),
     example="historique commande SMART-2026-0001",
+    listed=False,
 )
 def history(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Every step of an order, for its buyer and for who manages its central."""
@@ -176,6 +177,7 @@ def history(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     usage=_("copie commande RÉFÉRENCE"),
     summary=_("recevoir à nouveau le bon de commande, et celui que vous aviez joint"),
     example="copie commande SMART-2026-0001",
+    listed=False,
 )
 def copy(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """The order form once more, and the buyer's own as it came (acceptance A16)."""

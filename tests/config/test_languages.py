@@ -29,6 +29,8 @@ COMMANDS = everything()
 TEMPLATE = messages.extract()
 COUNTS = (0, 1, 2, 5)
 NOT_COMMANDS = {
+    # What a reference looks like.
+    *("SMART-2026-0001", "S-1"),
     *("24.000 €", "supracom shelf list", "supracom shelf show {reference}"),
     # What the setting-up of the rooms names: settings, an option, an address of the homeserver.
     *("--lift-rate-limits", "matrix.admin_token", "messages_per_second", "burst_count"),
