@@ -58,7 +58,7 @@ def order_evidence(letter: Letter) -> float:
 
 
 _FIELDS = tuple(
-    re.compile(rf"(?:^|[\n;,:])[\W\d]*(?:{label})[ .]*:")
+    re.compile(rf"(?:^|[\n;,:])[\W\d]{{0,12}}(?:{label})[ .]*:")
     for label in (
         (
             "(?:nom de (?:l'|la |votre )?)?(?:institution|administration|organisme|commune)"

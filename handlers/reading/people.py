@@ -105,6 +105,10 @@ _NOT_NAMES = """
 NOT_A_NAME = frozenset(_NOT_NAMES.split())
 
 
+_BEFORE = 80
+"""How many characters before a name can say that a sentence begins there."""
+
+
 def find_names(text: str) -> list[NamedPerson]:
     """The names of persons in a text: two words or more, or one behind a title."""
     return list(_names(text))
@@ -132,7 +136,7 @@ def _kept(match: re.Match[str], *, titled: bool) -> tuple[int, int] | None:
     """The first words that can be a name, up to one that cannot."""
     start, end = match.start("name"), match.start("name")
     count = 0
-    opens = _OPENS.search(match.string[:start]) is not None
+    opens = _OPENS.search(match.string[max(0, start - _BEFORE) : start]) is not None
     for word in re.finditer(r"\S+", match["name"]):
         plain = level(word.group()).strip(".")
         particle = re.fullmatch(_PARTICLE, word.group(), re.IGNORECASE) is not None

@@ -198,6 +198,8 @@ def _named_beside(text: str, found: list[Passage]) -> list[Passage]:
     """The persons named in a sentence that tells something sensitive, or of whom the next one
     does: « Il s'agit de Dany Colin. Il est malade. »
     """
+    if not found:
+        return []
     names = []
     for name in names_in(text):
         start, end = _sentence_around(text, name.start, name.end)

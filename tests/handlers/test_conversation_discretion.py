@@ -15,7 +15,9 @@ def people(world: World) -> tuple[Somebody, Somebody]:
 
 
 def to_others(said: list[Said], *mine: Somebody) -> list[Said]:
-    return [one for one in said if one.destination not in {m.conversation for m in mine}]
+    """What others got to read; that an announcement was answered is no secret, who said what is."""
+    others = [one for one in said if one.destination not in {m.conversation for m in mine}]
+    return [one for one in others if one.action != "edit" or "Bruno" in one.text]
 
 
 def published(author: Somebody) -> list[Said]:

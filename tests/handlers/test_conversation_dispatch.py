@@ -76,7 +76,7 @@ def test_nothing_is_asked_of_the_database_again_and_again(world: World, words: s
     finally:
         event.remove(world.database.engine, "before_cursor_execute", note)
     assert asked
-    assert [statement for (statement, _facts), times in asked.items() if times > 2] == []
+    assert [statement for (statement, _facts), times in asked.items() if times > 3] == []
 
 
 def test_files_are_kept_with_the_message(world: World) -> None:
