@@ -10,13 +10,12 @@ from rich.console import Console
 
 from sandbox.mail_user import Attachment
 from sandbox.stage import PLATFORM, stage
-from sandbox.story import STEPS, administrator_arrives, play
+from sandbox.story import STEPS, administrator_arrives, join, play
 from sandbox.transcript import Transcript
 from tests import forms
 from tests.forms import FORM
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(180)]
-ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
 
 
 async def test_a_form_is_read_shown_and_sent(tmp_path: Path) -> None:
@@ -25,7 +24,7 @@ async def test_a_form_is_read_shown_and_sent(tmp_path: Path) -> None:
     async with stage(tmp_path) as set_stage, play(set_stage, transcript, 30) as people:
         await administrator_arrives(people)
         await STEPS[0][1](people)
-        await people.ask("Hélène", people.helene, people.direct, ADHESION, "enregistrée")
+        await join(people)
         user = people.helene_mail
         since = await user.mark()
         mail = user.compose(
