@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from handlers import announcement_acts, announcement_life, broadcast, forms
-from handlers.announcement_answers import answer_by_letter, may_answer, offered_to
-from handlers.announcement_drafts import FACTS, Told, completed, digest, draft, with_facts
+from handlers.announcement_answers import answer_by_letter
+from handlers.announcement_drafts import FACTS, completed, digest, draft, with_facts
+from handlers.announcement_naming import may_answer, offered_to
+from handlers.announcement_told import Told
 from handlers.announcement_words import enclosed, headline, post, post_in_place
 from handlers.arguments import MaybeWords
 from handlers.command import Table

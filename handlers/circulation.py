@@ -21,17 +21,21 @@ from storage.rhythms import Rhythm
 table = Table()
 
 Composer = Callable[[Desk, Topic], Sequence[Block]]
+Rank = Callable[[Desk, Topic], int]
 _COMPOSERS: dict[str, Composer] = {}
+_RANKS: dict[str, Rank] = {}
 
 
-def digests(kind: str) -> Callable[[Composer], Composer]:
-    """Declare who tells of a kind of topic in a digest, as it stands when the digest leaves.
+def digests(kind: str, *, rank: Rank = lambda _desk, _topic: 0) -> Callable[[Composer], Composer]:
+    """Declare who tells of a kind of topic in a digest, as it stands when the digest leaves; of two
+    topics the one of the lower rank stands first, else the newer.
 
     No blocks: there is nothing left to tell.
     """
 
     def declare(composer: Composer) -> Composer:
         _COMPOSERS[kind] = composer
+        _RANKS[kind] = rank
         return composer
 
     return declare
@@ -114,12 +118,17 @@ def send_digest(desk: Desk, topic: Topic) -> None:
         return
     if not person.active or person.institution.state != Standing.ACTIVE:
         return
-    told = {name: blocks for name in taken if (blocks := _composed(desk, Topic.parse(name)))}
+    ordered = sorted((Topic.parse(name) for name in taken), key=lambda one: _rank(desk, one))
+    told = {str(one): blocks for one in ordered if (blocks := _composed(desk, one))}
     if not told:
         return
     row_id = desk.tell(person, _digest(desk, told))
     if row_id is not None:
         recipients.digested(desk.session, list(told), person.id, row_id)
+
+
+def _rank(desk: Desk, topic: Topic) -> int:
+    return _RANKS[topic.kind](desk, topic)
 
 
 def _composed(desk: Desk, topic: Topic) -> Sequence[Block]:

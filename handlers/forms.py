@@ -43,7 +43,7 @@ def declare(form: Form) -> None:
 def begin(ctx: Context, name: str, values: Values) -> Reply:
     """Ask for what the form of a name lacks, or do what it is for if nothing is."""
     form = _FORMS[name]
-    lacking = [field for field in form.fields if field.name not in values]
+    lacking = [one for one in form.fields if one.name not in values and one.asked_if(values)]
     if not ctx.incoming.interactive:
         lacking = [field for field in lacking if not field.optional]
     ended = _ended(ctx, form, values)
@@ -91,7 +91,8 @@ def _asked(ctx: Context, form: Form, data: Mapping[str, Any], *more: Text) -> Re
     """The question about the next field."""
     field = _next(form, data)
     assert field is not None  # noqa: S101 - only called while something is missing
-    asked = [one.name for one in form.fields]
+    values = data["values"]
+    asked = [one.name for one in form.fields if one.name in values or one.asked_if(values)]
     lead = _(
         "**{title} · {number}/{count}** : {question}",
         title=form.title,
@@ -99,7 +100,7 @@ def _asked(ctx: Context, form: Form, data: Mapping[str, Any], *more: Text) -> Re
         count=len(asked),
         question=field.asks,
     )
-    return reply(lead, *_offered(field.options(ctx, data["values"]), field), *more)
+    return reply(lead, *_offered(field.options(ctx, values), field), *more)
 
 
 _KEYS = tuple(f"{digit}\ufe0f\u20e3" for digit in range(1, 10))
@@ -133,7 +134,8 @@ def _next(form: Form, data: Mapping[str, Any]) -> Field | None:
 
 def _is_open(field: Field, data: Mapping[str, Any]) -> bool:
     done = {name for step in data["steps"] for name in step}
-    return field.name not in data["values"] and field.name not in done
+    is_left = field.name not in data["values"] and field.name not in done
+    return is_left and field.asked_if(data["values"])
 
 
 # -- answering ------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import announcement_acts, texts
+from handlers.announcement_checks import require_discreet
 from handlers.announcement_words import period
 from handlers.command import Table
 from handlers.context import Context
@@ -72,6 +73,8 @@ def terms(made: Agreement) -> Fields:
         (_("Période"), period(made.starts_on, made.ends_on)),
         (_("Nombre"), verbatim(str(made.number))),
     ]
+    if made.working_time:
+        rows.append((_("Temps de travail"), verbatim(made.working_time)))
     if made.conditions:
         rows.append((_("Conditions"), verbatim(made.conditions)))
     return Fields(tuple(rows))
@@ -206,6 +209,7 @@ def say(ctx: Context, topic: Topic) -> Reply | None:
     if only_thanks(words, ctx.person) and not ctx.incoming.files:
         ctx.observe(action=Action.IGNORE)
         return None
+    require_discreet(ctx, words)
     other = made.other_than(ctx.institution)
     said = reply(
         _("**{name}**, {institution} :", name=ctx.member.name, institution=ctx.institution.name),

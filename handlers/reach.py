@@ -27,7 +27,12 @@ _ARRIVED = frozenset({Fate.TAKEN, Fate.PLACE})
 
 @table.command(
     "diffusion",
-    aliases={"fr": ["reçue par"], "en": ["delivery"], "nl": ["verspreiding"], "de": ["zustellung"]},
+    aliases={
+        "fr": ["reçue par", "qui a reçu", "qui a bien reçu"],
+        "en": ["delivery"],
+        "nl": ["verspreiding"],
+        "de": ["zustellung"],
+    },
     usage=_("diffusion A-NUMÉRO"),
     summary=_("par qui votre annonce est reçue"),
     example="diffusion A-1",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.announcement_states import AWAITING, LIVE
 from storage.announcement_states import Stage as Stage  # noqa: PLC0414 - also found beside its table
@@ -35,6 +35,7 @@ class Announcement(Base):
     words: Mapped[str]
     service: Mapped[str] = mapped_column(default="")
     severity: Mapped[str] = mapped_column(default="")
+    urgent: Mapped[bool] = mapped_column(default=False)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     audience: Mapped[list[str]] = mapped_column(default=list)
@@ -90,6 +91,8 @@ class Contribution(Base):
     written_at: Mapped[datetime]
     entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
     """The message that it came in."""
+    declines: Mapped[bool] = mapped_column(default=False)
+    """Whether it says that no help can be given (acceptance B34)."""
 
     announcement: Mapped[Announcement] = relationship(back_populates="contributions")
     person: Mapped[Person] = relationship()
@@ -121,6 +124,14 @@ class Absentee(Base):
     person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"), primary_key=True)
 
 
+_AUTHORS = selectinload(Announcement.person).selectinload(Person.institution)
+_ANSWERS = (
+    selectinload(Announcement.contributions)
+    .selectinload(Contribution.person)
+    .selectinload(Person.institution)
+)
+
+
 def published(session: Session) -> Sequence[Announcement]:
     """Announcements that await answers, the newest first."""
     return session.scalars(
@@ -137,12 +148,13 @@ def in_stages(session: Session, stages: Collection[Stage]) -> Sequence[Announcem
     ).all()
 
 
-def of_year(session: Session, year: int) -> Sequence[Announcement]:
-    """What was published in a year, by number."""
+def published_in(session: Session, year: int | None = None) -> Sequence[Announcement]:
+    """What was published in a year, or ever, by year and number."""
+    query = select(Announcement).where(Announcement.number.is_not(None))
+    if year is not None:
+        query = query.where(Announcement.year == year)
     return session.scalars(
-        select(Announcement)
-        .where(Announcement.year == year, Announcement.number.is_not(None))
-        .order_by(Announcement.number)
+        query.order_by(Announcement.year, Announcement.number).options(_AUTHORS, _ANSWERS)
     ).all()
 
 
@@ -192,11 +204,19 @@ def participants(announcement: Announcement) -> list[Person]:
 
 
 def answerers(announcement: Announcement) -> list[Person]:
-    """Everybody of another institution who answered, in private too; the latest of each last."""
+    """Everybody of another institution who answered, in private too; the latest of each last. Those
+    who :func:`declined` are among them.
+    """
     own = announcement.person.institution_id
     told = [one.person for one in announcement.confidants]
     told += [one.person for one in announcement.contributions]
     return list({person.id: person for person in told if person.institution_id != own}.values())
+
+
+def declined(announcement: Announcement) -> set[int]:
+    """The ids of the persons whose last words were that they cannot help."""
+    latest = {said.person_id: said.declines for said in announcement.contributions}
+    return {person_id for person_id, no in latest.items() if no}
 
 
 def confide(announcement: Announcement, person: Person) -> None:
