@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import announcement_acts, announcement_life, broadcast, forms
+from handlers import announcement_acts, announcement_life, broadcast, forms, reach
 from handlers.announcement_answers import answer_by_letter
 from handlers.announcement_drafts import FACTS, completed, digest, draft, with_facts
 from handlers.announcement_naming import may_answer, offered_to
@@ -147,6 +147,7 @@ def publish(desk: Desk, kept: Announcement) -> Reply:
     kept.expires_on = announcement_life.last_day(desk, kept)
     announcement_steps.take(desk.session, kept, Step.PUBLISH, at=desk.now, by=kept.person)
     announcement_life.plan(desk, kept)
+    reach.look_later(desk, kept)
     topic = Topic("announcement", kept.id)
     count = broadcast.institutions_told(desk, kept)
     files = enclosed(desk, kept)

@@ -142,7 +142,11 @@ def close_if_over(desk: Desk, kept: Announcement) -> None:
 def starts_soon(desk: Desk, topic: Topic) -> None:
     """Both sides hear that it begins."""
     made = desk.session.get_one(Agreement, topic.id)
-    _remind(desk, made, _("Le prêt **{reference}** commence le **{day}**.", **_named(made)))
+    _remind(
+        desk,
+        made,
+        _("Ce qui est convenu pour **{reference}** commence le **{day}**.", **_named(made)),
+    )
 
 
 @table.reminder(END)
@@ -150,7 +154,9 @@ def ends_soon(desk: Desk, topic: Topic) -> None:
     """Both sides hear that it ends."""
     made = desk.session.get_one(Agreement, topic.id)
     named = _named(made) | {"day": made.ends_on}
-    _remind(desk, made, _("Le prêt **{reference}** se termine le **{day}**.", **named))
+    _remind(
+        desk, made, _("Ce qui est convenu pour **{reference}** se termine le **{day}**.", **named)
+    )
 
 
 def _named(made: Agreement) -> dict[str, Any]:

@@ -294,6 +294,10 @@ def test_what_comes_back_shows_by_the_address_to_which_it_came(world: World) -> 
     told = helene.asks("diffusion A-1")
     assert "reçue par 0 sur 1" in told.text
     assert "Revenue" in told.text
+    (warned,) = helene.got(world.move_to(world.clock.now() + timedelta(hours=2)))
+    assert "n'est pas arrivée dans 1 institution" in warned.text
+    assert "CPAS de Rouvroy" in warned.text
+    assert helene.got(world.move_to(world.clock.now() + timedelta(days=2))) == []
     seen = world.camille.asks("diffusion A-1")
     assert "5.1.1" in seen.text
     assert "Bruno Wéry" in seen.text
