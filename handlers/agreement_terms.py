@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from config.folding import fold
 from handlers import texts
 from handlers.announcement_checks import wrong_period
 from handlers.announcement_words import period
@@ -124,6 +125,8 @@ def _people(ctx: Context, kept: Announcement, said: str) -> list[Person]:
     found = [
         one for one in latest.values() if (one.institution.type, one.institution.code) in named
     ]
+    if len(found) < len(named) or not named:
+        found = _by_place(list(latest.values()), said) or found
     no = announcements.declined(kept)
     willing = [one for one in latest.values() if one.id not in no]
     if len(found) < len(named) or (not found and len(willing) != 1):
@@ -140,6 +143,21 @@ def _people(ctx: Context, kept: Announcement, said: str) -> list[Person]:
             ),
         )
     return found or willing
+
+
+_SORTS = frozenset({"commune", "ville", "cpas", "zone", "police", "secours", "province", "de", "d"})
+
+
+def _by_place(answered: Sequence[Person], said: str) -> list[Person]:
+    """Those whose place alone is named, where nobody else of that place answered: « Rouvroy »."""
+    told = set(fold(said).split())
+    places: dict[frozenset[str], list[Person]] = {}
+    for one in answered:
+        place = frozenset(fold(one.institution.name).split()) - _SORTS
+        if place and place <= told:
+            places.setdefault(place, []).append(one)
+    alone = all(len(there) == 1 for there in places.values())
+    return [one for there in places.values() for one in there] if alone else []
 
 
 def named_institutions(ctx: Context, said: str) -> set[tuple[str, str]]:

@@ -30,9 +30,10 @@ from handlers.reading.sides import Side, side_of
 from handlers.reply import Choice, Choices, Paragraph, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Text, _
-from storage import reminders
+from storage import inbox, reminders
 from storage.announcements import Announcement, Direction
 from storage.conversations import Question
+from storage.inbox import Entry
 
 FACTS = "announcement-facts"
 """The question for what an announcement does not tell, before there is a draft."""
@@ -296,6 +297,21 @@ def _held_back(ctx: Context, kept: Announcement, question: Question, *why: Text)
     return reply(*(Paragraph(words) for words in why), *texts.yes_or_no().blocks).about(
         f"question:{question.id}"
     )
+
+
+def enclose(ctx: Context, kept: Announcement) -> None:
+    """The files of this message go with a draft, as those of its first message do."""
+    if kept.entry_id is not None and ctx.incoming.files:
+        inbox.share_files(ctx.session, ctx.entry, ctx.session.get_one(Entry, kept.entry_id))
+
+
+def with_files(ctx: Context, kept: Announcement) -> Reply:
+    """A draft with the files that its author sends after it, shown again; it waits for a yes."""
+    enclose(ctx, kept)
+    topic = Topic("announcement", kept.id)
+    reminders.cancel(ctx.session, str(topic), ("publication",), ctx.now)
+    ctx.observe(action=Action.ASK)
+    return shown(ctx, kept).about(f"question:{_question(ctx, kept).id}")
 
 
 def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:

@@ -195,4 +195,5 @@ FORM = Form(
         ),
     ),
     _drafted,
+    takes_files=True,
 )

@@ -44,6 +44,27 @@ def read_announcement(ctx: Context, words: str) -> Announcement:
     return found
 
 
+_SAID_OF_IT = {
+    "accepter": "retenir",
+    "prolonger": "maintenir",
+    "annuler": "retirer",
+    "fermer": "retirer",
+}
+"""What people say of an announcement with the name of a command that serves something else."""
+_VERB = re.compile(
+    rf"[!/]?(?P<verb>{'|'.join(_SAID_OF_IT)})(?=\s+(?:l['’]annonce\s+)?A-?(?:\d{{4}}-)?\d)",
+    re.IGNORECASE,
+)
+
+
+def in_its_words(text: str) -> str:
+    """A text with the command that is meant where it begins with what is said of an announcement:
+    « prolonger A-31 ».
+    """
+    said = _VERB.match(text)
+    return _SAID_OF_IT[said["verb"].lower()] + text[said.end() :] if said else text
+
+
 def open_for(ctx: Context) -> list[Announcement]:
     """The announcements that await answers of those who ask, the newest first."""
     own = ctx.institution

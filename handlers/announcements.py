@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from handlers import announcement_acts, announcement_life, broadcast, forms, reach
 from handlers.announcement_answers import answer_by_letter
-from handlers.announcement_drafts import FACTS, completed, digest, draft, with_facts
+from handlers.announcement_drafts import (
+    FACTS,
+    completed,
+    digest,
+    draft,
+    enclose,
+    with_facts,
+    with_files,
+)
 from handlers.announcement_naming import may_answer, offered_to
 from handlers.announcement_told import Told
 from handlers.announcement_words import enclosed, headline, post, post_in_place
@@ -89,6 +97,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply | No
     if kept.stage != Stage.DRAFT or question.digest != digest(kept):
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
     ctx.observe(action=Action.ACCEPT)
+    enclose(ctx, kept)
     return publish(ctx, kept)
 
 
@@ -103,6 +112,8 @@ def _in_own_words(ctx: Context, kept: Announcement, question: Question) -> Reply
         return None
     if kept.stage != Stage.DRAFT:
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
+    if ctx.incoming.files and len(ctx.incoming.text) < WHOLE:
+        return with_files(ctx, kept)
     again = open_letter("", ctx.incoming.text)
     read = read_announcement(again, ctx.today)
     if read.side is not None and read.category is not None and len(again.body) >= WHOLE:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from config.folding import fold
 from handlers import choosing, identity, paging, pending, texts
+from handlers.announcement_naming import in_its_words
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
@@ -72,7 +73,7 @@ class Calls:
         incoming = ctx.incoming
         if ctx.topic and ctx.topic.kind in self.table.topics and not incoming.addressed:
             return None
-        text = _GREETING.sub("", incoming.text.strip(), count=1)
+        text = in_its_words(_GREETING.sub("", incoming.text.strip(), count=1))
         if incoming.subject:
             call = self._call_in_letter(ctx, text)
         else:

@@ -66,6 +66,8 @@ class Form:
     purpose: Text
     fields: tuple[Field, ...]
     finish: Callable[[Context, Values], Reply]
+    takes_files: bool = False
+    """Whether files that are sent while it is filled go with what it is for."""
 
 
 def words(_ctx: Context, text: str) -> str | None:

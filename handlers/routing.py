@@ -228,6 +228,7 @@ class Router:
         if said is not None:
             return pending.asked_here(ctx) or pending.named(ctx) or forms.here(ctx)
         asked = pending.named(ctx) or choosing.asked_here(ctx) or pending.leaned_to(ctx)
+        asked = asked or pending.file_for(ctx)
         if asked is None:
             return self._form(ctx)
         return asked if self._takes_words(ctx, asked) else None

@@ -124,6 +124,15 @@ def attach(session: Session, entry: Entry, file_id: int) -> None:
     session.add(EntryFile(entry_id=entry.id, file_id=file_id))
 
 
+def share_files(session: Session, source: Entry, target: Entry) -> None:
+    """The files of one message belong to another one, too."""
+    known = {*files_of(session, target)}
+    for file_id in files_of(session, source):
+        if file_id not in known:
+            attach(session, target, file_id)
+    session.flush()
+
+
 def topic_of(session: Session, channel: str, external_id: str) -> str | None:
     """What an earlier incoming message was about."""
     return session.scalar(

@@ -85,6 +85,37 @@ def test_who_answered_is_named_where_there_are_several(world: World) -> None:
     assert made.person_id == paul.person_id
 
 
+def test_a_place_alone_names_the_only_one_there_who_answered(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    paul.writes("répondre A-1 nous aussi")
+    assert "Prêteur : CPAS de Rouvroy" in helene.asks("accepter A-1 rouvroy").text
+    world.member("Anne Fort", "commune", "85047", channel=MAIL).writes(
+        "répondre A-1 prenez la nôtre"
+    )
+    assert "Commune de Rouvroy" in helene.asks("retenir A-1 commune de Rouvroy").text
+    assert "Avec qui" in helene.asks("retenir A-1 place de Rouvroy, CPAS ou commune").text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("prolonger A-1", "reste ouverte"),
+        ("Prolonger l'annonce A-2026-0001", "reste ouverte"),
+        ("annuler A-1", "est retirée"),
+        ("accepter A-1", "Personne n'a encore répondu"),
+    ],
+)
+def test_what_people_say_of_an_announcement_is_understood(
+    world: World, words: str, told: str
+) -> None:
+    helene = world.helene()
+    _posted(helene)
+    assert told in helene.asks(words).text
+
+
 def test_partly_leaves_it_open_and_several_may_be_accepted(world: World) -> None:
     helene, bruno = world.helene(), world.bruno()
     paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
