@@ -1,5 +1,5 @@
-"""Files that go with an announcement, whenever they are sent: with its first words, while its form is
-filled, to the draft that is shown, with the yes (acceptance B07).
+"""Files that go with an announcement, whenever they are sent: with its first words, while its form
+is filled, to the draft that is shown, with the yes (acceptance B07).
 """
 
 from __future__ import annotations
