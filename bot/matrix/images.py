@@ -1,4 +1,4 @@
-"""How large a picture is, read from its first bytes: programs keep its place free until it is there.
+"""How large a picture is, by its first bytes: programs keep its place free until it is there.
 
 What cannot be read so is shown without it. Formats: PNG (ISO 15948, 11.2.1), GIF, JPEG (T.81).
 """
