@@ -293,7 +293,7 @@ class Setup:
         for place, states in rolls.items():
             attendance.call(session, place, states, desk.now)
         guests = self._guests(desk, rolls)
-        return arrange(desk), guests
+        return arrange(desk, most=None), guests
 
     def _planned(self, session: Session, rolls: Rolls) -> tuple[Changes, list[tuple[str, str]]]:
         """The same, undone."""

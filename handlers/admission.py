@@ -10,8 +10,9 @@ to them, and nothing puts them out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from handlers.desk import Desk
@@ -21,6 +22,8 @@ from storage.members import Person, Standing
 
 LOOK_EVERY = timedelta(minutes=10)
 """How long a change that nobody announced may wait."""
+MOST_AT_ONCE = 100
+"""How many people one transaction calls or puts out: others wait for the database meanwhile."""
 
 
 def belonging(desk: Desk) -> Mapping[str, set[str]]:
@@ -58,25 +61,44 @@ class Changes(NamedTuple):
     dismissed: int
 
 
-def arrange(desk: Desk) -> Changes:
-    """Put out who belongs in a place no more, invite who does and was not called yet."""
+def arrange(desk: Desk, most: int | None = MOST_AT_ONCE) -> Changes:
+    """Put out who belongs in a place no more, invite who does and was not called yet; of ``most``
+    people together, the others at the next look.
+    """
     desk.session.flush()
-    wanted = belonging(desk)
-    known, here = attendance.admitted(desk.session), _members_seen(desk)
+    known, wanted = attendance.admitted(desk.session), belonging(desk)
+    gone = list(islice(_to_dismiss(desk, wanted, known), most))
+    for place, address in gone:
+        attendance.dismiss(desk.session, place, address, desk.now)
+        desk.dismiss(address, place)
+    left = None if most is None else most - len(gone)
+    called = list(islice(_to_call(wanted, known), left))
+    for place, address in called:
+        attendance.admit(desk.session, place, address, desk.now)
+        desk.admit(address, place)
+    return Changes(len(called), len(gone))
+
+
+def _to_dismiss(
+    desk: Desk, wanted: Mapping[str, set[str]], known: Mapping[str, set[str]]
+) -> Iterator[tuple[str, str]]:
+    """Who is in which place, or let in, without belonging there."""
+    here = _members_seen(desk)
     lasting = {a.lower() for a in desk.platform.settings.platform.administrators}
-    called = dismissed = 0
     for place in sorted({*wanted, *known}):
-        theirs, let_in = wanted.get(place, set()), known.get(place, set())
+        let_in = known.get(place, set())
         there = let_in | here.get(place, set()) if place in wanted else let_in
-        for address in sorted(there - theirs - lasting):
-            attendance.dismiss(desk.session, place, address, desk.now)
-            desk.dismiss(address, place)
-            dismissed += 1
-        for address in sorted(theirs - let_in):
-            attendance.admit(desk.session, place, address, desk.now)
-            desk.admit(address, place)
-            called += 1
-    return Changes(called, dismissed)
+        for address in sorted(there - wanted.get(place, set()) - lasting):
+            yield place, address
+
+
+def _to_call(
+    wanted: Mapping[str, set[str]], known: Mapping[str, set[str]]
+) -> Iterator[tuple[str, str]]:
+    """Who belongs in which place and was not let in yet."""
+    for place in sorted(wanted):
+        for address in sorted(wanted[place] - known.get(place, set())):
+            yield place, address
 
 
 def _members_seen(desk: Desk) -> dict[str, set[str]]:

@@ -57,7 +57,7 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
 )
 def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | None:
     """An answer to an announcement named by its reference; « en privé … » is for its author."""
-    private = _IN_PRIVATE.match(words)
+    private = IN_PRIVATE.match(words)
     if private:
         return _answer_privately(ctx, announcement, words[private.end() :])
     return _contribute(ctx, announcement, words)
@@ -104,7 +104,7 @@ def leave(ctx: Context, announcement: Announcement) -> Reply:
     )
 
 
-_IN_PRIVATE = re.compile(
+IN_PRIVATE = re.compile(
     r"(?:en priv[eé]|priv[eé]|privately|in private|vertrouwelijk|privat|vertraulich)\b[\s:,]*",
     re.IGNORECASE,
 )
@@ -138,10 +138,14 @@ def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
     if _is_own(ctx, kept):
         raise Refusal(_("C'est l'annonce de votre propre institution."))
     require_discreet(ctx, words)
-    address = members.address_of(ctx.session, ctx.member, ctx.platform.record_channel)
-    ctx.tell(kept.person, _said_privately(ctx, kept, words, address.address if address else ""))
+    lead = _(
+        "**{name}**, {institution}, vous répond en privé :",
+        name=ctx.member.name,
+        institution=ctx.institution.name,
+    )
+    ctx.tell(kept.person, said_privately(ctx, kept, lead, words).with_files(*_files(ctx)))
+    announcements.confide(kept, ctx.member, ctx.entry.id, declines=declines(words))
     if not declines(words):
-        announcements.confide(kept, ctx.member)
         _mark_answered(ctx, kept)
     ctx.audit("announcement.answered-privately", Topic("announcement", kept.id))
     return reply(
@@ -154,17 +158,18 @@ def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
     )
 
 
-def _said_privately(ctx: Context, kept: Announcement, words: str, address: str) -> Reply:
+def said_privately(ctx: Context, kept: Announcement, lead: Text, words: str) -> Reply:
+    """What somebody says to the author of an announcement alone, and where the author answers."""
+    address = members.address_of(ctx.session, ctx.member, ctx.platform.record_channel)
     return reply(
-        _(
-            "**{name}**, {institution}, vous répond en privé :",
-            name=ctx.member.name,
-            institution=ctx.institution.name,
-        ),
+        lead,
         Quote(words),
-        _("Pour lui répondre, écrivez à {address}.", address=address or ctx.incoming.sender),
+        _(
+            "Pour lui répondre, écrivez à {address}.",
+            address=address.address if address else ctx.incoming.sender,
+        ),
         title=_("Réponse privée à l'annonce {reference}", reference=kept.reference),
-    ).with_files(*_files(ctx))
+    )
 
 
 def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from handlers import broadcast, texts, withdrawal
-from handlers.announcement_answers import wants_privacy
-from handlers.announcement_checks import require_public
+from handlers.announcement_answers import IN_PRIVATE, said_privately, wants_privacy
+from handlers.announcement_checks import require_discreet, require_public
 from handlers.announcement_naming import REFERENCE
 from handlers.announcement_told import severity_kept
 from handlers.announcement_words import facts, headline, shortened
@@ -216,6 +216,61 @@ def answer_deleted(ctx: Context, revision: Revision) -> Followed | None:
             title=headline(kept),
         ).about(str(_topic(kept)))
         tell_all(ctx, others, told)
+    return Followed(reply(_("Votre réponse est retirée."), *_left_with(gone)))
+
+
+# -- answers in private -----------------------------------------------------------------------
+
+
+@table.edited
+def private_answer_edited(ctx: Context, revision: Revision) -> Followed | None:
+    """The author of the announcement, and nobody else, gets the corrected answer: what was said in
+    private stays so, whatever the new words say.
+    """
+    said = announcements.confided_in(ctx.session, revision.ids)
+    if said is None:
+        return None
+    kept = said.announcement
+    if not kept.is_live:
+        raise Refusal(_no_longer_open(kept))
+    words = IN_PRIVATE.sub("", _after_reference(revision.words), count=1).strip()
+    if not words:
+        return Followed()
+    require_discreet(ctx, words)
+    said.declines = declines(words)
+    lead = _(
+        "✏️ **{name}**, {institution}, corrige sa réponse privée :",
+        name=said.person.name,
+        institution=said.person.institution.name,
+    )
+    ctx.tell(kept.person, said_privately(ctx, kept, lead, words))
+    return Followed(
+        reply(
+            _(
+                "Votre correction est transmise {whom}, et à personne d'autre.",
+                whom=texts.to_the(kept.person.institution),
+            )
+        )
+    )
+
+
+@table.withdrawn
+def private_answer_deleted(ctx: Context, revision: Revision) -> Followed | None:
+    """Take a private answer away from its only reader, or tell them not to count on it."""
+    said = announcements.confided_in(ctx.session, revision.ids)
+    if said is None:
+        return None
+    kept, person = said.announcement, said.person
+    gone = take_back(ctx, revision)
+    ctx.session.delete(said)
+    if gone:
+        lead = _(
+            "**{name}**, {institution}, retire sa réponse privée : n'en tenez plus compte.",
+            name=person.name,
+            institution=person.institution.name,
+        )
+        title = _("Réponse privée à l'annonce {reference}", reference=kept.reference)
+        ctx.tell(kept.person, reply(lead, title=title))
     return Followed(reply(_("Votre réponse est retirée."), *_left_with(gone)))
 
 

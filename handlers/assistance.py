@@ -81,7 +81,7 @@ def _one(ctx: Context, words: str) -> Reply:
     command = _named(ctx.commands, fold(words).split())
     if command is None or not allowed(ctx.roles | _WITHOUT_PROOF, command.who):
         raise Refusal(_("Je ne connais pas « {words} » : écrivez `aide`.", words=words[:40]))
-    blocks = [_("**{usage}** : {summary}.", usage=command.usage, summary=command.summary)]
+    blocks = [_("`{usage}` : {summary}.", usage=command.usage, summary=command.summary)]
     if command.example:
         example = verbatim(command.example_at(ctx.today, ctx.language))
         blocks.append(_("Par exemple : `{example}`", example=example))

@@ -157,12 +157,18 @@ class Calls:
 
     def nearest(self, ctx: Context, text: str) -> Reply | None:
         """The nearest command, offered; None if none is near."""
-        corrected = self.table.nearest(_SLASH.sub("", text), ctx.language, _may(ctx))
-        if corrected is None or fold(corrected) == fold(_SLASH.sub("", text)):
+        corrected = self.corrected(ctx, text)
+        if corrected is None:
             return None
         question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
         words = texts.did_you_mean(_SLASH.sub("", text).split(maxsplit=1)[0], corrected)
         return words.about(f"question:{question.id}")
+
+    def corrected(self, ctx: Context, text: str) -> str | None:
+        """What somebody meant who mistyped a command that they may use; None if it is none."""
+        said = _SLASH.sub("", text)
+        corrected = self.table.nearest(said, ctx.language, _may(ctx))
+        return corrected if corrected is not None and fold(corrected) != fold(said) else None
 
     def nearest_in_letter(self, ctx: Context, understood: Understanding) -> Reply | None:
         """The command that a letter of few words may be with a slip, offered.

@@ -34,6 +34,8 @@ NEAREST = 70
 """From which likeness (0 to 100) a mistyped command is taken for a known one."""
 NEAREST_FOREIGN = 80
 """The same for a name in another language than the reader's."""
+NEAREST_FIRST_WORD = 50
+"""The same for the first word of a name of several."""
 SHORT = 4
 """Up to how many letters a name has to begin as it was typed."""
 
@@ -348,6 +350,9 @@ def _likeness(beginnings: Mapping[int, str], name: str) -> tuple[float, str]:
     said = beginnings[len(name.split())]
     # Short words are like many others: « hier » is no « lier ».
     if len(name) <= SHORT and said[:1] != name[:1]:
+        return 0.0, name
+    # « anunler la commande » is no « qui a commandé »: it is the first word that names an act.
+    if fuzz.ratio(said.partition(" ")[0], name.partition(" ")[0]) < NEAREST_FIRST_WORD:
         return 0.0, name
     return fuzz.ratio(said, name), name
 

@@ -78,6 +78,8 @@ class Context(Desk):
         """Every command there is, for the help."""
         self.again: Callable[[str], Reply | None] = _nothing
         """Runs a command from its words, as if the sender had written them now."""
+        self.nearest: Callable[[str], str | None] = _nothing
+        """The command that words may be with a slip, as it is written; nothing is asked or run."""
         self.shown = 0
         """How many entries of a list the sender has seen before."""
         self.person = person if believed else None
@@ -193,5 +195,5 @@ class Context(Desk):
         self.record(self.incoming.sender, action, topic, **facts)
 
 
-def _nothing(_words: str) -> Reply | None:
+def _nothing(_words: str) -> None:
     return None

@@ -186,6 +186,8 @@ def takes(ctx: Context, question: Question, *, command: bool) -> bool:
 
 
 _FEW = 2
+_MOST_MISTYPED = 4
+"""Up to how many words what is no answer may be a command with a slip."""
 
 
 def _chosen(ctx: Context, field: Field, values: Values, text: str) -> str | None:
@@ -232,13 +234,23 @@ def _answered(ctx: Context, form: Form, question: Question, field: Field) -> Rep
     try:
         value = chosen or (None if _only_asks(field, text) else field.read(ctx, text))
     except Refusal as refusal:
-        return _again(ctx, form, question, refusal.reply)
+        return _again(ctx, form, question, _or_command(ctx, refusal.reply))
     if value is None:
-        return _again(ctx, form, question, reply(form_words.NOT_UNDERSTOOD))
+        return _again(ctx, form, question, _or_command(ctx, reply(form_words.NOT_UNDERSTOOD)))
     found = {field.name: value}
     if not chosen and not field.free:
         found |= _spotted(ctx, form, question.data, text, but=field)
     return _on(ctx, form, question, values | found, [*question.data["steps"], list(found)])
+
+
+def _or_command(ctx: Context, why: Reply) -> Reply:
+    """Why words are no answer; if they are nearly a command, how that is written."""
+    text = ctx.incoming.text
+    command = ctx.nearest(text) if len(text.split()) <= _MOST_MISTYPED else None
+    if command is None:
+        return why
+    hint = _("Si vous vouliez `{command}`, écrivez-le ainsi.", command=command)
+    return replace(why, blocks=(*why.blocks, Paragraph(hint)))
 
 
 def _edited(ctx: Context, question: Question) -> int | None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from handlers import pending
 from handlers.command import Call, Followed, Table
 from handlers.context import Context, Revision
-from handlers.desk import Desk
+from handlers.desk import PLACE, Desk
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic
 from handlers.wording import _
@@ -63,6 +63,7 @@ def as_change(
         sent_at=incoming.sent_at,
         text=incoming.text,
         addressed=incoming.addressed,
+        files=incoming.files,
     )
 
 
@@ -146,11 +147,11 @@ def withdrawn(ctx: Context, whole: Table) -> Reply | None:
 
 def take_back(ctx: Context, revision: Revision) -> int:
     """Take back what was said because of a message; gives how many others keep it all the same."""
-    gone = 0
-    for row in outbox.caused_by(ctx.session, revision.ids):
-        if not ctx.retract(row) and row.destination != ctx.incoming.conversation:
-            gone += 1
-    return gone
+    rows = outbox.caused_by(ctx.session, revision.ids)
+    kept = {row.destination for row in rows if not ctx.retract(row)}
+    # How things stand is shown in the places; nobody keeps that.
+    readers = {one for one in kept if not one.startswith(PLACE)}
+    return len(readers - {ctx.incoming.conversation})
 
 
 def _revision(ctx: Context, call: Call | None = None) -> Revision:

@@ -63,6 +63,7 @@ class Router:
         """The answer to a message; None if it needs none. Raises Refusal."""
         ctx.commands = self.table.commands
         ctx.again = partial(self.calls.again, ctx)
+        ctx.nearest = partial(self.calls.corrected, ctx)
         kind = ctx.incoming.kind
         if kind is Kind.INVITATION:
             self._invited(ctx)

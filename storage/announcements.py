@@ -55,7 +55,9 @@ class Announcement(Base):
     contributions: Mapped[list[Contribution]] = relationship(
         back_populates="announcement", order_by="Contribution.id"
     )
-    confidants: Mapped[list[Confidant]] = relationship(order_by="Confidant.id")
+    confidants: Mapped[list[Confidant]] = relationship(
+        back_populates="announcement", order_by="Confidant.id"
+    )
     absentees: Mapped[list[Absentee]] = relationship(cascade="all, delete-orphan")
 
     @property
@@ -99,17 +101,20 @@ class Contribution(Base):
 
 
 class Confidant(Base):
-    """Somebody who answered in private. What they said is kept nowhere, so that nothing can show
-    it; that they answered lets the author agree with them.
+    """An answer in private, and whose it is. What they said is not kept here, so that nothing can
+    show it; that they answered lets the author agree with them.
     """
 
     __tablename__ = "confidants"
-    __table_args__ = (UniqueConstraint("announcement_id", "person_id"),)
 
     id: Mapped[Key]
-    announcement_id: Mapped[int] = mapped_column(BigKey, ForeignKey("announcements.id"))
+    announcement_id: Mapped[int] = mapped_column(BigKey, ForeignKey("announcements.id"), index=True)
     person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
+    entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
+    """The message that it came in."""
+    declines: Mapped[bool] = mapped_column(default=False)
 
+    announcement: Mapped[Announcement] = relationship(back_populates="confidants")
     person: Mapped[Person] = relationship()
 
 
@@ -196,6 +201,16 @@ def answered_in(session: Session, entry_ids: Sequence[int]) -> Contribution | No
     )
 
 
+def confided_in(session: Session, entry_ids: Sequence[int]) -> Confidant | None:
+    """The private answer that was written in one of these messages."""
+    return session.scalar(
+        select(Confidant)
+        .where(Confidant.entry_id.in_(entry_ids))
+        .order_by(Confidant.id.desc())
+        .limit(1)
+    )
+
+
 def participants(announcement: Announcement) -> list[Person]:
     """The author and everybody who answered, each once, unless they left it or the platform."""
     left = {one.person_id for one in announcement.absentees}
@@ -214,17 +229,19 @@ def answerers(announcement: Announcement) -> list[Person]:
 
 
 def declined(announcement: Announcement) -> set[int]:
-    """The ids of the persons whose last words were that they cannot help."""
-    latest = {said.person_id: said.declines for said in announcement.contributions}
+    """The ids of the persons whose last words were that they cannot help; what is said to all
+    counts more than what is said in private.
+    """
+    latest = {one.person_id: one.declines for one in announcement.confidants}
+    latest |= {said.person_id: said.declines for said in announcement.contributions}
     return {person_id for person_id, no in latest.items() if no}
 
 
-def confide(announcement: Announcement, person: Person) -> None:
-    """Note that somebody answered in private."""
-    if all(one.person_id != person.id for one in announcement.confidants):
-        announcement.confidants.append(
-            Confidant(announcement_id=announcement.id, person_id=person.id, person=person)
-        )
+def confide(announcement: Announcement, person: Person, entry_id: int, *, declines: bool) -> None:
+    """Note that somebody answered in private, and in which message."""
+    announcement.confidants.append(
+        Confidant(announcement=announcement, person=person, entry_id=entry_id, declines=declines)
+    )
 
 
 def leave(announcement: Announcement, person: Person) -> None:

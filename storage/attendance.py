@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, UniqueConstraint, select
+from sqlalchemy import ColumnElement, UniqueConstraint, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from storage.base import Base, Key, add_once
@@ -74,8 +75,24 @@ def call(session: Session, place: str, states: Mapping[str, str], now: datetime)
         if one.state != state or (state == UNSEEN and one.admitted):
             one.state, one.changed_at = state, now
             one.admitted = one.admitted and state != UNSEEN
-    for address in seen.keys() - kept.keys():
-        note(session, place, address, seen[address], now)
+    _note_new(session, place, {address: seen[address] for address in seen.keys() - kept}, now)
+
+
+def _note_new(session: Session, place: str, states: Mapping[str, str], now: datetime) -> None:
+    """Note many who have no row yet in one statement: a room may hold thousands, and meanwhile the
+    database is held.
+    """
+    if not states:
+        return
+    new = sorted(states.items())
+    rows = [{"place": place, "address": a, "state": s, "changed_at": now} for a, s in new]
+    try:
+        with session.begin_nested():
+            session.execute(insert(Attendance), rows)
+    except IntegrityError:
+        # Another transaction was quicker with one of them.
+        for address, state in new:
+            note(session, place, address, state, now)
 
 
 def admit(session: Session, place: str, address: str, now: datetime) -> None:

@@ -248,12 +248,17 @@ def _reaction(head: Incoming, content: Json) -> Reading | None:
 
 def _edit(head: Incoming, revised: str, content: Json, us: Ourselves) -> Reading | None:
     """What an earlier message now says; where it was said is known from its first version."""
-    body = content.get("body")
-    if not revised or content.get("msgtype") != "m.text" or not isinstance(body, str):
+    if not revised:
+        return None
+    head, body = replace(head, kind=Kind.EDIT, revises=revised), content.get("body")
+    if _text(content, "msgtype") in FILE_TYPES:
+        # What stands beside a file was changed; the file is there again.
+        return _file(head, content, us)
+    if content.get("msgtype") != "m.text" or not isinstance(body, str):
         return None
     # Older programs put the answered message before the new words, too.
     _quoted, text = split_quotation(body)
-    return Reading(_addressed(replace(head, kind=Kind.EDIT, revises=revised), text, content, us))
+    return Reading(_addressed(head, text, content, us))
 
 
 def _withdrawal(head: Incoming, told: Json, content: Json) -> Reading | None:

@@ -18,6 +18,7 @@ from bot.channel import Attachment, Delivery, Refused, TryLater
 from bot.matrix.attachments import locked
 from bot.matrix.directs import Directs
 from bot.matrix.encryption import ENCRYPTED, Encryption
+from bot.matrix.images import size_of
 from bot.matrix.places import Places
 from bot.matrix.polls import POLLS
 from bot.matrix.rooms import Rooms
@@ -83,7 +84,7 @@ class Sender:
             "msgtype": msgtype_of(file.media_type),
             "body": delivery.payload.get("text") or file.name,
             "filename": file.name,
-            "info": {"mimetype": file.media_type, "size": len(file.content)},
+            "info": info_of(file),
             "m.mentions": {},
         }
         return await self._say(delivery, content)
@@ -265,6 +266,13 @@ def relation_of(delivery: Delivery) -> Json:
     if root:
         relation |= {"rel_type": "m.thread", "event_id": root, "is_falling_back": True}
     return {"m.relates_to": relation}
+
+
+def info_of(file: Attachment) -> Json:
+    """What programs are told of a file before they fetch it."""
+    info: Json = {"mimetype": file.media_type, "size": len(file.content)}
+    sides = size_of(file.content) if msgtype_of(file.media_type) == "m.image" else None
+    return info | (dict(zip(("w", "h"), sides, strict=True)) if sides else {})
 
 
 def msgtype_of(media_type: str) -> str:

@@ -63,7 +63,8 @@ class Voice:
         return [self._typed(span) for span in spans(text, self.language)]
 
     def _typed(self, span: Span) -> Span:
-        said_here = span.style is Style.CODE and span.text[:1].isalpha()
+        # Commands begin with a small letter; references do not.
+        said_here = span.style is Style.CODE and span.text[:1].islower()
         # What the operator types at the machine is said to nobody here.
         if not said_here or span.text.startswith("supracom "):
             return span

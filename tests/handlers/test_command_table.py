@@ -92,6 +92,11 @@ def test_examples_hold_no_past_date() -> None:
         assert "{" not in example
 
 
+def test_the_nearest_begins_with_the_same_act() -> None:
+    assert TABLE.nearest("anunler la commande", roles=frozenset()) is None
+    assert TABLE.nearest("anunler la commande") == "annuler la commande"
+
+
 @pytest.mark.parametrize("text", ["xyzzy", "", "🙂"])
 def test_some_words_are_near_to_nothing(text: str) -> None:
     assert TABLE.nearest(text) is None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from handlers.admission import arrange
 from handlers.desk import Desk
 from handlers.request import Incoming, Kind, Place
-from storage import members, purchasing
+from storage import attendance, members, purchasing
 from storage.attendance import Attendance
 from storage.members import Person
 from storage.outbox import Row
@@ -181,6 +182,25 @@ def test_an_adhesion_that_ends_by_itself_is_found_by_the_next_look(world: World)
     assert moves(world.post()) == [("remove", "central:smart", reader.address)]
     world.change(lambda session: arrange(Desk(session, world.platform, world.clock.now())))
     assert world.post() == []
+
+
+def test_many_are_called_some_at_a_time(world: World) -> None:
+    people = [paul(world), world.bruno(), world.member("Léa L", "cpas", "85026", channel=MATRIX)]
+
+    def anew(session: Session) -> None:
+        """Their rooms were made anew: nobody was called there."""
+        for place in ("members", "space"):
+            attendance.call(session, place, {}, world.clock.now())
+
+    def some(session: Session) -> int:
+        return sum(arrange(Desk(session, world.platform, world.clock.now()), most=3))
+
+    world.change(anew)
+    assert [world.change(some) for _ in range(3)] == [3, 1, 0]
+    chat = [one.address for one in people if one.channel == MATRIX]
+    assert sorted(moves(world.post())) == sorted(
+        ("invite", place, address) for place in ("members", "space") for address in chat
+    )
 
 
 def test_a_manager_enters_the_room_of_their_central(world: World) -> None:

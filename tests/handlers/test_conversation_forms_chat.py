@@ -77,6 +77,17 @@ def test_registering_in_a_chat_takes_one_question_at_a_time(world: World, chat: 
     assert [person.name for person in world.all(Person)] == ["Hélène Lambiotte", "Claire Servais"]
 
 
+@pytest.mark.parametrize(
+    ("words", "command"), [("sattistiques", "statistiques"), ("catalogu repas", "catalogue repas")]
+)
+def test_a_mistyped_command_is_not_lost_in_a_form(chat: Somebody, words: str, command: str) -> None:
+    chat.asks("inscrire")
+    again = chat.asks(words).text
+    assert f"vouliez {command}" in again
+    assert "1/7" in again
+    assert "Si vous vouliez" not in chat.asks("le groupement des amis de la nature").text
+
+
 def test_who_registers_for_somebody_else_is_shown_to_the_administrators(chat: Somebody) -> None:
     told(chat, *(words for words, _n, _q in STEPS[:4]), "c'est tout")
     said = chat.writes("Paul Meunier, secrétariat")

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from handlers.request import Incoming, IncomingFile, Kind, Place
-from storage.announcements import Announcement, Contribution, Stage
+from storage.announcements import Announcement, Confidant, Contribution, Stage
 from storage.audit import AuditEntry
 from storage.conversations import Question
 from storage.files import StoredFile
@@ -54,6 +54,14 @@ def test_an_edited_question_is_answered_again(world: World) -> None:
     assert "institution" in again.text
     # Programs show the first version with its new words: it is what is answered.
     assert again.answers == message.external_id
+
+
+def test_an_edited_caption_is_read_anew_with_its_file(world: World) -> None:
+    helene, deed = world.helene(), IncomingFile("d.pdf", "application/pdf", b"%PDF-1.7 d")
+    message, _first = helene.sends("offr une pelleteuse, du 1 au 15 juin 2026", files=(deed,))
+    (draft,) = [o for o in helene.edits(message, OFFER, files=(deed,)) if "confirm" in o.text]
+    posted = in_members_room(helene.reacts(draft, "✅"))
+    assert sum(one.files for one in posted) == 1
 
 
 def test_the_answer_to_an_edit_stays_in_the_thread(world: World) -> None:
@@ -373,6 +381,45 @@ def test_a_deleted_answer_is_taken_back(world: World) -> None:
     assert "1 personne l'avait déjà reçue" in lea.got(said)[-1].text
     assert [one.words for one in world.all(Contribution)] == ["Nous aussi."]
     assert forgotten(world, "3 juin")
+
+
+def test_a_deleted_private_answer_is_taken_from_its_only_reader(world: World) -> None:
+    helene, lea = world.helene(), world.member("Léa L", "cpas", "85026")
+    published(helene)
+    message, first = lea.sends("répondre A-1 en privé Nous la prenons le 3 juin.")
+    assert ["3 juin" in one.text for one in helene.got(first)] == [True]
+    said = lea.deletes(message)
+    assert [one for one in redacted(world, said) if "3 juin" in one]
+    assert texts(helene.got(said)) == []
+    assert texts(lea.got(said)) == ["Votre réponse est retirée."]
+    assert world.count(Confidant) == 0
+    assert forgotten(world, "3 juin")
+
+
+def test_who_keeps_a_deleted_private_answer_is_told_not_to_count_on_it(world: World) -> None:
+    bruno, lea = world.bruno(), world.member("Léa L", "cpas", "85026")
+    bruno.answers(bruno.asks(OFFER), "oui")
+    message, _first = lea.sends("répondre A-1 en privé Nous la prenons le 3 juin.")
+    said = lea.deletes(message)
+    assert ["retire sa réponse privée" in one.text for one in bruno.got(said)] == [True]
+    assert "1 personne l'avait déjà reçue" in lea.got(said)[-1].text
+    assert {one.destination for one in said} == {bruno.conversation, lea.conversation}
+
+
+@pytest.mark.parametrize("now", ["répondre A-1 en privé le 8 juin", "répondre A-1 le 8 juin"])
+def test_an_edited_private_answer_stays_private(world: World, now: str) -> None:
+    helene, bruno, lea = world.helene(), world.bruno(), world.member("Léa L", "cpas", "85026")
+    published(helene)
+    bruno.writes("répondre A-1 Nous aussi.")
+    message, _first = lea.sends("répondre A-1 en privé Nous la prenons le 3 juin.")
+    said = lea.edits(message, now)
+    (told,) = helene.got(said)
+    assert "corrige sa réponse privée" in told.text
+    assert "le 8 juin" in told.text
+    assert "A-1" not in told.text
+    assert "et à personne d'autre" in lea.got(said)[-1].text
+    assert {one.destination for one in said} == {helene.conversation, lea.conversation}
+    assert world.count(Contribution) == 1
 
 
 def test_what_has_not_left_yet_does_not_leave(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from storage import attendance
@@ -62,6 +63,27 @@ def test_a_roll_corrects_what_was_missed(database: Database) -> None:
         assert present(database) == {HELENE, "@anne:x.example"}
         # Luc was never called there, so he is let in again; Paul left by his own hand.
         assert database.run(attendance.admitted) == {"members": {HELENE, PAUL}}
+
+
+def test_a_roll_of_many_is_few_statements(database: Database) -> None:
+    seen = {f"@person-{number}:x.example": "join" for number in range(2_000)}
+    asked: list[str] = []
+
+    def count(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    event.listen(database.engine, "before_cursor_execute", count)
+    for _ in range(2):
+        database.run(attendance.call, "members", seen, NOW)
+    event.remove(database.engine, "before_cursor_execute", count)
+    assert len(present(database)) == 2_000
+    assert len(asked) < 30
+
+
+def test_one_roll_counts_whoever_is_first(database: Database, crowd: Crowd) -> None:
+    seen = {HELENE: "join", PAUL: "invite"}
+    crowd.all_do(lambda _n: database.run(attendance.call, "members", seen, NOW))
+    assert present(database) == {HELENE}
 
 
 def test_one_row_for_each_whoever_is_first(database: Database, crowd: Crowd) -> None:

@@ -1327,16 +1327,23 @@ def upgrade() -> None:
         sa.Column(
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("declines", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["announcement_id"],
             ["announcements.id"],
             name=op.f("fk_confidants_announcement_id_announcements"),
         ),
         sa.ForeignKeyConstraint(
+            ["entry_id"], ["inbox.id"], name=op.f("fk_confidants_entry_id_inbox")
+        ),
+        sa.ForeignKeyConstraint(
             ["person_id"], ["persons.id"], name=op.f("fk_confidants_person_id_persons")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confidants")),
-        sa.UniqueConstraint(
-            "announcement_id", "person_id", name=op.f("uq_confidants_announcement_id_person_id")
-        ),
     )
+    with op.batch_alter_table("confidants", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_confidants_announcement_id"), ["announcement_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_confidants_entry_id"), ["entry_id"], unique=False)

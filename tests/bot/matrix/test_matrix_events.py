@@ -347,10 +347,20 @@ def test_an_edit_says_what_a_message_now_is(
     assert (got.kind, got.revises, got.addressed, got.text) == (Kind.EDIT, "$1", addressed, text)
 
 
+def test_an_edited_caption_comes_with_its_file() -> None:
+    new = {"msgtype": "m.file", "body": "délibération Smart", "filename": "d.pdf", **FILE}
+    reading = read(edit(new), DIRECT, US)
+    assert reading is not None
+    assert (reading.incoming.kind, reading.incoming.revises) == (Kind.EDIT, "$1")
+    assert reading.incoming.text == "délibération Smart"
+    assert reading.media == Media("mxc://x.example/1", "d.pdf", "application/pdf")
+
+
 @pytest.mark.parametrize(
     "told",
     [
         edit({"msgtype": "m.notice", "body": "aide"}),
+        edit({"msgtype": ["m.file"], "body": "aide"}),
         edit({"msgtype": "m.text", "body": 5}),
         edit({"msgtype": "m.text"}),
         edit("nonsense"),

@@ -219,6 +219,12 @@ def test_a_command_is_shown_as_it_is_typed_there(destination: str, shown: str) -
     assert f"<code>{shown}</code>" in content["formatted_body"]
 
 
+def test_a_reference_is_no_command() -> None:
+    words = message(Paragraph(_("par exemple `S-1`")))
+    (unit,) = MatrixRenderer("!").render(replace(words, destination="room:admins"))
+    assert "<code>S-1</code>" in str(unit.payload)
+
+
 def test_what_is_typed_at_the_machine_has_no_prefix() -> None:
     words = message(Paragraph(_("`supracom shelf list`")))
     (unit,) = MatrixRenderer("!").render(replace(words, destination="room:admins"))
