@@ -7,6 +7,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     attendance,
     audit,
     bounces,
+    campaigns,
     caps,
     catalogue_changes,
     consultations,
