@@ -13,6 +13,7 @@ from config.folding import fold
 from handlers import (
     appointments,
     bare_names,
+    campaign_offers,
     choosing,
     effects,
     forms,
@@ -141,7 +142,7 @@ class Router:
             return forms.reminded(ctx, answer) if answer is not None else None
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
-        return self._named(ctx) or self._to_words(ctx)
+        return self._named(ctx) or campaign_offers.heard(ctx) or self._to_words(ctx)
 
     def _to_symbol(self, ctx: Context) -> Reply | None:
         """The answer to a vote, or to a yes or no, that no question waits for. Other symbols, and

@@ -21,6 +21,7 @@ _LETTERS = {
     "central": "c",
     "person": "p",
     "survey": "s",
+    "campaign": "k",
 }
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _TAG = re.compile(r"([a-z])(\d{1,18})-([a-z2-7]{16})")
