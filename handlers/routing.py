@@ -152,8 +152,9 @@ class Router:
         if topic is None:
             return None
         if topic.kind != "question":
-            voted = ctx.incoming.kind is Kind.VOTE and topic.kind in self.table.topics
-            return self._in_conversation(ctx, topic) if voted else None
+            handler = self.table.topics.get(topic.kind)
+            takes = handler and (handler.symbols or ctx.incoming.kind is Kind.VOTE)
+            return self._in_conversation(ctx, topic) if takes else None
         asked = ctx.session.get(Question, topic.id)
         theirs = asked is not None and asked.address == ctx.incoming.sender.lower()
         said = consent(ctx.incoming.text)

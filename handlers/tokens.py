@@ -22,6 +22,7 @@ _LETTERS = {
     "person": "p",
     "survey": "s",
     "campaign": "k",
+    "moderation": "m",
 }
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _TAG = re.compile(r"([a-z])(\d{1,18})-([a-z2-7]{16})")

@@ -22,6 +22,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     leases,
     library,
     members,
+    moderation,
     notices,
     order_steps,
     orders,

@@ -36,7 +36,7 @@ class Call:
 
 
 _END = re.compile(
-    r"[\s,;(]*jusqu'(?:au|a la|a|en)\s+(?P<day>[^/;,\n()]{3,40}?)\)?(?=\s*(?:[.;,\n]|$))"
+    r"[\s,;(]*jusqu'(?:au|a la|a|en)\s+(?P<day>[^;,\n()]{3,40}?)\)?(?=\s*(?:[.;,\n]|$))"
 )
 _PARTS = re.compile(r"\s*(?:[;\n]|,|\bet\s+(?=\d)|\.(?=\s+\S|$))\s*")
 _AT = re.compile(

@@ -858,6 +858,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "moderation_rules",
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("since", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("category", name=op.f("pk_moderation_rules")),
+    )
+    op.create_table(
         "campaigns",
         sa.Column(
             "id",

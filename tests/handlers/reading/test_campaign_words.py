@@ -25,11 +25,10 @@ PLACES = (
             "",
         ),
         (
-            "Crue de juillet, Fonds : 40 personnes à Rochefort et 10 camions à La Roche-en-Ardenne,"
-            + " jusqu'au 5 décembre",
-            "Crue de juillet, Fonds",
-            [(40, "personnes", "Rochefort"), (10, "camions", "La Roche-en-Ardenne")],
-            "5 décembre",
+            "Crue : 4 agents à Durbuy et 10 camions à La Roche-en-Ardenne, jusqu'au 5/12",
+            "Crue",
+            [(4, "agents", "Durbuy"), (10, "camions", "La Roche-en-Ardenne")],
+            "5/12",
         ),
         (
             "Crue\nRochefort : 40 personnes\nHotton : 12 pompes",
