@@ -32,7 +32,7 @@ from handlers.reply import Block, Bullets, Fields, Heading, Paragraph, Quote, Re
 from handlers.sizes import size
 from handlers.wording import Text, _, plain, verbatim
 from storage import announcements
-from storage.announcement_states import OVER, Stage
+from storage.announcement_states import OVER, UNPUBLISHED, Stage
 from storage.announcements import Announcement, Direction
 
 table = Table()
@@ -151,7 +151,7 @@ _SIDES = {
     Direction.OFFER: {"offre", "offres", "offer", "offers", "aanbod", "angebote"},
 }
 _STAGES = {
-    "toutes": frozenset(Stage) - {Stage.DRAFT},
+    "toutes": frozenset(Stage) - UNPUBLISHED,
     **dict.fromkeys(("closes", "gesloten", "geschlossen", "closed"), OVER),
     "ouvertes": frozenset({Stage.OPEN, Stage.ANSWERED}),
     "repondues": frozenset({Stage.ANSWERED}),
@@ -195,7 +195,7 @@ class _Wanted:
 
     def among(self, ctx: Context) -> list[Announcement]:
         """Those that somebody may see and that fit."""
-        stages = self._stages or ({*Stage} - {Stage.DRAFT} if self._own else frozenset())
+        stages = self._stages or ({*Stage} - UNPUBLISHED if self._own else frozenset())
         found = announcements.in_stages(ctx.session, stages) if stages else open_for(ctx)
         seen = [kept for kept in found if kept.number and kept.is_for(ctx.institution)]
         return [kept for kept in seen if self._fits(ctx, kept)]

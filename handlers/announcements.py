@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers import announcement_acts, announcement_life, broadcast, forms, reach
+from handlers import announcement_acts, announcement_life, broadcast, forms, moderating, reach
 from handlers.announcement_answers import answer_by_letter
 from handlers.announcement_drafts import (
     FACTS,
@@ -150,8 +150,10 @@ def gone(ctx: Context, question: Question) -> Reply | None:
 
 def publish(desk: Desk, kept: Announcement) -> Reply:
     """Send an announcement once to everybody whom it is for: in the members' place if it is for
-    all, and to those outside it.
+    all, and to those outside it. Where it is moderated it goes to the administrators first.
     """
+    if kept.stage == Stage.DRAFT and moderating.is_required(desk, kept):
+        return moderating.submit(desk, kept)
     year = desk.today.year
     kept.year, kept.number = year, counters.following(desk.session, f"A-{year}")
     kept.published_at = desk.now

@@ -89,6 +89,8 @@ class Calls:
             return None
         if reference["kind"].upper() == "A":
             return self.table.find(f"annonces {reference[0]}")
+        if reference["kind"].upper() == "C":
+            return self.table.find(f"campagne {reference[0]}")
         if reference["kind"].upper() == "I":
             return self.table.find("inscriptions") if Role.ADMINISTRATOR in ctx.roles else None
         if purchasing.central_by_slug(ctx.session, reference["kind"].lower()) is None:

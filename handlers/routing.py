@@ -13,6 +13,7 @@ from config.folding import fold
 from handlers import (
     appointments,
     bare_names,
+    campaign_offers,
     choosing,
     effects,
     forms,
@@ -142,7 +143,7 @@ class Router:
             return forms.reminded(ctx, answer) if answer is not None else None
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
-        return self._named(ctx) or self._to_words(ctx)
+        return self._named(ctx) or campaign_offers.heard(ctx) or self._to_words(ctx)
 
     def _to_symbol(self, ctx: Context) -> Reply | None:
         """The answer to a vote, or to a yes or no, that no question waits for. Other symbols, and
@@ -152,8 +153,9 @@ class Router:
         if topic is None:
             return None
         if topic.kind != "question":
-            voted = ctx.incoming.kind is Kind.VOTE and topic.kind in self.table.topics
-            return self._in_conversation(ctx, topic) if voted else None
+            handler = self.table.topics.get(topic.kind)
+            takes = handler and (handler.symbols or ctx.incoming.kind is Kind.VOTE)
+            return self._in_conversation(ctx, topic) if takes else None
         asked = ctx.session.get(Question, topic.id)
         theirs = asked is not None and asked.address == ctx.incoming.sender.lower()
         said = consent(ctx.incoming.text)

@@ -262,7 +262,7 @@ def hand_over(session: Session, former: Person, successor: Person) -> None:
         update(Announcement)
         .where(
             Announcement.person_id == former.id,
-            Announcement.stage.in_({Stage.DRAFT, *LIVE}),
+            Announcement.stage.in_({Stage.DRAFT, Stage.PENDING, *LIVE}),
         )
         .values(person_id=successor.id)
     )
