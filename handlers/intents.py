@@ -69,12 +69,15 @@ def understand(
     mailing: int = 0,
     centrals: Sequence[str] = (),
     attached: Sequence[str] = (),
+    from_member: bool | None = None,
 ) -> Understanding:
     """Read a message written on ``day``; ``text`` holds its signature, quotations set aside.
     ``mailing`` counts what the form of the mail shows of a mailing to many; ``centrals`` are the
     names of the purchasing centrals, ``attached`` those of the files that came with it.
+    ``from_member`` tells whether the writer is on file: who is not, more likely wants to be.
     """
     letter = open_letter(subject, text, sender_address, sender_name)
+    letter = replace(letter, from_member=from_member)
     registration = read_registration(letter, territory)
     asked = replace(letter, body=without_declined(letter.body))
     intent, confidence, also = _intent(

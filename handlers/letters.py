@@ -117,4 +117,5 @@ def _understand(ctx: Context, letter: Incoming) -> Understanding:
         mailing=letter.mailing,
         attached=[file.name for file in letter.files],
         centrals=[central.name for central in purchasing.centrals(ctx.session)],
+        from_member=ctx.claimed is not None if letter.sender == ctx.incoming.sender else None,
     )

@@ -182,6 +182,11 @@ ACTS = {
         plaatsvervang\w*
         vertret\w+|deputy|stand-in
     """,
+    "by_hand": r"""
+        (?:geree?|suivie?|traitee?|assuree?|relevee?|reprise?|prise?)s? (?:en charge )?par
+        worden .{0,40}(?:behandeld|opgevolgd) door|(?:werden|wird) .{0,40}von .{0,60}(?:bearbeitet
+            |betreut|ubernommen)|(?:handled|dealt with|followed) by
+    """,
     "temporary": r"""
         temporair\w+|provisoir\w+|momentan\w+|tijdelijk\w*|voruber\w+|temporar\w+
     """,
@@ -302,7 +307,9 @@ ACTS = {
         depann\w+
         (?:en |de )surplus|excedent\w*|n'a(?:vons)? plus l'usage|venir chercher
         avis aux amateurs
-        ne (?:nous |lui )?ser(?:t|vent) (?:plus|pas)|peu(?:t|vent) (?:encore )?servir|envoyer
+        ne (?:nous |lui )?ser(?:t|vent) (?:plus|pas)|envoyer
+        (?:peu(?:t|vent)|pourrai(?:t|ent)) (?:encore |donc |aussi )?(?:servir|etre utiles?
+            |rendre service|profiter)
         fournir
         a (?:louer|ceder|donner|reprendre|preter|emporter|enlever)|en pret|l'emprunter
         en profiter

@@ -19,6 +19,8 @@ class Letter:
     signature: str
     sender_address: str = ""
     sender_name: str = ""
+    from_member: bool | None = None
+    """Whether its writer is known as somebody of a member; None where that is not known."""
 
     @cached_property
     def sentences(self) -> list[str]:

@@ -95,6 +95,9 @@ _ASKING = re.compile(
     r"|hoe|wat|how|what)\b|\b(?:pourriez|pouvez|peux|voudriez|pourrais)[- ](?:vous|tu) (?:nous "
     r"|me |m')?(?:dire|preciser|indiquer"
     r"|expliquer|informer|renseigner|eclairer|confirmer si|communiquer (?:la|les|quel))"
+    r"|\bsavoir (?:si|combien|comment|quand|quel\w*|qui|ou)\b|\bme demande s[i']"
+    r"|\b(?:ob|or) (?:we|wij|wir|man|ik|ich)\b.{0,80}\b(?:wissen|weten)\b"
+    r"|\b(?:wissen|weten),? (?:ob|of)\b"
     r"|\b(?:voudr\w+|souhait\w+|aimer\w+|desir\w+) (?:savoir|connaitre|comprendre|etre (?:informe"
     r"|renseigne|eclaire)"
     r"|avoir (?:des|plus|quelques|davantage)|recevoir (?:des|plus|davantage|quelques|de l'"
@@ -129,9 +132,11 @@ _ON_CONDITION = re.compile(
 
 def clauses(sentence: str) -> list[Clause]:
     """The parts of a sentence with their moods; a supposition colours the whole sentence."""
-    plain = _HARMLESS_IF.sub("", level(sentence))
+    whole = level(sentence)
+    plain = _HARMLESS_IF.sub("", whole)
     supposed = _SUPPOSITION.search(plain) is not None
-    asked = _ASKING.search(plain) is not None and not _REQUEST.search(plain)
+    # An indirect question is told by the very « si » that supposes nothing.
+    asked = _ASKING.search(whole) is not None and not _REQUEST.search(plain)
     met = _ON_CONDITION.match(plain)
     if met is not None:
         # Who says what to do if it is free, and it is, has said it.

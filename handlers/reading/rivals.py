@@ -7,7 +7,7 @@ import re
 from handlers.reading.announcement import shares
 from handlers.reading.consent import leans_to_consent
 from handlers.reading.cue import Intent
-from handlers.reading.evidence import names_a_user, order_evidence, to_circulate
+from handlers.reading.evidence import names_a_user, order_evidence, says_yes_to_us, to_circulate
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.references import REFERENCE, announcement_number
@@ -75,6 +75,10 @@ def _settle_users(weights: dict[Intent, float], told: str) -> None:
 
 def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     """To take part, to take part in something else, to take part no more."""
+    newcomer = letter.from_member is False and weights[Intent.REGISTER] >= THRESHOLD
+    if newcomer and _PLATFORM.search(told) and (names_a_user(letter) or _USER.search(told)):
+        # Who is no member yet and names a user takes part first, whatever is said of a central.
+        weights.pop(Intent.JOIN_CENTRAL, None)
     if weights[Intent.REGISTER] >= THRESHOLD:
         # Who wants to take part and asks how, is told what is still missing.
         weights.pop(Intent.HELP, None)
@@ -277,11 +281,18 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
         weights.pop(Intent.ANNOUNCEMENT, None)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)
-    said = any(weight >= THRESHOLD for weight in weights.values())
-    if not said and points_to_annex(letter.body) and _ORDER_FORM.search(level(letter.subject)):
-        weights[Intent.ORDER] += 3
-    elif not said and (
-        to_circulate(letter)
-        or ((weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter))
+    _settle_unsaid(weights, letter, told)
+
+
+def _settle_unsaid(weights: dict[Intent, float], letter: Letter, told: str) -> None:
+    """What the make-up of a letter tells, where no words say what it wants."""
+    if any(weight >= THRESHOLD for weight in weights.values()):
+        return
+    if points_to_annex(letter.body) and _ORDER_FORM.search(level(letter.subject)):
+        weights[Intent.ORDER] += STRONG
+    elif says_yes_to_us(letter):
+        weights[Intent.REGISTER] += STRONG
+    elif to_circulate(letter) or (
+        (weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter)
     ):
         weights[Intent.ANNOUNCEMENT] += 2
