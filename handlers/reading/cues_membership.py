@@ -10,7 +10,7 @@ REGISTER = (
         (?:s'|nous |m'|vous )inscri(?:re|t|vons|s|vent)\b
         etre (?:inscrit|repris|affilie|ajoute|enregistre|admis)e?s? (?:sur|a|au|dans|parmi|chez) \w
         bulletin d'inscription
-        formulaire d'(?:inscription|affiliation|adhesion)
+        (?:formulaire|fiche|talon|coupon|document) d'(?:inscription|affiliation|adhesion)
         (?:candidature|adhesion|acces) a PLATFORM
     """),
     cue(Intent.REGISTER, 3.5, SAID, r"""

@@ -86,6 +86,8 @@ _SELF = re.compile(
     r"|\bik (?:zorg|sta|neem|volg)\b[^.;]{0,40}\b(?:hiervoor|daarvoor|opvolging|op|in)\b"
     r"|\bik (?:ben|word)\b[^.;]{0,25}\b(?:verantwoordelijk|bevoegd|referent)"
     r"|\bich (?:bin|werde)\b[^.;]{0,30}\b(?:zustandig|verantwortlich|betraut)"
+    r"|\b(?:ich (?:werde|wurde)|ik (?:zal|zou|ga))\b[^.;]{0,50}\b(?:platt?form|daf|darum)\w*"
+    r"[^.;]{0,30}\b(?:benutzen|nutzen|betreuen|kummern|gebruiken|opvolgen|beheren)\b"
     r"|\bich (?:kummere|betreue)\b|\b(?:use|take) my (?:details|name|address)\b"
     r"|\bi (?:will|'ll|shall) (?:be (?:responsible|in charge)|take care|handle|look after)\b"
     r"|\b(?:ansprechpartner|kontaktperson|benutzer)(?:in)? (?:bin|werde) ich\b|\bich selbst\b"
@@ -129,6 +131,22 @@ PENDING = re.compile(
     r".{0,20}\b(?:ulterieurement|plus tard|prochainement|suite|bientot|sous peu|des que)"
     r"|\bnom\b.{0,20}\b(?:suivra|viendra|plus tard)\b"
 )
+WHO_LATER = re.compile(
+    r"\b(?:ne (?:savons|sait|sais|connaissons|connait)|ignor\w+"
+    r"|(?:reste|restera) a (?:voir|savoir))"
+    r" (?:\w+ ){0,3}?(?:qui|quel|lequel|laquelle|le nom)\b"
+    r"|\b(?:qui|lequel|laquelle)\b[^.;]{0,40}\b(?:tranch|decid|choisi|design|defini|determin)\w*"
+    r"|\b(?:college|conseil|bureau|direction|bourgmestre|directeur|directrice)\b[^.;]{0,30}"
+    r"\b(?:tranchera|decidera|choisira|designera|statuera|fera son choix)\b"
+    r"|\b(?:agente?|personne|utilisat\w+|nom|coordonnees|contact|referente?|choix|designation)\b"
+    r"[^.;]{0,50}\b(?:pas encore|a definir|a determiner|a designer|vous parviendr\w+|suivr(?:a|ont)"
+    r"|a (?:suivre|preciser|confirmer|convenir)|en cours de (?:designation|recrutement)"
+    r"|communique\w* (?:\w+ )?(?:ulterieurement|plus tard|prochainement|sous peu))\b"
+    r"|\b(?:weten|wissen)\b[^.;]{0,30}\b(?:nog niet|noch nicht)\b[^.;]{0,30}\b(?:wie|wer)\b"
+    r"|\b(?:nog|noch|still) (?:niet |nicht )?(?:aan te duiden|aangeduid|benannt|zu benennen"
+    r"|bestimmt|to be (?:named|appointed|decided))\b"
+)
+"""That somebody is still to be chosen, in whatever words."""
 UNDECIDED = re.compile(
     r"\bsoit\b.{2,90}[, ]soit\b|\b(?:ca|cela|tout) depend(?:ra)?\b"
     r"|\bpas encore (?:tranche|decide|fixe)"

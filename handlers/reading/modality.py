@@ -130,9 +130,22 @@ _ON_CONDITION = re.compile(
 )
 
 
+_ALWAYS_MET = re.compile(
+    r",? ?\(?\b(?:a (?:la )?condition (?:que|qu')|pour autant (?:que|qu')|du moment (?:que|qu')"
+    r"|pourvu (?:que|qu')|sous reserve (?:que|qu'|de)|si(?: bien sur| toutefois)?|puisque|puisqu'"
+    r"|tant (?:que|qu')|mits|sofern|vorausgesetzt|provided(?: that)?|as long as)\b"
+    r"[^,;.?!]{0,60}\b(?:cotisation|gratuit\w*|frais|payant\w*|coute?\w*|engage\w*|obligat\w+"
+    r"|oblige\w*|gratis|verplicht\w*|kosten\w*|kostenlos|unverbindlich|verpflicht\w*|free|binding"
+    r"|engagement|rien a payer)\b"
+    r"(?:[^,;.?!]{0,60}\b(?:preter|cotiser|payer|quoi que ce soit|durable))?"
+    r"(?=\s*(?:[,;.?!)]|$))"
+)
+"""What taking part never costs nor binds to (« sans engagement ») is no condition."""
+
+
 def clauses(sentence: str) -> list[Clause]:
     """The parts of a sentence with their moods; a supposition colours the whole sentence."""
-    whole = level(sentence)
+    whole = _ALWAYS_MET.sub(" ", level(sentence))
     plain = _HARMLESS_IF.sub("", whole)
     supposed = _SUPPOSITION.search(plain) is not None
     # An indirect question is told by the very « si » that supposes nothing.
@@ -140,7 +153,7 @@ def clauses(sentence: str) -> list[Clause]:
     met = _ON_CONDITION.match(plain)
     if met is not None:
         # Who says what to do if it is free, and it is, has said it.
-        return [Clause(met.group(), Mood.SUPPOSED), *clauses(sentence[met.end() :])]
+        return [Clause(met.group(), Mood.SUPPOSED), *clauses(plain[met.end() :])]
     reason = _REASON.match(plain)
     given = [Clause(reason.group(), Mood.GIVEN)] if reason else []
     parts = _PARTS.split(plain[reason.end() :] if reason else plain)

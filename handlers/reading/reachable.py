@@ -17,6 +17,7 @@ from handlers.reading.designating import (
     FORMER,
     PENDING,
     PLATFORM_WORK,
+    WHO_LATER,
 )
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
@@ -115,7 +116,8 @@ def apposition(sentence: str, named: NamedPerson) -> str:
 
 
 def is_pending(letter: Letter) -> bool:
-    return any(PENDING.search(level(sentence)) for sentence in letter.sentences)
+    told = [level(sentence) for sentence in letter.sentences]
+    return any(PENDING.search(plain) or WHO_LATER.search(plain) for plain in told)
 
 
 def told_alone(letter: Letter) -> Person | None:

@@ -22,7 +22,7 @@ def settle(weights: dict[Intent, float], letter: Letter) -> None:
     """Take from the weights what the letter as a whole does not mean."""
     told = level(f"{letter.subject}\n{letter.text}")
     _settle_answers(weights, letter, told)
-    _settle_users(weights, told)
+    _settle_users(weights, letter, told)
     _settle_members(weights, letter, told)
     _settle_people(weights, told)
     _settle_orders(weights, letter)
@@ -62,14 +62,17 @@ def _answers_by_number(letter: Letter) -> bool:
     )
 
 
-def _settle_users(weights: dict[Intent, float], told: str) -> None:
+def _settle_users(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     """Who names somebody for the platform, takes part in it."""
     if _ELSEWHERE.search(told) and not _PLATFORM.search(told):
         weights.pop(Intent.REGISTER, None)
     if weights[Intent.DEPUTY] and _BESIDE_A_USER.search(told):
         weights[Intent.REGISTER] += weights.pop(Intent.DEPUTY)
-    if weights[Intent.JOIN_CENTRAL] and not _CENTRAL.search(told) and _USER.search(told):
-        # A decision to join that names somebody for it is one to take part in the platform.
+    newcomer = letter.from_member is False
+    unnamed = not _CENTRAL.search(told) and letter.from_member is not True
+    if weights[Intent.JOIN_CENTRAL] and unnamed and (newcomer or _USER.search(told)):
+        # A decision to join that names somebody for it, or from who is no member yet, is one to
+        # take part in the platform.
         weights[Intent.REGISTER] += weights.pop(Intent.JOIN_CENTRAL)
 
 
