@@ -103,6 +103,8 @@ _ASKED_OF_ME = re.compile(
     r"(?:utilisat|referent|correspond|interlocut|personne|contact|relais))"
     r"|\b(?:par|via|aupres de|a l'attention de|au nom de|par (?:l'intermediaire|l'entremise"
     r"|le biais|le canal) de) (?:moi\b|la soussignee|le soussigne|votre serviteur|votre servante)"
+    r"|\bj[e'] ?(?:assum|endoss|rempli|exerc|accept|occup)\w* (?:[\w']+ ){0,3}?(?:l'|d')?"
+    r"(?:role|fonction|tache|mission|charge|responsabilite|cette place)\b"
     r"|\bj'en (?:assure|prends|prendrai|ai|aurai) (?:le suivi|la charge|la gestion|soin)"
     r"|\b(?:contactez|appelez|joignez|prevenez|recontactez)-moi\b|\b(?:me |m')(?:contacter|joindre)"
     r" (?:directement )?pour (?:tout|la suite|ce qui)"

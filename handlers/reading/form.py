@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import Enum
 from itertools import pairwise
 
@@ -75,9 +76,50 @@ def read_form(text: str) -> dict[Label, str]:
     for patterns in (_LINES, _CELLS) if _is_table(lines) else (_LINES,):
         for line in lines:
             _take(line, patterns, found)
+    for label, line in _loosely_labelled(text, found):
+        found.setdefault(label, line)
     if Label.INSTITUTION not in found:
         found.update(_ticked_institution(text))
     return found
+
+
+_FORM_LINE = re.compile(rf"{_LEAD}(?P<label>[^:?\n]{{3,70}}?)\s?[:?]\s?:?\s*(?P<value>\S.*?)\s*$")
+_LOOSE = {
+    Label.USER: re.compile(
+        r"\b(?:personne|agente?|utilisat\w+|correspondante?|referente?|interlocut\w+"
+        r"|representante?|collaborat\w+|gebruik(?:st)?er|contactpersoon|ansprechp\w+|benutzer\w*)\b"
+    ),
+    Label.INSTITUTION: re.compile(
+        r"^(?:(?:votre|notre|nom de (?:l'|la |votre )?|uw|ihre) ?)"
+        r"(?:institution|administration|organisme|commune|cpas|zone|entite|collectivite"
+        r"|instelling|bestuur|gemeente|einrichtung|behorde|gemeinde)"
+    ),
+    Label.EMAIL: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:e-?mail|courriel)\b"),
+    Label.PHONE: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:tel\w*|gsm)\b"),
+}
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:suppl\w+|remplac\w+|back-?up|rempli\w*|complete\w*|encode\w*|signe\w*|signature|demand\w+"
+    r"|introdui\w+|bourgmestre|president\w*|direct\w+ gener\w+|plaatsverv\w+|stellvertr\w+"
+    r"|general|accueil|standard|fax)\b"
+)
+_FEWEST_LINES = 3
+
+
+def _loosely_labelled(text: str, found: dict[Label, str]) -> Iterator[tuple[Label, str]]:
+    """What stands behind labels that only contain a known word, in what is clearly a form: « Nom
+    de la personne qui publiera : X », « Coordonnées : x@… - 063 … ».
+    """
+    lines = [(line, _FORM_LINE.match(level(line))) for line in text.split("\n") if len(line) < 200]
+    filled = [(line, match) for line, match in lines if match]
+    if len(filled) < _FEWEST_LINES:
+        return
+    for line, match in filled:
+        value = line[match.start("value") : match.end("value")]
+        for label, words in _LOOSE.items():
+            if label in found or _NOTHING.fullmatch(match["value"]):
+                continue
+            if words.search(match["label"]) and not _SOMEBODY_ELSE.search(match["label"]):
+                yield label, value
 
 
 _TICKED = re.compile(

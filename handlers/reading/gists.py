@@ -149,6 +149,7 @@ _GISTS = """
     announcement_answer 2 open: yours take thing -job
     announcement_answer 2 open: thanks_no thing give -job
     announcement 2 supposed|denied: give ours thing could_spare -contact -job
+    announcement 2 denied: give ours thing others -contact -job
     announcement 2 said: sell -solution -yours
     announcement 2 open: blocked need -job
     announcement 2 open: relay others announce_word -job

@@ -157,11 +157,15 @@ def _settle_people(weights: dict[Intent, float], told: str) -> None:
 
 
 _FOR_A_TIME = re.compile(
-    r"\b(?:temporair\w+|provisoir\w+|interim\w*|tijdelijk|vorubergehend|temporar\w+)\b"
+    r"\b(?:temporair\w+|provisoir\w+|interim\w*|tijdelijk\w*|vorubergehend\w*|temporar\w+)\b"
+    r"|\b(?:met (?:\w+)?verlof|met vakantie|(?:im|in) (?:\w+)?urlaub|(?:on|parental) leave"
+    r"|on holiday|en (?:\w+ )?(?:conges?|vacances))\b"
 )
 _FOR_GOOD = re.compile(
     r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
     r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
+    r"|\bpensioen\b|\bvoortaan\b|\bdefinitief\b|\bruhestand\b|\bkunftig\b|\bendgultig\b"
+    r"|\bfor good\b|\bfrom now on\b|\bnicht mehr\b|\bwerkt niet meer\b"
 )
 
 
@@ -257,6 +261,12 @@ _VACANCY = re.compile(
 _AT_LARGE = re.compile(
     r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
 )
+_DAMAGED = re.compile(
+    r"\b(?:pret|emprunt)(?:e|ee|es|ees|ions|er)\b[^;]{0,80}?\b(?:creve\w*|abime\w*|casse\w*|perdue?"
+    r"|endommag\w+|degats?|sinistre|vole\w*|disparu\w*|rendue? (?:sale|incomplet))\b"
+    r"|\b(?:uitgeleend|geleend|verliehen|geliehen|lent)\w*\b[^;]{0,80}?\b(?:beschadigd|kapot"
+    r"|beschadigt|kaputt|damaged|broken)\b"
+)
 _MEETING = re.compile(
     r"\b(?:passer|venir|pourriez-vous|pouvez-vous) (?:\w+ ){0,2}?(?:presenter|rencontrer|voir)\b"
     r"|\borganiser une (?:seance|reunion|presentation|rencontre)\b"
@@ -282,6 +292,9 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     if _VACANCY.search(told):
         # Who recruits, seeks no help among the members.
         weights.pop(Intent.ANNOUNCEMENT, None)
+    if _DAMAGED.search(told) and "?" in letter.body and weights[Intent.ANNOUNCEMENT] <= STRONG:
+        # What became of a thing that was lent, is a person's matter.
+        weights.pop(Intent.ANNOUNCEMENT)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)
     _settle_unsaid(weights, letter, told)
