@@ -9,7 +9,8 @@ ACTS = {
     "join": r"""
         inscri\w+|(?:re)?affili\w+|adher\w+|adhesions?|rejoi\w+|integr(?:er|ons)|embarqu\w+
         particip(?:er|e|ons|ation|era|erons)|prend(?:re|s|ra|rons|ons)? part|enregistr\w+
-        (?:faire|fait|font|fassions|fasse|etre|soyons) partie|fai(?:re|t|sons) plus partie
+        (?:faire|fai[st]|font|faisons|fassions|fasse|fera|ferait|ferons|ferions|feront|etre|soyons)
+            [ ]partie|fai(?:re|t|sons) plus partie
             |en etre|des votres
         (?:devenir|etre|comme|deviens?|devient|nouveaux?) (?:\w+ )?(?:membres?|menbres?|adherent\w*
             |participant\w*)

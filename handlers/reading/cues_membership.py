@@ -30,7 +30,9 @@ REGISTER = (
         (?:rejoi\w+|integr\w+|adhe\w+|particip\w+) (?:d|a|dans|de|au|l|v|n|s)\w*'? ?PLATFORM
         (?:membre|entrer|acces|prendre part) (?:d|a|dans|sur|de|au|l|v|n|s)\w*'? ?PLATFORM
         (?:y|desire|souhaite) (?:participer|adherer)
-        en faire partie|en etre|faire partie d|fass\w+ partie d|vous rejoindre|adherer a l'e-
+        en faire partie|en etre|faire partie d|fass\w+ partie d
+        fer(?:a|ait|ons|ions|ont) partie d(?:e|u|'|es) (?:votre|ce|cette|vos|la|le|l'|reseau|plat)
+        vous rejoindre|adherer a l'e-
             |beneficier d
         (?:compter|accueillir|admettre|ajouter|reprendre) parmi (?:vos|les) (?:membres|adherents
             |participants)

@@ -16,7 +16,7 @@ from handlers.reading.people import find_names
 _ORDER_MARKS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\d,?-?\s?(?:€|eur\b|euros?\b)|(?:€|eur) ?\d",
+        r"\d,?-?\s?(?:€|eur\b|euros?\b)|(?:€|eur) ?\d|\d ?(?:h\.?t\.?v\.?a|t\.?v\.?a\.?c)\b",
         r"\bh\.?t\.?v\.?a\b|\bhors tva\b|\bhors taxes?\b|\bexcl(?:usief|\.)? ?(?:btw|mwst)?\b",
         (
             r"\bt\.?v\.?a\.?c\b|\btva comprise|\btva \d|\btva (?:de )?21"

@@ -83,7 +83,9 @@ def read_form(text: str) -> dict[Label, str]:
     return found
 
 
-_FORM_LINE = re.compile(rf"{_LEAD}(?P<label>[^:?\n]{{3,70}}?)\s?[:?]\s?:?\s*(?P<value>\S.*?)\s*$")
+_FORM_LINE = re.compile(
+    rf"{_LEAD}(?P<label>[^:?\n]{{3,70}}?)\s?(?:[:?]\s?:?|\.{{3,}})\s*(?P<value>\S.*?)\s*$"
+)
 _LOOSE = {
     Label.USER: re.compile(
         r"\b(?:personne|agente?|utilisat\w+|correspondante?|referente?|interlocut\w+"
@@ -93,6 +95,8 @@ _LOOSE = {
         r"^(?:(?:votre|notre|nom de (?:l'|la |votre )?|uw|ihre) ?)"
         r"(?:institution|administration|organisme|commune|cpas|zone|entite|collectivite"
         r"|instelling|bestuur|gemeente|einrichtung|behorde|gemeinde)"
+        r"|^(?:institution|administration|organisme|entite|autorite|pouvoir local|commune|cpas"
+        r"|ville|zone(?: de (?:police|secours))?)(?: (?!communale)\w+)?$"
     ),
     Label.EMAIL: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:e-?mail|courriel)\b"),
     Label.PHONE: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:tel\w*|gsm)\b"),

@@ -21,7 +21,7 @@ from handlers.reading.letters import level
 _NAMED = re.compile(
     r"\b(?:communes?|ville|administration communale|(?:conseil|college) communal|mairie"
     r"|cpas|centre public d'action sociale|conseil de l'action sociale"
-    r"|zone de police|zone de secours|province|provincie|gemeente(?:bestuur)?|stadsbestuur"
+    r"|zone de police|zone de secours|province|provincie|provinz|gemeente(?:bestuur)?|stadsbestuur"
     r"|(?:verbands)?gemeinde(?:verwaltung)?|stadt(?:verwaltung)?|stad|ocmw|oshz|politiezone"
     r"|polizeizone|administration de la (?:ville|commune)"
     r"|parc naturel)"
@@ -52,6 +52,7 @@ _TYPES = (
     (r"ocmw", "cpas", "OCMW {}"),
     (r"oshz", "cpas", "ÖSHZ {}"),
     (r"provincie", "province", "Provincie {}"),
+    (r"provinz", "province", "Provinz {}"),
     (r"cpas|centre public|conseil de l'action sociale", "cpas", "CPAS de {}"),
     (r"zone de police", "zone_police", "Zone de police {}"),
     (r"zone de secours", "zone_secours", "Zone de secours {}"),

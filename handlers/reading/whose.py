@@ -52,6 +52,9 @@ def _beside_address(name: str, letter: Letter, phones: list[Phone]) -> str:
             between = letter.body[address.end : phone.start]
             if address.end <= phone.start and len(between) < _BESIDE and not find_names(between):
                 return phone.e164
+        before = [phone for phone in phones if 0 <= address.start - phone.end < _BESIDE]
+        if before and "\n" not in letter.body[before[-1].end : address.start]:
+            return before[-1].e164
     return ""
 
 
