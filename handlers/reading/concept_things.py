@@ -7,7 +7,7 @@ from __future__ import annotations
 
 THINGS = {
     "platform": r"""
-        (?:votre|le|ce) site(?: d'(?:entr?-?aide|echanges?))?|site d'(?:entr?-?aide|echanges?)
+        site d'(?:entr?-?aide|echanges?)
         plate-?\s?formes?|platformes?|e-plate\w*|reseau|dispositif|initiative|projet|mouvement
         aventure
         systeme d'(?:echange|entraide)|platt?forms?|netwerk|netzwerk|network
