@@ -19,6 +19,8 @@ from handlers.wording import Text, plain
 class MemoryRenderer:
     """Renders a message as the plain text of its title."""
 
+    greets = False
+
     def render(self, message: Message) -> list[Rendered]:
         """One unit with the title's words and the files' ids."""
         title = plain(message.reply.title, message.language) if message.reply.title else ""

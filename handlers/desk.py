@@ -264,7 +264,7 @@ class Desk:
 
     def _greeting(self, channel: str, destination: str) -> Text | None:
         """How whoever reads there is greeted: by their name if the address is known as theirs."""
-        if destination.startswith(PLACE):
+        if destination.startswith(PLACE) or not self._renderer(channel).greets:
             return None
         return courtesy.greeting(members.person_at(self.session, channel, destination))
 

@@ -143,8 +143,7 @@ class Dispatcher:
         fault: Exception = RuntimeError("not tried")
         for attempt in range(1, self.platform.settings.receiver.attempts + 1):
             try:
-                with session.begin_nested():
-                    self._answer(session, entry, incoming, now, confirmed=confirmed)
+                self._answer(session, entry, incoming, now, confirmed=confirmed)
                 return
             except DBAPIError as error:
                 if is_contention(error):
@@ -237,19 +236,33 @@ class Dispatcher:
     def _answer(
         self, session: Session, entry: Entry, incoming: Incoming, now: datetime, *, confirmed: bool
     ) -> None:
-        ctx = self._context(session, entry, incoming, now, confirmed=confirmed)
-        try:
-            with session.begin_nested():
+        """Answer in a savepoint: what a handler did before it refused is undone, and only that."""
+        with session.begin_nested() as tried:
+            ctx = self._context(session, entry, incoming, now, confirmed=confirmed)
+            try:
                 words = self.router.answer(ctx)
-        except Refusal as refusal:
-            if isinstance(refusal, Forbidden) and refusal.needed == Role.ADMINISTRATOR:
-                log.warning("refused, an administrator's command", entry=entry.id, act=refusal.act)
-                ctx.audit("command.refused", Topic("entry", entry.id), act=refusal.act)
-            ctx.observe_default(action=Action.REFUSE)
-            words = refusal.reply
-        except identity.Unproved as unproved:
-            words = identity.hold(ctx, unproved.act)
+            except (Refusal, identity.Unproved) as reason:
+                tried.rollback()
+                refused = reason
+            else:
+                self._say(ctx, words)
+                return
+        with session.begin_nested():
+            self._say(ctx, self._refused(ctx, refused))
+
+    def _refused(self, ctx: Context, reason: Refusal | identity.Unproved) -> Reply:
+        """What is said where a message was understood and is not done."""
+        if isinstance(reason, identity.Unproved):
+            words = identity.hold(ctx, reason.act)
             ctx.observe(action=Action.HOLD, reason="sender_not_proved")
+            return words
+        if isinstance(reason, Forbidden) and reason.needed == Role.ADMINISTRATOR:
+            log.warning("refused, an administrator's command", entry=ctx.entry.id, act=reason.act)
+            ctx.audit("command.refused", Topic("entry", ctx.entry.id), act=reason.act)
+        ctx.observe_default(action=Action.REFUSE)
+        return reason.reply
+
+    def _say(self, ctx: Context, words: Reply | None) -> None:
         if words is not None:
             self._reply(ctx, words)
         self._retake(ctx)

@@ -257,6 +257,11 @@ class Rendered:
 class Renderer(Protocol):
     """Turns a neutral message into what one channel sends; pure."""
 
+    @property
+    def greets(self) -> bool:
+        """Whether what it writes begins with a greeting."""
+        ...
+
     def render(self, message: Message) -> list[Rendered]:
         """The units to send, in order; each is sent exactly once."""
         ...

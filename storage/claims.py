@@ -18,10 +18,9 @@ def claim(session: Session, channel: str, holder: str, now: datetime, limit: int
     sent, or that waits for its next attempt. On PostgreSQL several couriers share the work.
     """
     named = {"channel": channel, "now": now, "most": limit}
-    ids = list(session.scalars(_FREE, named))
-    if not ids:
+    heads = list(session.scalars(_FREE, named))
+    if not heads:
         return []
-    heads = list(session.scalars(select(Row).where(Row.id.in_(ids))))
     rows = sorted(heads + _behind(session, heads, now, limit), key=lambda row: row.id)[:limit]
     _mark_taken(rows, holder, now)
     return rows
@@ -87,7 +86,7 @@ def _behind(session: Session, heads: Sequence[Row], now: datetime, limit: int) -
 # Made once: building them takes longer than running them.
 _earlier = aliased(Row)
 _FREE = (
-    select(Row.id)
+    select(Row)
     .where(
         Row.channel == bindparam("channel"),
         Row.state == State.DUE,
@@ -101,7 +100,9 @@ _FREE = (
     )
     .order_by(Row.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=Row)
+    # What another courier changed since it was read here must show.
+    .execution_options(populate_existing=True)
 )
 _BEHIND = (
     select(Row)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.base import Base, BigKey, Key
@@ -113,11 +113,15 @@ class Address(Base):
 
 def person_at(session: Session, channel: str, address: str) -> Person | None:
     """Whose address it is."""
-    return session.scalar(
-        select(Person)
-        .join(Address)
-        .where(Address.channel == channel, Address.address == address.lower())
-    )
+    return session.scalar(_PERSON_AT, {"channel": channel, "address": address.lower()})
+
+
+# Made once: building it takes longer than running it.
+_PERSON_AT = (
+    select(Person)
+    .join(Address)
+    .where(Address.channel == bindparam("channel"), Address.address == bindparam("address"))
+)
 
 
 def address_of(session: Session, person: Person, channel: str) -> Address | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from bot.mail.addresses import OwnAddress, proof
 from bot.mail.invitations import Mailbox, invitation, method_of
@@ -52,6 +53,7 @@ class MailRenderer:
     signature: Signature
     secret: bytes
     web: str = ""
+    greets: ClassVar[bool] = True
 
     def render(self, message: Message) -> list[Rendered]:
         """One mail, with all its files."""

@@ -73,6 +73,8 @@ class Voice:
 class MatrixRenderer:
     """A `handlers.reply.Renderer` for Matrix; ``command_prefix`` is shown in rooms of several."""
 
+    greets = False
+
     def __init__(self, command_prefix: str = "!", *, stable_polls: bool = False) -> None:
         self._prefix = command_prefix
         self._stable_polls = stable_polls
