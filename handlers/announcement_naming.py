@@ -79,7 +79,9 @@ _ANSWERING = re.compile(
     r"|recherche"
     r"|offre|proposition)|pour (?:votre|ta|ton|leur) )"
 )
-_WANTED = re.compile(r"\b(?:demandee?s?|(?:re)?cherchee?s?|aider|depanner)\b")
+_WANTED = re.compile(
+    r"\b(?:(?<!est )(?<!sera )(?<!sont )demandee?s?|(?:re)?cherchee?s?|aider|depanner)\b"
+)
 """What somebody else wants, said of whoever is named beside it."""
 
 

@@ -9,7 +9,8 @@ ACTS = {
     "join": r"""
         inscri\w+|(?:re)?affili\w+|adher\w+|adhesions?|rejoi\w+|integr(?:er|ons)|embarqu\w+
         particip(?:er|e|ons|ation|era|erons)|prend(?:re|s|ra|rons|ons)? part|enregistr\w+
-        (?:faire|fait|font|fassions|fasse|etre|soyons) partie|fai(?:re|t|sons) plus partie
+        (?:faire|fai[st]|font|faisons|fassions|fasse|fera|ferait|ferons|ferions|feront|etre|soyons)
+            [ ]partie|fai(?:re|t|sons) plus partie
             |en etre|des votres
         (?:devenir|etre|comme|deviens?|devient|nouveaux?) (?:\w+ )?(?:membres?|menbres?|adherent\w*
             |participant\w*)
@@ -182,6 +183,11 @@ ACTS = {
         plaatsvervang\w*
         vertret\w+|deputy|stand-in
     """,
+    "by_hand": r"""
+        (?:geree?|suivie?|traitee?|assuree?|relevee?|reprise?|prise?)s? (?:en charge )?par
+        worden .{0,40}(?:behandeld|opgevolgd) door|(?:werden|wird) .{0,40}von .{0,60}(?:bearbeitet
+            |betreut|ubernommen)|(?:handled|dealt with|followed) by
+    """,
     "temporary": r"""
         temporair\w+|provisoir\w+|momentan\w+|tijdelijk\w*|voruber\w+|temporar\w+
     """,
@@ -302,7 +308,9 @@ ACTS = {
         depann\w+
         (?:en |de )surplus|excedent\w*|n'a(?:vons)? plus l'usage|venir chercher
         avis aux amateurs
-        ne (?:nous |lui )?ser(?:t|vent) (?:plus|pas)|peu(?:t|vent) (?:encore )?servir|envoyer
+        ne (?:nous |lui )?ser(?:t|vent) (?:plus|pas)|envoyer
+        (?:peu(?:t|vent)|pourrai(?:t|ent)) (?:encore |donc |aussi )?(?:servir|etre utiles?
+            |rendre service|profiter)
         fournir
         a (?:louer|ceder|donner|reprendre|preter|emporter|enlever)|en pret|l'emprunter
         en profiter
