@@ -130,7 +130,8 @@ class Calls:
         """
         incoming = ctx.incoming
         alone = incoming.direct and incoming.place is None and not incoming.files
-        if ctx.claimed is None or ctx.claimed.institution.state != Standing.ACTIVE or not alone:
+        living = {Standing.PENDING, Standing.ACTIVE}
+        if ctx.claimed is None or ctx.claimed.institution.state not in living or not alone:
             return None
         if not asks_for_silence(incoming.subject, incoming.text):
             return None

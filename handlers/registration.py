@@ -26,8 +26,8 @@ from handlers.reading.mailboxes import is_private
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
 from handlers.reading.several import Registered, read_several
+from handlers.registration_consent import REGISTRATION, is_third_party
 from handlers.registration_entry import (
-    REGISTRATION,
     Asked,
     already,
     beside,
@@ -36,7 +36,7 @@ from handlers.registration_entry import (
     keep,
     told,
 )
-from handlers.registration_limits import from_itself, from_office, is_third_party, outside
+from handlers.registration_limits import from_itself, from_office, outside
 from handlers.registration_words import (
     already_active,
     ask_for,

@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.territory import Authority
-from handlers import membership, texts
+from handlers import membership, registration_consent, texts
 from handlers.context import Context
 from handlers.observation import Action
 from handlers.reading.people import Person as Named
+from handlers.registration_consent import REGISTRATION, is_third_party
 from handlers.registration_words import already_active, asked_by, both, receipt, to_administrators
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
 from storage import counters, members
 from storage.members import Institution, Person, Standing
-
-REGISTRATION = "registration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,8 @@ def entered(
     institution = keep(ctx, authority, user)
     _keep_deputy(ctx, institution, user, asks.deputy)
     topic = told(ctx, institution, user, asks.requester)
+    if is_third_party(ctx, authority, user):
+        registration_consent.ask(ctx, institution)
     if others:
         ctx.observe(also=[other.name for other in others])
     return receipt(ctx, institution, asks.deputy, others).about(str(topic))

@@ -6,35 +6,12 @@ from config.territory import Authority
 from handlers import articles
 from handlers.context import Context
 from handlers.observation import Action
-from handlers.reading.institutions import domain_authority
-from handlers.reading.mailboxes import is_private
 from handlers.reading.outsiders import outsider
-from handlers.reading.people import Person as Named
-from handlers.registration_entry import REGISTRATION
+from handlers.registration_consent import REGISTRATION
 from handlers.registration_words import not_eligible
 from handlers.reply import Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()
-
-
-def is_third_party(ctx: Context, authority: Authority, user: Named) -> bool:
-    """Whether whoever writes is neither of the user's house nor of an authority of the place."""
-    if ctx.incoming.channel != ctx.platform.record_channel:
-        # An account elsewhere bears no house's name.
-        return False
-    own = _domain(ctx.incoming.sender)
-    if not own or own == _domain(user.email):
-        return False
-    house = domain_authority(own, ctx.platform.territory)
-    if house is None:
-        # Who asks from an unknown house is shown to the administrators, but passes nothing on.
-        return ctx.letter is not ctx.incoming
-    near = bool(set(house.communes_nis) & set(authority.communes_nis))
-    return not near and not is_private(ctx.incoming.sender)
 
 
 def from_itself(ctx: Context, authority: Authority) -> Reply:
