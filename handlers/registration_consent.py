@@ -85,11 +85,18 @@ def answered(ctx: Context, question: Question, said: bool | None) -> Reply:
 
 
 def _told(ctx: Context, institution: Institution, *, agrees: bool) -> Text:
-    told = {
-        "address": ctx.incoming.sender,
-        "whose": texts.of_the(institution),
-        "reference": institution.reference or "",
-    }
+    address, whose = ctx.incoming.sender, texts.of_the(institution)
+    reference = institution.reference or ""
     if agrees:
-        return _("✅ {address} confirme l'inscription {whose} (réf. **{reference}**).", **told)
-    return _("⚠️ {address} dément l'inscription {whose} (réf. **{reference}**).", **told)
+        return _(
+            "✅ {address} confirme l'inscription {whose} (réf. **{reference}**).",
+            address=address,
+            whose=whose,
+            reference=reference,
+        )
+    return _(
+        "⚠️ {address} dément l'inscription {whose} (réf. **{reference}**).",
+        address=address,
+        whose=whose,
+        reference=reference,
+    )

@@ -17,7 +17,7 @@ _SMALL_WORDS = {
 _OF_LETTERS = {
     "fr": "bonjour souhaite souhaitons souhaitent voudrais voudrions cordialement merci nos avons",
     "nl": "goedendag geachte beste graag wil willen zich onze vriendelijke groeten dank gemeente",
-    "de": "guten tag geehrte damen herren mochte mochten unsere freundlichen grussen danke gemeinde",
+    "de": "guten tag geehrte damen herren mochte mochten unsere freundlichen grussen gemeinde",
     "en": "hello dear our would like kind regards thank thanks",
 }
 """Words that few letters are without, so that a short one tells its language, too."""
