@@ -21,8 +21,12 @@ SOON = 0.9
 """After how many seconds without an answer people are shown that we are at work."""
 RENEWED = 8.0
 _TYPING_MILLISECONDS = 12_000
-TOGETHER = 0.25
-"""How many seconds receipts are gathered: of each room the last one says it for all."""
+TOGETHER = 0.5
+"""How many seconds without a message receipts wait for: of each room the last one says it for all,
+and answers come first.
+"""
+AT_LAST = 3.0
+"""After how many seconds they are sent though messages go on coming."""
 
 
 class Attention:
@@ -35,6 +39,7 @@ class Attention:
         self._user = user
         self._room_of = room_of
         self._read: dict[str, str] = {}
+        self._taken = 0
         self._marking: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -49,6 +54,7 @@ class Attention:
 
     def taken(self, requests: Sequence[Incoming]) -> None:
         """Mark what was taken in, and committed, as read; soon."""
+        self._taken += len(requests)
         for request in requests:
             room = self._room_of(request.conversation) if _concerns_us(request) else None
             # What was not an event of its own has no id that could be marked.
@@ -91,10 +97,17 @@ class Attention:
 
     async def _mark(self) -> None:
         while self._read:
-            await asyncio.sleep(TOGETHER)
+            await self._lull()
             read, self._read = self._read, {}
             for room, event in read.items():
                 await self._do("POST", ["rooms", room, "receipt", "m.read", event], {})
+
+    async def _lull(self) -> None:
+        until = asyncio.get_running_loop().time() + AT_LAST
+        seen = -1
+        while seen != self._taken and asyncio.get_running_loop().time() < until:
+            seen = self._taken
+            await asyncio.sleep(TOGETHER)
 
     async def _do(self, method: str, path: list[str], body: Json) -> None:
         try:

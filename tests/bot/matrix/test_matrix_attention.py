@@ -103,6 +103,31 @@ async def test_where_nobody_waits_for_us_nothing_shows(
     assert (await _receipt(homeserver))[0].endswith("$1")
 
 
+async def test_receipts_wait_while_messages_come(
+    homeserver: Homeserver, shown: Attention, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coming = iter(["$2", "$3", "$4"])
+    sleep = asyncio.sleep
+
+    async def slept(_seconds: float) -> None:
+        shown.taken([said(one) for one in [next(coming, None)] if one])
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", slept)
+    shown.taken([said("$1")])
+    assert (await _receipt(homeserver))[0].endswith("$4")
+    assert homeserver.asked.empty()
+
+
+async def test_receipts_do_not_wait_for_ever(
+    homeserver: Homeserver, shown: Attention, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attention, "AT_LAST", -1.0)
+    monkeypatch.setattr(attention, "TOGETHER", 60.0)
+    shown.taken([said("$1")])
+    assert (await _receipt(homeserver))[0].endswith("$1")
+
+
 async def _receipt(homeserver: Homeserver) -> tuple[str, Any]:
     while True:
         told = await homeserver.next()
