@@ -6,7 +6,7 @@ Nothing is entered twice: a registration that is there already is told as it sta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.territory import Authority
 from handlers import membership, registration_consent, texts
@@ -15,7 +15,7 @@ from handlers.observation import Action
 from handlers.reading.people import Person as Named
 from handlers.registration_consent import REGISTRATION, is_third_party
 from handlers.registration_words import already_active, asked_by, both, receipt, to_administrators
-from handlers.reply import Refusal, Reply, reply
+from handlers.reply import Paragraph, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
 from storage import counters, members
@@ -54,11 +54,14 @@ def entered(
     institution = keep(ctx, authority, user)
     _keep_deputy(ctx, institution, user, asks.deputy)
     topic = told(ctx, institution, user, asks.requester)
-    if is_third_party(ctx, authority, user):
-        registration_consent.ask(ctx, institution)
     if others:
         ctx.observe(also=[other.name for other in others])
-    return receipt(ctx, institution, asks.deputy, others).about(str(topic))
+    told_back = receipt(ctx, institution, asks.deputy, others).about(str(topic))
+    if not is_third_party(ctx, authority, user):
+        return told_back
+    registration_consent.ask(ctx, institution)
+    asked = Paragraph(_("Nous demandons à **{name}** si c'est exact.", name=user.name))
+    return replace(told_back, blocks=(*told_back.blocks, asked))
 
 
 def told(ctx: Context, institution: Institution, user: Named, requester: Named | None) -> Topic:

@@ -200,6 +200,7 @@ def test_whom_a_third_party_names_is_asked_and_the_administrators_hear_it(
     bureau = replace(world.stranger().at_mail(), address="bureau@conseil.example")
     entered = bureau.writes(COMPLETE)
     helene = replace(bureau, address=HELENE)
+    assert "Nous demandons à Hélène Lambiotte" in bureau.got(entered)[0].text
     (asked,) = helene.got(entered)
     assert bureau.address in asked.text
     assert "I-2026-0001" in asked.text
