@@ -83,7 +83,7 @@ def appointment(desk: Desk, kept: Announcement, *, cancelled: bool = False) -> A
         return None
     return Appointment(
         uid=f"announcement-{kept.id}",
-        title=_("Annonce {headline}", headline=headline(kept)),
+        title=headline(kept),
         first=kept.starts_on,
         last=kept.ends_on,
         stamped_at=desk.now,

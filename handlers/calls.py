@@ -60,6 +60,13 @@ _COMMANDABLE = frozenset(
 """What a few mistyped words may be read as although they are a command."""
 
 
+_TITLE = re.compile(
+    r"(?:demandes?|offres?|commandes?|inscriptions?|adhesions?|annonces?|contacts?|questions?"
+    r"|reponses?|interets?|vraag|aanbod|bestelling\w*|anfrage|angebot|order|demand|offer|register)\b"
+)
+"""The nouns with which the subject of a letter begins as often as a command."""
+
+
 class Calls:
     """Finds the commands of a table in what people write, and runs them."""
 
@@ -102,14 +109,23 @@ class Calls:
         subject = ctx.incoming.subject
         body = open_letter(subject, text).body
         if not body:
-            call = self.table.find(ANSWER_MARKS.sub("", subject))
-            # A subject such as « demande d'inscription » is a letter, not the command « demande ».
-            return call if call and (not call.words or call.command.parameters == ()) else None
+            return self._in_subject(ctx, ANSWER_MARKS.sub("", subject))
         first, _newline, rest = body.partition("\n")
         call = self.table.find(first)
         if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body or _is_a_form(rest):
             return self._titled(ctx)
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
+
+    def _in_subject(self, ctx: Context, subject: str) -> Call | None:
+        """The command that the subject of a mail without words is: « fiche Bertrix ». One such as
+        « demande d'inscription » is a letter, not the command « demande ».
+        """
+        call = self.table.find(subject)
+        if call is None or not call.words or call.command.parameters == ():
+            return call
+        if ctx.incoming.files or _TITLE.match(fold(subject)):
+            return None
+        return call if understood_of(ctx).intent in _COMMANDABLE else None
 
     def _silence(self, ctx: Context) -> Call | None:
         """« Ne m'écrivez plus » is STOP in a member's own words, also below an announcement; who
@@ -117,7 +133,8 @@ class Calls:
         """
         incoming = ctx.incoming
         alone = incoming.direct and incoming.place is None and not incoming.files
-        if ctx.claimed is None or ctx.claimed.institution.state != Standing.ACTIVE or not alone:
+        living = {Standing.PENDING, Standing.ACTIVE}
+        if ctx.claimed is None or ctx.claimed.institution.state not in living or not alone:
             return None
         if not asks_for_silence(incoming.subject, incoming.text):
             return None

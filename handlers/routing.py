@@ -23,6 +23,7 @@ from handlers import (
     order_papers,
     paging,
     pending,
+    plain_questions,
     recognition,
     relations,
     revisions,
@@ -176,6 +177,9 @@ class Router:
             raise Refusal(*texts.empty().blocks)
         if pending.leaned_to(ctx) is not None and _is_short(incoming.text):
             raise Refusal(*texts.yes_or_no().blocks)
+        known = plain_questions.answer(ctx, understood_of(ctx))
+        if known is not None:
+            return known
         if incoming.subject or _is_a_letter(incoming.text):
             return self._to_letter(ctx)
         if understood_of(ctx).intent in _NOT_IN_PASSING and not order_papers.brings_form(ctx):

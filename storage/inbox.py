@@ -119,6 +119,24 @@ def answered(session: Session, channel: str, sender: str, since: datetime) -> in
     return session.scalar(count) or 0
 
 
+def texts_of(
+    session: Session, channel: str, sender: str, since: datetime, but: str, most: int
+) -> list[str]:
+    """What a sender wrote since an instant, the newest first, without the message of one id."""
+    rows = session.scalars(
+        select(Entry)
+        .where(
+            Entry.channel == channel,
+            Entry.sender == sender,
+            Entry.received_at > since,
+            Entry.external_id != but,
+        )
+        .order_by(Entry.received_at.desc())
+        .limit(most)
+    )
+    return [str(entry.record.get("text") or "") for entry in rows]
+
+
 def attach(session: Session, entry: Entry, file_id: int) -> None:
     """Tie a kept file to the message it came with."""
     session.add(EntryFile(entry_id=entry.id, file_id=file_id))
