@@ -31,6 +31,12 @@ def handed_in(who: Somebody, words: str = OFFER) -> tuple[Said, Said]:
     return told, shown
 
 
+def waiting(world: World) -> str:
+    """How the one announcement that waits is called."""
+    (kept,) = [one for one in world.all(Announcement) if one.stage == Stage.PENDING]
+    return f"M-{kept.id}"
+
+
 def stage(world: World) -> str:
     """Where the one announcement stands."""
     (kept,) = world.all(Announcement)
@@ -44,13 +50,14 @@ def test_it_waits_and_leaves_when_it_is_accepted(world: World) -> None:
     assert "attend la relecture" in told.text
     assert "pelleteuse de 8 tonnes" in shown.text
     assert stage(world) == Stage.PENDING
-    assert "M-1" in world.camille.asks("modération").text
+    reference = waiting(world)
+    assert reference in world.camille.asks("modération").text
     said = world.camille.writes("✅", kind=Kind.REACTION, answers=(shown.external_id,))
     assert any("pelleteuse" in one.text for one in in_members_room(said))
     assert any("pelleteuse" in one.text for one in bruno.got(said))
     assert any("est publiée" in one.text for one in helene.got(said))
     assert stage(world) == Stage.OPEN
-    assert "Aucune annonce n'attend" in world.camille.asks("valider M-1").text
+    assert "Aucune annonce n'attend" in world.camille.asks(f"valider {reference}").text
 
 
 def test_a_refusal_has_a_reason_that_its_author_is_told(world: World) -> None:
@@ -73,7 +80,7 @@ def test_by_command_with_its_reason(world: World) -> None:
     helene = world.helene()
     world.camille.writes("modération tout")
     handed_in(helene)
-    assert "motif part" in world.camille.asks("rejeter M-1 texte trop long").text
+    assert "motif part" in world.camille.asks(f"rejeter {waiting(world)} texte trop long").text
     assert stage(world) == Stage.REFUSED
 
 
@@ -132,7 +139,7 @@ def test_the_administrators_are_reminded(world: World) -> None:
     handed_in(helene)
     said = world.move_to(world.clock.now() + timedelta(days=1, minutes=1))
     assert any("attend toujours" in one.text for one in to_administrators(said))
-    world.camille.writes("valider M-1")
+    world.camille.writes(f"valider {waiting(world)}")
     said = world.move_to(world.clock.now() + timedelta(days=1, minutes=1))
     assert not any("attend toujours" in one.text for one in to_administrators(said))
 
