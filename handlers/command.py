@@ -324,7 +324,12 @@ class Table:
             count: fold(" ".join(words[:count])[:LONGEST_NAME])
             for count in range(1, self._longest + 1)
         }
-        open_ = {name for name, command in self._names.items() if allowed(roles, command.who)}
+        # A stranger is offered nothing that is of use to members only.
+        open_ = {
+            name
+            for name, command in self._names.items()
+            if (allowed(roles, command.who) if roles else command.serves(roles))
+        }
         own = {name for name in open_ if language in self._spoken[name]}
         for names, least in ((own, NEAREST), (open_ - own, NEAREST_FOREIGN)):
             found = max(
