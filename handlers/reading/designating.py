@@ -172,7 +172,8 @@ BEFORE_NAME = re.compile(
     r"(?!\w)"
 )
 ABOUT_USING = re.compile(
-    r"\b(?:(?:traite|gere|suivi|assure|encode)e?s? par|pilote\w*|coordonne\w*|centralise\w*|traitera|repondra|recevra|prend\w* en charge"
+    r"\b(?:(?:traite|gere|suivi|assure|encode)e?s? par"
+    r"|pilote\w*|coordonne\w*|centralise\w*|traitera|repondra|recevra|prend\w* en charge"
     r"|en main|zustandig|verantwoord\w+|verantwortlich\w*|bevoegd|in charge|responsible"
     r"|utilis\w+|design\w+|plate-?\s?forme|referente?|reference|suiv(?:i|ra|ras|re)\b"
     r"|gerer\w*|mandat\w+|acces"

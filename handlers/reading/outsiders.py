@@ -29,26 +29,21 @@ _NAMED = re.compile(
 )
 # Where a commune is, and not which one: « notre commune (Hainaut) ».
 _WIDER = re.compile(
-    r"(?:hainaut|henegouwen|namur|liege|luttich|brabant|belgi|walloni|france|flandre)"
-    r"\w*$"
+    r"(?:hainaut|henegouwen|namur|liege|luttich|brabant|belgi|walloni|france|flandre)\w*$"
 )
 _PROPER = re.compile(
     # Small words are part of a name only between two others: « Namur de toute urgence » is Namur.
     r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:(?:[ -](?:sur|lez|la|le|de|en)){0,2}[ -][A-ZÀ-ÖØ-Þ][\w’'-]+)*"
 )
 _TYPES = (
-    (
-        r"commune|ville|administration communale|(?:conseil|college) communal|mairie",
-        "commune",
-        "Commune de {}",
-    ),
+    (r"commune|ville|administration (?:communale|de la)", "commune", "Commune de {}"),
+    (r"(?:conseil|college) communal|mairie", "commune", "Commune de {}"),
     (r"gemeente", "commune", "Gemeente {}"),
     (r"(?:verbands)?gemeinde", "commune", "Gemeinde {}"),
     (r"stadt", "commune", "Stadt {}"),
     (r"stad", "commune", "Stad {}"),
     (r"politiezone", "zone_police", "Politiezone {}"),
     (r"polizeizone", "zone_police", "Polizeizone {}"),
-    (r"administration de la (?:ville|commune)", "commune", "Commune de {}"),
     (r"ocmw", "cpas", "OCMW {}"),
     (r"oshz", "cpas", "ÖSHZ {}"),
     (r"provincie", "province", "Provincie {}"),

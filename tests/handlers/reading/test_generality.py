@@ -70,7 +70,8 @@ def test_a_newcomer_who_names_a_user_takes_part_whatever_is_said_of_a_central() 
         ),
         (
             (
-                "A. Administration demanderesse ..... Ville X\nB. Personne désignée ..... SIMON, Luc\n"
+                "A. Administration demanderesse ..... Ville X\n"
+                "B. Personne désignée ..... SIMON, Luc\n"
                 "C. Grade ..... attaché"
             ),
             "user",
@@ -118,15 +119,15 @@ def test_a_yes_behind_a_greeting(text: str, said: bool | None) -> None:
     [
         (
             (
-                "J'ai bien reçu votre courriel. Étant en congé, je ne répondrai pas avant mon retour."
-                " Pour les annonces : Luc Simon. Votre message n'est ni lu ni transféré."
+                "J'ai bien reçu votre courriel. Étant en congé, je ne répondrai pas avant mon"
+                " retour. Pour les annonces : Luc Simon. Votre message n'est ni lu ni transféré."
             ),
             True,
         ),
         (
             (
-                "Je serai en congé ; à mon retour je reprends. En cas d'urgence, adressez-vous à Luc"
-                " Simon, qui gère la plateforme."
+                "Je serai en congé ; à mon retour je reprends. En cas d'urgence, adressez-vous à"
+                " Luc Simon, qui gère la plateforme."
             ),
             False,
         ),

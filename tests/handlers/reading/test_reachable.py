@@ -15,8 +15,8 @@ SENDER = ("odile.renard@beauraing.example", "Odile Renard")
     [
         (
             (
-                "Nous rejoignons la plateforme. Elle m'a demandé d'en assurer le suivi : Odile Renard,"
-                " secrétaire, 082 00 11 22."
+                "Nous rejoignons la plateforme. Elle m'a demandé d'en assurer le suivi : Odile"
+                " Renard, secrétaire, 082 00 11 22."
             ),
             "Odile Renard",
         ),
