@@ -869,6 +869,8 @@ def upgrade() -> None:
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("several", sa.Boolean(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=True),
+        sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=True),
