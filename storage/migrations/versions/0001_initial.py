@@ -493,6 +493,7 @@ def upgrade() -> None:
         sa.Column("aliases", sa.JSON(), nullable=False),
         sa.Column("vat_basis_points", sa.Integer(), nullable=False),
         sa.Column("lot", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("retired_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
