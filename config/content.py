@@ -116,6 +116,7 @@ class Solution:
         min_length=1, description="a list of at least one price with a label and unit_cents"
     )
     lot: str = Field(default="", description="the lot it belongs to, or nothing")
+    category: str = Field(default="", description="the kind of solution, or nothing")
     valid_from: date | None = Field(default=None, description="a date as YYYY-MM-DD, or nothing")
     retired_on: date | None = Field(default=None, description="a date as YYYY-MM-DD, or nothing")
     vat_basis_points: Whole = Field(

@@ -18,6 +18,7 @@ from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.letters import understood_of
 from handlers.policy import Role, allowed
+from handlers.reading import asking
 from handlers.reading.cues import HELP_ALONE
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
@@ -65,6 +66,18 @@ _TITLE = re.compile(
     r"|reponses?|interets?|vraag|aanbod|bestelling\w*|anfrage|angebot|order|demand|offer|register)\b"
 )
 """The nouns with which the subject of a letter begins as often as a command."""
+
+
+_TELLING = frozenset(
+    {"aide", "à propos", "contact", "règlement", "actualités", "carte", "population"}
+    | {"catalogue", "centrales", "centrale", "interlocuteur", "adhésions", "plafonds"}
+    | {"qui utilise", "fournisseur", "comparer", "fiche", "documents", "cahier des charges"}
+    | {"règlement de la centrale", "convention d'adhésion", "depuis quand", "historique catalogue"}
+    | {"commune la moins peuplée", "commune la plus peuplée", "chiffres par solution"}
+    | {"statistiques", "bilan", "évolution", "indicateurs", "demandes et offres"}
+    | {"commandes", "annonces", "modèles", "missions"}
+)
+"""The commands that tell something and change nothing."""
 
 
 class Calls:
@@ -158,6 +171,22 @@ class Calls:
         except Ambiguous as unclear:
             return choosing.ask(ctx, call, unclear)
         return paging.cut(ctx, call, answered)
+
+    def asked(self, ctx: Context, words: str) -> Reply | None:
+        """What a question of one sentence asks for, where a command that only tells tells it."""
+        polite = _POLITE_END.sub("", _GREETING.sub("", words, count=1))
+        for command in asking.as_commands(polite):
+            call = self.table.find(command)
+            if call is None or call.command.name not in _TELLING:
+                continue
+            try:
+                return self.run(ctx, call)
+            except Forbidden:
+                raise
+            except Refusal:
+                # It names nothing that is known: perhaps it asks for something else.
+                continue
+        return None
 
     def _chosen(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
         """Run the command that its author chose."""

@@ -26,7 +26,13 @@ table = Table()
 
 
 def search(solutions: Sequence[Solution], words: str) -> list[Solution]:
-    """The solutions that words mean, the exact name before part of it before a likeness."""
+    """The solutions that words mean: all of a category, or else the exact name before part of it
+    before a likeness.
+    """
+    wanted = fold(words)
+    alike = [one for one in solutions if wanted and fold(one.category) == wanted]
+    if len(alike) > 1:
+        return alike
     return finding.search(solutions, words, _named, lambda solution: solution.summary)
 
 
@@ -217,6 +223,8 @@ def sheet(_ctx: Context, solution: Solution) -> Reply:
         (_("Centrale"), verbatim(central.name)),
         (_("Fournisseur"), verbatim(solution.supplier)),
     ]
+    if solution.category:
+        rows.append((_("Catégorie"), verbatim(solution.category)))
     if solution.functions:
         rows.append((_("Fonctions"), verbatim(", ".join(solution.functions))))
     if solution.lot:

@@ -278,6 +278,7 @@ _FIELDS = {
     "functions": _("fonctions"),
     "aliases": _("autres noms"),
     "lot": _("lot"),
+    "category": _("catégorie"),
     "vat": _("TVA"),
     "valid_from": _("valable dès"),
     "retired_on": _("retirée le"),

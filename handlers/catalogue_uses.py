@@ -158,6 +158,7 @@ def compare(ctx: Context, words: Words) -> Reply:
         for label, show in (
             (_("Centrale"), lambda s: verbatim(s.central.name)),
             (_("Fournisseur"), lambda s: verbatim(s.supplier)),
+            (_("Catégorie"), lambda s: verbatim(s.category or "–")),
             (_("Fonctions"), lambda s: verbatim(", ".join(s.functions) or "–")),
             (_("Prix HTVA"), _prices),
             (_("TVA"), lambda s: _("{rate} %", rate=rate(s.vat_basis_points))),

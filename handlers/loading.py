@@ -137,7 +137,7 @@ def put_solution(session: Session, told: content.Solution, now: datetime) -> Cat
     before = facts_of(known) if known else {}
     solution = known or Solution(slug=told.slug, prices=[])
     solution.central, solution.name, solution.supplier = central, told.name, told.supplier
-    solution.summary, solution.lot = told.summary, told.lot
+    solution.summary, solution.lot, solution.category = told.summary, told.lot, told.category
     solution.functions, solution.aliases = list(told.functions), list(told.aliases)
     solution.vat_basis_points = told.vat_basis_points
     solution.valid_from, solution.retired_on = told.valid_from, told.retired_on
@@ -180,6 +180,7 @@ def facts_of(solution: Solution) -> dict[str, Any]:
         "functions": list(solution.functions),
         "aliases": list(solution.aliases),
         "lot": solution.lot,
+        "category": solution.category,
         "vat": solution.vat_basis_points,
         "valid_from": str(solution.valid_from or ""),
         "retired_on": str(solution.retired_on or ""),

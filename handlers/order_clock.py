@@ -98,14 +98,18 @@ def stop(desk: Desk, order: Order) -> None:
 
 @table.reminder(BEFORE)
 def remind_of_award(desk: Desk, topic: Topic) -> None:
-    """Remind those who must award, and on the last day those who wait."""
+    """Remind those who must award, and on the last day those who wait; once, if the platform was
+    off when it was to be said more than once.
+    """
     sent = desk.session.get_one(Order, topic.id)
-    if sent.state != OrderState.SENT or sent.due_on is None:
+    reminders.drop_due(desk.session, str(topic), BEFORE, desk.now)
+    if sent.state != OrderState.SENT or sent.due_on is None or desk.today > sent.due_on:
+        # Of a day that passed `alert_overdue` tells.
         return
     left = (sent.due_on - desk.today).days
-    words = _last_day(sent) if left <= 0 else _days_left(sent, left)
+    words = _last_day(sent) if left == 0 else _days_left(sent, left)
     tell_all(desk, sent.central.managers, words.about(str(topic)))
-    if left <= 0:
+    if left == 0:
         _tell_buyer(desk, sent, _still_waiting(sent))
 
 

@@ -186,13 +186,15 @@ class Router:
             return self._unknown(ctx)
         return self._to_letter(ctx)
 
-    @staticmethod
-    def _named(ctx: Context) -> Reply | None:
-        """The answer to a name of the catalogues that stands on its own."""
+    def _named(self, ctx: Context) -> Reply | None:
+        """The answer to a name of the catalogues that stands on its own, or to a question of one
+        sentence that a command answers.
+        """
         if ctx.incoming.files or ctx.topic is not None:
             return None
         words = own_words(ctx) or recognition.ANSWER_MARKS.sub("", ctx.incoming.subject)
-        return bare_names.answer(ctx, words) or relations.answer(ctx, words)
+        known = bare_names.answer(ctx, words) or relations.answer(ctx, words)
+        return known or self.calls.asked(ctx, words)
 
     @staticmethod
     def _only_thanks(ctx: Context) -> bool:

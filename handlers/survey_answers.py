@@ -12,13 +12,10 @@ from handlers.courtesy import only_thanks
 from handlers.enquiries import to_a_person
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
-from handlers.reply import (
-    Refusal,
-    Reply,
-    reply,
-)
+from handlers.reply import Refusal, Reply, Steps, reply
 from handlers.request import Kind, Topic
 from handlers.survey_words import (
+    FREELY,
     chosen,
     in_words,
     poll_of,
@@ -26,7 +23,7 @@ from handlers.survey_words import (
     topic_of,
     voted,
 )
-from handlers.wording import Text, _
+from handlers.wording import Text, _, verbatim
 from storage import surveys
 from storage.surveys import Ballot, Stage, Survey
 
@@ -94,6 +91,8 @@ def _answered(ctx: Context, kept: Survey, choices: list[str] | None, words: str)
         return _unclear(ctx, kept)
     before = surveys.last_of(ctx.session, kept, ctx.institution)
     _count(ctx, kept, choices, words)
+    if kept.is_free:
+        return _understood(ctx, kept, choices, before)
     noted = _(
         "Noté pour {institution} : **{choices}** (sondage {reference}).",
         institution=texts.the(ctx.institution),
@@ -103,10 +102,28 @@ def _answered(ctx: Context, kept: Survey, choices: list[str] | None, words: str)
     return reply(noted, *_replaced(ctx, before), title=title(kept)).about(str(topic_of(kept)))
 
 
+def _understood(ctx: Context, kept: Survey, wishes: list[str], before: Ballot | None) -> Reply:
+    """The receipt of an answer in free words: what was understood, and how to correct it."""
+    return reply(
+        _(
+            "Merci. Voici ce que j'ai compris pour {institution} (sondage {reference}) :",
+            institution=texts.the(ctx.institution),
+            reference=kept.reference,
+        ),
+        Steps(tuple(verbatim(wish) for wish in wishes)),
+        *_replaced(ctx, before),
+        _("Pour corriger, répondez encore une fois, en entier : la dernière réponse compte."),
+        title=title(kept),
+    ).about(str(topic_of(kept)))
+
+
 def _unclear(ctx: Context, kept: Survey) -> Reply:
     """Words that choose nothing: they are kept, and a person reads them."""
     if ctx.incoming.place is None:
         _to_administrators(ctx)
+    if kept.is_free:
+        nothing_wished = _("Vos mots sont transmis, mais je n'y lis aucun souhait à compter.")
+        return reply(nothing_wished, FREELY, title=title(kept)).about(str(topic_of(kept)))
     words = [option.word for option in poll_of(kept).options]
     nothing_chosen = _(
         "Vos mots sont transmis, mais je n'y lis aucun choix : rien n'est encore compté. Répondez"

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from config.folding import fold
-from handlers import texts
+from handlers import survey_wishes, texts
 from handlers.arguments import MaybeWords
 from handlers.catalogue_files import NEEDED
 from handlers.command import Table
@@ -78,7 +78,7 @@ def _results(desk: Desk, kept: Survey) -> Reply:
     ballots = [ballot for ballot in surveys.counted(desk.session, kept) if ballot.choices]
     return reply(
         Paragraph(_line(kept)),
-        _ranked(kept, ballots),
+        *_outcome(desk, kept, ballots),
         n_(
             "{count} institution a répondu, au {instant}. Le détail est dans le fichier joint.",
             "{count} institutions ont répondu, au {instant}. Le détail est dans le fichier joint.",
@@ -88,6 +88,14 @@ def _results(desk: Desk, kept: Survey) -> Reply:
         *_silent(desk, kept, ballots),
         title=_("Résultats du sondage {reference}", reference=kept.reference),
     ).with_files(_export(kept, ballots))
+
+
+def _outcome(desk: Desk, kept: Survey, ballots: Sequence[Ballot]) -> list[Block]:
+    if not kept.is_free:
+        return [_ranked(kept, ballots)]
+    groups = survey_wishes.wanted(desk, kept, ballots)
+    how = [Paragraph(survey_wishes.how_to_arrange(kept))] if groups else []
+    return [survey_wishes.ranked(groups), *how] if groups else []
 
 
 def _ranked(kept: Survey, ballots: Sequence[Ballot]) -> Grid:
@@ -109,15 +117,16 @@ def _silent(desk: Desk, kept: Survey, ballots: Sequence[Ballot]) -> list[Block]:
     """Who has not answered, as long as that can change."""
     if kept.stage != Stage.OPEN:
         return []
-    names = tuple(verbatim(one.name) for one in silent(desk, ballots))
+    names = tuple(verbatim(one.name) for one in silent(desk, kept, ballots))
     return [Paragraph(_("Sans réponse :")), Bullets(names)] if names else []
 
 
-def silent(desk: Desk, ballots: Sequence[Ballot]) -> list[Institution]:
+def silent(desk: Desk, kept: Survey, ballots: Sequence[Ballot]) -> list[Institution]:
     """The members that have not answered (acceptance A38)."""
     answered = {ballot.institution_id for ballot in ballots if ballot.choices}
     active = members.active_institutions(desk.session)
-    return [institution for institution in active if institution.id not in answered]
+    asked = [one for one in active if kept.audience in {None, one.type}]
+    return [institution for institution in asked if institution.id not in answered]
 
 
 @table.reminder("survey-reminder")
@@ -132,7 +141,7 @@ def remind(desk: Desk, topic: Topic) -> None:
         _("Pour répondre : `voter {reference} …`.", reference=kept.reference),
         title=title(kept),
     ).about(str(topic))
-    for institution in silent(desk, surveys.counted(desk.session, kept)):
+    for institution in silent(desk, kept, surveys.counted(desk.session, kept)):
         tell_all(desk, [one for one in institution.persons if one.active], words)
 
 
@@ -150,7 +159,7 @@ def candidates(ctx: Context, survey: Survey) -> Reply:
     the next version of a central brings it in with `importer catalogue` (acceptance A39).
     """
     ballots = surveys.counted(ctx.session, survey)
-    wanted = [(sum(option in b.choices for b in ballots), option) for option in survey.options]
+    wanted = _wanted(ctx, survey, ballots)
     rows = [
         [_slug(option), option, "", _why(ctx, survey, count), "forfait", ""]
         for count, option in sorted(wanted, key=lambda pair: -pair[0])
@@ -163,6 +172,14 @@ def candidates(ctx: Context, survey: Survey) -> Reply:
         _("À compléter (fournisseur, montant), puis à reprendre : `importer catalogue CENTRALE`."),
         title=_("Candidats du sondage {reference}", reference=survey.reference),
     ).with_files(File(f"candidats-{survey.reference}.csv", CSV, content))
+
+
+def _wanted(desk: Desk, kept: Survey, ballots: Sequence[Ballot]) -> list[tuple[int, str]]:
+    """How many institutions want what."""
+    if kept.is_free:
+        groups = survey_wishes.wanted(desk, kept, ballots)
+        return [(len(one.institutions), one.name) for one in groups]
+    return [(sum(option in b.choices for b in ballots), option) for option in kept.options]
 
 
 def _slug(option: str) -> str:
@@ -240,4 +257,6 @@ def _end(desk: Desk, kept: Survey) -> None:
     )
     for row in outbox.about(desk.session, str(topic_of(kept))):
         desk.end_poll(row, thanks, desk.platform.language)
-    desk.tell_place(Place.MEMBERS, reply(thanks).about(str(topic_of(kept))))
+    # What some were asked was not said where all read.
+    if kept.audience is None:
+        desk.tell_place(Place.MEMBERS, reply(thanks).about(str(topic_of(kept))))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.folding import fold
+from handlers.reading.wishes import wishes_in
 from handlers.reply import Block, Option, Paragraph, Poll, Steps
 from handlers.request import Topic, consent
 from handlers.wording import Text, _, verbatim
@@ -35,26 +36,58 @@ _NEGATION = re.compile(
 )
 
 
+_TYPES = {
+    "communes": "commune",
+    "cpas": "cpas",
+    "zones de police": "zone_police",
+    "zones de secours": "zone_secours",
+}
+_AUDIENCE = re.compile(
+    r"[\s,;(]*\b(?:aux?|pour (?:les|toutes les|tous les)|réservée? aux?)\s+"
+    rf"(?P<type>{'|'.join(_TYPES)})(?:\s+(?:seulement|uniquement|seules?))?\)?\s*$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A survey as it was written; ``until`` is its last day, in words."""
+    """A survey as it was written; ``until`` is its last day, in words, ``audience`` the type of
+    institution that alone is asked.
+    """
 
     question: str
     options: tuple[str, ...]
     several: bool = False
     until: str = ""
+    audience: str | None = None
 
 
 def read_survey(words: str) -> Asked:
-    """« Quel jour vous convient ? mardi / jeudi, jusqu'au 30 avril »: without answers it is yes or
-    no. Answers stand behind the question mark, or each on a line of its own.
+    """« Quel jour vous convient ? mardi / jeudi, jusqu'au 30 avril, aux communes »: without answers
+    it is yes or no. Answers stand behind the question mark, or each on a line of its own.
     """
     several = _SEVERAL.search(words) is not None
-    text = _SEVERAL.sub("", words, count=1).strip()
-    end = _END.search(text)
-    text = text[: end.start()] if end else text
+    text, until_, audience = _without_end(_SEVERAL.sub("", words, count=1).strip())
     question, options = _parted(text)
-    return Asked(question, options or YES_NO, several, end["day"].strip() if end else "")
+    return Asked(question, options or YES_NO, several, until_, audience)
+
+
+def read_free(words: str) -> Asked:
+    """« Que manque-t-il ? jusqu'au 30 avril, aux communes »: answered in free words."""
+    text, until_, audience = _without_end(words.strip())
+    return Asked(text.strip(" ,;"), (), until=until_, audience=audience)
+
+
+def _without_end(text: str) -> tuple[str, str, str | None]:
+    """A question without its last day and its audience, in whichever order; and these."""
+    until_, audience = "", None
+    for _round in range(2):
+        end, limit = _END.search(text), _AUDIENCE.search(text)
+        if limit and audience is None:
+            audience, text = _TYPES[" ".join(limit["type"].lower().split())], text[: limit.start()]
+        elif end and not until_:
+            until_, text = end["day"].strip(), text[: end.start()]
+    return text, until_, audience
 
 
 def _parted(text: str) -> tuple[str, tuple[str, ...]]:
@@ -83,6 +116,12 @@ def _options(survey: Survey) -> Iterator[Option]:
             yield Option(str(number), verbatim(words))
 
 
+FREELY = _(
+    "Répondez avec vos mots, un souhait par ligne : ce que j'en comprends vous est montré, et une"
+    " nouvelle réponse remplace la précédente."
+)
+
+
 def title(kept: Survey) -> Text:
     """« Sondage S-2026-0003 »."""
     return _("📊 **Sondage {reference}**", reference=kept.reference)
@@ -90,6 +129,8 @@ def title(kept: Survey) -> Text:
 
 def in_words(kept: Survey) -> list[Block]:
     """A survey where no poll is meant: its question, its answers, its last day."""
+    if kept.is_free:
+        return [Paragraph(verbatim(kept.words)), Paragraph(FREELY), *until(kept)]
     meanings = tuple(option.meaning for option in poll_of(kept).options)
     several = [Paragraph(_("Plusieurs réponses sont possibles."))] if kept.several else []
     return [Paragraph(verbatim(kept.words)), Steps(meanings), *several, *until(kept)]
@@ -117,6 +158,8 @@ def chosen(survey: Survey, words: str) -> list[str] | None:
     The first line that says something counts. Where another line names another answer nothing is
     clear: it may be our own list, given back.
     """
+    if survey.is_free:
+        return wishes_in(words) or None
     if is_yes_no(survey.options):
         said = consent(words)
         return None if said is None else [survey.options[0 if said else 1]]

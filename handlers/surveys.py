@@ -31,8 +31,10 @@ from handlers.request import Topic
 from handlers.survey_words import (
     LONGEST,
     MOST_OPTIONS,
+    Asked,
     in_words,
     poll_of,
+    read_free,
     read_survey,
     title,
     topic_of,
@@ -41,6 +43,7 @@ from handlers.survey_words import (
 from handlers.wording import _, n_
 from storage import counters, members
 from storage.conversations import Question
+from storage.members import Person
 from storage.surveys import Stage, Survey
 
 table = Table()
@@ -58,21 +61,48 @@ def ask(ctx: Context, words: Words) -> Reply:
     """Draft a survey and show what the members will see."""
     asked = read_survey(words)
     _require_possible(asked.question, asked.options)
+    return _drafted(ctx, asked)
+
+
+@table.command(
+    "enquête",
+    aliases={"en": ["open survey"], "nl": ["bevraging"], "de": ["befragung"]},
+    who=Role.ADMINISTRATOR,
+    usage=_("enquête QUESTION [, jusqu'au DATE] [, aux communes]"),
+    summary=_("demander aux membres leurs souhaits, en texte libre ; ils sont regroupés"),
+    example="enquête Quelles solutions pour Smart 2.0 ? jusqu'au {later}, aux communes",
+)
+def ask_freely(ctx: Context, words: Words) -> Reply:
+    """Draft a survey that is answered in free words (acceptance A38)."""
+    asked = read_free(words)
+    if not asked.question.strip(" ?"):
+        raise Refusal(_("Il faut une question : `enquête Que manque-t-il au catalogue ?`."))
+    return _drafted(ctx, asked)
+
+
+def _drafted(ctx: Context, asked: Asked) -> Reply:
     kept = Survey(
         author=ctx.incoming.sender,
         words=asked.question,
         options=list(asked.options),
         several=asked.several,
+        audience=asked.audience,
         closes_on=_last_day(ctx, asked.until),
         drafted_at=ctx.now,
     )
     ctx.session.add(kept)
     ctx.session.flush()
     question = ctx.ask("survey", topic_of(kept), _digest(kept))
+    limited = (
+        [Paragraph(_("Seulement pour : {kind}.", kind=texts.type_name(kept.audience)))]
+        if kept.audience
+        else []
+    )
     return reply(
-        _("Voici ce que tous les membres recevront. Rien n'est envoyé sans votre accord."),
+        _("Voici ce que les membres recevront. Rien n'est envoyé sans votre accord."),
         *in_words(kept),
-        texts.confirm_or_cancel(_("le sondage part à tous les membres"), _("rien n'est envoyé")),
+        *limited,
+        texts.confirm_or_cancel(_("le sondage part aux membres"), _("rien n'est envoyé")),
         title=_("Votre sondage attend votre accord"),
     ).about(f"question:{question.id}")
 
@@ -124,8 +154,9 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     kept.year = ctx.today.year
     kept.number = counters.following(ctx.session, f"S-{kept.year}")
     kept.stage, kept.opened_at = Stage.OPEN, ctx.now
-    everybody = members.active_persons(ctx.session)
-    circulation.circulate(ctx, everybody, _post(kept), to_place=_post(kept))
+    asked = [one for one in members.active_persons(ctx.session) if _is_asked(kept, one)]
+    # What some are asked is not said where all read.
+    circulation.circulate(ctx, asked, _post(kept), to_place=None if kept.audience else _post(kept))
     if kept.closes_on is not None:
         ctx.remind("survey-end", topic_of(kept), _day_after(ctx, kept.closes_on))
     ctx.remind("survey-reminder", topic_of(kept), _reminder(ctx, kept))
@@ -134,7 +165,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         n_(
             "Le sondage **{reference}** est parti : {count} institution le reçoit.",
             "Le sondage **{reference}** est parti : {count} institutions le reçoivent.",
-            len({person.institution_id for person in everybody}),
+            len({person.institution_id for person in asked}),
             reference=kept.reference,
         ),
         _(
@@ -162,12 +193,16 @@ def _day_after(desk: Desk, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), desk.platform.zone)
 
 
+def _is_asked(kept: Survey, person: Person) -> bool:
+    return kept.audience is None or person.institution.type == kept.audience
+
+
 def _post(kept: Survey) -> Reply:
     """What every member gets."""
+    asked = in_words(kept) if kept.is_free else [poll_of(kept), *until(kept)]
     return reply(
         Paragraph(title(kept)),
-        poll_of(kept),
-        *until(kept),
+        *asked,
         _(
             "La dernière réponse de chaque institution compte. Vous pouvez aussi répondre à ce"
             " message, ou écrire `voter {reference} …`.",
@@ -188,5 +223,7 @@ def in_digest(desk: Desk, topic: Topic) -> Sequence[Block]:
 
 
 def _digest(kept: Survey) -> str:
-    shown = "\n".join([kept.words, *kept.options, str(kept.several), str(kept.closes_on)])
+    shown = "\n".join(
+        [kept.words, *kept.options, str(kept.several), str(kept.closes_on), str(kept.audience)]
+    )
     return sha256(shown.encode()).hexdigest()

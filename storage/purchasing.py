@@ -81,6 +81,7 @@ class Solution(Base):
     aliases: Mapped[list[str]]
     vat_basis_points: Mapped[int] = mapped_column(default=2100)
     lot: Mapped[str] = mapped_column(default="")
+    category: Mapped[str] = mapped_column(default="")
     valid_from: Mapped[date | None]
     retired_on: Mapped[date | None]
     """The first day on which it can no longer be ordered; who has it keeps it (acceptance A37)."""

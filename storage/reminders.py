@@ -76,3 +76,19 @@ def cancel(session: Session, topic: str, kinds: tuple[str, ...], now: datetime) 
         .where(Reminder.topic == topic, Reminder.kind.in_(kinds), Reminder.done_at.is_(None))
         .values(done_at=now)
     )
+
+
+def drop_due(session: Session, topic: str, kind: str, now: datetime) -> None:
+    """Drop the reminders of a kind whose time has come: one that tells how things stand now says
+    it for all that were missed.
+    """
+    session.execute(
+        update(Reminder)
+        .where(
+            Reminder.topic == topic,
+            Reminder.kind == kind,
+            Reminder.done_at.is_(None),
+            Reminder.due_at <= now,
+        )
+        .values(done_at=now)
+    )

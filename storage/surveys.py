@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -24,8 +25,10 @@ class Stage(StrEnum):
 
 
 class Survey(Base):
-    """A question to all members; ``options`` are the choices as they are counted, ``several`` if
-    more than one may be chosen. ``author`` is the address of the administrator who asks.
+    """A question to all members, or to those of one type (``audience``); ``options`` are the
+    choices as they are counted, ``several`` if more than one may be chosen. Without options it is
+    answered in free words, which are counted as wishes; ``names`` are those that an administrator
+    gave to wishes, by the folded wish. ``author`` is the address of the administrator who asks.
     """
 
     __tablename__ = "surveys"
@@ -36,6 +39,8 @@ class Survey(Base):
     words: Mapped[str]
     options: Mapped[list[str]]
     several: Mapped[bool] = mapped_column(default=False)
+    audience: Mapped[str | None]
+    names: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stage: Mapped[str] = mapped_column(default=Stage.DRAFT)
     year: Mapped[int | None]
     number: Mapped[int | None]
@@ -44,6 +49,11 @@ class Survey(Base):
     closes_on: Mapped[date | None]
     """The last day on which an answer counts."""
     closed_at: Mapped[datetime | None]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is answered in free words."""
+        return not self.options
 
     @property
     def reference(self) -> str:

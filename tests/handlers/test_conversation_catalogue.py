@@ -68,7 +68,7 @@ def test_what_is_exported_and_imported_again_changes_nothing(shop: World) -> Non
 
 def test_a_file_is_rehearsed_and_then_done(shop: World) -> None:
     text = _exported(shop).replace("24000,00", "25.000,00") + NEW.replace(
-        ";Places libres;21;", ";Places libres;;;;21;;;"
+        ";Places libres;21;", ";Places libres;;;;;21;;;"
     ).replace("12.000,00;", "12.000,00;;;;")
     shown = _import(shop.smart, text, "cp1252")
     for words in ("2 solutions", "Parking intelligent", "24.000,00 €", "25.000,00 €"):
@@ -119,6 +119,16 @@ def test_only_the_manager_brings_a_catalogue_in(shop: World) -> None:
     for who in (shop.offices, shop.stranger(), shop.helene()):
         _import(who, f"{HEAD}{NEW}")
     assert not [one for one in shop.all(CatalogueChange) if one.slug == "parking"]
+
+
+def test_a_category_names_all_its_solutions(shop: World) -> None:
+    told = shop.stranger().asks("catalogue participation citoyenne").text
+    assert "Budget participatif" in told
+    assert "Consultation citoyenne" in told
+    assert "E-guichet" not in told
+    assert (
+        "Participation citoyenne" in shop.stranger("autre").asks("fiche budget participatif").text
+    )
 
 
 def test_two_solutions_stand_side_by_side(shop: World) -> None:

@@ -55,6 +55,12 @@ def _asked(world: World, words: str) -> str:
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
+        ("Bonjour, pourriez-vous me dire qui gère la centrale Smart svp", ("IDELUX",)),
+        ("la centrale Smart est-elle encore ouverte ?", ("Ouverte", "janvier 2019")),
+        ("que propose Betterstreet ?", ("Signalement des incivilités", "service travaux")),
+        ("pouvez-vous m'envoyer la carte des communes adhérentes ?", ("sur 44",)),
+        ("combien coûte l'e-guichet ?", ("Civadis",)),
+        ("comment commander ?", ("commander e-guichet",)),
         ("fiche Bertrix", ("4 solutions", "Bertrix en poche", "BetterStreet", "3 novembre 2023")),
         ("fiche Daverdisse", ("2 solutions", "1.382 habitants", "1er janvier 2020", "Statbel")),
         ("Bertrix en poche", ("Application mobile communale", "Commune de Bertrix")),

@@ -284,6 +284,81 @@ def test_what_is_wished_most_comes_first_and_becomes_candidates(world: World) ->
     assert "e-guichet" not in content
 
 
+FREELY = "enquête Que manque-t-il au catalogue Smart ? jusqu'au 30 avril 2026"
+
+
+def test_wishes_in_free_words_are_understood_and_corrected(world: World) -> None:
+    """A38: an answer by reply in free French, a receipt of what was understood, a correction."""
+    helene, bruno = world.helene(), world.bruno()
+    said = posted(world, FREELY)
+    (mail,) = bruno.got(said)
+    assert "un souhait par ligne" in mail.text
+    told = bruno.replies(
+        mail, "Bonjour,\nNous souhaitons :\n- la gestion des cimetières\n- du wifi public\nMerci"
+    )
+    assert "1. Gestion des cimetières" in told.text
+    assert "2. Wifi public" in told.text
+    told = bruno.replies(told, "Finalement nous souhaitons un logiciel pour les cimetières.")
+    assert "ne compte plus" in told.text
+    helene.asks("voter S-1 cimetières et concessions ; bornes de recharge")
+    ballots = world.all(Ballot)
+    assert [len(one.choices) for one in ballots] == [2, 1, 2]
+    assert "bonjour" in ballots[0].words.lower()
+
+
+def test_similar_wishes_are_grouped_and_named(world: World) -> None:
+    """A39: ranked groups with counts per kind, a name to edit, candidates of the next version."""
+    helene, bruno = world.helene(), world.bruno()
+    _sent(world, FREELY)
+    helene.asks("voter S-1 gestion des cimetières ; bornes internet")
+    bruno.asks("voter S-1 cimetières et concessions ; wifi public")
+    told = _told(world, "résultats S-1")
+    assert "1. Gestion des cimetières" in told
+    assert "Sans réponse" not in told
+    assert (
+        told.index("cimetières") < told.index("2. Bornes internet") < told.index("3. Wifi public")
+    )
+    told = _told(world, "regrouper S-1 2 et 3 : Internet pour tous")
+    assert "Internet pour tous" in told
+    assert "Wifi" not in told
+    assert "3." not in told
+    world.camille.writes("candidats S-1")
+    content = world.change(_last_file).decode("utf-8-sig")
+    assert "internet-pour-tous;Internet pour tous;;Souhaitée par 2 institutions" in content
+    assert "2. Internet pour tous" in _told(world, "résultats S-1")
+    told = _told(world, "séparer S-1 2")
+    assert "Wifi public" in told
+    assert "Bornes internet" in told
+
+
+def test_only_one_type_of_institution_is_asked(world: World) -> None:
+    """A38: to communes only; nobody else hears of it, is reminded, or is listed."""
+    helene, bruno = world.helene(), world.bruno()
+    said = posted(world, f"{FREELY}, aux communes")
+    assert bruno.got(said) == []
+    assert in_members_room(said) == []
+    assert len(helene.got(said)) == 1
+    told = _told(world, "résultats S-1")
+    assert "Musson" in told
+    assert "Rouvroy" not in told
+
+
+@pytest.mark.parametrize("words", ["séparer S-1 9", "regrouper S-1 cimetières", "regrouper S-1 1"])
+def test_what_cannot_be_arranged_is_explained(world: World, words: str) -> None:
+    world.helene()
+    _sent(world, FREELY)
+    assert "S-" in _told(world, words)
+    assert world.all(Survey)[0].names == {}
+
+
+def test_an_answer_without_a_wish_reaches_a_person(world: World) -> None:
+    bruno = world.bruno()
+    (mail,) = bruno.got(posted(world, FREELY))
+    told = bruno.answers(mail, "Rien.")
+    assert any("aucun souhait" in one.text for one in bruno.got(told))
+    assert world.all(Ballot) == []
+
+
 def _last_file(session: Session) -> bytes:
     kept = session.scalars(select(StoredFile).where(StoredFile.name.like("candidats%"))).one()
     return kept.content

@@ -493,6 +493,7 @@ def upgrade() -> None:
         sa.Column("aliases", sa.JSON(), nullable=False),
         sa.Column("vat_basis_points", sa.Integer(), nullable=False),
         sa.Column("lot", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("retired_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -981,6 +982,8 @@ def upgrade() -> None:
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("several", sa.Boolean(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=True),
+        sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("number", sa.Integer(), nullable=True),
