@@ -47,6 +47,10 @@ class MemoryRenderer:
         del payload
         return [Rendered({"amended": unit.payload["text"]}) for unit in self.render(message)]
 
+    def pin(self, payload: Mapping[str, object], *, on: bool) -> list[Rendered]:
+        """One unit that says what is pinned, or no longer."""
+        return [Rendered({"pinned" if on else "unpinned": payload.get("text", "")})]
+
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
         """Nothing: a memory has no polls."""
         del payload, words, language

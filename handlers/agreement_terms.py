@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from config.folding import fold
 from handlers import texts
 from handlers.announcement_checks import wrong_period
 from handlers.announcement_words import period
 from handlers.context import Context
 from handlers.reading.categories import things
 from handlers.reading.dates import find_period
+from handlers.reading.days import NUMBERS
 from handlers.reading.letters import level
+from handlers.reading.working_time import working_time
 from handlers.reply import Bullets, Fields, Refusal
 from handlers.wording import Text, _, verbatim
 from storage import agreements, announcements
@@ -31,6 +34,7 @@ class Terms:
     number: int
     starts_on: date
     ends_on: date
+    working_time: str
     conditions: str
 
     def as_data(self) -> dict[str, Any]:
@@ -40,6 +44,7 @@ class Terms:
             "number": self.number,
             "start": self.starts_on.isoformat(),
             "end": self.ends_on.isoformat(),
+            "working_time": self.working_time,
             "conditions": self.conditions,
         }
 
@@ -51,6 +56,7 @@ class Terms:
             number=data["number"],
             starts_on=date.fromisoformat(data["start"]),
             ends_on=date.fromisoformat(data["end"]),
+            working_time=data["working_time"],
             conditions=data["conditions"],
         )
 
@@ -62,8 +68,41 @@ def read_terms(ctx: Context, kept: Announcement, words: str) -> list[Terms]:
     )  # fmt: skip
     people = _people(ctx, kept, said)
     first, last = _days(ctx, kept, said)
-    number, conditions = _number(said), told.strip() or _condition_line(kept.words)
-    return [Terms(person, number, first, last, conditions) for person in people]
+    conditions = told.strip() or _condition_line(kept.words)
+    return [
+        Terms(
+            person,
+            _how_many(kept, person, said),
+            first,
+            last,
+            _working_time(kept, person, said),
+            conditions,
+        )
+        for person in people
+    ]
+
+
+def _how_many(kept: Announcement, person: Person, said: str) -> int:
+    """How many persons or things: as the author says it, else who answered, else the announcement;
+    one if nobody tells.
+    """
+    told = (_told_number(words) for words in (said, *_answers_of(kept, person), kept.words))
+    return next((number for number in told if number), 1)
+
+
+def _answers_of(kept: Announcement, person: Person) -> list[str]:
+    """What somebody answered, the latest first."""
+    return [one.words for one in reversed(kept.contributions) if one.person_id == person.id]
+
+
+def _working_time(kept: Announcement, person: Person, said: str) -> str:
+    """How much a person works there: as the author says it, else who answered, else what was asked
+    for (acceptance B35).
+    """
+    if kept.category != "staff":
+        return ""
+    told = (working_time(words) for words in (said, *_answers_of(kept, person), kept.words))
+    return next((time for time in told if time), "")
 
 
 _CONDITIONS = re.compile(
@@ -86,7 +125,11 @@ def _people(ctx: Context, kept: Announcement, said: str) -> list[Person]:
     found = [
         one for one in latest.values() if (one.institution.type, one.institution.code) in named
     ]
-    if len(found) < len(named) or (not found and len(latest) > 1):
+    if len(found) < len(named) or not named:
+        found = _by_place(list(latest.values()), said) or found
+    no = announcements.declined(kept)
+    willing = [one for one in latest.values() if one.id not in no]
+    if len(found) < len(named) or (not found and len(willing) != 1):
         raise Refusal(
             _(
                 "Avec qui êtes-vous d'accord ? Ont répondu à {reference} :",
@@ -99,7 +142,22 @@ def _people(ctx: Context, kept: Announcement, said: str) -> list[Person]:
                 name=next(iter(latest.values())).institution.name,
             ),
         )
-    return found or list(latest.values())
+    return found or willing
+
+
+_SORTS = frozenset({"commune", "ville", "cpas", "zone", "police", "secours", "province", "de", "d"})
+
+
+def _by_place(answered: Sequence[Person], said: str) -> list[Person]:
+    """Those whose place alone is named, where nobody else of that place answered: « Rouvroy »."""
+    told = set(fold(said).split())
+    places: dict[frozenset[str], list[Person]] = {}
+    for one in answered:
+        place = frozenset(fold(one.institution.name).split()) - _SORTS
+        if place and place <= told:
+            places.setdefault(place, []).append(one)
+    alone = all(len(there) == 1 for there in places.values())
+    return [one for there in places.values() for one in there] if alone else []
 
 
 def named_institutions(ctx: Context, said: str) -> set[tuple[str, str]]:
@@ -132,22 +190,26 @@ _COUNTED = (
     r"|pi[eè]ces?|unit[eé]s?|engins?|v[eé]hicules?|barri[eè]res?|tables?|chaises?|tentes?"
     r"|personen|stuks?|st[uü]cke?|persons?|people|items?)"
 )
+_IN_WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"\b(?:nombre|aantal|anzahl|number)\s*:\s*(\d{{1,4}})\b|\b(\d{{1,4}}) {_COUNTED}\b"
-    r"|\b(\d{1,4}) ?[x×]",
+    rf"\b(?:nombre|aantal|anzahl|number)\s*:\s*(\d{{1,4}})\b"
+    rf"|\b(\d{{1,4}}|{_IN_WORDS}) (?:autres? )?{_COUNTED}\b|\b(\d{{1,4}}) ?[x×]",
     re.IGNORECASE,
 )
 
 
-def _number(said: str) -> int:
-    """How many; one if nothing is told."""
+def _told_number(said: str) -> int:
+    """How many words tell; 0 if they tell nothing."""
     found = _NUMBER.search(said)
-    return max(1, int(found[found.lastindex or 0])) if found else 1
+    if found is None:
+        return 0
+    word = found[found.lastindex or 0].lower()
+    return NUMBERS.get(word) or int(word)
 
 
 def offered(kept: Announcement) -> int:
     """How many an offer offers; one if it does not tell."""
-    return _number(kept.words)
+    return _told_number(kept.words) or 1
 
 
 def names_of(kept: Announcement) -> list[str]:
@@ -226,6 +288,8 @@ def shown(kept: Announcement, terms: Terms) -> Fields:
         (_("Période"), period(terms.starts_on, terms.ends_on)),
         (_("Nombre"), verbatim(str(terms.number))),
     ]
+    if terms.working_time:
+        rows.append((_("Temps de travail"), verbatim(terms.working_time)))
     if terms.conditions:
         rows.append((_("Conditions"), verbatim(terms.conditions)))
     return Fields(tuple(rows))

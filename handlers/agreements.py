@@ -17,6 +17,7 @@ from handlers import (
     texts,
 )
 from handlers.agreement_terms import Terms
+from handlers.announcement_checks import require_discreet
 from handlers.announcement_words import headline
 from handlers.arguments import MaybeWords
 from handlers.command import Table
@@ -76,6 +77,7 @@ def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
     """Read the terms, look whether they can be kept, and ask for a yes. Raises Refusal."""
     announcement_acts.only_own(ctx, kept)
     announcement_acts.require(kept, Step.AGREE)
+    require_discreet(ctx, words)
     terms = agreement_terms.read_terms(ctx, kept, words)
     for one in terms:
         agreement_terms.require_free(ctx, kept, one, words)
@@ -125,7 +127,8 @@ def agreed(ctx: Context, question: Question, said: bool | None) -> Reply:
     ctx.observe(action=Action.ACCEPT)
     if not question.data["partly"]:
         announcement_acts.take(ctx, kept, Step.AGREE)
-        _tell_the_others(ctx, kept, {one.person.institution_id for one in made})
+        every = agreements.of(ctx.session, kept)
+        _tell_the_others(ctx, kept, {one.person.institution_id for one in every})
     return _told_to_both(ctx, made)
 
 
@@ -139,6 +142,7 @@ def _concluded(ctx: Context, kept: Announcement, terms: Terms) -> Agreement:
         number=terms.number,
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
+        working_time=terms.working_time,
         conditions=terms.conditions,
         agreed_at=ctx.now,
     )

@@ -75,6 +75,8 @@ def show(desk: Desk, kept: Announcement) -> None:
 
 _STATES = {
     Stage.DRAFT: _("Brouillon"),
+    Stage.PENDING: _("⏳ En attente de relecture"),
+    Stage.REFUSED: _("Non diffusée"),
     Stage.OPEN: _("🟢 Ouverte"),
     Stage.ANSWERED: _("💬 Répondue"),
     Stage.AGREED: _("🤝 Accord trouvé"),

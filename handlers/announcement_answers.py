@@ -7,11 +7,12 @@ participant reads all of it where they are (acceptance B07 to B09, B42).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from handlers import agreements, announcement_acts, broadcast, texts
+from handlers.announcement_checks import require_discreet, require_public
+from handlers.announcement_naming import by_its_words, open_for
 from handlers.announcement_words import headline, shortened
-from handlers.arguments import Words, reads
+from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.courtesy import only_thanks
@@ -19,39 +20,17 @@ from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
-from handlers.reading.categories import things
+from handlers.reading.declining import declines
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
-from handlers.reading.privacy import find_sensitive
-from handlers.reply import Bullets, File, Paragraph, Quote, Refusal, Reply, reply
+from handlers.reply import Block, Bullets, File, Paragraph, Quote, Refusal, Reply, reply
 from handlers.request import Incoming, Place, Topic
 from handlers.wording import Text, _
 from storage import announcements, members
 from storage.announcement_states import Stage, Step
-from storage.announcements import Announcement, Contribution, Direction
+from storage.announcements import Announcement, Contribution
 
 table = Table()
-
-REFERENCE = re.compile(r"\s*A-?(?:(\d{4})-)?0*(\d{1,6})\b[\s:,]*", re.IGNORECASE)
-
-
-@reads(Announcement)
-def read_announcement(ctx: Context, words: str) -> Announcement:
-    """The announcement of a reference such as A-31 or A-2026-0031. Raises Refusal."""
-    match = REFERENCE.match(words if words[:1] in "aA" else f"A{words}")
-    found = None
-    if match:
-        year = int(match[1]) if match[1] else None
-        found = announcements.by_number(ctx.session, int(match[2]), year)
-    if found is None:
-        raise Refusal(
-            _(
-                "Je ne trouve pas l'annonce « {words} » : écrivez `annonces` pour voir celles qui"
-                " sont ouvertes.",
-                words=words[:40],
-            )
-        )
-    return found
 
 
 @table.topic("announcement", who=Role.MEMBER)
@@ -158,15 +137,17 @@ def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
     _require_open(ctx, kept)
     if _is_own(ctx, kept):
         raise Refusal(_("C'est l'annonce de votre propre institution."))
+    require_discreet(ctx, words)
     lead = _(
         "**{name}**, {institution}, vous répond en privé :",
         name=ctx.member.name,
         institution=ctx.institution.name,
     )
     ctx.tell(kept.person, said_privately(ctx, kept, lead, words).with_files(*_files(ctx)))
-    announcements.confide(kept, ctx.member, ctx.entry.id)
+    announcements.confide(kept, ctx.member, ctx.entry.id, declines=declines(words))
+    if not declines(words):
+        _mark_answered(ctx, kept)
     ctx.audit("announcement.answered-privately", Topic("announcement", kept.id))
-    _mark_answered(ctx, kept)
     return reply(
         _(
             "Votre réponse à l'annonce **{reference}** est transmise {whom}, et à personne"
@@ -206,10 +187,12 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
             words=words,
             written_at=ctx.now,
             entry_id=ctx.entry.id,
+            declines=declines(words),
         )
     )
     announcements.come_back(kept, author)
-    _mark_answered(ctx, kept)
+    if not declines(words):
+        _mark_answered(ctx, kept)
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)
     tell_all(ctx, [p for p in readers if not ctx.is_in_places(p)], said.about(topic))
@@ -222,7 +205,9 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
 
 
 def _mark_answered(ctx: Context, kept: Announcement) -> None:
-    """The first answer of another institution, be it private, is a step in its life."""
+    """The first offer of help of another institution, be it private, is a step in its life; a no is
+    passed on and changes nothing (acceptance B34).
+    """
     if kept.stage == Stage.OPEN and not _is_own(ctx, kept):
         announcement_acts.take(ctx, kept, Step.ANSWER)
 
@@ -269,58 +254,6 @@ def _passed_on(kept: Announcement, *, own: bool) -> Text:
     )
 
 
-def require_public(ctx: Context, words: str) -> None:
-    """Raises Refusal for what tells something of a third person: all members would read it."""
-    if find_sensitive(words):
-        ctx.observe(action=Action.HOLD)
-        raise Refusal(
-            _(
-                "Votre message contient un élément personnel ou de santé qui ne peut pas être"
-                " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
-            )
-        )
-
-
-_ANSWERING = re.compile(
-    r"\b(?:en reponse|suite a (?:votre|vos|ton|ta|leur|l'annonce|l'appel|l'offre|la demande)"
-    r"|repond(?:s|ons)\b|(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|appel|besoin"
-    r"|recherche"
-    r"|offre|proposition)|pour (?:votre|ta|ton|leur) )"
-)
-_WANTED = re.compile(r"\b(?:demandee?s?|(?:re)?cherchee?s?|aider|depanner)\b")
-"""What somebody else wants, said of whoever is named beside it."""
-
-
-def may_answer(ctx: Context, *, offered: bool) -> bool:
-    """Whether a letter may be meant for one author rather than for everybody."""
-    plain = level(f"{ctx.letter.subject}\n{ctx.letter.text}")
-    if _ANSWERING.search(plain):
-        return True
-    return offered and _WANTED.search(plain) is not None and bool(_others_named(ctx))
-
-
-def _others_named(ctx: Context) -> set[tuple[str, str]]:
-    """The institutions that a letter names, one's own left out."""
-    told = f"{ctx.letter.subject}\n{ctx.letter.text}"
-    mentions = ctx.platform.territory.mentions(told)
-    named = {(str(one.authority.type), one.authority.code) for one in mentions}
-    return named - {(ctx.institution.type, ctx.institution.code)}
-
-
-def offered_to(ctx: Context) -> list[Announcement]:
-    """The open demands of those whom an offer names and answers: « on peut aider X »."""
-    if not may_answer(ctx, offered=True):
-        return []
-    named = _others_named(ctx)
-    return [
-        kept
-        for kept in open_for(ctx)
-        if kept.direction == Direction.DEMAND
-        and kept.person.institution_id != ctx.institution.id
-        and (kept.person.institution.type, kept.person.institution.code) in named
-    ]
-
-
 @table.intent(Intent.ANNOUNCEMENT_ANSWER, who=Role.MEMBER)
 def answered(ctx: Context, understood: Understanding) -> Reply | None:
     """An answer in a letter of its own: it has to say to which announcement."""
@@ -328,68 +261,24 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
     kept = (
         announcements.by_number(ctx.session, number, None)
         if number
-        else _by_its_words(ctx, understood)
+        else by_its_words(ctx, understood)
     )
     if kept is None or not kept.is_for(ctx.institution):
         ctx.observe(action=Action.ASK, ask_for=["announcement"])
-        raise Refusal(
-            _("À quelle annonce répondez-vous ? Voici celles qui sont ouvertes :"),
-            Bullets(tuple(headline(one) for one in open_for(ctx))),
-            _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
-        )
+        raise Refusal(*_which_one(ctx))
     return answer_by_letter(ctx, kept)
 
 
-def _by_its_words(ctx: Context, understood: Understanding) -> Announcement | None:
-    """The only open announcement that an answer without a number can mean: by the institution that
-    it names, by the person whom it greets, by the thing that it speaks of. None if several fit.
-    """
-    told = level(f"{ctx.letter.subject}\n{ctx.letter.text}")
-    open_ = [one for one in open_for(ctx) if not _is_own(ctx, one)]
-    named = _others_named(ctx)
-    of_named = [one for one in open_ if _key(one) in named]
-    found = of_named or [one for one in open_ if _greets(told, one)]
-    if found:
-        return _only([one for one in found if _same_sort(understood, one)])
-    about = [one for one in open_ if _right_side(told, one) and _same_thing(told, one)]
-    return _only(about)
-
-
-def _only(found: Sequence[Announcement]) -> Announcement | None:
-    return found[0] if len(found) == 1 else None
-
-
-def _key(kept: Announcement) -> tuple[str, str]:
-    return kept.person.institution.type, kept.person.institution.code
-
-
-def _greets(told: str, kept: Announcement) -> bool:
-    """Whether the author is named in the greeting, by the last name."""
-    name = re.escape(level(kept.person.name.split()[-1]))
-    greeting = rf"(?:bonjour|cher|chere|madame|monsieur|salut)\b[^.!?\n]{{0,30}}\b{name}\b"
-    return len(name) > 2 and re.search(greeting, told) is not None
-
-
-def _same_sort(understood: Understanding, kept: Announcement) -> bool:
-    category = understood.announcement.category if understood.announcement else None
-    return category is None or kept.category in {category.name.lower(), "other"}
-
-
-_TO_A_DEMAND = re.compile(
-    r"\b(?:votre|vos|ta|ton|leur|l'|la) ?(?:demande|recherche|besoin|appel)\b"
-)
-_TO_AN_OFFER = re.compile(r"\b(?:votre|vos|ta|ton|leur|l'|la) ?(?:offre|proposition|pret)\b")
-
-
-def _right_side(told: str, kept: Announcement) -> bool:
-    if _TO_A_DEMAND.search(told):
-        return kept.direction == Direction.DEMAND
-    return _TO_AN_OFFER.search(told) is None or kept.direction == Direction.OFFER
-
-
-def _same_thing(told: str, kept: Announcement) -> bool:
-    """Whether something that an announcement names is spoken of, be it in the plural."""
-    return bool(things(told) & things(level(kept.words)))
+def _which_one(ctx: Context) -> list[Block | Text]:
+    """The question which announcement is meant, among those that can be answered."""
+    others = [one for one in open_for(ctx) if not _is_own(ctx, one)]
+    if not others:
+        return [_("Aucune annonce ouverte n'attend de réponse de votre institution.")]
+    return [
+        _("À quelle annonce répondez-vous ? Voici celles qui sont ouvertes :"),
+        Bullets(tuple(headline(one) for one in others)),
+        _("Pour répondre : `répondre A-NUMÉRO votre réponse`."),
+    ]
 
 
 def answer_by_letter(ctx: Context, kept: Announcement) -> Reply | None:
@@ -402,9 +291,3 @@ def _without_signature(letter: Incoming) -> str:
     all members read it, and it bears their name already.
     """
     return open_letter(letter.subject, letter.text).body.strip() or letter.text.strip()
-
-
-def open_for(ctx: Context) -> list[Announcement]:
-    """The announcements that await answers of those who ask, the newest first."""
-    own = ctx.institution
-    return [kept for kept in announcements.published(ctx.session) if kept.is_for(own)]

@@ -10,19 +10,17 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from handlers import broadcast, texts, withdrawal
-from handlers.announcement_answers import (
-    IN_PRIVATE,
-    REFERENCE,
-    require_public,
-    said_privately,
-    wants_privacy,
-)
+from handlers.announcement_answers import IN_PRIVATE, said_privately, wants_privacy
+from handlers.announcement_checks import require_discreet, require_public
+from handlers.announcement_naming import REFERENCE
+from handlers.announcement_told import severity_kept
 from handlers.announcement_words import facts, headline, shortened
 from handlers.command import Followed, Table
 from handlers.context import Context, Revision
 from handlers.courtesy import only_thanks
 from handlers.desk import PLACE, tell_all
 from handlers.reading.announcement import read_announcement
+from handlers.reading.declining import declines
 from handlers.reading.letter import open_letter
 from handlers.reply import Quote, Refusal, Reply, reply
 from handlers.request import Place, Topic
@@ -97,6 +95,7 @@ def corrected(ctx: Context, question: Question, said: bool | None) -> Reply:
 def _put(ctx: Context, kept: Announcement, words: str) -> None:
     read = read_announcement(open_letter("", words), ctx.today)
     kept.words, kept.service = words, read.service or kept.service
+    kept.severity, kept.urgent = severity_kept(read.severity), read.urgent
     if read.period and not read.period.faults:
         kept.starts_on, kept.ends_on = read.period.start, read.period.end
 
@@ -175,7 +174,7 @@ def answer_edited(ctx: Context, revision: Revision) -> Followed | None:
             )
         )
     require_public(ctx, words)
-    said.words = words
+    said.words, said.declines = words, declines(words)
     lead = _(
         "✏️ **{name}**, {institution}, corrige sa réponse :",
         name=said.person.name,
@@ -237,6 +236,8 @@ def private_answer_edited(ctx: Context, revision: Revision) -> Followed | None:
     words = IN_PRIVATE.sub("", _after_reference(revision.words), count=1).strip()
     if not words:
         return Followed()
+    require_discreet(ctx, words)
+    said.declines = declines(words)
     lead = _(
         "✏️ **{name}**, {institution}, corrige sa réponse privée :",
         name=said.person.name,

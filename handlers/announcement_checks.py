@@ -92,6 +92,33 @@ def publishable(ctx: Context, words: str) -> str:
     return left
 
 
+def require_public(ctx: Context, words: str) -> None:
+    """Raises Refusal for what tells something of a third person: all members would read it."""
+    if find_sensitive(words):
+        ctx.observe(action=Action.HOLD)
+        raise Refusal(
+            _(
+                "Votre message contient un élément personnel ou de santé qui ne peut pas être"
+                " diffusé. Il n'est pas envoyé : renvoyez-le sans ce passage."
+            )
+        )
+
+
+def require_discreet(ctx: Context, words: str) -> None:
+    """Raises Refusal for the same in words that only one other person would get, in a message or a
+    convention (acceptance B30).
+    """
+    if find_sensitive(words):
+        ctx.observe(action=Action.HOLD)
+        raise Refusal(
+            _(
+                "Votre message contient un élément personnel ou de santé : la plateforme ne le"
+                " transmet à personne, même en privé. Rien n'est envoyé. Renvoyez-le sans ce"
+                " passage ; « absent » suffit, le motif n'est pas nécessaire."
+            )
+        )
+
+
 def certain(ctx: Context, read: reading.Announcement, letter: Letter) -> bool:
     """Whether nothing in a letter is in doubt: what, when, from whom, and no third person."""
     if not ctx.believed or read.side is None or not _in_french(letter):

@@ -7,7 +7,7 @@ would leave by itself holds it back, unless it is a yes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from config.authorities import Authority
 from handlers import texts
 from handlers.announcement_checks import certain, publishable, require_official, wrong_period
+from handlers.announcement_told import URGENT, Told, severity_kept
 from handlers.announcement_words import preview
 from handlers.context import Context
 from handlers.observation import Action
@@ -23,74 +24,20 @@ from handlers.reading.announcement import Lacking, read_announcement
 from handlers.reading.audience import Audience, find_audience
 from handlers.reading.categories import Category
 from handlers.reading.dates import Period, find_period
-from handlers.reading.letter import Letter, open_letter
+from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.sides import Side, side_of
 from handlers.reply import Choice, Choices, Paragraph, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Text, _
-from storage import reminders
+from storage import inbox, reminders
 from storage.announcements import Announcement, Direction
 from storage.conversations import Question
+from storage.inbox import Entry
 
 FACTS = "announcement-facts"
 """The question for what an announcement does not tell, before there is a draft."""
 DIRECTIONS = {Side.DEMAND: Direction.DEMAND, Side.OFFER: Direction.OFFER}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What somebody wants announced: their words, and what they answered to our questions.
-
-    A ``letter`` in which nothing is in doubt leaves by itself after a pause; ``entry`` is the
-    message that it was written in.
-    """
-
-    subject: str
-    words: str
-    entry: int
-    direction: Direction | None = None
-    letter: bool = False
-    period: Period | None = None
-    to_all: bool = False
-    to: str = ""
-
-    @property
-    def laid_out(self) -> Letter:
-        """The words as their readers need them."""
-        return open_letter(self.subject, self.words)
-
-    def as_data(self) -> dict[str, Any]:
-        """What a question keeps of it."""
-        period = self.period
-        return {
-            "subject": self.subject,
-            "text": self.words,
-            "entry": self.entry,
-            "direction": self.direction,
-            "letter": self.letter,
-            "start": period.start.isoformat() if period and period.start else None,
-            "end": period.end.isoformat() if period and period.end else None,
-            "to_all": self.to_all,
-            "to": self.to,
-        }
-
-    @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Told:
-        """The same again."""
-        start, end = (
-            date.fromisoformat(data[key]) if data[key] else None for key in ("start", "end")
-        )
-        return cls(
-            subject=data["subject"],
-            words=data["text"],
-            entry=data["entry"],
-            direction=Direction(data["direction"]) if data["direction"] else None,
-            letter=data["letter"],
-            period=Period(start, end) if start or end else None,
-            to_all=data["to_all"],
-            to=data["to"],
-        )
 
 
 def draft(ctx: Context, told: Told) -> Reply:
@@ -202,8 +149,9 @@ def _kept(ctx: Context, told: Told, words: str, read: Read) -> Announcement:
         direction=told.direction,
         category=(read.category or Category.OTHER).name.lower(),
         words=words,
-        service=read.service,
-        severity=read.severity.name.lower() if read.severity else "",
+        service=told.service or read.service,
+        severity=told.severity or severity_kept(read.severity),
+        urgent=told.urgency == URGENT or read.urgent,
         starts_on=read.period.start if read.period else None,
         ends_on=read.period.end if read.period else None,
         drafted_at=ctx.now,
@@ -349,6 +297,21 @@ def _held_back(ctx: Context, kept: Announcement, question: Question, *why: Text)
     return reply(*(Paragraph(words) for words in why), *texts.yes_or_no().blocks).about(
         f"question:{question.id}"
     )
+
+
+def enclose(ctx: Context, kept: Announcement) -> None:
+    """The files of this message go with a draft, as those of its first message do."""
+    if kept.entry_id is not None and ctx.incoming.files:
+        inbox.share_files(ctx.session, ctx.entry, ctx.session.get_one(Entry, kept.entry_id))
+
+
+def with_files(ctx: Context, kept: Announcement) -> Reply:
+    """A draft with the files that its author sends after it, shown again; it waits for a yes."""
+    enclose(ctx, kept)
+    topic = Topic("announcement", kept.id)
+    reminders.cancel(ctx.session, str(topic), ("publication",), ctx.now)
+    ctx.observe(action=Action.ASK)
+    return shown(ctx, kept).about(f"question:{_question(ctx, kept).id}")
 
 
 def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:

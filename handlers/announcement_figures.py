@@ -9,34 +9,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 
-from handlers import pictures, texts
+from handlers import announcement_years, pictures, reciprocity
 from handlers.announcement_acts import state_words
+from handlers.announcement_tally import Tally
 from handlers.announcement_words import category_name
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
 from handlers.policy import Role
-from handlers.reply import Block, Fields, File, Heading, Paragraph, Reply, reply
+from handlers.reply import Block, File, Heading, Paragraph, Reply, reply
 from handlers.reply import Table as Grid
 from handlers.tabular import CSV, as_csv
 from handlers.wording import Month, Text, _, n_, plain
 from storage import announcement_steps, announcements
-from storage.announcement_states import Stage, Step
+from storage.announcement_states import Step
 from storage.announcements import Announcement, Direction
-from storage.members import Institution
 
 table = Table()
 
 CATEGORIES = ("staff", "equipment", "knowledge", "other")
-_MATCHED = frozenset({Stage.AGREED, Stage.RUNNING, Stage.DONE})
-_IN_VAIN = frozenset({Stage.UNMET, Stage.EXPIRED})
-MOST_INSTITUTIONS = 60
-"""Up to how many institutions are shown; the file holds them all."""
 
 
 @table.command(
@@ -57,7 +52,7 @@ def figures(ctx: Context, words: MaybeWords) -> Reply:
     """A year's figures, in words, as a picture and as a file."""
     told = re.search(r"\b20\d{2}\b", words)
     year = int(told[0]) if told else ctx.today.year
-    made = [kept for kept in announcements.of_year(ctx.session, year) if kept.published_at]
+    made = [kept for kept in announcements.published_in(ctx.session, year) if kept.published_at]
     title = _("Demandes et offres {year}", year=str(year))
     if not made:
         return reply(_("Aucune annonce en {year}.", year=str(year)), title=title)
@@ -67,7 +62,8 @@ def figures(ctx: Context, words: MaybeWords) -> Reply:
         *_first_answers(ctx, made),
         Heading(_("Mois par mois")),
         _by_month(ctx, made),
-        *_balances(ctx, made),
+        *announcement_years.over_years(ctx),
+        *_balances(ctx, made, year),
     ]
     return reply(*blocks, title=title).with_files(
         chart(ctx, made, year),
@@ -93,19 +89,8 @@ def _by_category(made: Sequence[Announcement]) -> Grid:
         its = [kept for kept in made if kept.category == category]
         if not its:
             continue
-        demands = [kept for kept in its if kept.direction == Direction.DEMAND]
-        numbers = (
-            len(demands),
-            len(its) - len(demands),
-            sum(kept.stage in _MATCHED for kept in its),
-            sum(kept.stage in _IN_VAIN for kept in demands),
-        )
-        rows.append((category_name(category), *map(_count, numbers)))
+        rows.append((category_name(category), *Tally.of(its).cells))
     return Grid(header, tuple(rows), amounts=frozenset({1, 2, 3, 4}))
-
-
-def _count(count: int) -> Text:
-    return _("{count}", count=count)
 
 
 # -- the first answer -------------------------------------------------------------------------
@@ -148,44 +133,31 @@ def _duration(time: timedelta) -> Text:
 # -- over time --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Month:
-    number: int
-    demands: int
-    offers: int
-
-
-def _months(desk: Desk, made: Sequence[Announcement]) -> list[_Month]:
-    """Every month from the first to the last in which something was published."""
+def _months(desk: Desk, made: Sequence[Announcement]) -> dict[int, Tally]:
+    """Every month (1 to 12) from the first to the last in which something was published."""
     zone = desk.platform.zone
-    counts: Counter[tuple[int, str]] = Counter(
-        (kept.published_at.astimezone(zone).month, kept.direction)
-        for kept in made
-        if kept.published_at
-    )
-    numbers = [number for number, _direction in counts]
-    return [
-        _Month(n, counts[n, Direction.DEMAND], counts[n, Direction.OFFER])
-        for n in range(min(numbers), max(numbers) + 1)
-    ]
+    counted: dict[int, list[Announcement]] = {}
+    for kept in made:
+        if kept.published_at:
+            counted.setdefault(kept.published_at.astimezone(zone).month, []).append(kept)
+    return {n: Tally.of(counted.get(n, ())) for n in range(min(counted), max(counted) + 1)}
 
 
-def _name(month: _Month) -> Text:
-    return _("{month}", month=Month(None, month.number))
+def _name(month: int) -> Text:
+    return _("{month}", month=Month(None, month))
 
 
 def _by_month(desk: Desk, made: Sequence[Announcement]) -> Grid:
-    rows = tuple(
-        (_name(one), _count(one.demands), _count(one.offers)) for one in _months(desk, made)
-    )
-    return Grid((_("Mois"), _("Demandes"), _("Offres")), rows, amounts=frozenset({1, 2}))
+    header = (_("Mois"), _("Demandes"), _("Offres"), _("Accords"), _("Demandes sans suite"))
+    rows = tuple((_name(month), *one.cells) for month, one in _months(desk, made).items())
+    return Grid(header, rows, amounts=frozenset({1, 2, 3, 4}))
 
 
 def chart(ctx: Context, made: Sequence[Announcement], year: int) -> File:
     """The months as pairs of bars, demands beside offers."""
     months = _months(ctx, made)
     return pictures.pairs(
-        [(plain(_name(one), ctx.language), one.demands, one.offers) for one in months],
+        [(plain(_name(n), ctx.language), one.demands, one.offers) for n, one in months.items()],
         name=f"demandes-et-offres-{year}.png",
         language=ctx.language,
         title=_("Demandes et offres {year}", year=str(year)),
@@ -200,71 +172,15 @@ def chart(ctx: Context, made: Sequence[Announcement], year: int) -> File:
 # -- given and taken --------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Balance:
-    """What an institution published, and how often it helped and was helped: an offer that others
-    take up is help given, a demand that others answer is help received.
-    """
-
-    institution: Institution
-    asked: int = 0
-    offered: int = 0
-    given: int = 0
-    taken: int = 0
-
-
-def balances(made: Sequence[Announcement]) -> list[_Balance]:
-    """The balance of each institution that took part, by name; counted once per announcement and
-    institution, from what was answered in the conversation.
-    """
-    found: dict[int, _Balance] = {}
-    for kept in made:
-        author = _of(found, kept.person.institution)
-        demanded = kept.direction == Direction.DEMAND
-        author.asked += demanded
-        author.offered += not demanded
-        others = {
-            said.person.institution_id: said.person.institution
-            for said in kept.contributions
-            if said.person.institution_id != kept.person.institution_id
-        }
-        for other in others.values():
-            giver, taker = (_of(found, other), author) if demanded else (author, _of(found, other))
-            giver.given += 1
-            taker.taken += 1
-    return sorted(found.values(), key=lambda one: one.institution.name)
-
-
-def _of(found: dict[int, _Balance], institution: Institution) -> _Balance:
-    return found.setdefault(institution.id, _Balance(institution))
-
-
-def _balances(ctx: Context, made: Sequence[Announcement]) -> list[Block]:
+def _balances(ctx: Context, made: Sequence[Announcement], year: int) -> list[Block]:
     """One's own balance; that of everybody for administrators."""
-    every = balances(made)
+    every = reciprocity.balances(made, reciprocity.agreed_in(ctx, year))
     if Role.ADMINISTRATOR in ctx.roles:
-        header = (_("Institution"), _("Demandes"), _("Offres"), _("Aide proposée"), _("Aide reçue"))
-        rows = tuple(
-            (
-                texts.bare(one.institution),
-                *map(_count, (one.asked, one.offered, one.given, one.taken)),
-            )
-            for one in every[:MOST_INSTITUTIONS]
-        )
-        grid = Grid(header, rows, amounts=frozenset({1, 2, 3, 4}))
-        return [Heading(_("Par institution")), grid]
-    if Role.MEMBER not in ctx.roles:
+        return reciprocity.of_everybody(ctx, every)
+    mine = reciprocity.own(every, ctx.institution) if Role.MEMBER in ctx.roles else None
+    if mine is None:
         return []
-    own = next((one for one in every if one.institution.id == ctx.institution.id), None)
-    if own is None:
-        return []
-    rows = (
-        (_("Demandes"), _count(own.asked)),
-        (_("Offres"), _count(own.offered)),
-        (_("Aide proposée à d'autres"), _count(own.given)),
-        (_("Aide proposée par d'autres"), _count(own.taken)),
-    )
-    return [Heading(_("Votre institution")), Fields(rows)]
+    return [Heading(_("Votre institution")), *reciprocity.of_one(mine)]
 
 
 # -- the file ---------------------------------------------------------------------------------

@@ -11,11 +11,14 @@ from datetime import date, timedelta
 from config.folding import fold
 from handlers import announcement_acts, circulation, texts, withdrawal
 from handlers.announcement_acts import topic_of
+from handlers.announcement_checks import wrong_period
 from handlers.announcement_words import headline
+from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
 from handlers.policy import Role, morning_of
+from handlers.reading.dates import Period, find_period
 from handlers.reply import Choice, Choices, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
@@ -221,18 +224,29 @@ def _unmet(ctx: Context, kept: Announcement) -> Reply:
     "rouvrir",
     aliases={"en": ["reopen"], "nl": ["heropenen"], "de": ["wiedereröffnen"]},
     who=Role.MEMBER,
-    usage=_("rouvrir A-NUMÉRO"),
+    usage=_("rouvrir A-NUMÉRO [du … au …]"),
     summary=_("rouvrir votre annonce close ou expirée"),
     example="rouvrir A-1",
     listed=False,
 )
-def reopen(ctx: Context, announcement: Announcement) -> Reply:
-    """Open what ended again, for as many days as a prolongation gives."""
+def reopen(ctx: Context, announcement: Announcement, words: MaybeWords) -> Reply:
+    """Open what ended again, for another period if one is told, else for as many days as a
+    prolongation gives. Raises Refusal where its period is over and no other is told.
+    """
     announcement_acts.only_own(ctx, announcement)
+    announcement_acts.require(announcement, Step.REOPEN)
     if not announcement.words:
         raise Refusal(_("Le texte de cette annonce est effacé : déposez-en une nouvelle."))
+    period = _another_period(ctx, announcement, words)
+    if period is not None:
+        announcement.starts_on = period.start or ctx.today
+        announcement.ends_on = period.end
     announcement_acts.take(ctx, announcement, Step.REOPEN)
-    _give_days(ctx, announcement)
+    if period is not None:
+        announcement.expires_on = last_day(ctx, announcement)
+        plan(ctx, announcement)
+    else:
+        _give_days(ctx, announcement)
     withdrawal.tell(ctx, announcement, _reopened(announcement), by=ctx.person)
     return reply(
         _(
@@ -242,6 +256,24 @@ def reopen(ctx: Context, announcement: Announcement) -> Reply:
         ),
         title=headline(announcement),
     ).about(str(topic_of(announcement)))
+
+
+def _another_period(ctx: Context, kept: Announcement, words: str) -> Period | None:
+    """The period for which something is opened again; None if it keeps its own."""
+    told = find_period(words, ctx.today)
+    wrong = wrong_period(words, told, ctx.today)
+    if wrong is not None:
+        raise Refusal(wrong)
+    if told is None and kept.ends_on is not None and kept.ends_on < ctx.today:
+        raise Refusal(
+            _(
+                "Sa période est passée, elle finissait le {end}. Pour quelle période la rouvrir ?"
+                " Écrivez : `rouvrir {reference} du … au …`.",
+                end=kept.ends_on,
+                reference=kept.reference,
+            )
+        )
+    return told
 
 
 def await_again(ctx: Context, kept: Announcement) -> None:

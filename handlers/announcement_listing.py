@@ -1,24 +1,38 @@
 """Announcements as a list, filtered and searched, and one of them with its conversation
-(acceptance B28, B29, B32).
+(acceptance B28, B29, B31, B32).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import shorten
 
 from config.folding import fold
+from handlers import answer_states
 from handlers.announcement_acts import state_words, topic_of
-from handlers.announcement_answers import REFERENCE, open_for, read_announcement
-from handlers.announcement_words import category_name, headline, post, service_name
+from handlers.announcement_drafts import draft
+from handlers.announcement_naming import REFERENCE, open_for, read_announcement
+from handlers.announcement_told import Told
+from handlers.announcement_words import (
+    category_name,
+    headline,
+    period,
+    post,
+    pressing,
+    service_name,
+    urgency_of,
+)
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
+from handlers.desk import Desk
 from handlers.finding import alike
 from handlers.policy import Role
 from handlers.reply import Block, Bullets, Fields, Heading, Paragraph, Quote, Refusal, Reply, reply
-from handlers.wording import Text, _, plain
+from handlers.sizes import size
+from handlers.wording import Text, _, plain, verbatim
 from storage import announcements
-from storage.announcement_states import OVER, Stage
+from storage.announcement_states import OVER, UNPUBLISHED, Stage
 from storage.announcements import Announcement, Direction
 
 table = Table()
@@ -43,12 +57,57 @@ def listed(ctx: Context, words: MaybeWords) -> Reply:
     named = words.strip(" .!?")
     if REFERENCE.fullmatch(f"A{named}" if named.isdigit() else named):
         return _one(ctx, read_announcement(ctx, words))
+    return _list(ctx, words)
+
+
+@table.command(
+    "demandes",
+    aliases={"en": ["requests"], "nl": ["vragen"], "de": ["anfragen"]},
+    who=Role.MEMBER,
+    usage=_("demandes [MOTS]"),
+    summary=_("les demandes ouvertes, ou celles que vous cherchez"),
+    example="demandes état civil",
+    paged=True,
+    listed=False,
+)
+def demands(ctx: Context, words: MaybeWords) -> Reply:
+    """Open demands, those of a blocked service first; or those that are sought (B29)."""
+    return _of_a_side(ctx, Direction.DEMAND, "demandes", words)
+
+
+@table.command(
+    "offres",
+    aliases={"en": ["offers"], "de": ["angebote"]},
+    who=Role.MEMBER,
+    usage=_("offres [MOTS]"),
+    summary=_("les offres ouvertes, ou celles que vous cherchez"),
+    example="offres barrières",
+    paged=True,
+    listed=False,
+)
+def offers(ctx: Context, words: MaybeWords) -> Reply:
+    """Open offers, or those that are sought."""
+    return _of_a_side(ctx, Direction.OFFER, "offres", words)
+
+
+def _of_a_side(ctx: Context, direction: Direction, name: str, words: str) -> Reply:
+    """A list; what is too long to seek by is an announcement, and shown before it is sent."""
+    if len(words.split()) > _MOST_SOUGHT:
+        return draft(ctx, Told("", words, ctx.entry.id, direction))
+    return _list(ctx, f"{name} {words}".strip())
+
+
+_MOST_SOUGHT = 5
+"""By how many words something is sought at most."""
+
+
+def _list(ctx: Context, words: str) -> Reply:
     wanted = _Wanted(fold(words).split())
-    found = sorted(wanted.among(ctx), key=_first_blocked)
+    found = sorted(wanted.among(ctx), key=pressing)
     if not found:
         raise _nothing(words)
     return reply(
-        Bullets(tuple(_line(kept) for kept in found)),
+        Bullets(tuple(_line(ctx, kept) for kept in found)),
         _(
             "Pour en lire une : `annonce NUMÉRO`. Pour répondre : `répondre A-NUMÉRO votre"
             " réponse`."
@@ -62,24 +121,27 @@ def _nothing(words: str) -> Refusal:
         return Refusal(
             _(
                 "Aucune annonce ne répond à « {words} ». Toutes celles qui sont ouvertes :"
-                " `annonces`. Celles qui sont closes : `annonces closes`.",
+                " `annonces`. Celles qui sont closes : `annonces closes`. Pour en déposer une :"
+                " `demande …` ou `offre …`.",
                 words=words[:60],
             )
         )
     return Refusal(_("Aucune annonce ouverte. Pour en déposer une : `demande …` ou `offre …`."))
 
 
-def _first_blocked(kept: Announcement) -> int:
-    return ("blocked", "overwhelmed", "").index(kept.severity)
-
-
-def _line(kept: Announcement) -> Text:
-    return _(
-        "{headline} · {state}{beginning}",
-        headline=headline(kept),
-        state=state_words(kept),
-        beginning=f" · {' '.join(kept.words.split())[:60]}",
+def _line(desk: Desk, kept: Announcement) -> Text:
+    """From whom, how big they are, how it stands, how urgent it is, when, and how it begins."""
+    known = (
+        headline(kept),
+        size(desk, kept.person.institution),
+        state_words(kept),
+        urgency_of(kept),
+        service_name(kept.service) if kept.service else None,
+        period(kept.starts_on, kept.ends_on) if kept.starts_on else None,
+        verbatim(f"« {shorten(kept.words, 60, placeholder=' …')} »"),
     )
+    parts = {f"part{number}": words for number, words in enumerate(known) if words is not None}
+    return Text(" · ".join(f"{{{name}}}" for name in parts), parts)
 
 
 # -- what is sought ---------------------------------------------------------------------------
@@ -89,7 +151,7 @@ _SIDES = {
     Direction.OFFER: {"offre", "offres", "offer", "offers", "aanbod", "angebote"},
 }
 _STAGES = {
-    "toutes": frozenset(Stage) - {Stage.DRAFT},
+    "toutes": frozenset(Stage) - UNPUBLISHED,
     **dict.fromkeys(("closes", "gesloten", "geschlossen", "closed"), OVER),
     "ouvertes": frozenset({Stage.OPEN, Stage.ANSWERED}),
     "repondues": frozenset({Stage.ANSWERED}),
@@ -133,7 +195,7 @@ class _Wanted:
 
     def among(self, ctx: Context) -> list[Announcement]:
         """Those that somebody may see and that fit."""
-        stages = self._stages or ({*Stage} - {Stage.DRAFT} if self._own else frozenset())
+        stages = self._stages or ({*Stage} - UNPUBLISHED if self._own else frozenset())
         found = announcements.in_stages(ctx.session, stages) if stages else open_for(ctx)
         seen = [kept for kept in found if kept.number and kept.is_for(ctx.institution)]
         return [kept for kept in seen if self._fits(ctx, kept)]
@@ -152,7 +214,9 @@ def _texts(kept: Announcement) -> Iterable[str]:
     yield from (kept.words, kept.person.institution.name, plain(category_name(kept.category), "fr"))
     if kept.service:
         yield plain(service_name(kept.service), "fr")
-    yield {"blocked": "bloqué", "overwhelmed": "débordé"}.get(kept.severity, "")
+    urgency = urgency_of(kept)
+    if urgency is not None:
+        yield plain(urgency, "fr")
 
 
 def _said(word: str, told: set[str]) -> bool:
@@ -176,7 +240,8 @@ def _one(ctx: Context, kept: Announcement) -> Reply:
     if kept.is_awaiting and kept.expires_on:
         rows.append((_("Ouverte jusqu'au"), _("{day}", day=kept.expires_on)))
     shown = post(kept)
-    blocks = (*shown.blocks, Fields(tuple(rows)), *_conversation(ctx, kept))
+    answers = answer_states.overview(ctx, kept)
+    blocks = (*shown.blocks, Fields(tuple(rows)), *answers, *_conversation(ctx, kept))
     return reply(*blocks, title=headline(kept)).about(str(topic_of(kept)))
 
 

@@ -58,10 +58,31 @@ def facts(kept: Announcement) -> list[Fields]:
         rows.append((_("Service"), service_name(kept.service)))
     if kept.starts_on:
         rows.append((_("Période"), period(kept.starts_on, kept.ends_on)))
-    severities = {"overwhelmed": _("service débordé"), "blocked": _("service bloqué")}
-    if kept.severity in severities:
-        rows.append((_("Gravité"), severities[kept.severity]))
+    urgency = urgency_of(kept)
+    if urgency is not None:
+        rows.append((_("Urgence"), urgency))
     return [Fields(tuple(rows))] if rows else []
+
+
+SEVERITIES = {"blocked": _("service bloqué"), "overwhelmed": _("service débordé")}
+"""How bad it is for a service, the worst first."""
+
+
+def urgency_of(kept: Announcement) -> Text | None:
+    """How bad it is and whether it is urgent, as far as its words say (acceptance B28, B32)."""
+    severity = SEVERITIES.get(kept.severity)
+    if severity is None:
+        return _("urgent") if kept.urgent else None
+    return _("urgent, {severity}", severity=severity) if kept.urgent else severity
+
+
+def pressing(kept: Announcement) -> int:
+    """Its place in a list: a blocked service comes first (acceptance B32), what is not urgent
+    last.
+    """
+    if kept.severity in SEVERITIES:
+        return list(SEVERITIES).index(kept.severity)
+    return len(SEVERITIES) + (not kept.urgent)
 
 
 def period(start: date, end: date | None) -> Text:
@@ -142,25 +163,49 @@ def _named(meant: Sequence[Authority]) -> Text:
 
 def post(kept: Announcement) -> Reply:
     """What others get."""
+    return _post(kept, _how_to_answer(kept))
+
+
+def _post(kept: Announcement, *how_to_answer: Text) -> Reply:
+    """An announcement; how to answer it is told as long as it can be."""
+    told = how_to_answer if kept.is_live else ()
     return reply(
-        Paragraph(headline(kept)),
-        Quote(kept.words),
-        *facts(kept),
-        _(
-            "Répondez à ce message : votre réponse part {whom}, et tous les membres peuvent la"
-            " lire. Chacun aide dans la mesure du possible.",
-            whom=texts.to_the(kept.person.institution),
-        ),
-        title=headline(kept),
+        Paragraph(headline(kept)), Quote(kept.words), *facts(kept), *told, title=headline(kept)
+    )
+
+
+def _how_to_answer(kept: Announcement) -> Text:
+    whom = texts.to_the(kept.person.institution)
+    if kept.audience:
+        return n_(
+            "Cette annonce n'est adressée qu'à {count} institution. Répondez à ce message : votre"
+            " réponse part {whom}. Chacun aide dans la mesure du possible.",
+            "Cette annonce n'est adressée qu'à {count} institutions. Répondez à ce message : votre"
+            " réponse part {whom}, et ceux qui répondent aussi la lisent. Chacun aide dans la"
+            " mesure du possible.",
+            len(kept.audience),
+            whom=whom,
+        )
+    return _(
+        "Répondez à ce message : votre réponse part {whom}, et tous les membres peuvent la lire ;"
+        " pour n'écrire qu'à l'auteur, commencez par « en privé ». Chacun aide dans la mesure du"
+        " possible.",
+        whom=whom,
     )
 
 
 def post_in_place(kept: Announcement, institutions: int) -> Reply:
     """What the members' place gets: short, and to how many institutions it was sent."""
     sent = n_("Envoyée à {count} institution.", "Envoyée à {count} institutions.", institutions)
-    private = _("Ou en privé : `répondre A-{number} en privé …`.", number=str(kept.number))
-    words = shortened(post(kept), f"{kept.reference}.txt")
-    return replace(words, blocks=(*words.blocks, Paragraph(private), Paragraph(sent)))
+    answer = _(
+        "Répondez dans ce fil : votre réponse part {whom}, et tous les membres peuvent la lire."
+        " Pour n'écrire qu'à l'auteur : `répondre A-{number} en privé …` dans notre conversation à"
+        " deux. Chacun aide dans la mesure du possible.",
+        whom=texts.to_the(kept.person.institution),
+        number=str(kept.number),
+    )
+    words = shortened(_post(kept, answer), f"{kept.reference}.txt")
+    return replace(words, blocks=(*words.blocks, Paragraph(sent)))
 
 
 SHOWN_IN_PLACE = 1000

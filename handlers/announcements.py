@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from handlers import announcement_acts, announcement_life, broadcast, forms
-from handlers.announcement_answers import answer_by_letter, may_answer, offered_to
-from handlers.announcement_drafts import FACTS, Told, completed, digest, draft, with_facts
+from handlers import announcement_acts, announcement_life, broadcast, forms, moderating, reach
+from handlers.announcement_answers import answer_by_letter
+from handlers.announcement_drafts import (
+    FACTS,
+    completed,
+    digest,
+    draft,
+    enclose,
+    with_facts,
+    with_files,
+)
+from handlers.announcement_naming import may_answer, offered_to
+from handlers.announcement_told import Told
 from handlers.announcement_words import enclosed, headline, post, post_in_place
 from handlers.arguments import MaybeWords
 from handlers.command import Table
@@ -87,6 +97,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply | No
     if kept.stage != Stage.DRAFT or question.digest != digest(kept):
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
     ctx.observe(action=Action.ACCEPT)
+    enclose(ctx, kept)
     return publish(ctx, kept)
 
 
@@ -101,6 +112,8 @@ def _in_own_words(ctx: Context, kept: Announcement, question: Question) -> Reply
         return None
     if kept.stage != Stage.DRAFT:
         raise Refusal(_("Cette annonce a changé depuis : renvoyez-la pour la confirmer."))
+    if ctx.incoming.files and len(ctx.incoming.text) < WHOLE:
+        return with_files(ctx, kept)
     again = open_letter("", ctx.incoming.text)
     read = read_announcement(again, ctx.today)
     if read.side is not None and read.category is not None and len(again.body) >= WHOLE:
@@ -137,14 +150,17 @@ def gone(ctx: Context, question: Question) -> Reply | None:
 
 def publish(desk: Desk, kept: Announcement) -> Reply:
     """Send an announcement once to everybody whom it is for: in the members' place if it is for
-    all, and to those outside it.
+    all, and to those outside it. Where it is moderated it goes to the administrators first.
     """
+    if kept.stage == Stage.DRAFT and moderating.is_required(desk, kept):
+        return moderating.submit(desk, kept)
     year = desk.today.year
     kept.year, kept.number = year, counters.following(desk.session, f"A-{year}")
     kept.published_at = desk.now
     kept.expires_on = announcement_life.last_day(desk, kept)
     announcement_steps.take(desk.session, kept, Step.PUBLISH, at=desk.now, by=kept.person)
     announcement_life.plan(desk, kept)
+    reach.look_later(desk, kept)
     topic = Topic("announcement", kept.id)
     count = broadcast.institutions_told(desk, kept)
     files = enclosed(desk, kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers import loans
+from handlers.announcement_words import headline
 from handlers.command import Table
 from handlers.context import Context
 from handlers.deadlines import is_deadline
@@ -50,11 +51,12 @@ def received(ctx: Context, answer: Answer) -> None:
     if loans.is_loan(answer.uid):
         _about_loan(ctx, answer)
         return
-    words = reply(Paragraph(_said(ctx, answer)), *_comment(answer))
     kept = _announcement(ctx, answer)
     if kept is None:
-        ctx.tell_administrators(words)
+        ctx.tell_administrators(reply(Paragraph(_said(ctx, answer)), *_comment(answer)))
         return
+    told = Paragraph(_said(ctx, answer, kept.reference))
+    words = reply(told, *_comment(answer), title=headline(kept))
     ctx.tell(kept.person, words.about(f"announcement:{kept.id}"))
 
 
@@ -91,9 +93,10 @@ _STATE_BEFORE = re.compile(
 """What calendar programs put before the title of what they answer."""
 
 
-def _said(ctx: Context, answer: Answer) -> Text:
+def _said(ctx: Context, answer: Answer, reference: str = "") -> Text:
+    """Who comes: to what bears a reference of ours, else to what the program calls it."""
     who = ctx.member.name
-    what = _STATE_BEFORE.sub("", answer.summary or ctx.incoming.subject).strip()
+    what = reference or _STATE_BEFORE.sub("", answer.summary or ctx.incoming.subject).strip()
     match answer.state:
         case "ACCEPTED":
             return _("📅 **{who}** accepte le rendez-vous : {what}", who=who, what=what)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers import circulation
-from handlers.announcement_words import facts, headline
+from handlers.announcement_words import facts, headline, pressing
 from handlers.desk import Desk
 from handlers.reply import Appointment, Block, Heading, Paragraph, Quote, Reply
 from handlers.request import Topic
@@ -83,7 +83,7 @@ def appointment(desk: Desk, kept: Announcement, *, cancelled: bool = False) -> A
         return None
     return Appointment(
         uid=f"announcement-{kept.id}",
-        title=_("Annonce {headline}", headline=headline(kept)),
+        title=headline(kept),
         first=kept.starts_on,
         last=kept.ends_on,
         stamped_at=desk.now,
@@ -99,7 +99,16 @@ def _sequence(desk: Desk, kept: Announcement) -> int:
     return (desk.now - published) // timedelta(seconds=1)
 
 
-@circulation.digests("announcement")
+def _rank(desk: Desk, topic: Topic) -> int:
+    """A blocked service comes first (acceptance B32); what is over comes last."""
+    kept = desk.session.get_one(Announcement, topic.id)
+    return pressing(kept) if kept.is_awaiting else PLACED_LAST
+
+
+PLACED_LAST = 9
+
+
+@circulation.digests("announcement", rank=_rank)
 def in_digest(desk: Desk, topic: Topic) -> Sequence[Block]:
     """An announcement as it stands: what was answered to it, the newest first, and its words."""
     kept = desk.session.get_one(Announcement, topic.id)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from config.folding import fold
 from handlers import choosing, identity, paging, pending, texts
+from handlers.announcement_naming import in_its_words
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
@@ -59,6 +60,13 @@ _COMMANDABLE = frozenset(
 """What a few mistyped words may be read as although they are a command."""
 
 
+_TITLE = re.compile(
+    r"(?:demandes?|offres?|commandes?|inscriptions?|adhesions?|annonces?|contacts?|questions?"
+    r"|reponses?|interets?|vraag|aanbod|bestelling\w*|anfrage|angebot|order|demand|offer|register)\b"
+)
+"""The nouns with which the subject of a letter begins as often as a command."""
+
+
 class Calls:
     """Finds the commands of a table in what people write, and runs them."""
 
@@ -72,7 +80,7 @@ class Calls:
         incoming = ctx.incoming
         if ctx.topic and ctx.topic.kind in self.table.topics and not incoming.addressed:
             return None
-        text = _GREETING.sub("", incoming.text.strip(), count=1)
+        text = in_its_words(_GREETING.sub("", incoming.text.strip(), count=1))
         if incoming.subject:
             call = self._call_in_letter(ctx, text)
         else:
@@ -88,6 +96,8 @@ class Calls:
             return None
         if reference["kind"].upper() == "A":
             return self.table.find(f"annonces {reference[0]}")
+        if reference["kind"].upper() == "C":
+            return self.table.find(f"campagne {reference[0]}")
         if reference["kind"].upper() == "I":
             return self.table.find("inscriptions") if Role.ADMINISTRATOR in ctx.roles else None
         if purchasing.central_by_slug(ctx.session, reference["kind"].lower()) is None:
@@ -99,14 +109,23 @@ class Calls:
         subject = ctx.incoming.subject
         body = open_letter(subject, text).body
         if not body:
-            call = self.table.find(ANSWER_MARKS.sub("", subject))
-            # A subject such as « demande d'inscription » is a letter, not the command « demande ».
-            return call if call and (not call.words or call.command.parameters == ()) else None
+            return self._in_subject(ctx, ANSWER_MARKS.sub("", subject))
         first, _newline, rest = body.partition("\n")
         call = self.table.find(first)
         if call is None or len(body) > LONGEST_COMMAND or "\n\n" in body or _is_a_form(rest):
             return self._titled(ctx)
         return replace(call, words=f"{call.words} {' '.join(rest.split())}".strip())
+
+    def _in_subject(self, ctx: Context, subject: str) -> Call | None:
+        """The command that the subject of a mail without words is: « fiche Bertrix ». One such as
+        « demande d'inscription » is a letter, not the command « demande ».
+        """
+        call = self.table.find(subject)
+        if call is None or not call.words or call.command.parameters == ():
+            return call
+        if ctx.incoming.files or _TITLE.match(fold(subject)):
+            return None
+        return call if understood_of(ctx).intent in _COMMANDABLE else None
 
     def _silence(self, ctx: Context) -> Call | None:
         """« Ne m'écrivez plus » is STOP in a member's own words, also below an announcement; who
@@ -114,7 +133,8 @@ class Calls:
         """
         incoming = ctx.incoming
         alone = incoming.direct and incoming.place is None and not incoming.files
-        if ctx.claimed is None or ctx.claimed.institution.state != Standing.ACTIVE or not alone:
+        living = {Standing.PENDING, Standing.ACTIVE}
+        if ctx.claimed is None or ctx.claimed.institution.state not in living or not alone:
             return None
         if not asks_for_silence(incoming.subject, incoming.text):
             return None

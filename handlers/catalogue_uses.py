@@ -273,7 +273,8 @@ def institution_sheet(ctx: Context, words: str) -> Reply | None:
     told = n_(
         "**{count} solution** au {day}.", "**{count} solutions** au {day}.", count, day=ctx.today
     )
-    blocks: list[Block] = [Fields(tuple(rows))] if rows else []
+    blocks: list[Block] = [Heading(verbatim(authority.name))]
+    blocks += [Fields(tuple(rows))] if rows else []
     blocks.append(Paragraph(told))
     return reply(
         *blocks,

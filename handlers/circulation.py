@@ -13,7 +13,7 @@ from handlers.policy import next_hour
 from handlers.reply import Block, Reply, reply
 from handlers.request import Place, Topic
 from handlers.wording import _, n_
-from storage import recipients, reminders, rhythms
+from storage import campaigns, recipients, reminders, rhythms
 from storage.members import Person, Standing
 from storage.recipients import Way
 from storage.rhythms import Rhythm
@@ -21,17 +21,21 @@ from storage.rhythms import Rhythm
 table = Table()
 
 Composer = Callable[[Desk, Topic], Sequence[Block]]
+Rank = Callable[[Desk, Topic], int]
 _COMPOSERS: dict[str, Composer] = {}
+_RANKS: dict[str, Rank] = {}
 
 
-def digests(kind: str) -> Callable[[Composer], Composer]:
-    """Declare who tells of a kind of topic in a digest, as it stands when the digest leaves.
+def digests(kind: str, *, rank: Rank = lambda _desk, _topic: 0) -> Callable[[Composer], Composer]:
+    """Declare who tells of a kind of topic in a digest, as it stands when the digest leaves; of two
+    topics the one of the lower rank stands first, else the newer.
 
     No blocks: there is nothing left to tell.
     """
 
     def declare(composer: Composer) -> Composer:
         _COMPOSERS[kind] = composer
+        _RANKS[kind] = rank
         return composer
 
     return declare
@@ -107,6 +111,10 @@ def _plan(desk: Desk, person_id: int) -> None:
 def send_digest(desk: Desk, topic: Topic) -> None:
     """What waited for a person leaves, once a day; nothing leaves where nothing waited."""
     person = desk.session.get_one(Person, topic.id)
+    if campaigns.is_any_open(desk.session):
+        # In a crisis what is ordinary waits (acceptance B38), a day at a time.
+        _plan(desk, person.id)
+        return
     taken = rhythms.take(desk.session, person.id, desk.today, desk.now)
     if taken is None:
         if rhythms.has_waiting(desk.session, person.id):
@@ -114,12 +122,17 @@ def send_digest(desk: Desk, topic: Topic) -> None:
         return
     if not person.active or person.institution.state != Standing.ACTIVE:
         return
-    told = {name: blocks for name in taken if (blocks := _composed(desk, Topic.parse(name)))}
+    ordered = sorted((Topic.parse(name) for name in taken), key=lambda one: _rank(desk, one))
+    told = {str(one): blocks for one in ordered if (blocks := _composed(desk, one))}
     if not told:
         return
     row_id = desk.tell(person, _digest(desk, told))
     if row_id is not None:
         recipients.digested(desk.session, list(told), person.id, row_id)
+
+
+def _rank(desk: Desk, topic: Topic) -> int:
+    return _RANKS[topic.kind](desk, topic)
 
 
 def _composed(desk: Desk, topic: Topic) -> Sequence[Block]:

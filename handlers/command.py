@@ -132,6 +132,8 @@ class TopicHandler:
 
     run: Callable[[Context, Topic], Reply | None]
     who: Role
+    symbols: bool = False
+    """Whether it takes reactions, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +230,13 @@ class Table:
 
         return declare
 
-    def topic(self, kind: str, *, who: Role) -> Callable[[H], H]:
-        """Declare who follows the conversations about a kind of thing."""
+    def topic(self, kind: str, *, who: Role, symbols: bool = False) -> Callable[[H], H]:
+        """Declare who follows the conversations about a kind of thing; ``symbols`` if reactions to
+        what was said about it count, too.
+        """
 
         def declare(run: H) -> H:
-            self.topics[kind] = TopicHandler(run, who)
+            self.topics[kind] = TopicHandler(run, who, symbols)
             return run
 
         return declare
@@ -320,7 +324,12 @@ class Table:
             count: fold(" ".join(words[:count])[:LONGEST_NAME])
             for count in range(1, self._longest + 1)
         }
-        open_ = {name for name, command in self._names.items() if allowed(roles, command.who)}
+        # A stranger is offered nothing that is of use to members only.
+        open_ = {
+            name
+            for name, command in self._names.items()
+            if (allowed(roles, command.who) if roles else command.serves(roles))
+        }
         own = {name for name in open_ if language in self._spoken[name]}
         for names, least in ((own, NEAREST), (open_ - own, NEAREST_FOREIGN)):
             found = max(

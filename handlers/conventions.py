@@ -137,7 +137,7 @@ def facts(desk: Desk, agreement: Agreement) -> Convention:
         words=agreement.announcement.words,
         number=str(agreement.number),
         period=say(period(agreement.starts_on, agreement.ends_on)),
-        working_time=say(_("à compléter")) if staff else "",
+        working_time=(agreement.working_time or say(_("à compléter"))) if staff else "",
         conditions=agreement.conditions or say(_("à compléter")),
         legal_basis=published.legal_basis if published else "",
         help=say(_("L'aide est donnée dans la mesure du possible.")),

@@ -174,6 +174,13 @@ class Desk:
         for unit in self._renderer(row.channel).amend(row.payload, message):
             self._add(row.channel, row.destination, message.key, unit.payload, follows_id=row.id)
 
+    def pin(self, row: Row, *, on: bool = True) -> None:
+        """Keep what was put out in sight of all who read there, or no longer, where that can be
+        done.
+        """
+        for unit in self._renderer(row.channel).pin(row.payload, on=on):
+            self._add(row.channel, row.destination, uuid4().hex, unit.payload, follows_id=row.id)
+
     def end_poll(self, row: Row, words: Text, language: str) -> None:
         """End the poll that a row is, with a word; nothing if it is none."""
         for unit in self._renderer(row.channel).close(row.payload, words, language):

@@ -25,6 +25,10 @@ def _no_options(_ctx: Context, _values: Values) -> Sequence[Option]:
     return ()
 
 
+def _always(_values: Values) -> bool:
+    return True
+
+
 def _no_end(_ctx: Context, _value: str) -> Reply | None:
     return None
 
@@ -37,7 +41,8 @@ class Field:
     with the reason if they are but cannot be. ``asks`` is the question, ``wants`` the thing itself
     as it stands in a list of what is missing. ``ends`` answers a value after which nothing more is
     asked. ``spotted`` if it is recognised in the answer to another question; ``free`` if any words
-    will do, so that they may begin with a command's name.
+    will do, so that they may begin with a command's name. ``asked_if`` says whether what is known
+    leaves the question open: nobody is asked for what they have said already.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Field:
     optional: bool = False
     spotted: bool = False
     free: bool = False
+    asked_if: Callable[[Values], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class Form:
     purpose: Text
     fields: tuple[Field, ...]
     finish: Callable[[Context, Values], Reply]
+    takes_files: bool = False
+    """Whether files that are sent while it is filled go with what it is for."""
 
 
 def words(_ctx: Context, text: str) -> str | None:

@@ -24,8 +24,9 @@ from handlers.reading.letter import open_letter
 from handlers.reply import Choice, Choices, Paragraph, Refusal, Reply, Steps, reply
 from handlers.request import Kind, Topic
 from handlers.wording import Text, _
-from storage import conversations
+from storage import conversations, inbox
 from storage.conversations import FORM, Question
+from storage.inbox import Entry
 
 table = Table()
 
@@ -40,17 +41,19 @@ def declare(form: Form) -> None:
 # -- beginning ------------------------------------------------------------------------------
 
 
-def begin(ctx: Context, name: str, values: Values) -> Reply:
-    """Ask for what the form of a name lacks, or do what it is for if nothing is."""
+def begin(ctx: Context, name: str, values: Values, files: Sequence[int] = ()) -> Reply:
+    """Ask for what the form of a name lacks, or do what it is for if nothing is; ``files`` are the
+    messages before this one that brought files.
+    """
     form = _FORMS[name]
-    lacking = [field for field in form.fields if field.name not in values]
+    lacking = [one for one in form.fields if one.name not in values and one.asked_if(values)]
     if not ctx.incoming.interactive:
         lacking = [field for field in lacking if not field.optional]
     ended = _ended(ctx, form, values)
     if ended is not None:
         return ended
     if not lacking:
-        return form.finish(ctx, values)
+        return _finish(ctx, form, values, files)
     if ctx.incoming.interactive:
         _set_aside_here(ctx)
     question = ctx.ask(
@@ -60,12 +63,25 @@ def begin(ctx: Context, name: str, values: Values) -> Reply:
         values=dict(values),
         steps=[],
         said_in=[],
+        files=[*files, *_brought(ctx, form)],
     )
     ctx.observe(ask_for=[field.name for field in lacking if not field.optional])
     if not ctx.incoming.interactive:
         return _all_at_once(form, lacking).about(f"question:{question.id}")
     first = _asked(ctx, form, question.data, form_words.how_to(in_room=not ctx.incoming.direct))
     return first.about(f"question:{question.id}")
+
+
+def _brought(ctx: Context, form: Form) -> list[int]:
+    """This message, if it brings files for a form that takes them."""
+    return [ctx.entry.id] if form.takes_files and ctx.incoming.files else []
+
+
+def _finish(ctx: Context, form: Form, values: Values, brought: Sequence[int]) -> Reply:
+    """Do what a form is for; the files of the messages before go with the last one."""
+    for entry_id in brought:
+        inbox.share_files(ctx.session, ctx.session.get_one(Entry, entry_id), ctx.entry)
+    return form.finish(ctx, values)
 
 
 def _ended(ctx: Context, form: Form, values: Values) -> Reply | None:
@@ -91,7 +107,8 @@ def _asked(ctx: Context, form: Form, data: Mapping[str, Any], *more: Text) -> Re
     """The question about the next field."""
     field = _next(form, data)
     assert field is not None  # noqa: S101 - only called while something is missing
-    asked = [one.name for one in form.fields]
+    values = data["values"]
+    asked = [one.name for one in form.fields if one.name in values or one.asked_if(values)]
     lead = _(
         "**{title} · {number}/{count}** : {question}",
         title=form.title,
@@ -99,7 +116,7 @@ def _asked(ctx: Context, form: Form, data: Mapping[str, Any], *more: Text) -> Re
         count=len(asked),
         question=field.asks,
     )
-    return reply(lead, *_offered(field.options(ctx, data["values"]), field), *more)
+    return reply(lead, *_offered(field.options(ctx, values), field), *more)
 
 
 _KEYS = tuple(f"{digit}\ufe0f\u20e3" for digit in range(1, 10))
@@ -133,7 +150,8 @@ def _next(form: Form, data: Mapping[str, Any]) -> Field | None:
 
 def _is_open(field: Field, data: Mapping[str, Any]) -> bool:
     done = {name for step in data["steps"] for name in step}
-    return field.name not in data["values"] and field.name not in done
+    is_left = field.name not in data["values"] and field.name not in done
+    return is_left and field.asked_if(data["values"])
 
 
 # -- answering ------------------------------------------------------------------------------
@@ -156,10 +174,10 @@ def here(ctx: Context) -> Question | None:
 
 def takes(ctx: Context, question: Question, *, command: bool) -> bool:
     """Whether words are meant for a form; ``command`` if they begin with a command's name."""
-    text = ctx.incoming.text
-    field = _next(_FORMS[question.data["form"]], question.data)
+    text, form = ctx.incoming.text, _FORMS[question.data["form"]]
+    field = _next(form, question.data)
     if field is None or not text.strip():
-        return False
+        return field is not None and bool(_brought(ctx, form))
     if form_words.wish(text) or _chosen(ctx, field, question.data["values"], text):
         return True
     if ctx.incoming.kind is Kind.REACTION:
@@ -190,6 +208,10 @@ def answered(ctx: Context, question: Question, said: bool | None) -> Reply:
         return reply(_("C'est annulé : rien n'a été enregistré."))
     if wish is Wish.PERSON:
         return _to_a_person(ctx, form, question)
+    if _brought(ctx, form):
+        question.data = question.data | {"files": [*question.data["files"], ctx.entry.id]}
+        if not ctx.incoming.text.strip() and ctx.incoming.interactive:
+            return _again(ctx, form, question, reply(_("📎 C'est joint.")))
     if not ctx.incoming.interactive:
         return _filled_at_once(ctx, form, question)
     if wish is Wish.BACK:
@@ -199,7 +221,7 @@ def answered(ctx: Context, question: Question, said: bool | None) -> Reply:
         return _corrected(ctx, form, question, edited)
     field = _next(form, question.data)
     if field is None:
-        return form.finish(ctx, question.data["values"])
+        return _finish(ctx, form, question.data["values"], question.data["files"])
     if wish in {Wish.SKIP, Wish.ENOUGH} and field.optional:
         return _passed(ctx, form, question, field, rest=wish is Wish.ENOUGH)
     return _answered(ctx, form, question, field)
@@ -300,7 +322,7 @@ def _on(
     if ended is not None:
         return ended
     if _next(form, data) is None:
-        return form.finish(ctx, values)
+        return _finish(ctx, form, values, data["files"])
     ctx.observe(action=Action.ASK)
     conversations.keep_open(ctx.session, question, data)
     return _asked(ctx, form, data).about(f"question:{question.id}")
@@ -327,7 +349,7 @@ def _filled_at_once(ctx: Context, form: Form, question: Question) -> Reply:
             if value is not None:
                 values[field.name] = value
                 break
-    return begin(ctx, form.name, values)
+    return begin(ctx, form.name, values, question.data["files"])
 
 
 def _to_a_person(ctx: Context, form: Form, question: Question) -> Reply:

@@ -69,17 +69,23 @@ def understand(
     mailing: int = 0,
     centrals: Sequence[str] = (),
     attached: Sequence[str] = (),
+    from_member: bool | None = None,
 ) -> Understanding:
     """Read a message written on ``day``; ``text`` holds its signature, quotations set aside.
     ``mailing`` counts what the form of the mail shows of a mailing to many; ``centrals`` are the
     names of the purchasing centrals, ``attached`` those of the files that came with it.
+    ``from_member`` tells whether the writer is on file: who is not, more likely wants to be.
     """
     letter = open_letter(subject, text, sender_address, sender_name)
+    letter = replace(letter, from_member=from_member)
     registration = read_registration(letter, territory)
     asked = replace(letter, body=without_declined(letter.body))
     intent, confidence, also = _intent(
         _spelt_out(_entitled(asked, attached), centrals), subject, mailing
     )
+    if intent is Intent.REGISTER and Intent.CATALOGUE in also and registration.outside:
+        # What is open to everybody is given to whoever may not take part.
+        intent = Intent.CATALOGUE
     if intent in _BESIDE_JOINING and _may_not_join(registration, letter, territory):
         intent = Intent.REGISTER
     told = f"{letter.subject}\n\n{letter.body}"
@@ -185,6 +191,14 @@ _CONSENT = re.compile(
     r"^\W*(?:oui|ok|d'accord|c'est bon|je confirme|nous confirmons|confirme|bon pour accord)\b"
     r"[\w ,'.!-]{0,60}$"
 )
+_ANSWERS_THERE = re.compile(
+    r"\b(?:repond\w*|reponses?|remplis?|rempli\w*|complete\w*|antwoord\w*|ingevuld|antwort\w*"
+    r"|ausgefullt|beantwortet|answer\w*|filled in)\b"
+    r".{0,60}\b(?:dessous|ci-apres|plus bas|dans (?:le|votre) (?:texte|message|mail)"
+    r"|entre (?:les|vos)"
+    r"|sous (?:les|vos|chaque)|hieronder|onder|unten|unter|below|inline|bleu|rouge|gras)\b"
+    r"|\b(?:voici|voir|trouver\w*) (?:ci-\w+ )?(?:nos|mes|les) reponses\b"
+)
 _GREETING = re.compile(r"\W*(?:(?:bonjour|bonsoir|madame|monsieur|chers?|cheres?)\b.{0,40})?\W*$")
 _NUMBERED = re.compile(r"(?:^|[\s(;,])\d{1,2}\s?[.):/-](?:\s|$)")
 _ORDER_REFERENCE = re.compile(r"\bcmd-\d|\bcommande\b")
@@ -199,6 +213,8 @@ def _obvious(letter: Letter, raw_subject: str) -> Intent | None:
     if cues.CALENDAR_SUBJECT.match(subject):
         return Intent.CALENDAR_REPLY
     if cues.SURVEY_SUBJECT.search(subject) and level(raw_subject).startswith("re"):
+        return Intent.SURVEY_ANSWER
+    if cues.SURVEY_SUBJECT.search(subject) and _ANSWERS_THERE.search(body):
         return Intent.SURVEY_ANSWER
     if cues.SURVEY_SUBJECT.search(subject) and len(_NUMBERED.findall(body)) > 1:
         return Intent.SURVEY_ANSWER

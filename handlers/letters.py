@@ -6,16 +6,25 @@ from dataclasses import replace
 
 from handlers.context import Context
 from handlers.intents import Intent, Understanding, understand
+from handlers.reading.concepts import concepts
 from handlers.reading.forwarding import PassedOn, part, passed_on, sent_again
+from handlers.reading.letters import level
 from handlers.request import Incoming
 from storage import purchasing
+from storage.members import Standing
 
 # What concerns a person other than the one who passes a letter on: whose words they are counts.
 _OF_THE_AUTHOR = frozenset({Intent.REGISTER, Intent.CHANGE_USER, Intent.DEPUTY})
 
 
 _AMONG_MEMBERS = frozenset(
-    {Intent.ANNOUNCEMENT, Intent.ANNOUNCEMENT_ANSWER, Intent.TEMPLATE_REQUEST, Intent.ORDER_STATUS}
+    {
+        Intent.HELP,
+        Intent.ANNOUNCEMENT,
+        Intent.ANNOUNCEMENT_ANSWER,
+        Intent.TEMPLATE_REQUEST,
+        Intent.ORDER_STATUS,
+    }
 )
 """What an authority of elsewhere cannot have; if it asks for it, a person answers."""
 
@@ -23,11 +32,21 @@ _AMONG_MEMBERS = frozenset(
 def understood_of(ctx: Context) -> Understanding:
     """What a letter wants; what an authority of elsewhere wants of the members is a question."""
     found = _understood(ctx)
+    if found.intent is Intent.QUESTION and _waits_for_registration(ctx):
+        # « Toujours rien reçu ? » is told the state of the registration that waits.
+        return replace(found, intent=Intent.REGISTER)
     speaks = found.registration
     elsewhere = speaks.outside and not speaks.body and speaks.institution is None
     if ctx.claimed is None and elsewhere and found.intent in _AMONG_MEMBERS:
         return replace(found, intent=Intent.QUESTION, confidence=0.0)
     return found
+
+
+def _waits_for_registration(ctx: Context) -> bool:
+    """Whether somebody whose registration waits for a decision asks what became of it."""
+    if ctx.claimed is None or ctx.claimed.institution.state != Standing.PENDING:
+        return False
+    return "waiting" in concepts(level(ctx.incoming.text[:_SHORT_LEAD]))
 
 
 def _understood(ctx: Context) -> Understanding:
@@ -117,4 +136,5 @@ def _understand(ctx: Context, letter: Incoming) -> Understanding:
         mailing=letter.mailing,
         attached=[file.name for file in letter.files],
         centrals=[central.name for central in purchasing.centrals(ctx.session)],
+        from_member=ctx.claimed is not None if letter.sender == ctx.incoming.sender else None,
     )

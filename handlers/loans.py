@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from handlers import announcement_acts, texts
+from handlers.announcement_checks import require_discreet
 from handlers.announcement_words import period
 from handlers.command import Table
 from handlers.context import Context
@@ -72,6 +73,8 @@ def terms(made: Agreement) -> Fields:
         (_("Période"), period(made.starts_on, made.ends_on)),
         (_("Nombre"), verbatim(str(made.number))),
     ]
+    if made.working_time:
+        rows.append((_("Temps de travail"), verbatim(made.working_time)))
     if made.conditions:
         rows.append((_("Conditions"), verbatim(made.conditions)))
     return Fields(tuple(rows))
@@ -139,7 +142,11 @@ def close_if_over(desk: Desk, kept: Announcement) -> None:
 def starts_soon(desk: Desk, topic: Topic) -> None:
     """Both sides hear that it begins."""
     made = desk.session.get_one(Agreement, topic.id)
-    _remind(desk, made, _("Le prêt **{reference}** commence le **{day}**.", **_named(made)))
+    _remind(
+        desk,
+        made,
+        _("Ce qui est convenu pour **{reference}** commence le **{day}**.", **_named(made)),
+    )
 
 
 @table.reminder(END)
@@ -147,7 +154,9 @@ def ends_soon(desk: Desk, topic: Topic) -> None:
     """Both sides hear that it ends."""
     made = desk.session.get_one(Agreement, topic.id)
     named = _named(made) | {"day": made.ends_on}
-    _remind(desk, made, _("Le prêt **{reference}** se termine le **{day}**.", **named))
+    _remind(
+        desk, made, _("Ce qui est convenu pour **{reference}** se termine le **{day}**.", **named)
+    )
 
 
 def _named(made: Agreement) -> dict[str, Any]:
@@ -206,6 +215,7 @@ def say(ctx: Context, topic: Topic) -> Reply | None:
     if only_thanks(words, ctx.person) and not ctx.incoming.files:
         ctx.observe(action=Action.IGNORE)
         return None
+    require_discreet(ctx, words)
     other = made.other_than(ctx.institution)
     said = reply(
         _("**{name}**, {institution} :", name=ctx.member.name, institution=ctx.institution.name),

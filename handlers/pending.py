@@ -70,6 +70,14 @@ def leaned_to(ctx: Context) -> Question | None:
     return asked if asked is not None and asked.kind != FORM else None
 
 
+def file_for(ctx: Context) -> Question | None:
+    """The fresh question about a draft, with which a file that is sent on its own goes."""
+    if not ctx.incoming.files or ctx.incoming.text.strip() or ctx.topic is not None:
+        return None
+    asked = asked_here(ctx)
+    return asked if asked is not None and asked.kind == "announcement" else None
+
+
 def is_others(ctx: Context) -> bool:
     """Whether words in a room belong to what another person was asked, and are not said to us."""
     if ctx.incoming.addressed or ctx.topic is None or ctx.topic.kind != "question":

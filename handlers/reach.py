@@ -7,6 +7,7 @@ say no more than that.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from handlers import texts
 from handlers.command import Table
@@ -15,9 +16,11 @@ from handlers.desk import Desk
 from handlers.identity import require
 from handlers.policy import Role
 from handlers.reply import Block, Bullets, Heading, Refusal, Reply, reply
-from handlers.wording import Text, _
+from handlers.request import Topic
+from handlers.wording import Text, _, n_
 from storage import recipients
 from storage.announcements import Announcement
+from storage.members import Institution
 from storage.recipients import Fate, Recipient
 
 table = Table()
@@ -27,7 +30,12 @@ _ARRIVED = frozenset({Fate.TAKEN, Fate.PLACE})
 
 @table.command(
     "diffusion",
-    aliases={"fr": ["reçue par"], "en": ["delivery"], "nl": ["verspreiding"], "de": ["zustellung"]},
+    aliases={
+        "fr": ["reçue par", "qui a reçu", "qui a bien reçu"],
+        "en": ["delivery"],
+        "nl": ["verspreiding"],
+        "de": ["zustellung"],
+    },
     usage=_("diffusion A-NUMÉRO"),
     summary=_("par qui votre annonce est reçue"),
     example="diffusion A-1",
@@ -58,6 +66,57 @@ def _is_theirs(ctx: Context, announcement: Announcement) -> bool:
     return (
         Role.MEMBER in ctx.roles and ctx.member.institution_id == announcement.person.institution_id
     )
+
+
+# -- what the author is told unasked ------------------------------------------------------------
+
+MISSED = "announcement-missed"
+LOOK_AFTER, LOOK_AGAIN = timedelta(hours=1), timedelta(days=1)
+LOOK_UNTIL = timedelta(days=3)
+"""How long after it left an announcement may still be under way before its author is told."""
+_LOST = frozenset({Fate.RETURNED, Fate.FAILED})
+
+
+def look_later(desk: Desk, kept: Announcement) -> None:
+    """Plan to look whom a new announcement did not reach."""
+    desk.remind(MISSED, Topic("announcement", kept.id), desk.now + LOOK_AFTER)
+
+
+@table.reminder(MISSED)
+def tell_missed(desk: Desk, topic: Topic) -> None:
+    """Tell an author once which institutions an announcement did not reach, if there are any; later
+    while it is still on its way to some.
+    """
+    kept = desk.session.get_one(Announcement, topic.id)
+    fates = [(recipients.fate(one), one) for one in recipients.of(desk.session, str(topic))]
+    left = desk.now - (kept.published_at or desk.now)
+    if any(fate is Fate.UNDERWAY for fate, _one in fates) and left < LOOK_UNTIL:
+        desk.remind(MISSED, topic, desk.now + LOOK_AGAIN)
+        return
+    lost = {one.person.institution for fate, one in fates if fate in _LOST}
+    if lost and kept.person.active:
+        desk.tell(kept.person, _missed(kept, sorted(lost, key=lambda one: one.name)))
+
+
+def _missed(kept: Announcement, lost: Sequence[Institution]) -> Reply:
+    return reply(
+        n_(
+            "Votre annonce **{reference}** n'est pas arrivée dans {count} institution :",
+            "Votre annonce **{reference}** n'est pas arrivée dans {count} institutions :",
+            len(lost),
+            reference=kept.reference,
+        ),
+        Bullets(tuple(texts.bare(one) for one in lost)),
+        _(
+            "Si c'est urgent, téléphonez-leur. Les administrateurs voient la même liste ; en détail"
+            " : `diffusion {reference}`.",
+            reference=kept.reference,
+        ),
+        title=_("Annonce {reference} : pas arrivée partout", reference=kept.reference),
+    ).about(f"announcement:{kept.id}")
+
+
+# -- what is told -------------------------------------------------------------------------------
 
 
 def summary(desk: Desk, announcement: Announcement) -> Text:

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from config.folding import fold
-from handlers.interlines import written_between
+from handlers.interlines import written_below, written_between
 from handlers.reading.forwarding import passed_on
 from handlers.request import Incoming, Kind, Topic
-from storage import outbox
+from storage import inbox, outbox
 from storage.outbox import Row
 
 RECENT = timedelta(days=120)
@@ -52,7 +52,7 @@ def says_nothing_new(incoming: Incoming) -> bool:
 
 
 def said_between(session: Session, incoming: Incoming, now: datetime) -> str:
-    """What the author of a reply wrote between our own lines; nothing for most."""
+    """What the author of a reply wrote between our own lines, or below them; nothing for most."""
     if not incoming.direct or not says_nothing_new(incoming):
         return ""
     answered = (outbox.by_external_id(session, incoming.channel, one) for one in incoming.answers)
@@ -63,7 +63,20 @@ def said_between(session: Session, incoming: Incoming, now: datetime) -> str:
         row = _by_quotation(recent, incoming.quoted)
     if row is None or row.destination != incoming.conversation:
         return ""
-    return written_between(str(row.payload.get("text") or ""), incoming.quoted)
+    ours = str(row.payload.get("text") or "")
+    said = written_between(ours, incoming.quoted) or written_below(ours, incoming.quoted)
+    return "" if said and _said_before(session, incoming, said, now) else said
+
+
+def _said_before(session: Session, incoming: Incoming, said: str, now: datetime) -> bool:
+    """Whether words stand in an older message of the same sender, which comes back with ours."""
+    earlier = inbox.texts_of(
+        session, incoming.channel, incoming.sender, now - RECENT, incoming.external_id, _MOST_ROWS
+    )
+    before = [f" {fold(text)} " for text in earlier]
+    return any(
+        f" {fold(line)} " in text for line in said.splitlines() if fold(line) for text in before
+    )
 
 
 def topic_of(session: Session, incoming: Incoming, now: datetime) -> Topic | None:

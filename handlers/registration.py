@@ -8,55 +8,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from config.territory import Authority
-from handlers import articles, forms, membership, registration_form, texts
+from handlers import forms, membership, registration_form, texts
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
 from handlers.enquiries import to_a_person
 from handlers.form import Form, Values
 from handlers.intents import Intent, Understanding
-from handlers.observation import Action
 from handlers.policy import Role
-from handlers.reading.institutions import MARGIN, Candidate, domain_authority
+from handlers.reading.institutions import MARGIN, Candidate
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.mailboxes import is_private
-from handlers.reading.outsiders import outsider
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
 from handlers.reading.several import Registered, read_several
+from handlers.registration_consent import REGISTRATION, is_third_party
+from handlers.registration_entry import (
+    Asked,
+    already,
+    beside,
+    entered,
+    is_another,
+    keep,
+    told,
+)
+from handlers.registration_limits import from_itself, from_office, outside
 from handlers.registration_words import (
     already_active,
     ask_for,
-    asked_by,
-    both,
     lacking,
-    not_eligible,
-    receipt,
     receipt_of_several,
-    to_administrators,
 )
-from handlers.reply import Refusal, Reply, reply
+from handlers.reply import Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
-from storage import counters, members
+from storage import members
 from storage.conversations import Question
-from storage.members import Institution, Person, Standing
+from storage.members import Institution, Standing
 
 table = Table()
-
-REGISTRATION = "registration"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who else stands in a registration: who stands in for the user, and who asks for it."""
-
-    deputy: Named | None = None
-    requester: Named | None = None
 
 
 @table.command(
@@ -72,7 +66,7 @@ def register(ctx: Context, words: MaybeWords) -> Reply:
     living = {Standing.PENDING, Standing.ACTIVE}
     if not words and ctx.person is not None and ctx.institution.state in living:
         # A member who asks to register again is told the state, not asked for data.
-        return _already(ctx.institution, None)
+        return already(ctx.institution, None)
     # With its verb it is a sentence, and the institution that it names is the one meant.
     sentence, letter = f"inscrire {words}", ctx.letter.text.strip()
     # A form below the command has its labels at the beginning of its lines.
@@ -146,8 +140,8 @@ def _all_entered(ctx: Context, several: Sequence[Registered]) -> Reply:
     )
     kept = []
     for authority, user in several:
-        institution = _keep(ctx, authority, user)
-        _told(ctx, institution, user, None)
+        institution = keep(ctx, authority, user)
+        told(ctx, institution, user, None)
         kept.append(institution)
     return receipt_of_several(ctx, kept).about(f"{REGISTRATION}:{kept[0].id}")
 
@@ -162,11 +156,11 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
     read, text = min(readings, key=lambda reading: len(reading[0].missing))
     ctx.observe(institution=read.institution, designated_user=read.user, requester=read.requester)
     if read.outside and read.institution is None:
-        return _outside(ctx, read.outside, body=read.body)
+        return outside(ctx, read.outside, body=read.body)
     if read.institution is not None and read.user is None:
         known = members.living(ctx.session, read.institution.type, read.institution.code)
         if known is not None:
-            return _already(known, None)
+            return already(known, None)
     if read.institution is None or read.user is None or read.missing:
         if ctx.incoming.interactive:
             return forms.begin(ctx, REGISTRATION, registration_form.known(read))
@@ -183,15 +177,15 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
         ctx.observe(ask_for=["designated_user" if m == Missing.USER else m for m in read.missing])
         return ask_for(lacking(read)).about(f"question:{question.id}")
     known = members.living(ctx.session, read.institution.type, read.institution.code)
-    if known is not None and _is_another(ctx, known, read.user):
-        return _beside(ctx, known, read.user, subject, text)
+    if known is not None and is_another(ctx, known, read.user):
+        return beside(ctx, known, read.user, subject, text)
     passed_on = not sender and bool(membership.mail_of(ctx) or not ctx.letter.sender)
-    if passed_on and _is_third_party(ctx, read.institution, read.user):
-        return _from_itself(ctx, read.institution)
+    if passed_on and is_third_party(ctx, read.institution, read.user):
+        return from_itself(ctx, read.institution)
     if is_private(read.user.email, text if read.user.email == sender else ""):
-        return _from_office(ctx, read.institution, subject, text)
+        return from_office(ctx, read.institution, subject, text)
     asks = Asked(read.deputy, read.requester)
-    return _entered(ctx, read.institution, read.user, asks, _others(ctx, read))
+    return entered(ctx, read.institution, read.user, asks, _others(ctx, read))
 
 
 def _likeliest(read: Registration) -> list[Candidate]:
@@ -202,72 +196,21 @@ def _likeliest(read: Registration) -> list[Candidate]:
     ]
 
 
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()
-
-
-def _is_third_party(ctx: Context, authority: Authority, user: Named) -> bool:
-    """Whether whoever writes is neither of the user's house nor of an authority of the place."""
-    if ctx.incoming.channel != ctx.platform.record_channel:
-        # An account elsewhere bears no house's name.
-        return False
-    own = _domain(ctx.incoming.sender)
-    if not own or own == _domain(user.email):
-        return False
-    house = domain_authority(own, ctx.platform.territory)
-    if house is None:
-        # Who asks from an unknown house is shown to the administrators, but passes nothing on.
-        return ctx.letter is not ctx.incoming
-    near = bool(set(house.communes_nis) & set(authority.communes_nis))
-    return not near and not is_private(ctx.incoming.sender)
-
-
-def _from_itself(ctx: Context, authority: Authority) -> Reply:
-    """A letter that another house passes on registers nobody: the authority has to write itself."""
-    ctx.observe(action=Action.ASK, ask_for=["confirmation_from_institution"])
-    return reply(
-        _(
-            "Vous nous transmettez une demande d'inscription {whose}. Rien n'est encore"
-            " enregistré : elle doit nous parvenir d'une adresse de cette institution, par exemple"
-            " de celle de la personne désignée.",
-            whose=articles.of(authority.name),
-        ),
-        title=_("Une inscription que vous transmettez"),
-    )
-
-
-def _from_office(ctx: Context, authority: Authority, subject: str, text: str) -> Reply:
-    """Nobody registers an authority from a private mailbox: its own address has to speak."""
-    question = ctx.ask(
-        REGISTRATION, Topic("inbox", ctx.entry.id), subject=subject, text=text, missing=[]
-    )
-    ctx.observe(action=Action.ASK, ask_for=["confirmation_from_institution"])
-    return reply(
-        _(
-            "Cette adresse semble personnelle. Pour inscrire {name}, écrivez-nous depuis une"
-            " adresse de l'institution, ou indiquez l'adresse professionnelle de la personne"
-            " désignée. Rien n'est encore enregistré.",
-            name=articles.the(authority.name),
-        ),
-        title=_("Votre inscription : il manque un renseignement"),
-    ).about(f"question:{question.id}")
-
-
 def _from_form(ctx: Context, values: Values) -> Reply:
     """Enter what the form holds, as a letter that says it all would."""
     authority = registration_form.authority_of(ctx, values["institution"])
     said = {name: values.get(name, "") for name in ("email", "phone", "role")}
     user = registration_form.person_of(values["user"], **said)
     known = members.living(ctx.session, authority.type, authority.code)
-    if known is not None and _is_another(ctx, known, user):
-        return _beside(ctx, known, user, "", f"institution : {authority.name}\n{user.name}")
+    if known is not None and is_another(ctx, known, user):
+        return beside(ctx, known, user, "", f"institution : {authority.name}\n{user.name}")
     deputy, requester = values.get("deputy"), values["requester"]
     by = None if requester == registration_form.ONESELF else requester
     asks = Asked(
         registration_form.person_of(deputy) if deputy else None,
         Named(by) if by else None,
     )
-    return _entered(ctx, authority, user, asks)
+    return entered(ctx, authority, user, asks)
 
 
 def _ended(ctx: Context, name: str) -> Reply | None:
@@ -276,7 +219,7 @@ def _ended(ctx: Context, name: str) -> Reply | None:
     known = members.living(ctx.session, authority.type, authority.code)
     if known is None:
         return None
-    return _already(known, None) if known.state == Standing.PENDING else already_active(known)
+    return already(known, None) if known.state == Standing.PENDING else already_active(known)
 
 
 FORM = Form(
@@ -319,37 +262,6 @@ def _labelled(answer: str, missing: Sequence[str]) -> list[str]:
     return [*whole, "\n".join(by_line)]
 
 
-def _outside(ctx: Context, name: str, *, body: bool) -> Reply:
-    """Who may not register: the reason, and a word to a person."""
-    territory = ctx.platform.territory
-    reason = "not_eligible" if body else "outside_territory"
-    ctx.observe(action=Action.REFUSE, institution=outsider(name), reason=reason)
-    ctx.tell_administrators(
-        reply(
-            _(
-                "📥 {sender} demande à inscrire « {name} », qui n'est pas un pouvoir local de"
-                " {territory}.",
-                sender=ctx.incoming.sender,
-                name=name,
-                territory=territory.label,
-            )
-        )
-    )
-    if body:
-        return not_eligible(ctx, name)
-    return reply(
-        _(
-            "La plateforme est ouverte aux pouvoirs locaux de {territory} : communes, CPAS, zones"
-            " de police, zone de secours et Province. « {name} » n'en fait pas partie :"
-            " son inscription n'est donc pas possible. Si c'est une erreur, répondez à ce message :"
-            " une personne vous lira.",
-            territory=territory.label,
-            name=name,
-        ),
-        title=_("Votre demande d'inscription"),
-    ).about(f"inbox:{ctx.entry.id}")
-
-
 _SEVERAL = re.compile(r"\b(?:nos|les|leurs|ces|pour) (?:les )?(?:deux|2|trois|3)\b")
 
 
@@ -365,146 +277,3 @@ def _others(ctx: Context, read: Registration) -> list[Authority]:
         and other.authority.type == read.institution.type
         and members.living(ctx.session, other.authority.type, other.authority.code) is None
     ]
-
-
-def _entered(
-    ctx: Context,
-    authority: Authority,
-    user: Named,
-    asks: Asked,
-    others: Sequence[Authority] = (),
-) -> Reply:
-    known = members.living(ctx.session, authority.type, authority.code)
-    if known is not None:
-        return _already(known, user)
-    taken = members.person_at(ctx.session, ctx.platform.record_channel, user.email)
-    if taken is not None and taken.institution.state in {Standing.PENDING, Standing.ACTIVE}:
-        raise Refusal(
-            _(
-                "L'adresse {address} est déjà celle de la personne désignée {whose} : indiquez-en"
-                " une autre.",
-                address=user.email,
-                whose=texts.of_the(taken.institution),
-            )
-        )
-    institution = _keep(ctx, authority, user)
-    _keep_deputy(ctx, institution, user, asks.deputy)
-    topic = _told(ctx, institution, user, asks.requester)
-    if others:
-        ctx.observe(also=[other.name for other in others])
-    return receipt(ctx, institution, asks.deputy, others).about(str(topic))
-
-
-def _told(ctx: Context, institution: Institution, user: Named, requester: Named | None) -> Topic:
-    """Show a registration to the administrators, who decide on it."""
-    topic = Topic(REGISTRATION, institution.id)
-    told = to_administrators(institution, asked_by(ctx, user, requester))
-    ctx.tell_administrators(told.about(str(topic)))
-    ctx.audit("registration.entered", topic, type=institution.type, code=institution.code)
-    return topic
-
-
-def _is_another(ctx: Context, known: Institution, user: Named) -> bool:
-    """Whether somebody else than the people of a registration is named by somebody else."""
-    own = {a.address for person in known.persons for a in person.addresses}
-    writer = ctx.claimed
-    of_it = writer is not None and writer.institution_id == known.id
-    return user.email.lower() not in own and not of_it
-
-
-def _beside(ctx: Context, known: Institution, user: Named, subject: str, text: str) -> Reply:
-    """A second registration of one authority, for another person: the administrators see both."""
-    pending = known.state == Standing.PENDING
-    ctx.observe(action=Action.HOLD if pending else Action.REFUSE, reason="already_registered")
-    ctx.tell_administrators(both(ctx, known, user).about(f"{REGISTRATION}:{known.id}"))
-    if not pending:
-        return reply(*already_active(known).blocks)
-    question = ctx.ask(
-        REGISTRATION,
-        Topic("inbox", ctx.entry.id),
-        subject=subject,
-        text=text,
-        missing=[],
-        passed_on=not membership.mail_of(ctx),
-    )
-    return reply(
-        _(
-            "Une autre demande d'inscription **{whose}** est déjà enregistrée (réf."
-            " **{reference}**), pour une autre personne. Les administrateurs voient les deux et"
-            " décident. Si la première est refusée, répondez « oui » à ce message : la vôtre est"
-            " alors enregistrée.",
-            whose=texts.of_the(known),
-            reference=known.reference or "",
-        ),
-        title=_("Inscription {whose} : une autre demande existe", whose=texts.of_the(known)),
-    ).about(f"question:{question.id}")
-
-
-def _already(known: Institution, user: Named | None) -> Reply:
-    """The state of a registration that is there already; another user is no new registration."""
-    if known.state == Standing.PENDING:
-        return reply(
-            _(
-                "L'inscription **{whose}** est déjà enregistrée (réf. **{reference}**) et"
-                " attend sa validation ; il n'y a rien d'autre à faire.",
-                whose=texts.of_the(known),
-                reference=known.reference or "",
-            ),
-        ).about(f"{REGISTRATION}:{known.id}")
-    addresses = {a.address for person in known.persons if person.active for a in person.addresses}
-    if user is None or user.email.lower() not in addresses:
-        raise Refusal(*already_active(known).blocks)
-    return reply(
-        _(
-            "L'inscription **{whose}** est déjà active, avec la personne désignée que vous"
-            " indiquez.",
-            whose=texts.of_the(known),
-        )
-    )
-
-
-def _keep(ctx: Context, authority: Authority, user: Named) -> Institution:
-    year = ctx.today.year
-    number = counters.following(ctx.session, f"I-{year}")
-    institution = Institution(
-        type=authority.type,
-        code=authority.code,
-        name=authority.name,
-        state=Standing.PENDING,
-        reference=f"I-{year}-{number:04d}",
-        requested_at=ctx.now,
-    )
-    person = Person(
-        institution=institution,
-        name=user.name,
-        gender=user.gender.value if user.gender else "",
-        phone=user.phone,
-        function=user.role,
-        language=ctx.language,
-    )
-    ctx.session.add_all([institution, person])
-    ctx.session.flush()
-    members.link(ctx.session, person, ctx.platform.record_channel, user.email, ctx.now)
-    return institution
-
-
-def _keep_deputy(ctx: Context, institution: Institution, user: Named, deputy: Named | None) -> None:
-    """Who stands in for the designated user, from the day on which the registration is accepted;
-    without an address of their own nobody can act.
-    """
-    if deputy is None or not deputy.email or deputy.email == user.email:
-        return
-    if members.person_at(ctx.session, ctx.platform.record_channel, deputy.email) is not None:
-        return
-    person = Person(
-        institution=institution,
-        name=deputy.name,
-        gender=deputy.gender.value if deputy.gender else "",
-        phone=deputy.phone,
-        function=deputy.role,
-        language=ctx.language,
-        acts_from=ctx.today,
-    )
-    ctx.session.add(person)
-    ctx.session.flush()
-    members.link(ctx.session, person, ctx.platform.record_channel, deputy.email, ctx.now)

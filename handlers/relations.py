@@ -28,7 +28,7 @@ def answer(ctx: Context, words: str) -> Reply | None:
     plain = level(words)
     if len(words.split()) > LONGEST or _OURS.search(plain) or not _SAYS.search(plain):
         return None
-    solutions = _named(ctx, words)
+    solutions = solutions_in(ctx, words)
     codes = dict.fromkeys(
         one.authority.code
         for one in ctx.platform.territory.mentions(words)
@@ -46,7 +46,7 @@ def answer(ctx: Context, words: str) -> Reply | None:
     )
 
 
-def _named(ctx: Context, words: str) -> list[Solution]:
+def solutions_in(ctx: Context, words: str) -> list[Solution]:
     """The solutions that a sentence names, the longest names before those within them."""
     said = f" {fold(words)} "
     found: list[Solution] = []

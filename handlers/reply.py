@@ -286,6 +286,12 @@ class Renderer(Protocol):
         """What makes a unit that was sent say another message; nothing where what is sent stays."""
         ...
 
+    def pin(self, payload: Mapping[str, object], *, on: bool) -> list[Rendered]:
+        """What keeps a unit that was sent in everybody's sight, or no longer; nothing where
+        nothing can be pinned.
+        """
+        ...
+
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
         """What ends a poll that was sent, with a word; nothing if that unit is none."""
         ...

@@ -8,6 +8,7 @@ be undone.
 from __future__ import annotations
 
 from handlers.arguments import MaybeWords
+from handlers.calls import check
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
@@ -19,7 +20,7 @@ from handlers.request import Incoming, Topic
 from handlers.tokens import read_leave_tag
 from handlers.wording import Text, _
 from storage import rhythms
-from storage.members import Person
+from storage.members import Person, Standing
 from storage.rhythms import Rhythm
 
 table = Table()
@@ -172,12 +173,17 @@ def _resumed() -> Reply:
         "nl": ["stoppen", "niet meer ontvangen", "geen mails meer"],
         "de": ["stopp", "nicht mehr erhalten", "abbestellen", "keine mails mehr"],
     },
-    who=Role.MEMBER,
     usage=_("stop"),
     summary=_("ne plus recevoir les annonces"),
+    helps=(Role.MEMBER,),
 )
 def stop(ctx: Context) -> Reply:
-    """No more announcements; said once more, it changes nothing."""
+    """No more announcements; said once more, it changes nothing. Who says it while their
+    registration waits gets none from the day on which it is accepted.
+    """
+    waits = ctx.person is not None and ctx.person.institution.state == Standing.PENDING
+    if not waits:
+        check(ctx, Role.MEMBER, _("ne plus recevoir les annonces"), "stop")
     return _chosen(ctx, Rhythm.OWN)
 
 

@@ -13,6 +13,7 @@ from config.folding import fold
 from handlers import (
     appointments,
     bare_names,
+    campaign_offers,
     choosing,
     effects,
     forms,
@@ -22,6 +23,7 @@ from handlers import (
     order_papers,
     paging,
     pending,
+    plain_questions,
     recognition,
     relations,
     revisions,
@@ -142,7 +144,7 @@ class Router:
             return forms.reminded(ctx, answer) if answer is not None else None
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
-        return self._named(ctx) or self._to_words(ctx)
+        return self._named(ctx) or campaign_offers.heard(ctx) or self._to_words(ctx)
 
     def _to_symbol(self, ctx: Context) -> Reply | None:
         """The answer to a vote, or to a yes or no, that no question waits for. Other symbols, and
@@ -152,8 +154,9 @@ class Router:
         if topic is None:
             return None
         if topic.kind != "question":
-            voted = ctx.incoming.kind is Kind.VOTE and topic.kind in self.table.topics
-            return self._in_conversation(ctx, topic) if voted else None
+            handler = self.table.topics.get(topic.kind)
+            takes = handler and (handler.symbols or ctx.incoming.kind is Kind.VOTE)
+            return self._in_conversation(ctx, topic) if takes else None
         asked = ctx.session.get(Question, topic.id)
         theirs = asked is not None and asked.address == ctx.incoming.sender.lower()
         said = consent(ctx.incoming.text)
@@ -174,6 +177,9 @@ class Router:
             raise Refusal(*texts.empty().blocks)
         if pending.leaned_to(ctx) is not None and _is_short(incoming.text):
             raise Refusal(*texts.yes_or_no().blocks)
+        known = plain_questions.answer(ctx, understood_of(ctx))
+        if known is not None:
+            return known
         if incoming.subject or _is_a_letter(incoming.text):
             return self._to_letter(ctx)
         if understood_of(ctx).intent in _NOT_IN_PASSING and not order_papers.brings_form(ctx):
@@ -229,6 +235,7 @@ class Router:
         if said is not None:
             return pending.asked_here(ctx) or pending.named(ctx) or forms.here(ctx)
         asked = pending.named(ctx) or choosing.asked_here(ctx) or pending.leaned_to(ctx)
+        asked = asked or pending.file_for(ctx)
         if asked is None:
             return self._form(ctx)
         return asked if self._takes_words(ctx, asked) else None

@@ -21,6 +21,8 @@ _LETTERS = {
     "central": "c",
     "person": "p",
     "survey": "s",
+    "campaign": "k",
+    "moderation": "m",
 }
 _KINDS = {letter: kind for kind, letter in _LETTERS.items()}
 _TAG = re.compile(r"([a-z])(\d{1,18})-([a-z2-7]{16})")

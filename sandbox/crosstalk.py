@@ -22,16 +22,15 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 
-from config.settings import load
-from sandbox.clients import Attachment, MailUser, MatrixUser, RoomEvent, text_of
-from sandbox.crash import PATIENCE, noted, read_books
+from sandbox.clients import Attachment, MailUser, text_of
+from sandbox.crash import PATIENCE, noted
+from sandbox.crosstalk_look import look
 from sandbox.killer import Listener
 from sandbox.matrix_event import relation
-from sandbox.stage import BOT, MEMBERS_ROOM, PLATFORM, stage
+from sandbox.stage import BOT, MEMBERS_ROOM, stage
 from sandbox.story import (
     DEMAND,
     HELENE,
-    Play,
     accept,
     administrator_arrives,
     found,
@@ -40,25 +39,8 @@ from sandbox.story import (
     register_mail_only,
     said,
 )
-from sandbox.witness import (
-    DOUBLED,
-    LOST,
-    WRONG,
-    Books,
-    Finding,
-    Sighting,
-    accounts,
-    keys,
-    of_event,
-    of_mail,
-)
-from storage.engine import Database
-
-BRUNO, MARC, ODILE = "Bruno (CPAS Rouvroy)", "Marc (CPAS Virton)", "Odile (CPAS Saint-Léger)"
-LEAKED = "leaked"
-_LATEST_KILL = 1.2
-"""How many seconds after somebody spoke the bot is killed, at most."""
-_QUIET_SECONDS = 20.0
+from sandbox.talk import BRUNO, MARC, ODILE, SECRET, Talk
+from sandbox.witness import Finding
 
 JOINING = """\
 Madame, Monsieur,
@@ -96,52 +78,6 @@ class Report:
         yield f"kills     {self.kills}"
         yield from (f"  {finding}" for finding in self.findings)
         yield f"verdict   {'the same conversation on both sides' if self.good else 'NOT GOOD'}"
-
-
-@dataclass(slots=True)
-class Talk:
-    """The conversation: who takes part, and what each must have read."""
-
-    play: Play
-    odile: MatrixUser
-    marc_mail: MailUser
-    odile_mail: MailUser
-    chance: random.Random
-    killing: frozenset[int]
-    root: str = ""
-    reference: str = ""
-    broadcasts: dict[str, EmailMessage] = field(default_factory=dict)
-    tokens: list[str] = field(default_factory=list)
-    since: dict[str, int] = field(default_factory=dict)
-    """From which message on somebody takes part by mail."""
-    by: list[str] = field(default_factory=list)
-    stopped: int | None = None
-    """At which message Marc said STOP."""
-    killers: list[asyncio.Task[None]] = field(default_factory=list)
-    kills: int = 0
-
-    @property
-    def mailboxes(self) -> dict[str, MailUser]:
-        """Those who read in their mailbox only."""
-        return {BRUNO: self.play.bruno_mail, MARC: self.marc_mail}
-
-    @property
-    def chats(self) -> dict[str, MatrixUser]:
-        """Those who read in the members' room."""
-        return {HELENE: self.play.helene, ODILE: self.odile}
-
-    def spoke(self) -> None:
-        """Somebody just spoke; perhaps the bot is killed a moment later."""
-        if len(self.tokens) in self.killing:
-            self.killing -= {len(self.tokens)}
-            self.killers.append(asyncio.create_task(self._kill()))
-
-    async def _kill(self) -> None:
-        await asyncio.sleep(self.chance.uniform(0, _LATEST_KILL))
-        # A moment between two lives is none: there is nothing to kill.
-        while not self.play.stage.bot.kill():  # noqa: ASYNC110 - a process has no event for it
-            await asyncio.sleep(0.02)
-        self.kills += 1
 
 
 # -- before it begins -------------------------------------------------------------------------
@@ -286,9 +222,6 @@ async def _file_in_the_thread(talk: Talk) -> None:
         raise AssertionError(f"the file of the thread is not in the mail: {names}")
 
 
-SECRET = "confidence-qui-reste-entre-nous"
-
-
 async def _private_answer(talk: Talk) -> None:
     """An answer that only the asker may read."""
     text = f"répondre {talk.reference} en privé {SECRET}"
@@ -314,108 +247,6 @@ async def _edit(talk: Talk) -> None:
     await p.helene.edit(p.members, last.event_id, f"Corrigé : {token} corrige-ainsi")
     talk.spoke()
     await p.bruno_mail.wait_for(lambda mail: "corrige-ainsi" in said(mail), p.patience, since=mark)
-
-
-# -- looking ----------------------------------------------------------------------------------
-
-
-async def look(talk: Talk) -> list[Finding]:
-    """What both sides hold in the end, and whether anybody read what is not theirs."""
-    p = talk.play
-    asked = await p.write(BRUNO, p.bruno_mail, "annonce", f"annonce {talk.reference}")
-    view = await p.receipt(BRUNO, p.bruno_mail, asked)
-    other = await p.write(MARC, talk.marc_mail, "aide", "aide")
-    await p.receipt(MARC, talk.marc_mail, other)
-    books = await _books(talk)
-    async with p.stage.chat("supracom") as bot:
-        rooms = sorted({event.room_id for event in bot.events})
-        events = [e for room in rooms for e in await bot.all_messages(room)]
-    spoken = [e for e in events if e.type == "m.room.message"]
-    mails = [
-        of_mail(user.address, mail, PLATFORM)
-        for user in (*talk.mailboxes.values(), p.helene_mail, talk.odile_mail)
-        for mail in await user.all_mails()
-    ]
-    ours = [of_event(event, BOT) for event in spoken if event.sender == BOT]
-    ours += [mail for mail in mails if mail.ours]
-    seen = [one for one in ours if one.answers != str(asked["Message-ID"])]
-    return [
-        *keys(ours),
-        *_thread(talk, spoken),
-        *_same_on_both_sides(talk, text_of(view)),
-        *_in_mailboxes(talk, seen),
-        *_leaks(talk, spoken, mails),
-        *(one for one in accounts(books, [], []) if one.kind == WRONG),
-    ]
-
-
-async def _books(talk: Talk) -> Books:
-    url = load(talk.play.stage.config, {}).database.url.get_secret_value()
-    database = Database.open(url)
-    try:
-        deadline = time.monotonic() + _QUIET_SECONDS
-        while True:
-            books = await asyncio.to_thread(database.run, read_books)
-            if not books.waiting or time.monotonic() > deadline:
-                return books
-            await asyncio.sleep(0.1)
-    finally:
-        database.close()
-
-
-def _thread(talk: Talk, spoken: Sequence[RoomEvent]) -> Iterator[Finding]:
-    """Every message stands in the thread, once, in the order in which it was said."""
-    there = [e for e in spoken if e.room_id == talk.play.members]
-    said_there = [
-        e for e in there if e.content.get("m.relates_to", {}).get("rel_type") != "m.replace"
-    ]
-    for event in said_there:
-        if any(token in event.body for token in talk.tokens) and event.thread != talk.root:
-            yield Finding(WRONG, f"outside of the thread: « {event.body[:60]} »", event.room_id)
-    for token in talk.tokens:
-        times = sum(token in event.body for event in said_there)
-        if times != 1:
-            yield Finding(DOUBLED if times else LOST, f"{token} ({times} times)", "the thread")
-    order = [t for e in said_there for t in talk.tokens if t in e.body]
-    if len(order) == len(talk.tokens) and order != talk.tokens:
-        yield Finding(WRONG, f"the order in the thread: {order}", "the thread")
-
-
-def _same_on_both_sides(talk: Talk, view: str) -> Iterator[Finding]:
-    """The conversation as a mailbox is shown it is that of the thread, with its correction."""
-    order = sorted((token for token in talk.tokens if token in view), key=view.index)
-    if order != talk.tokens:
-        yield Finding(WRONG, f"the conversation by mail is {order}, said was {talk.tokens}")
-    if "corrige-ainsi" not in view:
-        yield Finding(LOST, "the correction, in the conversation by mail")
-
-
-def _in_mailboxes(talk: Talk, seen: Sequence[Sighting]) -> Iterator[Finding]:
-    """Who takes part by mail has everything that others said since, once."""
-    for name, user in talk.mailboxes.items():
-        got = [one.text for one in seen if one.place == user.address]
-        for number, (token, author) in enumerate(zip(talk.tokens, talk.by, strict=True)):
-            times = sum(token in text and "corrige-ainsi" not in text for text in got)
-            after_stop = name == MARC and talk.stopped is not None and number >= talk.stopped
-            due = author != name and number > talk.since.get(name, len(talk.tokens))
-            if due and not times and not after_stop:
-                yield Finding(LOST, token, user.address)
-            if times > 1:
-                yield Finding(DOUBLED, f"{token} ({times} times)", user.address)
-            if times and (after_stop or author == name):
-                yield Finding(WRONG, f"{token}, which was not to come", user.address)
-
-
-def _leaks(talk: Talk, spoken: Sequence[RoomEvent], mails: Sequence[Sighting]) -> Iterator[Finding]:
-    """The private answer is with the asker, once, and with nobody else."""
-    helene = {talk.play.direct, talk.play.helene_mail.address}
-    sightings = [(e.room_id, e.body) for e in spoken] + [(m.place, m.text) for m in mails if m.ours]
-    places = [place for place, text in sightings if SECRET in text]
-    for place in places:
-        if place not in helene:
-            yield Finding(LEAKED, "the private answer", place)
-    if len(places) != 1:
-        yield Finding(DOUBLED if places else LOST, f"the private answer ({len(places)} times)")
 
 
 # -- the program ------------------------------------------------------------------------------

@@ -211,6 +211,11 @@ class MatrixUser:
         path = f"/rooms/{quote(room, safe='')}/state/{kind}/{quote(key, safe='')}"
         return await self._request("GET", path)
 
+    async def pin(self, room: str, events: list[str]) -> None:
+        """Say what the room has pinned."""
+        path = f"/rooms/{quote(room, safe='')}/state/m.room.pinned_events/"
+        await self._request("PUT", path, {"pinned": events})
+
     async def rooms_in(self, space: str) -> set[str]:
         """Give the rooms that a space holds."""
         events: Any = await self._request("GET", f"/rooms/{quote(space, safe='')}/state")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.announcements import Announcement, Direction
 from storage.base import Base, BigKey, Key
@@ -39,6 +39,8 @@ class Agreement(Base):
     number: Mapped[int] = mapped_column(default=1)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    working_time: Mapped[str] = mapped_column(default="")
+    """How much a person works there, as it was said: « à mi-temps » (acceptance B35)."""
     conditions: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default=State.AGREED)
     agreed_at: Mapped[datetime]
@@ -82,6 +84,20 @@ def of(session: Session, announcement: Announcement) -> Sequence[Agreement]:
         select(Agreement)
         .where(Agreement.announcement_id == announcement.id, Agreement.state != State.CANCELLED)
         .order_by(Agreement.id)
+    ).all()
+
+
+def held(session: Session) -> Sequence[Agreement]:
+    """Everything that was ever agreed and not called off, the oldest first."""
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.state != State.CANCELLED)
+        .order_by(Agreement.id)
+        .options(
+            selectinload(Agreement.announcement),
+            selectinload(Agreement.person).selectinload(Person.institution),
+            selectinload(Agreement.agreed_by).selectinload(Person.institution),
+        )
     ).all()
 
 

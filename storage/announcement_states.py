@@ -17,6 +17,10 @@ class Stage(StrEnum):
 
     DRAFT = "draft"
     """Shown to its author, and waiting for a yes."""
+    PENDING = "pending"
+    """Confirmed by its author, and waiting for an administrator (moderation)."""
+    REFUSED = "refused"
+    """An administrator did not let it out; its author was told why."""
     OPEN = "open"
     ANSWERED = "answered"
     """Somebody else than its own institution answered; more answers are welcome."""
@@ -35,6 +39,8 @@ class Stage(StrEnum):
 class Step(StrEnum):
     """What may happen to an announcement; the value is how the history names it."""
 
+    SUBMIT = "submitted"
+    REFUSE = "refused"
     PUBLISH = "published"
     DROP = "dropped"
     ANSWER = "answered"
@@ -54,6 +60,9 @@ AWAITING = frozenset({Stage.OPEN, Stage.ANSWERED})
 LIVE = AWAITING | {Stage.AGREED, Stage.RUNNING}
 """The stages in which its conversation goes on."""
 
+UNPUBLISHED = frozenset({Stage.DRAFT, Stage.PENDING, Stage.REFUSED})
+"""The stages in which nobody but its author, and who moderates, has seen it."""
+
 OVER = frozenset({Stage.DONE, Stage.UNMET, Stage.WITHDRAWN, Stage.EXPIRED})
 """The stages in which it has come to an end."""
 
@@ -71,8 +80,10 @@ def _from(*before: Stage, to: Stage | None) -> Transition:
 
 
 TRANSITIONS: Mapping[Step, Transition] = {
-    Step.PUBLISH: _from(Stage.DRAFT, to=Stage.OPEN),
-    Step.DROP: _from(Stage.DRAFT, to=Stage.WITHDRAWN),
+    Step.SUBMIT: _from(Stage.DRAFT, to=Stage.PENDING),
+    Step.REFUSE: _from(Stage.PENDING, to=Stage.REFUSED),
+    Step.PUBLISH: _from(Stage.DRAFT, Stage.PENDING, to=Stage.OPEN),
+    Step.DROP: _from(Stage.DRAFT, Stage.PENDING, to=Stage.WITHDRAWN),
     Step.ANSWER: _from(Stage.OPEN, to=Stage.ANSWERED),
     Step.AGREE: _from(Stage.OPEN, Stage.ANSWERED, Stage.AGREED, to=Stage.AGREED),
     Step.START: _from(Stage.AGREED, to=Stage.RUNNING),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from storage.announcement_states import AWAITING, LIVE
 from storage.announcement_states import Stage as Stage  # noqa: PLC0414 - also found beside its table
@@ -35,6 +35,7 @@ class Announcement(Base):
     words: Mapped[str]
     service: Mapped[str] = mapped_column(default="")
     severity: Mapped[str] = mapped_column(default="")
+    urgent: Mapped[bool] = mapped_column(default=False)
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     audience: Mapped[list[str]] = mapped_column(default=list)
@@ -92,6 +93,8 @@ class Contribution(Base):
     written_at: Mapped[datetime]
     entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
     """The message that it came in."""
+    declines: Mapped[bool] = mapped_column(default=False)
+    """Whether it says that no help can be given (acceptance B34)."""
 
     announcement: Mapped[Announcement] = relationship(back_populates="contributions")
     person: Mapped[Person] = relationship()
@@ -109,6 +112,7 @@ class Confidant(Base):
     person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"))
     entry_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("inbox.id"), index=True)
     """The message that it came in."""
+    declines: Mapped[bool] = mapped_column(default=False)
 
     announcement: Mapped[Announcement] = relationship(back_populates="confidants")
     person: Mapped[Person] = relationship()
@@ -123,6 +127,14 @@ class Absentee(Base):
         BigKey, ForeignKey("announcements.id"), primary_key=True
     )
     person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"), primary_key=True)
+
+
+_AUTHORS = selectinload(Announcement.person).selectinload(Person.institution)
+_ANSWERS = (
+    selectinload(Announcement.contributions)
+    .selectinload(Contribution.person)
+    .selectinload(Person.institution)
+)
 
 
 def published(session: Session) -> Sequence[Announcement]:
@@ -141,12 +153,13 @@ def in_stages(session: Session, stages: Collection[Stage]) -> Sequence[Announcem
     ).all()
 
 
-def of_year(session: Session, year: int) -> Sequence[Announcement]:
-    """What was published in a year, by number."""
+def published_in(session: Session, year: int | None = None) -> Sequence[Announcement]:
+    """What was published in a year, or ever, by year and number."""
+    query = select(Announcement).where(Announcement.number.is_not(None))
+    if year is not None:
+        query = query.where(Announcement.year == year)
     return session.scalars(
-        select(Announcement)
-        .where(Announcement.year == year, Announcement.number.is_not(None))
-        .order_by(Announcement.number)
+        query.order_by(Announcement.year, Announcement.number).options(_AUTHORS, _ANSWERS)
     ).all()
 
 
@@ -206,17 +219,28 @@ def participants(announcement: Announcement) -> list[Person]:
 
 
 def answerers(announcement: Announcement) -> list[Person]:
-    """Everybody of another institution who answered, in private too; the latest of each last."""
+    """Everybody of another institution who answered, in private too; the latest of each last. Those
+    who :func:`declined` are among them.
+    """
     own = announcement.person.institution_id
     told = [one.person for one in announcement.confidants]
     told += [one.person for one in announcement.contributions]
     return list({person.id: person for person in told if person.institution_id != own}.values())
 
 
-def confide(announcement: Announcement, person: Person, entry_id: int) -> None:
+def declined(announcement: Announcement) -> set[int]:
+    """The ids of the persons whose last words were that they cannot help; what is said to all
+    counts more than what is said in private.
+    """
+    latest = {one.person_id: one.declines for one in announcement.confidants}
+    latest |= {said.person_id: said.declines for said in announcement.contributions}
+    return {person_id for person_id, no in latest.items() if no}
+
+
+def confide(announcement: Announcement, person: Person, entry_id: int, *, declines: bool) -> None:
     """Note that somebody answered in private, and in which message."""
     announcement.confidants.append(
-        Confidant(announcement=announcement, person=person, entry_id=entry_id)
+        Confidant(announcement=announcement, person=person, entry_id=entry_id, declines=declines)
     )
 
 
@@ -238,7 +262,7 @@ def hand_over(session: Session, former: Person, successor: Person) -> None:
         update(Announcement)
         .where(
             Announcement.person_id == former.id,
-            Announcement.stage.in_({Stage.DRAFT, *LIVE}),
+            Announcement.stage.in_({Stage.DRAFT, Stage.PENDING, *LIVE}),
         )
         .values(person_id=successor.id)
     )

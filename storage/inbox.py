@@ -119,9 +119,36 @@ def answered(session: Session, channel: str, sender: str, since: datetime) -> in
     return session.scalar(count) or 0
 
 
+def texts_of(
+    session: Session, channel: str, sender: str, since: datetime, but: str, most: int
+) -> list[str]:
+    """What a sender wrote since an instant, the newest first, without the message of one id."""
+    rows = session.scalars(
+        select(Entry)
+        .where(
+            Entry.channel == channel,
+            Entry.sender == sender,
+            Entry.received_at > since,
+            Entry.external_id != but,
+        )
+        .order_by(Entry.received_at.desc())
+        .limit(most)
+    )
+    return [str(entry.record.get("text") or "") for entry in rows]
+
+
 def attach(session: Session, entry: Entry, file_id: int) -> None:
     """Tie a kept file to the message it came with."""
     session.add(EntryFile(entry_id=entry.id, file_id=file_id))
+
+
+def share_files(session: Session, source: Entry, target: Entry) -> None:
+    """The files of one message belong to another one, too."""
+    known = {*files_of(session, target)}
+    for file_id in files_of(session, source):
+        if file_id not in known:
+            attach(session, target, file_id)
+    session.flush()
 
 
 def topic_of(session: Session, channel: str, external_id: str) -> str | None:

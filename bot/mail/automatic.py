@@ -108,7 +108,9 @@ _NOTICE = re.compile(
     r"|(wird|werden) nicht (gelesen|weitergeleitet))\b",
 )
 _REQUEST = re.compile(
-    r"\b(design\w+|suppleant\w*|memes (acces|droits)"
+    r"\b(plate ?forme\w*|platform\w*"
+    r"|(gere|gerera|suit|suivra|traite|traitera|publiera|recoit|recevra)"
+    r" .{0,30}\b(annonces|demandes|commandes)|design\w+|suppleant\w*|memes (acces|droits)"
     r"|je serai .{0,200}\bremplacante?\b.{0,60}\bsera\b|desinscri\w+|inscri\w+|command\w+"
     r"|confirm\w+|nous (cherch|demand|"
     r"propos)\w+|je (confirme|demande|cherche|propose|souhaite)|pouvez vous|pourriez vous"

@@ -65,8 +65,12 @@ def compose(
     mail["Subject"] = payload["subject"]
     mail["Date"] = format_datetime(date)
     mail["Message-ID"] = payload["message_id"]
-    for name, value in _further(payload).items():
-        mail[name] = value
+    fields = _further(payload)
+    # Until there is content, what tells of it is dropped; later parts would take it with them.
+    content = {name: value for name, value in fields.items() if name.startswith("Content-")}
+    for name, value in fields.items():
+        if name not in content:
+            mail[name] = value
     # 8bit is rewritten by some servers on the way, which breaks DKIM signatures.
     mail.set_content(payload["text"], cte="quoted-printable")
     mail.add_alternative(payload["html"], subtype="html", cte="quoted-printable")
@@ -85,6 +89,8 @@ def compose(
     for index, file in enumerate(files):
         if index not in pictures:
             _attach(mail, file)
+    for name, value in content.items():
+        mail[name] = value
     return mail.as_bytes()
 
 

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from bot.mail.quote_heads import Sort, after_headers, head_at, is_forward_mark
-from bot.mail.signatures import disclaimers_start, is_device, signature_start
+from bot.mail.signatures import signature_start
+from handlers.reading.trailers import disclaimers_start, is_device
 
 _SPACES = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000\t]+")
 _MARKS = re.compile(r"(?:> ?)+")

@@ -109,6 +109,10 @@ class MailRenderer:
         """Nothing: a mail that was sent says what it said."""
         return []
 
+    def pin(self, payload: Mapping[str, object], *, on: bool) -> list[Rendered]:  # noqa: ARG002 - as above
+        """Nothing: a mailbox is its owner's."""
+        return []
+
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:  # noqa: ARG002 - as above
         """Nothing: a mail's choices are words."""
         return []

@@ -68,6 +68,8 @@ class SmtpPool:
         self._free: list[_Line] = []
         self._slots = asyncio.Semaphore(settings.connections)
         self._closing = False
+        self.opened = 0
+        """How many connections were opened so far."""
 
     async def deliver(self, sender: str, recipient: str, copy: str, mail: bytes) -> None:
         """Hand over one mail, with a copy in the same transaction.
@@ -144,6 +146,7 @@ class SmtpPool:
             if token and self._tokens and isinstance(error, SMTPAuthenticationError):
                 self._tokens.refused(token)
             raise TryLater(f"no SMTP connection: {_reason(error)}") from error
+        self.opened += 1
         return _Line(client, asyncio.get_running_loop().time())
 
     async def _token(self) -> str | None:

@@ -28,6 +28,7 @@ from handlers.desk import PLACE
 log = structlog.get_logger()
 
 MESSAGE = "m.room.message"
+PINNED = "m.room.pinned_events"
 KEY = "be.supracom.key"
 """Where a message holds the key of its outbox row."""
 _REMEMBERED_FOR = timedelta(hours=23)
@@ -61,6 +62,8 @@ class Sender:
             "poll-end": self._poll_end,
             "redact": self._redact,
             "edit": self._edit,
+            "pin": self._pin,
+            "unpin": self._unpin,
             "invite": self._invite,
             "remove": self._remove,
             "join": self._join,
@@ -103,6 +106,36 @@ class Sender:
             # It never went out.
             return ""
         return await self._say(delivery, dict(delivery.payload["content"]))
+
+    async def _pin(self, delivery: Delivery, *, on: bool = True) -> str:
+        """Keep the event that a row was sent as in sight, or no longer; what else is pinned stays.
+
+        Done twice it is the same, so a kill in between does no harm. The list is read and set: the
+        protocol has no way to add to it, so the pin of a person in that very instant may be lost.
+        """
+        event = _event(delivery.follows)
+        if not event:
+            # It never went out.
+            return ""
+        path = ["rooms", self._room(delivery.destination), "state", PINNED, ""]
+        pinned = await self._pinned(path)
+        if (event in pinned) is not on:
+            others = [one for one in pinned if one != event]
+            await self._connection.put(path, {"pinned": [*others, event] if on else others})
+        return ""
+
+    async def _unpin(self, delivery: Delivery) -> str:
+        return await self._pin(delivery, on=False)
+
+    async def _pinned(self, path: list[str]) -> list[str]:
+        try:
+            content = await self._connection.get(path)
+        except MatrixError as error:
+            if not error.is_unknown:
+                raise
+            return []
+        pinned = content.get("pinned")
+        return [one for one in pinned if isinstance(one, str)] if isinstance(pinned, list) else []
 
     async def _redact(self, delivery: Delivery) -> str:
         """Take back the event that a row was sent as; gives nothing: nobody answers that."""

@@ -136,6 +136,12 @@ class MatrixRenderer:
             Rendered({"action": "edit", "content": content | starred | {"m.new_content": content}})
         ]
 
+    def pin(self, payload: Mapping[str, object], *, on: bool) -> list[Rendered]:
+        """The room's list of pinned messages with this one, or without it."""
+        if payload.get("action") not in _SAID:
+            return []
+        return [Rendered({"action": "pin" if on else "unpin"})]
+
     def close(self, payload: Mapping[str, object], words: Text, language: str) -> list[Rendered]:
         """The end of a poll, after which programs count no answer."""
         if payload.get("action") != "poll":

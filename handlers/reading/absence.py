@@ -21,6 +21,7 @@ def _mark(wordings: str) -> re.Pattern[str]:
 
 
 _AWAY = _mark(r"""
+    etant (?:\w+ ){0,3}(?:absente?|en (?:conge|vacances|formation)|injoignable)s?
     (?:je (?:suis|serai)|actuellement|sera|est) (?:\w+ ){0,3}(?:absente?|injoignable)
     (?:je (?:suis|serai)|actuellement) (?:\w+ ){0,3}hors (?:du|de mon) bureau
     (?:je (?:suis|serai)|actuellement|sera|est) (?:\w+ ){0,3}en (?:conge|vacance|maladie)s?
@@ -33,7 +34,7 @@ _AWAY = _mark(r"""
     (?:i am|i'm|currently) (?:\w+ ){0,3}(?:away|out of (?:the )?office|on leave)
 """)
 _BACK = _mark(r"""
-    (?:a|des|lors de) mon retour
+    (?:a|des|lors de|avant|jusqu'a) mon retour
     (?:de retour|reviens|rentre\w*|joignable) (?:le|a partir|des)
     bij mijn terugkeer|terug op
     nach meiner ruckkehr|wieder (?:da|erreichbar)
@@ -42,6 +43,7 @@ _BACK = _mark(r"""
 _RECEIVED = _mark(r"""
     votre (?:e-?mail|mail|courriel|message|courrier) (?:a ete|a bien ete) (?:bien )?recu
     votre (?:e-?mail|mail|courriel|message|courrier) est (?:bien )?(?:recu|arrive)
+    (?:ai|avons) bien recu votre (?:e-?mail|mail|courriel|message|courrier)
     votre (?:e-?mail|mail|courriel|message|courrier) (?:a ete|a bien ete) (?:receptionne|transmis)
     bien recu votre (?:e-?mail|mail|courriel|message)
     uw (?:bericht|mail) (?:is|werd) (?:goed )?(?:ontvangen|aangekomen)
@@ -54,7 +56,8 @@ _MEANWHILE = _mark(r"""
     voor dringende|in dringenden fallen|for urgent|urgent matters
 """)
 _UNREAD = _mark(r"""
-    ne (?:sera|seront) (?:pas|plus) (?:lue?s?|transferee?s?)
+    ne (?:sera|seront) (?:pas|plus|ni) (?:lue?s?|transferee?s?)
+    n'(?:est|etant|sera) (?:pas|plus|ni) (?:lue?s?|transferee?s?|consulte\w*|releve\w*)
     ne (?:lirai|lis|consulte\w*) (?:pas|plus) (?:mes|ma)
     wordt niet (?:gelezen|doorgestuurd)
     wird nicht (?:gelesen|weitergeleitet)
@@ -68,11 +71,17 @@ _TO_US = re.compile(
 )
 
 
+_SURELY = 3
+
+
 def is_absence(letter: Letter) -> bool:
     """Whether a letter is an out-of-office note that a program sent."""
     if len(letter.text) > LONGEST_NOTE:
         return False
     plain = " ".join(level(letter.body).split())
+    found = [mark for mark in _MARKS if mark.search(plain)]
     if _TO_US.search(plain):
-        return False
-    return sum(mark.search(plain) is not None for mark in _MARKS) >= 2
+        # Nobody writes a letter to say that what comes in is not read, or that it has come in.
+        of_a_program = _RECEIVED in found or _UNREAD in found
+        return "?" not in plain and of_a_program and len(found) >= _SURELY
+    return len(found) >= 2

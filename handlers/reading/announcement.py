@@ -99,8 +99,8 @@ def read_announcement(letter: Letter, day: date) -> Announcement:
         category=category,
         service=_service(plain, category),
         period=period,
-        severity=_severity(plain),
-        urgent=bool(_URGENT.search(_NOT_URGENT.sub("", plain))),
+        severity=severity_in(plain),
+        urgent=urgent_in(plain),
         sensitive=tuple(find_sensitive(text)),
         lacking=tuple(_lacking(side, category, period)),
     )
@@ -234,10 +234,16 @@ def _service(plain: str, category: Category | None) -> str:
     return "" if category in {Category.EQUIPMENT, Category.KNOWLEDGE} else service_of(plain)
 
 
-def _severity(plain: str) -> Severity | None:
+def severity_in(plain: str) -> Severity | None:
+    """How bad levelled words say that it is for a service; None if they do not."""
     if _BLOCKED.search(plain):
         return Severity.BLOCKED
     return Severity.OVERWHELMED if _OVERWHELMED.search(plain) else None
+
+
+def urgent_in(plain: str) -> bool:
+    """Whether levelled words say that it is urgent, and not that it is not."""
+    return _URGENT.search(_NOT_URGENT.sub("", plain)) is not None
 
 
 def _lacking(side: Side | None, category: Category | None, period: Period | None) -> list[Lacking]:

@@ -100,6 +100,13 @@ CLOSE = 25
 """The same for a single addressee: « grâce à la Province » gives it nothing."""
 
 
+_OF_THE_ZONE = re.compile(
+    r"(?<= )(?:que (?:couvre|dessert|compte|regroupe)|couvertes? par|desservies? par|qui composent"
+    r"|composant|faisant partie de|relevant de|situees? dans|membres de) (?=(?:notre|la|l['’]))"
+)
+"""« les communes que couvre la zone X » are those of the zone X."""
+
+
 def find_audience(
     text: str, own: Authority | None, territory: Territory, *, offered: bool = True
 ) -> Audience:
@@ -108,7 +115,7 @@ def find_audience(
     """
     told: list[tuple[bool, Meant]] = []
     without: set[Authority] = set()
-    for sentence in sentences(text):
+    for sentence in sentences(_OF_THE_ZONE.sub("de ", text)):
         plain = level(sentence)
         told += _addressed(sentence, plain, own, territory, offered)
         without |= _left_out(sentence, plain, own, territory)
@@ -194,7 +201,7 @@ def _left_out(
     """The institutions that a sentence excepts; « pas aux autres » excepts none of those meant."""
     found: set[Authority] = set()
     for head in _OTHER_THAN.finditer(plain):
-        if plain.startswith("autres", head.end()):
+        if plain.startswith(("autres", "toute autre", "tout autre"), head.end()):
             continue
         stop = _STOP.search(plain, head.end())
         until = stop.start() if stop else len(plain)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from textwrap import dedent
 
+from rapidfuzz.distance import OSA
+
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.modality import clauses
@@ -183,7 +185,27 @@ def service_of(plain: str) -> str:
                 (0 if named and named.start() <= match.start() <= named.end() else 1, name)
             )
             break
-    return min(found, key=lambda entry: entry[0])[1] if found else ""
+    return min(found, key=lambda entry: entry[0])[1] if found else _misspelt_service(plain)
+
+
+_AFTER_SERVICE = re.compile(r"\b(s[a-z]{4,7}) (?:de la |de l'|des |du |de |d')?([a-z]{6,20})\b")
+_SPELT = {
+    **{name: name for name in SERVICES if " " not in name},
+    "comptabilite": "finances",
+    "voirie": "travaux",
+    "dechets": "environnement",
+}
+
+
+def _misspelt_service(plain: str) -> str:
+    """The service named right after « service », be both misspelt: « servise populasion »."""
+    for match in _AFTER_SERVICE.finditer(plain):
+        if OSA.distance(match[1].rstrip("s"), "service") > 1:
+            continue
+        for spelt, name in _SPELT.items():
+            if OSA.distance(match[2], spelt) <= (2 if len(spelt) > 9 else 1):
+                return name
+    return ""
 
 
 _VAGUE = frozenset({"materiel", "equipement", "personnel", "agent", "renfort", "collegue", "stock"})

@@ -9,7 +9,8 @@ ACTS = {
     "join": r"""
         inscri\w+|(?:re)?affili\w+|adher\w+|adhesions?|rejoi\w+|integr(?:er|ons)|embarqu\w+
         particip(?:er|e|ons|ation|era|erons)|prend(?:re|s|ra|rons|ons)? part|enregistr\w+
-        (?:faire|fait|font|fassions|fasse|etre|soyons) partie|fai(?:re|t|sons) plus partie
+        (?:faire|fait|font|fassions|fasse|fera|ferait|ferons|ferions|feront|etre|soyons)
+            [ ]partie|fai(?:re|t|sons) plus partie
             |en etre|des votres
         (?:devenir|etre|comme|deviens?|devient|nouveaux?) (?:\w+ )?(?:membres?|menbres?|adherent\w*
             |participant\w*)
@@ -32,8 +33,7 @@ ACTS = {
         nomm(?:e|ee|ons)|charg(?:e|ee|eons) d
         (?:nous|la|le) representer|s'occup\w+|m'occup\w+|nous occup\w+|suiv(?:ra|rai|re|i|ie)
         suit
-        recev(?:ra|rai|oir)|assur(?:e|era|erai)|gere\w*|sera|serai|aanduid\w+
-        duiden .{0,40}\baan
+        recev(?:ra|rai|oir)|assur(?:e|era|erai)|gere\w*|sera|serai|aanduid\w+|duiden .{0,40}\baan
         wij duiden|benenn\w+|benannt|bestimm\w+|appoint\w*|designat\w+|will be|zal|wird|ist
         confi(?:e|er|ons|ee)|(?:personne|agente?) habilitee?
     """,
@@ -75,8 +75,7 @@ ACTS = {
         a la place|au lieu|repren(?:d|ds|dra|dre|nd|nent)|repr(?:ise|end)
         (?:prend(?:re|s|ra)?|prenne|assur\w+|pass\w+|fai\w+|le) (?:le |du )?relais?
         (?<!etre\s)(?<!soit\s)(?<!soient\s)(?<!soyons\s)(?<!serait\s)repris\w*
-        releve
-        vervang\w*|opvolg\w*|volgt .{0,30}\bop|overne(?:men|emt)|neemt .{0,60}\bover|nachfolg\w*
+        releve|vervang\w*|opvolg\w*|volgt .{0,30}\bop|overne(?:men|emt)|neemt .{0,60}\bover|nachfolg\w*
         ersetz\w*|ubernimmt|ubernehm\w*
         replac\w*|success\w*|tak(?:e|es|ing) over
         (?:met(?:s|tre|tez)?|not(?:er|ez)|indiqu(?:er|ez)|inscri(?:re|vez)) .{0,60}(?:a
@@ -86,8 +85,7 @@ ACTS = {
     "new": r"""
         nouve(?:au|l|lle|aux|lles)|desormais|dorenavant|a (?:present|l'avenir|dater)|maintenant
         a partir d(?:e|u)|des (?:le|lundi|demain|maintenant)|chang(?:e|ent|er|ement|ements)
-        plutot
-        modif\w+|mise a jour|mettre a jour|nieuwe?|voortaan|vanaf|gewijzigd|verandert?
+        plutot|modif\w+|mise a jour|mettre a jour|nieuwe?|voortaan|vanaf|gewijzigd|verandert?
         neue?[rnms]?|kunftig|ab sofort
         gewechselt|geandert|new|changed?|from now on|updated?
     """,
@@ -173,14 +171,19 @@ ACTS = {
             |soussigne\w*
     """,
     "wish_off": r"""
-        notifi\w+|vous (?:annonce|informe|signale)\w*|retrait de (?:notre|la|l')|treten|stappen
-        quittons
+        notifi\w+|vous (?:annonce|informe|signale)\w*|retrait de (?:notre|la|l')|treten
+        stappen|quittons
     """,
     "stand_in": r"""
         procuration|delegation|back-?up|suppl[ae]a?n\w+|en mon nom|peut (?:agir|signer|publier
             |repondre|commander)
         plaatsvervang\w*
         vertret\w+|deputy|stand-in
+    """,
+    "by_hand": r"""
+        (?:geree?|suivie?|traitee?|assuree?|relevee?|reprise?|prise?)s? (?:en charge )?par
+        worden .{0,40}(?:behandeld|opgevolgd) door|(?:werden|wird) .{0,40}von .{0,60}(?:bearbeitet
+            |betreut|ubernommen)|(?:handled|dealt with|followed) by
     """,
     "temporary": r"""
         temporair\w+|provisoir\w+|momentan\w+|tijdelijk\w*|voruber\w+|temporar\w+
@@ -207,8 +210,7 @@ ACTS = {
     """,
     "other_matter": r"""
         formation\w*|cours|seances?|reunion\w*|journees?|colloque|newsletter|webinaire|evenement
-        commandes?
-        visite|stage|atelier|salon|conference
+        commandes?|visite|stage|atelier|salon|conference
     """,
     "job": r"""
         (?:un |d'|l')?emplois?|postuler|candidatures?|mon cv|curriculum\w*
@@ -300,10 +302,10 @@ ACTS = {
         offr(?:ons|e|ir|irait)
         propos(?:e|ons|er)|mettre a|en trop|inutilise\w*|partag(?:er|eons)|consacrer|aider
         depann\w+
-        (?:en |de )surplus|excedent\w*|n'a(?:vons)? plus l'usage|venir chercher
-        avis aux amateurs
-        ne (?:nous |lui )?ser(?:t|vent) (?:plus|pas)|peu(?:t|vent) (?:encore )?servir|envoyer
-        fournir
+        (?:en |de )surplus|excedent\w*|n'a(?:vons)? plus l'usage|venir chercher|avis aux amateurs
+        ne (?:nous |lui )?ser(?:t|vent) (?:plus|pas)|envoyer|fournir
+        (?:peu(?:t|vent)|pourrai(?:t|ent)) (?:encore |donc |aussi )?(?:servir|etre utiles?
+            |rendre service|profiter)
         a (?:louer|ceder|donner|reprendre|preter|emporter|enlever)|en pret|l'emprunter
         en profiter
         uitlen\w+|lenen|ter beschikking|(?:heeft|hebben) .{0,40}\bover|vrij|beschikbaar|leihen

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 THINGS = {
     "platform": r"""
+        site d'(?:entr?-?aide|echanges?)
         plate-?\s?formes?|platformes?|e-plate\w*|reseau|dispositif|initiative|projet|mouvement
         aventure
         systeme d'(?:echange|entraide)|platt?forms?|netwerk|netzwerk|network

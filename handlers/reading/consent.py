@@ -12,7 +12,8 @@ from handlers.reading.letter import open_letter, unwrap
 from handlers.reading.letters import level
 
 _YES = re.compile(
-    r"\boui\b|\bok\b|\bokay\b|\bd'accord\b|\bc'est (?:tout bon|bon|en ordre|parfait|note)\b"
+    r"\boui\b|\bok\b|\bokay\b|\bd'accord\b|\bc'est (?:tout bon|bon|en ordre|parfait|note|entendu"
+    r"|(?:bien |donc )?(?:confirme|valide|approuve|accepte))\b"
     r"|\bc'est (?:tout a fait |parfaitement |bien )?(?:correct|exact|juste|conforme|ca|cela)\b"
     r"|\b(?:tout|le tout|cela|ca) (?:est|me semble|nous semble|parait) (?:bien |parfaitement )?"
     r"(?:correct|exact|juste|conforme|en ordre|bon|ok)\b|^\W*(?:parfait|exact|correct|conforme)\b"
@@ -83,7 +84,7 @@ def plain_consent(text: str) -> bool | None:
     if len(text) > _LONGEST:
         return None
     body = level(unwrap(open_letter("", text).body or text))
-    first = next((line for line in body.split("\n") if not _GREETING.match(line)), "")
+    first = next((line for line in body.split("\n") if _says(line)), "")
     if _NO.search(first):
         said_yes = _YES.search(_NO.sub(" ", body))
         return None if said_yes or _DOUBTED_NO.search(body) else False
@@ -91,6 +92,13 @@ def plain_consent(text: str) -> bool | None:
     if _YES.search(first) and not _NO.search(settled) and not _DOUBT.search(settled):
         return True
     return None
+
+
+def _says(line: str) -> bool:
+    """Whether a line says something, be it behind a greeting: « Bonjour, oui »."""
+    if not _GREETING.match(line):
+        return True
+    return _YES.search(line) is not None or _NO.search(line) is not None
 
 
 def leans_to_consent(text: str) -> bool:

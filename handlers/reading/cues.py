@@ -39,6 +39,8 @@ AUTO_REPLY = re.compile(
     r"\breponse (?:automatique|generee automatiquement)|\bmessage (?:d'absence|automatique)"
     r"|\bout of office|\bafwezig"
     r"|\babsen(?:t|te|ce) (?:du|de) bureau|\bautomatic reply|\bautomatisch antwoord"
+    r"|\b(?:avis|message|reponse|notification|courriel) (?:\w+ ){0,3}(?:envoye|genere|expedie)e?"
+    r" (?:une seule fois|automatiquement|par (?:notre|un) (?:messagerie|serveur|systeme))"
     r"|\bmerci de ne pas y repondre|\babwesenheitsnotiz|\bautomatische antwort|\bvacation reply"
     r"|\bcette (?:boite|adresse)[^.]{0,40}n'est plus (?:consultee|relevee|active|utilisee)"
     r"|^\s*(?:je suis|actuellement) (?:en conge|absente?|en vacances).{0,200}(?:ne lirai"

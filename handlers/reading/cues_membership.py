@@ -10,7 +10,7 @@ REGISTER = (
         (?:s'|nous |m'|vous )inscri(?:re|t|vons|s|vent)\b
         etre (?:inscrit|repris|affilie|ajoute|enregistre|admis)e?s? (?:sur|a|au|dans|parmi|chez) \w
         bulletin d'inscription
-        formulaire d'(?:inscription|affiliation|adhesion)
+        (?:formulaire|fiche|talon|coupon|document) d'(?:inscription|affiliation|adhesion)
         (?:candidature|adhesion|acces) a PLATFORM
     """),
     cue(Intent.REGISTER, 3.5, SAID, r"""
@@ -30,11 +30,14 @@ REGISTER = (
         (?:rejoi\w+|integr\w+|adhe\w+|particip\w+) (?:d|a|dans|de|au|l|v|n|s)\w*'? ?PLATFORM
         (?:membre|entrer|acces|prendre part) (?:d|a|dans|sur|de|au|l|v|n|s)\w*'? ?PLATFORM
         (?:y|desire|souhaite) (?:participer|adherer)
-        en faire partie|en etre|faire partie d|fass\w+ partie d|vous rejoindre|adherer a l'e-
+        en faire partie|en etre|faire partie d|fass\w+ partie d
+        fer(?:a|ait|ons|ions|ont) partie d(?:e|u|'|es) (?:votre|ce|cette|vos|la|le|l'|reseau|plat)
+        vous rejoindre|adherer a l'e-
             |beneficier d
         (?:compter|accueillir|admettre|ajouter|reprendre) parmi (?:vos|les) (?:membres|adherents
             |participants)
-        nous joindre a vous|etre des votres|prendre part a PLATFORM
+        nous joindre a vous|prendre part a PLATFORM
+        (?:etre|serons|sommes|sera|serait|soyons) (?:donc |enfin )?des votres
         (?:ouvr|cre|activ)\w+ (?:nous )?un (?:compte|acces)
     """),
     cue(Intent.REGISTER, 2, SAID, r"""
@@ -112,6 +115,8 @@ PEOPLE = (
         RUNS .{0,80}\b(?:durant|pendant) (?:ces|cette|mon|mes|la|les)
         RUNS .{0,80}\b(?:du \d{1,2}.{0,25} au \d|jusqu'(?:au|a) )
         (?:assur|prend|fera)\w* (?:l'interim|la permanence)
+        (?:absent|conge|hospitalis|en arret|en formation|indisponible|ne reviend|repos
+            |incapacite)\w*.{0,160}BYHAND
         tijdens mijn (?:afwezigheid|verlof|vakantie).{0,120}(?:vervang|mag|kan|neemt)
         du \d{1,2}.{0,80}me remplac\w+
         (?:peut|pourra|habilitee?|autorisee?) .{0,60}(?:en mon nom|a ma place|en notre nom)
@@ -121,7 +126,9 @@ PEOPLE = (
         vertritt mich|(?:meine|als) (?:stell)?vertret\w+
         (?:in my absence|while i am (?:away|on leave)).{0,120}(?:will|can|may)
         (?:stand|step)s? in for me|my deputy
-    """.replace("RUNS", r"(?:gere|gerera|assure|assurera|suit|suivra|reprend|reprendra"
+    """.replace("BYHAND", r"(?:ser(?:a|ont)|est|sont) (?:\w+ )?(?:geree?|suivie?"
+        r"|traitee?|assuree?|relevee?|reprise?|prise?)s? (?:en charge )?par\b"
+    ).replace("RUNS", r"(?:gere|gerera|assure|assurera|suit|suivra|reprend|reprendra"
         r"|prend|prendra"
         r"|traite|traitera|tient|tiendra|s'occupe|s'occupera)\s.{0,40}(?:plate-?forme|dossiers?"
         r"|releve|relais|suivi|gestion|annonces|courriers?|demandes|boite|flambeau)"

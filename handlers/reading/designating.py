@@ -7,7 +7,10 @@ import re
 PLATFORM_WORK = (
     r"(?:utiliser[ao]?|gerer[ao]?|suivra(?:s|i)?|s'(?:en )?occuper[ao]?|assurera"
     r"|s'en charger[ao]?|sera (?:en charge|charge)|sera notre|representera|interviendra|encodera"
-    r"|prend(?:ra)? (?:cela|ca|la chose) en (?:charge|main)|s'y collera?)"
+    r"|pilotera|coordonnera|traitera|centralisera"
+    r"|(?:prend|prendra|aura|a) (?:(?!pas\b)[\w']+ ){0,4}en (?:charge|main)|s'y collera?"
+    r"|recevra(?! (?:un|le|la|des|une) (?:courrier|bon|facture|convention|liste|extrait))"
+    r"|repondra|fera (?:le lien|l'interface|office|la liaison))"
 )
 # What somebody is to the platform.
 _PART = (
@@ -80,9 +83,37 @@ _SELF = re.compile(
     r"|\bikzelf\b|\bondergetekende\b.{0,40}\b(?:is|wordt|zal)\b"
     r"|\bich (?:bin|werde|ubernehme|uebernehme)\b.{0,50}\b(?:ansprechpartner|kontakt|benutzer"
     r"|nutzer|ansprechperson)"
+    r"|\bik (?:zorg|sta|neem|volg)\b[^.;]{0,40}\b(?:hiervoor|daarvoor|opvolging|op|in)\b"
+    r"|\bik (?:ben|word)\b[^.;]{0,25}\b(?:verantwoordelijk|bevoegd|referent)"
+    r"|\bich (?:bin|werde)\b[^.;]{0,30}\b(?:zustandig|verantwortlich|betraut)"
+    r"|\b(?:ich (?:werde|wurde)|ik (?:zal|zou|ga))\b[^.;]{0,50}\b(?:platt?form|daf|darum)\w*"
+    r"[^.;]{0,30}\b(?:benutzen|nutzen|betreuen|kummern|gebruiken|opvolgen|beheren)\b"
+    r"|\bich (?:kummere|betreue)\b|\b(?:use|take) my (?:details|name|address)\b"
+    r"|\bi (?:will|'ll|shall) (?:be (?:responsible|in charge)|take care|handle|look after)\b"
     r"|\b(?:ansprechpartner|kontaktperson|benutzer)(?:in)? (?:bin|werde) ich\b|\bich selbst\b"
     r"|\bi (?:will|shall|would|am|'ll)\b.{0,30}\b(?:contact|user|point of contact)\b|\bmyself\b"
 )
+_ASKED_OF_ME = re.compile(
+    r"\b(?:m'(?:a|ont|avez|avait)|me|m') ?(?:\w+ ){0,3}?"
+    r"(?:demande\w*|charge\w*|prie\w*|confie\w*|propose\w*|design\w+|delegu\w+|mandat\w+)"
+    r" (?:\w+ ){0,3}?(?:de |d'|du |la |le |l'|ce |cette |pour )(?:en |y |l'|la |le )?"
+    r"(?:assurer|suivre|suivi|gerer|gestion|m'(?:en )?occuper|s'en occuper|prendre en charge"
+    r"|centraliser|faire (?:le lien|la liaison|l'interface)|tenir|piloter|encoder|coordonner"
+    r"|(?:l'|la |le |notre |votre )?representer|etre (?:l'|la |le |votre |notre )?"
+    r"(?:utilisat|referent|correspond|interlocut|personne|contact|relais))"
+    r"|\b(?:par|via|aupres de|a l'attention de|au nom de|par (?:l'intermediaire|l'entremise"
+    r"|le biais|le canal) de) (?:moi\b|la soussignee|le soussigne|votre serviteur|votre servante)"
+    r"|\bj[e'] ?(?:assum|endoss|rempli|exerc|accept|occup)\w* (?:[\w']+ ){0,3}?(?:l'|d')?"
+    r"(?:role|fonction|tache|mission|charge|responsabilite|cette place)\b"
+    r"|\bje (?:gere|gererai|traite|traiterai|suis|suivrai|coordonne|pilote"
+    r"|prends en (?:charge|main))"
+    r" (?:ca|cela|tout ca|tout cela|la chose|l'affaire|le tout)\b"
+    r"|\bj'en (?:assure|prends|prendrai|ai|aurai) (?:le suivi|la charge|la gestion|soin)"
+    r"|\b(?:contactez|appelez|joignez|prevenez|recontactez)-moi\b|\b(?:me |m')(?:contacter|joindre)"
+    r" (?:directement )?pour (?:tout|la suite|ce qui)"
+    r"|\bmoi que (?:vous|cela|ca)\b|\bpassera par moi\b|\bpar mon intermediaire\b"
+)
+"""What somebody was asked to do for the platform, and by whose hand it goes."""
 _NOT_SELF = re.compile(
     r"\b(?:ne |n')(?:suis|serai|est|sera)\b.{0,12}\bpas\b|\bni moi\b"
     r"|\bmoi-?\s?meme\b[^.;]{0,30}\b(?:ne |n')"
@@ -91,7 +122,8 @@ _NOT_SELF = re.compile(
 
 def says_herself(plain: str) -> bool:
     """Whether a sentence says that its writer is the user."""
-    return _SELF.search(plain) is not None and _NOT_SELF.search(plain) is None
+    said = _SELF.search(plain) or _ASKED_OF_ME.search(plain)
+    return said is not None and _NOT_SELF.search(plain) is None
 
 
 PENDING = re.compile(
@@ -104,6 +136,22 @@ PENDING = re.compile(
     r".{0,20}\b(?:ulterieurement|plus tard|prochainement|suite|bientot|sous peu|des que)"
     r"|\bnom\b.{0,20}\b(?:suivra|viendra|plus tard)\b"
 )
+WHO_LATER = re.compile(
+    r"\b(?:ne (?:savons|sait|sais|connaissons|connait)|ignor\w+"
+    r"|(?:reste|restera) a (?:voir|savoir))"
+    r" (?:\w+ ){0,3}?(?:qui|quel|lequel|laquelle|le nom)\b"
+    r"|\b(?:qui|lequel|laquelle)\b[^.;]{0,40}\b(?:tranch|decid|choisi|design|defini|determin)\w*"
+    r"|\b(?:college|conseil|bureau|direction|bourgmestre|directeur|directrice)\b[^.;]{0,30}"
+    r"\b(?:tranchera|decidera|choisira|designera|statuera|fera son choix)\b"
+    r"|\b(?:agente?|personne|utilisat\w+|nom|coordonnees|contact|referente?|choix|designation)\b"
+    r"[^.;]{0,50}\b(?:pas encore|a definir|a determiner|a designer|vous parviendr\w+|suivr(?:a|ont)"
+    r"|a (?:suivre|preciser|confirmer|convenir)|en cours de (?:designation|recrutement)"
+    r"|communique\w* (?:\w+ )?(?:ulterieurement|plus tard|prochainement|sous peu))\b"
+    r"|\b(?:weten|wissen)\b[^.;]{0,30}\b(?:nog niet|noch nicht)\b[^.;]{0,30}\b(?:wie|wer)\b"
+    r"|\b(?:nog|noch|still) (?:niet |nicht )?(?:aan te duiden|aangeduid|benannt|zu benennen"
+    r"|bestimmt|to be (?:named|appointed|decided))\b"
+)
+"""That somebody is still to be chosen, in whatever words."""
 UNDECIDED = re.compile(
     r"\bsoit\b.{2,90}[, ]soit\b|\b(?:ca|cela|tout) depend(?:ra)?\b"
     r"|\bpas encore (?:tranche|decide|fixe)"
@@ -124,7 +172,10 @@ BEFORE_NAME = re.compile(
     r"(?!\w)"
 )
 ABOUT_USING = re.compile(
-    r"\b(?:utilis\w+|design\w+|plate-?\s?forme|referente?|reference|suiv(?:i|ra|ras|re)\b"
+    r"\b(?:(?:traite|gere|suivi|assure|encode)e?s? par"
+    r"|pilote\w*|coordonne\w*|centralise\w*|traitera|repondra|recevra|prend\w* en charge"
+    r"|en main|zustandig|verantwoord\w+|verantwortlich\w*|bevoegd|in charge|responsible"
+    r"|utilis\w+|design\w+|plate-?\s?forme|referente?|reference|suiv(?:i|ra|ras|re)\b"
     r"|gerer\w*|mandat\w+|acces"
     r"|correspondante?|contacte?\b|interlocut\w+|compte|en charge|respons+able|a charge"
     r"|occuper\w*|represent\w+|contactpersoon|gebruik(?:st)?er|aanspreekpunt|ansprechp\w+"

@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import re
 
+from handlers.reading.concepts import concepts
+from handlers.reading.contacts import find_addresses, find_phones
 from handlers.reading.form import Label, read_form
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
+from handlers.reading.people import find_names
 
 _ORDER_MARKS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\d,?-?\s?(?:€|eur\b|euros?\b)|(?:€|eur) ?\d",
+        r"\d,?-?\s?(?:€|eur\b|euros?\b)|(?:€|eur) ?\d|\d ?(?:h\.?t\.?v\.?a|t\.?v\.?a\.?c)\b",
         r"\bh\.?t\.?v\.?a\b|\bhors tva\b|\bhors taxes?\b|\bexcl(?:usief|\.)? ?(?:btw|mwst)?\b",
         (
             r"\bt\.?v\.?a\.?c\b|\btva comprise|\btva \d|\btva (?:de )?21"
@@ -79,6 +82,49 @@ def names_a_user(letter: Letter) -> bool:
     if all(label.search(plain) is not None for label in _FIELDS):
         return True
     return {Label.INSTITUTION, Label.USER} <= read_form(letter.text).keys()
+
+
+_FAVOURABLE = re.compile(
+    r"\b(?:avis (?:tres )?(?:favorable|positif)|(?:notre |son |leur |l'|un |pour )accord\b|d'accord"
+    r"|feu vert|partante?s?\b|volontiers|(?:reponse|decision|suite) (?:\w+ ){0,2}(?:positive"
+    r"|favorable)|repond\w* (?:positivement|favorablement|present)|accept\w+|approuv\w+"
+    r"|interess\w+|a decide|ont decide|avons decide|marqu\w+ .{0,12}accord|c'est oui|c'est bon"
+    r"|ok pour|akkoord|gunstig|graag|ja,|einverstanden|zugestimmt|zustimm\w+|gerne?|beschlossen"
+    r"|beslist|besloten|agree\w*|in favou?r|happy to)\b"
+)
+_INVITED = re.compile(
+    r"\b(?:votre|vos|cette|la) (?:\w+ )?(?:courriers?|lettre|invitations?|propositions?|depliant"
+    r"|flyer|folder|presentation|appel|circulaire|seance|visite|plate-?\s?forme|initiative|reseau"
+    r"|projet|dispositif|outil|demarche|expose)\b"
+    r"|\be-?plate-?\s?forme\b|\b(?:uw|jullie|ihr\w*|dieser?|your|het|the|die)"
+    r" (?:\w+ )?(?:brief|schreiben|platt?form\w*|initiati\w+|voorstel|vorschlag|netwerk|netzwerk"
+    r"|uitnodiging|einladung|letter|invitation|network|project|projekt)\b"
+)
+_SPEAKS_OTHERWISE = re.compile(
+    r"\b(?:annonce|centrale|commande|bon|offre|marche|solution|e-guichet|pret\w*|prix|devis|factur"
+    r"|contrat|enquete|sondage|modele|convention|materiel|agent a|personnel|rendez-vous|reunion"
+    r"|formation|absen\w+|conges?|remplac\w+|desinscri\w+|retir\w+|quitt\w+|stage|interview"
+    r"|memoire|etude|article|central\w*|bestell\w*|bestel\w*)\b|\?"
+)
+
+
+def says_yes_to_us(letter: Letter) -> bool:
+    """Whether a letter agrees to what it was invited to and tells whom to reach: a registration
+    that names neither the deed nor the place, « avis favorable, adressez-vous à … ».
+    """
+    plain = level(f"{letter.subject}\n{letter.body}")
+    if len(letter.body) > _SHORT or _SPEAKS_OTHERWISE.search(plain):
+        return False
+    signs = (
+        _FAVOURABLE.search(plain) is not None,
+        _INVITED.search(plain) is not None,
+        "join" in concepts(plain),
+    )
+    reached = any(phone.personal for phone in find_phones(letter.body)) or any(
+        find_addresses(letter.body)
+    )
+    enough = 2 if letter.from_member is not False else 1
+    return sum(signs) >= enough and reached and bool(find_names(letter.body))
 
 
 _CIRCULATE = re.compile(

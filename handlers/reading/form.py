@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import Enum
 from itertools import pairwise
 
@@ -37,10 +38,11 @@ _LABELS = {
     Label.SURNAME: r"(?:nom(?: de famille)?)",
     Label.FIRST_NAME: r"(?:prenoms?(?: usuel| officiel)?)",
     Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|service|functie|funktion|function)",
-    Label.EMAIL: r"(?:(?:adresse )?(?:e-?mail|mail|courriel|electronique)(?: professionnel(?:le)?)?"
+    Label.EMAIL: r"(?:(?:adresse )?(?:e-?mail|mail|courriel|courrier electronique"
+    r"|electronique)(?: professionnel(?:le)?)?"
     r"|adresse (?:mail|electronique|courriel)|e-?mail-?(?:adres|adresse| address))",
     Label.PHONE: r"(?:tel(?:ephone)?\.?(?: direct| prof\w*\.?| de service| \(?bureau\)?)?"
-    r"|gsm(?: de service| prof\w*\.?)?|ligne directe"
+    r"|gsm(?: de service| prof\w*\.?)?|ligne directe|numero(?: de contact| d'appel)?"
     r"|(?:n[°o]|numero) direct|(?:n[°o]|numero) de (?:tel\w*|gsm)|telefoon(?:nummer)?"
     r"|telefon(?:nummer)?"
     r"|(?:tele)?phone(?: number)?)",
@@ -48,7 +50,7 @@ _LABELS = {
     r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",
 }
 _LEAD = r"^\s*(?:[-*•]\s*)?(?:(?:\d{1,2}|[a-z])\s?[.)/]\s*)?"
-_MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
+_MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.{2,}(?=[ \w])|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
 _LINES: dict[Label, re.Pattern[str]] = {
     label: re.compile(rf"{_LEAD}(?:{words}){_MARK}(?P<value>\S.*?)\s*$")
     for label, words in _LABELS.items()
@@ -59,7 +61,11 @@ _CELLS: dict[Label, re.Pattern[str]] = {
     for label in Label
     if label not in {Label.USER, Label.DEPUTY}
 }
-_NOTHING = re.compile(r"(?:neant|/|-+|aucune?|n/?a|sans objet|x)\W*")
+_NOTHING = re.compile(
+    r"(?:neant|/|-+|(?:aucune?|personne|pas|non)(?: (?:encore|pour l'instant|pour le moment"
+    r"|a ce jour|necessaire|prevue?))?|n/?a|sans objet|x|(?:voorlopig|momenteel|nog) (?:niet|geen)"
+    r"|(?:vorerst|derzeit|noch) (?:nicht|keine?)|not yet|none)\W*"
+)
 
 
 def read_form(text: str) -> dict[Label, str]:
@@ -70,7 +76,79 @@ def read_form(text: str) -> dict[Label, str]:
     for patterns in (_LINES, _CELLS) if _is_table(lines) else (_LINES,):
         for line in lines:
             _take(line, patterns, found)
+    for label, line in _loosely_labelled(text, found):
+        found.setdefault(label, line)
+    if Label.INSTITUTION not in found:
+        found.update(_ticked_institution(text))
     return found
+
+
+_FORM_LINE = re.compile(
+    rf"{_LEAD}(?P<label>[^:?\n]{{3,70}}?)\s?(?:[:?]\s?:?|\.{{3,}})\s*(?P<value>\S.*?)\s*$"
+)
+_LOOSE = {
+    Label.USER: re.compile(
+        r"\b(?:personne|agente?|utilisat\w+|correspondante?|referente?|interlocut\w+"
+        r"|representante?|collaborat\w+|gebruik(?:st)?er|contactpersoon|ansprechp\w+|benutzer\w*)\b"
+    ),
+    Label.INSTITUTION: re.compile(
+        r"^(?:(?:votre|notre|nom de (?:l'|la |votre )?|uw|ihre) ?)"
+        r"(?:institution|administration|organisme|commune|cpas|zone|entite|collectivite"
+        r"|instelling|bestuur|gemeente|einrichtung|behorde|gemeinde)"
+        r"|^(?:institution|administration|organisme|entite|autorite|pouvoir local|commune|cpas"
+        r"|ville|zone(?: de (?:police|secours))?)(?: (?!communale)\w+)?$"
+    ),
+    Label.EMAIL: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:e-?mail|courriel)\b"),
+    Label.PHONE: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:tel\w*|gsm)\b"),
+}
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:suppl\w+|remplac\w+|back-?up|rempli\w*|complete\w*|encode\w*|signe\w*|signature|demand\w+"
+    r"|introdui\w+|bourgmestre|president\w*|direct\w+ gener\w+|plaatsverv\w+|stellvertr\w+"
+    r"|general|accueil|standard|fax)\b"
+)
+_FEWEST_LINES = 3
+
+
+def _loosely_labelled(text: str, found: dict[Label, str]) -> Iterator[tuple[Label, str]]:
+    """What stands behind labels that only contain a known word, in what is clearly a form: « Nom
+    de la personne qui publiera : X », « Coordonnées : x@… - 063 … ».
+    """
+    lines = [(line, _FORM_LINE.match(level(line))) for line in text.split("\n") if len(line) < 200]
+    filled = [(line, match) for line, match in lines if match]
+    if len(filled) < _FEWEST_LINES:
+        return
+    for line, match in filled:
+        value = line[match.start("value") : match.end("value")]
+        for label, words in _LOOSE.items():
+            if label in found or _NOTHING.fullmatch(match["value"]):
+                continue
+            if words.search(match["label"]) and not _SOMEBODY_ELSE.search(match["label"]):
+                yield label, value
+
+
+_TICKED = re.compile(
+    r"(?:[(\[]\s?x\s?[)\]]|[☒☑✓✔])\s{0,3}(?:une? |la |le |l')?"
+    r"(?P<kind>commune|ville|cpas|zone de police|zone de secours|zone|province|gemeente|ocmw"
+    r"|gemeinde|oshz)\b"
+)
+_PLACE = re.compile(
+    r"^[^\S\n]*(?:localite|lieu|de|nom de l'entite|nom|entite|territoire|plaats|ort)[^\S\n]?[.:=]+"
+    r"[^\S\n]*(?P<place>[^\W\d_][^\n]{1,60}?)[^\S\n]*$",
+    re.MULTILINE,
+)
+
+
+def _ticked_institution(text: str) -> dict[Label, str]:
+    """A kind that is ticked and a place below it are an institution: « (x) un CPAS », « Localité :
+    X ». Two kinds that are ticked are none.
+    """
+    plain = level(text)
+    kinds = {match["kind"] for match in _TICKED.finditer(plain)}
+    place = _PLACE.search(plain)
+    if len(kinds) != 1 or place is None:
+        return {}
+    named = text[place.start("place") : place.end("place")]
+    return {Label.INSTITUTION: f"{kinds.pop().replace('cpas', 'CPAS')} de {named}"}
 
 
 _DECLINED = re.compile(

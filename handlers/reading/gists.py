@@ -149,6 +149,7 @@ _GISTS = """
     announcement_answer 2 open: yours take thing -job
     announcement_answer 2 open: thanks_no thing give -job
     announcement 2 supposed|denied: give ours thing could_spare -contact -job
+    announcement 2 denied: give ours thing others -contact -job
     announcement 2 said: sell -solution -yours
     announcement 2 open: blocked need -job
     announcement 2 open: relay others announce_word -job
@@ -203,6 +204,8 @@ _STORIES = """
     deputy 3: back + act_for absence
     catalogue 2: price + central
     deputy 3: absence me + stand_in
+    deputy 3: absence mine + by_hand messages
+    deputy 3: absence mine + by_hand platform
     deputy 3: absence me + act_for person
     deputy 3: back + take_over person absence
     deputy 3: back + act_for person absence
@@ -218,8 +221,11 @@ STORIES = tuple(map(_story, _lines(_STORIES)))
 def stories(told: Sequence[Clause]) -> Iterator[tuple[Intent, float]]:
     """The intents that clauses of a letter make together."""
     said = [concepts(corrected(clause.text)) for clause in told if clause.mood in WISHED]
+    # « Je ne reviendrai pas avant le 20 » tells of an absence as well.
+    denied = [concepts(corrected(clause.text)) for clause in told if clause.mood in DENIED]
     for story in STORIES:
-        if any(story.one <= found for found in said) and any(
+        first = said + denied if "absence" in story.one else said
+        if any(story.one <= found for found in first) and any(
             story.other <= found for found in said
         ):
             yield story.intent, story.weight

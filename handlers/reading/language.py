@@ -1,4 +1,6 @@
-"""In which of the platform's languages a text is written: by its small words."""
+"""In which of the platform's languages a text is written: by its small words, and by those with
+which letters begin and end.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,17 @@ _SMALL_WORDS = {
     "de": "der die das und ein eine wir uns sie ihr ist fur mit dass nicht auf an ich konnen zu",
     "en": "the a an and of we us you your is for with that not on to i can are please",
 }
-_WORDS = {language: frozenset(words.split()) for language, words in _SMALL_WORDS.items()}
+_OF_LETTERS = {
+    "fr": "bonjour souhaite souhaitons souhaitent voudrais voudrions cordialement merci nos avons",
+    "nl": "goedendag geachte beste graag wil willen zich onze vriendelijke groeten dank gemeente",
+    "de": "guten tag geehrte damen herren mochte mochten unsere freundlichen grussen gemeinde",
+    "en": "hello dear our would like kind regards thank thanks",
+}
+"""Words that few letters are without, so that a short one tells its language, too."""
+_WORDS = {
+    language: frozenset(f"{words} {_OF_LETTERS[language]}".split())
+    for language, words in _SMALL_WORDS.items()
+}
 LEAST = 4
 """From how many small words on a text is long enough to tell."""
 

@@ -19,6 +19,8 @@ class Letter:
     signature: str
     sender_address: str = ""
     sender_name: str = ""
+    from_member: bool | None = None
+    """Whether its writer is known as somebody of a member; None where that is not known."""
 
     @cached_property
     def sentences(self) -> list[str]:
@@ -93,8 +95,9 @@ _LONG_BLANK = re.compile(r"[^\S\n]{100,}")
 def open_letter(subject: str, text: str, sender_address: str = "", sender_name: str = "") -> Letter:
     """Lay a message out; quotations that the channel left in are cut, forwarded text is kept."""
     squeezed = _ARROW.sub(" : ", _LONG_BLANK.sub(" ", tidy(text[:LONGEST])))
-    squeezed = _FILLED_IN.sub(r"\1: ", squeezed)
+    squeezed = _elided(_FILLED_IN.sub(r"\1: ", squeezed))
     lines = _without_quotes(squeezed.split("\n"), _FORWARD_SUBJECT.match(subject) is not None)
+    lines = _without_notice(lines)
     while lines and (not lines[-1].strip() or _DASHES.match(lines[-1])):
         # What the dashes set off was a device's line, cut before.
         lines.pop()
@@ -103,6 +106,43 @@ def open_letter(subject: str, text: str, sender_address: str = "", sender_name: 
         body, signature = "", f"{body}\n\n{signature}".strip()
     subject = _REPLY_SUBJECT.sub("", tidy(subject[:LONGEST_SUBJECT])).strip()
     return Letter(subject, body, signature, sender_address.lower(), tidy(sender_name).strip())
+
+
+_LOST = re.compile(r"(?<![\w'’])(?P<small>[DLSNCJMT]|QU) (?=[AEIOUYHÀÂÉÈÊÎÔ])")
+_MOSTLY = 0.7
+
+
+def _elided(text: str) -> str:
+    """A text in capitals with the apostrophes put back that its typist left out: « C EST », « D
+    ENTRAIDE ».
+    """
+    letters = [letter for letter in text if letter.isalpha()]
+    if not letters or sum(map(str.isupper, letters)) < _MOSTLY * len(letters):
+        return text
+    return _LOST.sub(lambda match: f"{match['small']}'", text)
+
+
+_NOTICE = re.compile(
+    r"^[\W_]*(?:(?:le present|ce|cet?) (?:courriel|courrier electronique|message|mail|e-?mail)"
+    r"|(?:avertissement|disclaimer|clause de (?:non|confid)\w*|avis de confidentialite)\b"
+    r"|this (?:e-?mail|message)|(?:dit|deze) (?:e-?mail|bericht)|diese (?:e-?mail|nachricht))\b"
+)
+_OF_A_NOTICE = re.compile(
+    r"\b(?:destine\w*|destinataires?|confidenti\w+|par erreur|engager|imprimer|intended|bestemd"
+    r"|vertrouwelijk|vertraulich|bestimmt|irrtumlich)\b"
+)
+_LONGEST_NOTICE = 8
+
+
+def _without_notice(lines: list[str]) -> list[str]:
+    """The lines without the notice of confidentiality that a server adds below every mail."""
+    for index in range(max(0, len(lines) - _LONGEST_NOTICE), len(lines)):
+        if not _NOTICE.match(level(lines[index])):
+            continue
+        rest = level(" ".join(lines[index:]))
+        if len(_OF_A_NOTICE.findall(rest)) > 1 and "?" not in rest:
+            return lines[:index]
+    return lines
 
 
 def _without_quotes(lines: list[str], forwarded: bool) -> list[str]:

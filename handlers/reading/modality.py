@@ -95,6 +95,9 @@ _ASKING = re.compile(
     r"|hoe|wat|how|what)\b|\b(?:pourriez|pouvez|peux|voudriez|pourrais)[- ](?:vous|tu) (?:nous "
     r"|me |m')?(?:dire|preciser|indiquer"
     r"|expliquer|informer|renseigner|eclairer|confirmer si|communiquer (?:la|les|quel))"
+    r"|\bsavoir (?:si|combien|comment|quand|quel\w*|qui|ou)\b|\bme demande s[i']"
+    r"|\b(?:ob|or) (?:we|wij|wir|man|ik|ich)\b.{0,80}\b(?:wissen|weten)\b"
+    r"|\b(?:wissen|weten),? (?:ob|of)\b"
     r"|\b(?:voudr\w+|souhait\w+|aimer\w+|desir\w+) (?:savoir|connaitre|comprendre|etre (?:informe"
     r"|renseigne|eclaire)"
     r"|avoir (?:des|plus|quelques|davantage)|recevoir (?:des|plus|davantage|quelques|de l'"
@@ -127,15 +130,30 @@ _ON_CONDITION = re.compile(
 )
 
 
+_ALWAYS_MET = re.compile(
+    r",? ?\(?\b(?:a (?:la )?condition (?:que|qu')|pour autant (?:que|qu')|du moment (?:que|qu')"
+    r"|pourvu (?:que|qu')|sous reserve (?:que|qu'|de)|si(?: bien sur| toutefois)?|puisque|puisqu'"
+    r"|tant (?:que|qu')|mits|sofern|vorausgesetzt|provided(?: that)?|as long as)\b"
+    r"[^,;.?!]{0,60}\b(?:cotisation|gratuit\w*|frais|payant\w*|coute?\w*|engage\w*|obligat\w+"
+    r"|oblige\w*|gratis|verplicht\w*|kosten\w*|kostenlos|unverbindlich|verpflicht\w*|free|binding"
+    r"|engagement|rien a payer)\b"
+    r"(?:[^,;.?!]{0,60}\b(?:preter|cotiser|payer|quoi que ce soit|durable))?"
+    r"(?=\s*(?:[,;.?!)]|$))"
+)
+"""What taking part never costs nor binds to (« sans engagement ») is no condition."""
+
+
 def clauses(sentence: str) -> list[Clause]:
     """The parts of a sentence with their moods; a supposition colours the whole sentence."""
-    plain = _HARMLESS_IF.sub("", level(sentence))
+    whole = _ALWAYS_MET.sub(" ", level(sentence))
+    plain = _HARMLESS_IF.sub("", whole)
     supposed = _SUPPOSITION.search(plain) is not None
-    asked = _ASKING.search(plain) is not None and not _REQUEST.search(plain)
+    # An indirect question is told by the very « si » that supposes nothing.
+    asked = _ASKING.search(whole) is not None and not _REQUEST.search(plain)
     met = _ON_CONDITION.match(plain)
     if met is not None:
         # Who says what to do if it is free, and it is, has said it.
-        return [Clause(met.group(), Mood.SUPPOSED), *clauses(sentence[met.end() :])]
+        return [Clause(met.group(), Mood.SUPPOSED), *clauses(plain[met.end() :])]
     reason = _REASON.match(plain)
     given = [Clause(reason.group(), Mood.GIVEN)] if reason else []
     parts = _PARTS.split(plain[reason.end() :] if reason else plain)

@@ -21,31 +21,33 @@ from handlers.reading.letters import level
 _NAMED = re.compile(
     r"\b(?:communes?|ville|administration communale|(?:conseil|college) communal|mairie"
     r"|cpas|centre public d'action sociale|conseil de l'action sociale"
-    r"|zone de police|zone de secours|province|provincie|gemeente|gemeinde|stadt|stad|ocmw|oshz"
+    r"|zone de police|zone de secours|province|provincie|provinz|gemeente(?:bestuur)?|stadsbestuur"
+    r"|(?:verbands)?gemeinde(?:verwaltung)?|stadt(?:verwaltung)?|stad|ocmw|oshz|politiezone"
+    r"|polizeizone|administration de la (?:ville|commune)"
     r"|parc naturel)"
     r"(?: (?:de la|de|du|des|d'|l'|la|le|van|der))? ?\(?"
 )
 # Where a commune is, and not which one: « notre commune (Hainaut) ».
 _WIDER = re.compile(
-    r"(?:hainaut|henegouwen|namur|liege|luttich|brabant|belgi|walloni|france|flandre)"
-    r"\w*$"
+    r"(?:hainaut|henegouwen|namur|liege|luttich|brabant|belgi|walloni|france|flandre)\w*$"
 )
 _PROPER = re.compile(
     # Small words are part of a name only between two others: « Namur de toute urgence » is Namur.
     r"[A-ZÀ-ÖØ-Þ][\w’'-]+(?:(?:[ -](?:sur|lez|la|le|de|en)){0,2}[ -][A-ZÀ-ÖØ-Þ][\w’'-]+)*"
 )
 _TYPES = (
-    (
-        r"commune|ville|administration communale|(?:conseil|college) communal|mairie",
-        "commune",
-        "Commune de {}",
-    ),
+    (r"commune|ville|administration (?:communale|de la)", "commune", "Commune de {}"),
+    (r"(?:conseil|college) communal|mairie", "commune", "Commune de {}"),
     (r"gemeente", "commune", "Gemeente {}"),
-    (r"gemeinde|stadt", "commune", "Gemeinde {}"),
+    (r"(?:verbands)?gemeinde", "commune", "Gemeinde {}"),
+    (r"stadt", "commune", "Stadt {}"),
     (r"stad", "commune", "Stad {}"),
+    (r"politiezone", "zone_police", "Politiezone {}"),
+    (r"polizeizone", "zone_police", "Polizeizone {}"),
     (r"ocmw", "cpas", "OCMW {}"),
     (r"oshz", "cpas", "ÖSHZ {}"),
     (r"provincie", "province", "Provincie {}"),
+    (r"provinz", "province", "Provinz {}"),
     (r"cpas|centre public|conseil de l'action sociale", "cpas", "CPAS de {}"),
     (r"zone de police", "zone_police", "Zone de police {}"),
     (r"zone de secours", "zone_secours", "Zone de secours {}"),

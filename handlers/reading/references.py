@@ -14,6 +14,8 @@ _ANNOUNCEMENT = re.compile(
     r"\bannonce\s*(?:n\s?[°o]\.?|numero|no\.?|nr\.?)?\s*(\d{1,5})\b(?!\d|[/.]\d)"
     r"|\b(?:demande|offre)\s*(?:n\s?[°o]\.?|numero|nr\.?)\s*(\d{1,5})\b(?!\d|[/.]\d)"
     r"|\b(?:la|votre|cette|leur|l'|ta) ?(?:demande|offre) (\d{1,5})(?=\s*(?:[(),.;:]|$))(?![/.]\d)"
+    r"|\b(?:annonce|demande|appel|offre|sollicitation|recherche|celle|celui)s?\b[^.;:\d]{0,90}"
+    r"\b(?:sous|portant|sub) (?:le |votre )?(?:numero|n[°o]) ?(\d{1,5})\b(?!\d|[/.]\d)"
     r"|\ba-(?:20\d\d-)?0*(\d{1,5})\b"
 )
 

@@ -7,7 +7,7 @@ import re
 from handlers.reading.announcement import shares
 from handlers.reading.consent import leans_to_consent
 from handlers.reading.cue import Intent
-from handlers.reading.evidence import names_a_user, order_evidence, to_circulate
+from handlers.reading.evidence import names_a_user, order_evidence, says_yes_to_us, to_circulate
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.references import REFERENCE, announcement_number
@@ -22,7 +22,7 @@ def settle(weights: dict[Intent, float], letter: Letter) -> None:
     """Take from the weights what the letter as a whole does not mean."""
     told = level(f"{letter.subject}\n{letter.text}")
     _settle_answers(weights, letter, told)
-    _settle_users(weights, told)
+    _settle_users(weights, letter, told)
     _settle_members(weights, letter, told)
     _settle_people(weights, told)
     _settle_orders(weights, letter)
@@ -62,19 +62,26 @@ def _answers_by_number(letter: Letter) -> bool:
     )
 
 
-def _settle_users(weights: dict[Intent, float], told: str) -> None:
+def _settle_users(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     """Who names somebody for the platform, takes part in it."""
     if _ELSEWHERE.search(told) and not _PLATFORM.search(told):
         weights.pop(Intent.REGISTER, None)
     if weights[Intent.DEPUTY] and _BESIDE_A_USER.search(told):
         weights[Intent.REGISTER] += weights.pop(Intent.DEPUTY)
-    if weights[Intent.JOIN_CENTRAL] and not _CENTRAL.search(told) and _USER.search(told):
-        # A decision to join that names somebody for it is one to take part in the platform.
+    newcomer = letter.from_member is False
+    unnamed = not _CENTRAL.search(told) and letter.from_member is not True
+    if weights[Intent.JOIN_CENTRAL] and unnamed and (newcomer or _USER.search(told)):
+        # A decision to join that names somebody for it, or from who is no member yet, is one to
+        # take part in the platform.
         weights[Intent.REGISTER] += weights.pop(Intent.JOIN_CENTRAL)
 
 
 def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     """To take part, to take part in something else, to take part no more."""
+    newcomer = letter.from_member is False and weights[Intent.REGISTER] >= THRESHOLD
+    if newcomer and _PLATFORM.search(told) and (names_a_user(letter) or _USER.search(told)):
+        # Who is no member yet and names a user takes part first, whatever is said of a central.
+        weights.pop(Intent.JOIN_CENTRAL, None)
     if weights[Intent.REGISTER] >= THRESHOLD:
         # Who wants to take part and asks how, is told what is still missing.
         weights.pop(Intent.HELP, None)
@@ -150,11 +157,15 @@ def _settle_people(weights: dict[Intent, float], told: str) -> None:
 
 
 _FOR_A_TIME = re.compile(
-    r"\b(?:temporair\w+|provisoir\w+|interim\w*|tijdelijk|vorubergehend|temporar\w+)\b"
+    r"\b(?:temporair\w+|provisoir\w+|interim\w*|tijdelijk\w*|vorubergehend\w*|temporar\w+)\b"
+    r"|\b(?:met (?:\w+)?verlof|met vakantie|(?:im|in) (?:\w+)?urlaub|(?:on|parental) leave"
+    r"|on holiday|en (?:\w+ )?(?:conges?|vacances))\b"
 )
 _FOR_GOOD = re.compile(
     r"\bdefiniti\w+|\bpension\w*|\bretraite\b|\bquitte\w*|\bmutee?\b|\bne travaille plus\b"
     r"|\bsucce\w+|\bdesormais\b|\bdorenavant\b|\bn'est plus\b|\bdepart\b"
+    r"|\bpensioen\b|\bvoortaan\b|\bdefinitief\b|\bruhestand\b|\bkunftig\b|\bendgultig\b"
+    r"|\bfor good\b|\bfrom now on\b|\bnicht mehr\b|\bwerkt niet meer\b"
 )
 
 
@@ -250,6 +261,12 @@ _VACANCY = re.compile(
 _AT_LARGE = re.compile(
     r"\binteress(?:e|ee|es|ees)\s?\?|\bavis aux amateurs\b|\ba (?:donner|ceder)\b"
 )
+_DAMAGED = re.compile(
+    r"\b(?:pret|emprunt)(?:e|ee|es|ees|ions|er)\b[^;]{0,80}?\b(?:creve\w*|abime\w*|casse\w*|perdue?"
+    r"|endommag\w+|degats?|sinistre|vole\w*|disparu\w*|rendue? (?:sale|incomplet))\b"
+    r"|\b(?:uitgeleend|geleend|verliehen|geliehen|lent)\w*\b[^;]{0,80}?\b(?:beschadigd|kapot"
+    r"|beschadigt|kaputt|damaged|broken)\b"
+)
 _MEETING = re.compile(
     r"\b(?:passer|venir|pourriez-vous|pouvez-vous) (?:\w+ ){0,2}?(?:presenter|rencontrer|voir)\b"
     r"|\borganiser une (?:seance|reunion|presentation|rencontre)\b"
@@ -275,13 +292,23 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     if _VACANCY.search(told):
         # Who recruits, seeks no help among the members.
         weights.pop(Intent.ANNOUNCEMENT, None)
+    if _DAMAGED.search(told) and "?" in letter.body and weights[Intent.ANNOUNCEMENT] <= STRONG:
+        # What became of a thing that was lent, is a person's matter.
+        weights.pop(Intent.ANNOUNCEMENT)
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)
-    said = any(weight >= THRESHOLD for weight in weights.values())
-    if not said and points_to_annex(letter.body) and _ORDER_FORM.search(level(letter.subject)):
-        weights[Intent.ORDER] += 3
-    elif not said and (
-        to_circulate(letter)
-        or ((weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter))
+    _settle_unsaid(weights, letter, told)
+
+
+def _settle_unsaid(weights: dict[Intent, float], letter: Letter, told: str) -> None:
+    """What the make-up of a letter tells, where no words say what it wants."""
+    if any(weight >= THRESHOLD for weight in weights.values()):
+        return
+    if points_to_annex(letter.body) and _ORDER_FORM.search(level(letter.subject)):
+        weights[Intent.ORDER] += STRONG
+    elif says_yes_to_us(letter):
+        weights[Intent.REGISTER] += STRONG
+    elif to_circulate(letter) or (
+        (weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter)
     ):
         weights[Intent.ANNOUNCEMENT] += 2

@@ -124,6 +124,7 @@ _GIVEN = _any(r"""
 _SPARE = _any(r"""
     (?:est|sont|reste|restent|serait|sera) (?:libres?|disponibles?) (?:pour|a|du|des|aux|de|en
         |tous?)
+    ^\W*dispo\b|\bdispos? (?:du|des|a partir|pour|en|jusqu)
     ^\W*(?:offre )?pret d|^\W*(?:\w+ ){0,5}disponibles?\b(?! pour nous)
     ne (?:nous |lui )?ser(?:t|vent|vira|viront) (?:plus|pas|guere)
     n'(?:avons|a|utilis\w+) plus (?:l'usage|l'utilite|besoin|usage)

@@ -11,7 +11,6 @@ from handlers.reading.designating import (
     BEFORE_NAME,
     CONCERNED_NOT,
     DEPUTY,
-    FORMER,
     PASSIVE,
     PENDING,
     PLATFORM_WORK,
@@ -33,7 +32,15 @@ from handlers.reading.people import (
     same_person,
     small_name,
 )
-from handlers.reading.whose import NEAR, contacts_of, email_of, only_phone, phone_of, preferred
+from handlers.reading.reachable import (
+    apposition,
+    by_first_name,
+    is_pending,
+    reachable,
+    set_aside,
+    told_alone,
+)
+from handlers.reading.whose import contacts_of, email_of, only_phone, phone_of, preferred
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,12 @@ def find_designation(letter: Letter) -> Designation:
         or _in_sentences(letter)
         or _herself(letter, requester)
         or _in_small_letters(letter)
-        or _reachable(letter)
-        or _by_first_name(letter)
+        or reachable(letter)
+        or by_first_name(letter)
+        or told_alone(letter)
     )
     if user is None:
-        return Designation(None, requester, pending=_is_pending(letter))
+        return Designation(None, requester, pending=is_pending(letter))
     return Designation(_completed(user, letter, requester), requester)
 
 
@@ -72,72 +80,6 @@ def _in_small_letters(letter: Letter) -> Person | None:
     addresses = [address.email for address in find_addresses(letter.body)]
     names = names_of_addresses(letter.body, addresses or [letter.sender_address])
     return Person(names[0].name) if len({name.name for name in names}) == 1 else None
-
-
-_PASSES_BY = re.compile(
-    r"\b(?:agent traitant|dossier (?:traite|suivi|gere)|votre (?:courrier|mail|collegue)|de la part"
-    r"|a la demande|rencontr\w+|parle|vu avec|convenu avec|secretariat|bourgmestre,|signature"
-    r"|transmis par|envoye par|pour (?:toute )?(?:question|information|facturation)|factur\w*"
-    r"|repondre a|reponse a|accuse de reception|copie|cc)\b[^.;]{0,50}$"
-)
-
-
-def _reachable(letter: Letter) -> Person | None:
-    """The one person whom the text names with an address of the writer's house made from the name.
-
-    Who else would be told with an address in a letter that registers? Somebody named in passing
-    is not, nor is anybody while the user is still to be designated.
-    """
-    if _is_pending(letter):
-        return None
-    house = letter.sender_address.rpartition("@")[2]
-    own = [a.email for a in find_addresses(letter.body) if a.domain == house]
-    plain = level(letter.body)
-    names = [
-        name for name in find_names(letter.body) if not _PASSES_BY.search(_before(plain, name))
-    ]
-    told = {
-        name.name: name for name in names if any(fits_address(name.name, email) for email in own)
-    }
-    if len(told) != 1:
-        return None
-    name = next(iter(told.values()))
-    if _set_aside(plain, name) or _WISHES.match(plain[name.end : name.end + NEAR]):
-        return None
-    if CONCERNED_NOT.search(plain[name.start : name.end + NEAR]):
-        return None
-    return Person(name.name, name.gender, _apposition(letter.body, name))
-
-
-_FIRST_NAME = re.compile(r"\b(?P<name>[A-ZÀ-ÖØ-Þ][\w-]+)[ (:,–-]{1,4}$")
-
-
-def _by_first_name(letter: Letter) -> Person | None:
-    """« c'est Jessica (jessica.maury@…) qui encodera »: the address tells the rest of the name."""
-    house = letter.sender_address.rpartition("@")[2]
-    found = []
-    for sentence in letter.sentences:
-        plain = level(sentence)
-        if not (ABOUT_USING.search(plain) or re.search(rf"\b{PLATFORM_WORK}", plain)):
-            continue
-        for address in find_addresses(sentence):
-            first = _FIRST_NAME.search(sentence[: address.start])
-            parts = address.email.partition("@")[0].split(".")
-            named = first is not None and len(parts) == 2 and level(first["name"]) == parts[0]
-            if named and first and address.domain == house:
-                found.append(Person(f"{first['name']} {parts[1].title()}", email=address.email))
-    return found[0] if len(found) == 1 and not _is_pending(letter) else None
-
-
-_WISHES = re.compile(
-    r".{0,70}?\b(?:souhait|voudr|desir|demand|a assist|assistera|participera|a particip|m'a"
-    r"|nous a)"
-)
-"""« Notre échevin X (adresse) voudrait être invité »: somebody of whom something else is said."""
-
-
-def _before(plain: str, name: NamedPerson) -> str:
-    return plain[max(0, name.start - 80) : name.start]
 
 
 def find_requester(letter: Letter) -> Person | None:
@@ -213,7 +155,7 @@ def _in_form(letter: Letter) -> Person | None:
     return Person(
         names[0].name,
         names[0].gender,
-        form.get(Label.ROLE, "") or _apposition(name, names[0]),
+        form.get(Label.ROLE, "") or apposition(name, names[0]),
         emails[0].email if emails else "",
         preferred(phones, letter),
     )
@@ -253,7 +195,7 @@ def _named_in(sentence: str, plain: str) -> Person | None:
     named = _designated(sentence, plain)
     if named is None:
         return None
-    return Person(named.name, named.gender or _worded(plain), _apposition(sentence, named))
+    return Person(named.name, named.gender or _worded(plain), apposition(sentence, named))
 
 
 _INTRODUCES = re.compile(r"[^\W\d_][^.!?]{0,60}(?::|[^\W\d_])\s*$")
@@ -271,11 +213,11 @@ def _introduced(sentence: str, plain: str, following: str) -> Person | None:
     first = names[0] if names else None
     if first is None or not _LEAD_IN.fullmatch(level(following[: first.start])):
         return None
-    return Person(first.name, first.gender or _worded(plain), _apposition(following, first))
+    return Person(first.name, first.gender or _worded(plain), apposition(following, first))
 
 
 def _designated(sentence: str, plain: str) -> NamedPerson | None:
-    names = [name for name in find_names(sentence) if not _set_aside(plain, name)]
+    names = [name for name in find_names(sentence) if not set_aside(plain, name)]
     if not names:
         return None
     passive = PASSIVE.search(plain) or re.search(rf"\b{PLATFORM_WORK}", plain)
@@ -300,36 +242,11 @@ def _with_role(names: list[NamedPerson], plain: str) -> NamedPerson | None:
     return None
 
 
-def _set_aside(plain: str, name: NamedPerson) -> bool:
-    before = plain[max(0, name.start - 40) : name.start]
-    return any(words.search(before) is not None for words in (DEPUTY, FORMER, _NEITHER))
-
-
-_NEITHER = re.compile(r"\bni (?:m\w{0,7}\.? )?$")
-
-
 def _worded(plain: str) -> Gender | None:
     """« utilisatrice », « désignée »: the word itself says the gender."""
     if re.search(r"\butilisatrice|(?<!personne )(?<!contact )\bdesignee\b", plain):
         return Gender.FEMININE
     return Gender.MASCULINE if re.search(r"\butilisateur designe\b", plain) else None
-
-
-_APPOSITION = re.compile(
-    r"^\s?(?:,|\(|[-–—]|/)\s?(?P<role>[^\W\d_](?:[^,(;:@\d)–—/]|\d(?![\d ./])){3,70}?)\s?"
-    r"(?:,|\(|\)|;|:|/|\s[-–—]|\.?$|\.\s)"
-)
-
-
-def _apposition(sentence: str, named: NamedPerson) -> str:
-    match = _APPOSITION.match(sentence[named.end :])
-    if not match or re.match(
-        r"(?:est|sera|qui|a ete|et|dont|mail|e-mail|courriel|tel|gsm|joignable|au |comme|en copie"
-        r"|dans |pour |tout )",
-        level(match["role"]) + " ",
-    ):
-        return ""
-    return match["role"].strip()
 
 
 def _herself(letter: Letter, requester: Person | None) -> Person | None:
@@ -353,10 +270,6 @@ def _is_undecided(letter: Letter) -> bool:
         UNDECIDED.search(plain) is not None and ABOUT_USING.search(plain) is not None
         for plain in map(level, letter.sentences)
     )
-
-
-def _is_pending(letter: Letter) -> bool:
-    return any(PENDING.search(level(sentence)) for sentence in letter.sentences)
 
 
 def _completed(user: Person, letter: Letter, requester: Person | None) -> Person:

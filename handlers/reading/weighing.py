@@ -196,7 +196,8 @@ _HEADED = 2
 
 
 def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
-    clause = replace(clause, text=_DESCRIBED.sub(r"\1", clause.text))
+    told = _ALREADY.sub(" ", _DESCRIBED.sub(r"\1", clause.text))
+    clause = replace(clause, text=told)
     words = corrected(clause.text)
     for cue in CUES:
         if cue.intent is Intent.ORDER_STATUS and asks_for_duty(words):
@@ -209,6 +210,12 @@ def _clause_weights(clause: Clause) -> Iterator[tuple[Intent, float]]:
         yield Intent.ANNOUNCEMENT, weight
 
 
+_ALREADY = re.compile(
+    r",? (?:qui (?:est|sont) )?(?:deja|reeds|bereits|already) "
+    r"(?:client|membre|adherent|affilie|lid|mitglied|member|aangesloten|actif|active)\w*"
+    r" (?:\w+ ){0,3}(?:centrale|aankoopcentrale|einkaufszentrale|purchasing)[^,.;]{0,30}(?:,|$)"
+)
+"""What an institution is already, told beside, is not asked for."""
 _DESCRIBED = re.compile(
     r"(\b(?:plate-?\s?formes?|platform\w*|reseau|systeme|portail|portal|dispositif)\b)"
     r",? (?:\w+ ){0,2}(?:qui|ou|permettant|destinee?|sur laquelle|par laquelle|grace a laquelle"

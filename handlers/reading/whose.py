@@ -36,9 +36,29 @@ def phone_of(name: str, letter: Letter) -> str:
     """The number beside a name, on the line that the writer wishes where there is one."""
     phones = [phone for phone in find_phones(letter.body) if phone.personal]
     wished = [phone for phone in phones if phone.line is wished_line(letter)]
-    return _nearest(name, letter.body, wished) or _nearest(name, letter.body, phones)
+    return (
+        _nearest(name, letter.body, wished)
+        or _nearest(name, letter.body, phones)
+        or _beside_address(name, letter, phones)
+    )
 
 
+def _beside_address(name: str, letter: Letter, phones: list[Phone]) -> str:
+    """The number just behind an address that is made from the name, however far the name is."""
+    for address in find_addresses(letter.body):
+        if not fits_address(name, address.email):
+            continue
+        for phone in phones:
+            between = letter.body[address.end : phone.start]
+            if address.end <= phone.start and len(between) < _BESIDE and not find_names(between):
+                return phone.e164
+        before = [phone for phone in phones if 0 <= address.start - phone.end < _BESIDE]
+        if before and "\n" not in letter.body[before[-1].end : address.start]:
+            return before[-1].e164
+    return ""
+
+
+_BESIDE = 40
 NEAR = 160
 """Contacts further behind a name than so many letters are not taken for that person's."""
 

@@ -14,9 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.channel import Delivery, DeliveryError, Refused, TryLater, Unclear
-from bot.courier import MUCH, Courier
+from bot.courier import LEAST_OF_PAUSE, MUCH, Courier
 from bot.memory import MemoryChannel
 from bot.parcels import Claimed
+from config.settings import Courier as CourierSettings
 from config.settings import parse
 from config.territory import load_territory
 from handlers.platform import Platform
@@ -188,6 +189,17 @@ async def test_what_was_not_even_tried_is_no_attempt(scene: Scene) -> None:
             row = await scene.until("k", State.DUE, attempts=0)
         row = await scene.until("k", State.DUE, attempts=0)
     assert not row.unclear
+
+
+def test_the_pauses_grow_and_end_after_days() -> None:
+    """RFC 5321, section 4.5.4.1: a mail is given up after four to five days."""
+    settings = CourierSettings()
+    pauses = settings.retry_seconds
+    assert list(pauses) == sorted(pauses)
+    waited = [pauses[min(n, len(pauses) - 1)] for n in range(settings.attempts - 1)]
+    days = timedelta(seconds=sum(waited)) / timedelta(days=1)
+    assert LEAST_OF_PAUSE * days > 3.5
+    assert days < 5.5
 
 
 async def test_the_rest_after_unclear_ends_grows(scene: Scene) -> None:

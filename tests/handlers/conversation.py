@@ -253,7 +253,7 @@ class World:
         for row in sorted(claimed, key=lambda row: row.id):
             external = row.external_id or f"$out-{row.id}"
             outbox.mark_sent(session, row.id, external, self.clock.now())
-            # It is written past the session.
+            # Marked past what the session holds of it.
             session.refresh(row)
             follows = outbox.external_id_of(session, row.follows_id) if row.follows_id else None
             arrived.append(Said.of(row, follows))

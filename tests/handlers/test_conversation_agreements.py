@@ -85,6 +85,37 @@ def test_who_answered_is_named_where_there_are_several(world: World) -> None:
     assert made.person_id == paul.person_id
 
 
+def test_a_place_alone_names_the_only_one_there_who_answered(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    paul.writes("répondre A-1 nous aussi")
+    assert "Prêteur : CPAS de Rouvroy" in helene.asks("accepter A-1 rouvroy").text
+    world.member("Anne Fort", "commune", "85047", channel=MAIL).writes(
+        "répondre A-1 prenez la nôtre"
+    )
+    assert "Commune de Rouvroy" in helene.asks("retenir A-1 commune de Rouvroy").text
+    assert "Avec qui" in helene.asks("retenir A-1 place de Rouvroy, CPAS ou commune").text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("prolonger A-1", "reste ouverte"),
+        ("Prolonger l'annonce A-2026-0001", "reste ouverte"),
+        ("annuler A-1", "est retirée"),
+        ("accepter A-1", "Personne n'a encore répondu"),
+    ],
+)
+def test_what_people_say_of_an_announcement_is_understood(
+    world: World, words: str, told: str
+) -> None:
+    helene = world.helene()
+    _posted(helene)
+    assert told in helene.asks(words).text
+
+
 def test_partly_leaves_it_open_and_several_may_be_accepted(world: World) -> None:
     helene, bruno = world.helene(), world.bruno()
     paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
@@ -118,6 +149,102 @@ def test_words_in_the_conversation_accept(world: World) -> None:
     shown = writer.replies(told, "Merci, nous acceptons votre offre.")
     assert "Accord" in shown.text or "serait convenu" in shown.text
     assert world.count(Agreement) == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "retenir A-1, conditions : l'agent est en burn-out, le ménager",
+        "retenir A-1 CPAS de Rouvroy, conditions : Mme Dupont, NN 85.07.30-033.28",
+    ],
+)
+def test_conditions_tell_nothing_private_of_a_person(world: World, words: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene, STAFF)
+    bruno.writes("répondre A-1 une personne la première semaine")
+    refused = helene.asks(words)
+    assert "ne le transmet à personne" in refused.text
+    assert helene.answers(refused, "oui") != []
+    assert world.count(Agreement) == 0
+    assert bruno.got(world.said[-2:]) == []
+
+
+def test_private_messages_tell_nothing_private_of_a_third(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene, STAFF)
+    refused = bruno.asks("répondre A-1 en privé notre agente revient de dépression, elle est libre")
+    assert "ne le transmet à personne" in refused.text
+    bruno.writes("répondre A-1 une personne la première semaine")
+    (made,) = [one for one in bruno.got(_agreed(helene)) if "C'est convenu" in one.text]
+    said = bruno.answers(made, "L'agent est hospitalisé depuis hier.")
+    assert helene.got(said) == []
+    assert "ne le transmet à personne" in bruno.got(said)[0].text
+    assert "sera absent" in helene.got(bruno.answers(made, "L'agent sera absent lundi."))[0].text
+
+
+@pytest.mark.parametrize(
+    ("demanded", "answered", "accepted", "number", "time"),
+    [
+        (STAFF, "deux agents à mi-temps", "retenir A-1", 2, "mi-temps"),
+        (
+            STAFF,
+            "deux agents à mi-temps",
+            "retenir A-1, 1 agent, 3 jours par semaine",
+            1,
+            "3 jours par semaine",
+        ),
+        (
+            STAFF.replace("un agent", "3 agents à 4/5 temps"),
+            "d'accord",
+            "retenir A-1",
+            3,
+            "4/5 temps",
+        ),
+        (f"{DEMAND}, 2 exemplaires", "d'accord, à mi-temps", "retenir A-1", 2, ""),
+    ],
+)
+def test_how_many_and_how_long_a_day_is_what_was_said_last(
+    world: World, demanded: str, answered: str, accepted: str, number: int, time: str
+) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene, demanded)
+    bruno.writes(f"répondre A-1 {answered}")
+    shown = helene.asks(accepted)
+    assert f"Nombre : {number}" in shown.text
+    assert (f"Temps de travail : {time}" in shown.text) == bool(time)
+    helene.answers(shown, "oui")
+    (made,) = world.all(Agreement)
+    assert (made.number, made.working_time) == (number, time)
+
+
+def test_a_no_is_passed_on_and_is_no_answer_to_accept(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    said = bruno.writes("répondre A-1 Non, nous ne pouvons malheureusement pas.")
+    assert "transmise" in bruno.got(said)[-1].text
+    assert [one.stage for one in world.all(Announcement)] == [Stage.OPEN]
+    assert "Avec qui" in helene.asks("retenir A-1").text
+    paul.writes("répondre A-1 nous prêtons la nôtre")
+    shown = helene.asks("annonce 1").text
+    assert "CPAS de Rouvroy : ne peut pas aider cette fois" in shown
+    assert "Commune de Virton : aide proposée" in shown
+    assert "ne peut pas aider" not in paul.asks("annonce 1").text
+    _agreed(helene)
+    (made,) = world.all(Agreement)
+    assert made.person_id == paul.person_id
+    assert "acceptée, du" in helene.asks("annonce 1").text
+
+
+def test_who_agreed_in_part_is_not_thanked_like_the_others(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene, STAFF)
+    bruno.writes("répondre A-1 une personne la première semaine")
+    paul.writes("répondre A-1 une personne la deuxième semaine")
+    _agreed(helene, "retenir A-1 CPAS de Rouvroy en partie, du 4 au 8 mai 2026")
+    said = _agreed(helene, "retenir A-1 Virton, du 11 au 15 mai 2026")
+    assert bruno.got(said) == []
 
 
 def test_one_thing_is_not_lent_twice(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -49,8 +49,43 @@ def test_the_figures_agree_with_the_announcements(world: World) -> None:
     assert "1 offre" in text
     assert "3 heures" in text
     assert "1 sur 3 ont été répondues" in text
-    assert "Aide proposée à d'autres : 1" in text
-    assert "Aide proposée par d'autres : 1" in _told(helene)
+    assert "Aide donnée : 0" in _told(helene)
+
+
+def test_help_counts_once_it_is_agreed_and_not_when_it_is_called_off(world: World) -> None:
+    helene, bruno = _played(world)
+    helene.answers(helene.asks("retenir A-1"), "oui")
+    for asker, given, taken in ((bruno, 1, 0), (helene, 0, 1)):
+        text = " ".join(one.text for one in asker.got(asker.writes("mon bilan")))
+        assert f"Aide donnée : {given}" in text
+        assert f"Aide reçue : {taken}" in text
+        assert "personnel" in text
+        assert f"Aide donnée : {given}" in _told(asker)
+    administrators = " ".join(one.text for one in world.camille.writes("!bilan d'entraide"))
+    assert "4.659" in administrators
+    (header, *lines) = _file(world, "entraide.csv").decode("utf-8-sig").splitlines()
+    assert "Donnée : personnel" in header
+    assert len(lines) == 2
+    bruno.asks("annuler l'accord A-1")
+    assert "personnel" not in bruno.asks("mon bilan").text
+
+
+def test_who_took_no_part_is_told_how_to(world: World) -> None:
+    assert "demande …" in world.helene().asks("mon bilan").text
+
+
+def test_years_are_told_beside_one_another(world: World) -> None:
+    helene, bruno = _played(world)
+    world.clock.move_to(date(2028, 2, 1))
+    _published(helene, DEMAND.replace("2026", "2028"))
+    text = " ".join(one.text for one in bruno.got(bruno.writes("demandes et offres par année")))
+    for year in ("2026", "2027", "2028"):
+        assert year in text
+    assert _file(world, "annee.png").startswith(b"\x89PNG")
+    lines = _file(world, "annee.csv").decode("utf-8-sig").splitlines()
+    assert [line[:4] for line in lines[1:]] == ["2026", "2026", "2028"]
+    assert "D'année en année" in _told(bruno)
+    _told(bruno)
 
 
 def test_they_come_as_a_picture_and_as_a_file(world: World) -> None:

@@ -191,6 +191,32 @@ def test_a_mail_without_words_is_its_subject(shop: World) -> None:
 
 
 @in_mail
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        ("catalogue repas", "Réservation et paiement des repas"),
+        ("RE: fiche Daverdisse", "1.382 habitants"),
+        ("fournisseur Better Street", "Signalement des incivilités"),
+        ("bilan 2025", "Différence"),
+    ],
+)
+def test_a_subject_alone_may_be_a_command_with_its_words(
+    shop: World, subject: str, told: str
+) -> None:
+    assert told in shop.stranger().asks("", subject=subject).text.replace("\u00a0", " ")
+
+
+@in_mail
+@pytest.mark.parametrize(
+    "subject", ["Demande d'inscription de la commune de Musson", "Offre de service"]
+)
+def test_a_noun_in_a_subject_is_no_command(shop: World, subject: str) -> None:
+    said = shop.stranger().writes("", subject=subject)
+    assert "Pour déposer" not in said[0].text
+    assert "membres" not in said[0].text
+
+
+@in_mail
 def test_a_signature_is_no_argument(shop: World) -> None:
     answer = shop.stranger().asks("catalogue repas\n\n-- \nDominique Visiteur\nCommune d'Arlon")
     assert "Réservation et paiement des repas" in answer.text

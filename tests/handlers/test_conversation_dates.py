@@ -43,7 +43,10 @@ def test_the_period_of_an_announcement_is_an_invitation_and_its_author_hears_who
     )
     assert "A-2026-0001" in event["SUMMARY"]
     accepted = bruno.answers(post, "", files=(answer(event, bruno),))
-    assert "accepte" in helene.got(accepted)[0].text
+    (told,) = helene.got(accepted)
+    assert "accepte le rendez-vous : A-2026-0001" in told.text
+    if told.subject:
+        assert "A-2026-0001" in told.subject
     assert bruno.got(accepted) == []
 
 

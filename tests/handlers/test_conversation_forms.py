@@ -74,12 +74,19 @@ def test_an_announcement_is_drafted_by_a_form(shop: World, helene: Somebody) -> 
             helene,
             "un agent pour le service population",
             "du 4 au 29 mai 2026",
+            "service débordé",
             "Musson, maison communale",
             "1",
             "passer",
             "les communes dans un rayon de 10 km",
         )
-        for fact in ("4 mai 2026", "maison communale", "Seules la verront", "Commune de Virton"):
+        for fact in (
+            "4 mai 2026",
+            "débordé",
+            "maison communale",
+            "Seules la verront",
+            "Commune de Virton",
+        ):
             assert fact in draft.text
     assert "service population" in draft.text
     (kept,) = shop.all(Announcement)

@@ -251,6 +251,23 @@ def test_an_impossible_period_is_asked_again(helene: Somebody) -> None:
     assert "3/7" in again.text
 
 
+def test_what_was_said_at_once_is_not_asked_again(helene: Somebody) -> None:
+    asked = told(helene, "demande", "un agent pour le service population, bloqué")
+    assert "Pour quelle période" in asked.text
+    assert "/7" in asked.text
+    assert "endroit" in helene.asks("du 4 au 29 mai 2026").text
+
+
+def test_who_offers_is_asked_neither_for_a_service_nor_how_urgent_it_is(helene: Somebody) -> None:
+    assert "endroit" in told(helene, "offre", "une pelleteuse", "du 4 au 8 mai 2026").text
+
+
+def test_a_service_tells_nothing_of_a_person(helene: Somebody) -> None:
+    refused = told(helene, "demande", "un agent", "celui de Mme Dupont, qui est en burn-out")
+    assert "personnel ou de santé" in refused.text
+    assert "Pour quel service" in refused.text
+
+
 def test_words_to_what_was_just_shown_are_answered_usefully(shop: World, helene: Somebody) -> None:
     told(helene, ADHESION, "commander e-guichet")
     assert "Rien n'est envoyé" in helene.asks("oui mais pas tout de suite").text

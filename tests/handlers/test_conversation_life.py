@@ -88,7 +88,11 @@ def test_without_a_word_it_expires_once_and_can_be_opened_again(world: World) ->
     assert _stage(world) == Stage.EXPIRED
     assert "Aucune annonce ouverte" in bruno.asks("annonces").text
     assert world.move_to(end + timedelta(days=9)) == []
-    assert "est rouverte" in helene.asks("rouvrir A-1").text
+    assert "période est passée" in helene.asks("rouvrir A-1").text
+    assert _stage(world) == Stage.EXPIRED
+    again = helene.asks("rouvrir A-1 du 8 au 19 juin 2026").text
+    assert "est rouverte, jusqu'au vendredi 19 juin 2026" in again
+    assert "19 juin 2026" in bruno.asks("annonces").text
     assert _stage(world) == Stage.OPEN
 
 

@@ -278,3 +278,55 @@ def test_only_the_province_publishes_a_mission(shop: World) -> None:
     assert _files(province.got(province.writes("mission Voirie"))) == 1
     province.asks("publier mission Voirie : Elle entretient aussi les ponts.")
     assert "ponts" in province.asks("mission Voirie").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Pouvez-vous m'envoyer le bilan 2019 de la plateforme ?", ("2019", "2018", "Différence")),
+        ("Où puis-je lire les dernières actualités ?", ("Un an plus tard", "lancement-smart")),
+        ("Qui travaille avec Better Street ?", ("Signalement des incivilités", "Daverdisse")),
+        ("Quelles communes recourent aux services de Letsgocity ?", ("Lestgocity", "Bertrix")),
+        ("Wie werkt er met BetterStreet?", ("BetterStreet", "Daverdisse")),
+        (
+            "Je voudrais voir la fiche de la commune de Bertrix.",
+            ("4 solutions", "Bertrix en poche"),
+        ),
+        ("Quelles solutions utilise Daverdisse ?", ("2 solutions", "1.382 habitants")),
+        ("Pouvez-vous m'envoyer la carte des communes qui ont adhéré ?", ("0 commune", "44")),
+        ("Quelle est la commune la moins peuplée de Wallonie ?", ("Daverdisse", "province de")),
+        ("Combien d'habitants compte Daverdisse ?", ("1.382", "2020")),
+        ("Depuis quand existe la centrale Smart ?", ("janvier 2019",)),
+    ],
+)
+def test_a_question_in_a_sentence_is_answered_like_the_command(
+    article: World, asked: str, told: tuple[str, ...]
+) -> None:
+    letter = f"Bonjour,\n\n{asked}\n\nBien à vous,\nAnne Legrand"
+    for words in told:
+        for written in (asked, letter):
+            assert words in (answer := _asked(article, written)), f"{words}: {answer}"
+
+
+def test_a_question_for_the_specifications_brings_them(shop: World) -> None:
+    helene = shop.helene()
+    letter = "Bonjour,\n\nOù puis-je trouver le cahier des charges de l'e-guichet ?\n\nBien à vous"
+    said = helene.got(helene.writes(letter, subject="Question"))
+    assert "version 2.0" in _plain(said[0])
+    assert _files(said) == 1
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Qui puis-je contacter chez Better Street pour notre facture ?",
+        "Pourquoi l'e-guichet de Civadis est-il en panne depuis hier ?",
+        "Avez-vous un modèle de cahier des charges pour l'e-guichet ?",
+        "Je souhaite une carte d'identité, à quelle commune dois-je m'adresser ?",
+    ],
+)
+def test_what_wants_a_person_is_not_answered_by_a_list(article: World, asked: str) -> None:
+    said = article.stranger("anne").writes(f"Bonjour,\n\n{asked}\n\nBien à vous,\nAnne Legrand")
+    text = " ".join(_plain(one) for one in said)
+    assert "Signalement des incivilités" not in text
+    assert "%" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -190,6 +191,52 @@ def test_what_a_pending_person_asks_is_not_told_as_the_institutions(world: World
     said = helene.writes("Quand aura lieu la prochaine formation ?")
     (told,) = to_administrators(said)
     assert "en attente" in told.text
+
+
+@pytest.mark.parametrize(("said", "state"), [("oui", Standing.PENDING), ("non", Standing.REFUSED)])
+def test_whom_a_third_party_names_is_asked_and_the_administrators_hear_it(
+    world: World, said: str, state: Standing
+) -> None:
+    bureau = replace(world.stranger().at_mail(), address="bureau@conseil.example")
+    entered = bureau.writes(COMPLETE)
+    helene = replace(bureau, address=HELENE)
+    assert "Nous demandons à Hélène Lambiotte" in bureau.got(entered)[0].text
+    (asked,) = helene.got(entered)
+    assert bureau.address in asked.text
+    assert "I-2026-0001" in asked.text
+    after = helene.answers(asked, said)
+    (told,) = to_administrators(after)
+    assert ("confirme" if said == "oui" else "dément") in told.text
+    assert _only(world).state == state
+    assert len(helene.got(after)) == 1
+
+
+def test_whom_their_own_house_names_is_not_asked(world: World) -> None:
+    office = replace(world.stranger().at_mail(), address="secretariat@musson.example")
+    said = office.writes(COMPLETE)
+    assert replace(office, address=HELENE).got(said) == []
+
+
+def test_a_dutch_registration_stays_dutch_to_the_decision_days_later(world: World) -> None:
+    griet = replace(world.stranger().at_mail(), address="griet.maes@attert.example")
+    asked = griet.asks(
+        "Goedendag,\n\nOnze gemeente Attert wil zich graag inschrijven op het platform.\n\nMet"
+        " vriendelijke groeten,\nGriet Maes",
+        subject="Inschrijving",
+    )
+    assert "aangewezen" in asked.text
+    receipt = griet.replies(asked, "Griet Maes, 063 22 33 44, griet.maes@attert.example")
+    assert "goed ontvangen" in receipt.text
+    question = griet.writes("Kan ik ook met twee collega's deelnemen? Dat is niet duidelijk.")
+    world.move_to(world.clock.now() + timedelta(days=6))
+    relayed = world.camille.answers(to_administrators(question)[0], "Ja, als plaatsvervanger.")
+    world.move_to(world.clock.now() + timedelta(days=6))
+    accepted = world.camille.writes("accepter I-2026-0001")
+    for said in (*griet.got(question), *griet.got(relayed), *griet.got(accepted)):
+        assert said.row.payload["headers"]["Content-Language"] == "nl"
+        assert not re.search(r"\b(?:Bonjour|Bienvenue|Réponse|Votre)\b", said.text)
+    assert "Welkom" in griet.got(accepted)[0].text
+    assert griet.got(relayed)
 
 
 def test_a_body_that_is_no_authority_is_refused_with_the_reason(world: World) -> None:

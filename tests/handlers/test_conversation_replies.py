@@ -226,6 +226,28 @@ def test_facts_typed_between_our_lines_are_read(mailbox: World, quotes: str) -> 
     assert "85026" in [institution.code for institution in mailbox.all(Institution)]
 
 
+@pytest.mark.parametrize("head", ["outlook", "attribution"])
+def test_facts_typed_below_our_message_are_read(mailbox: World, head: str) -> None:
+    somebody, asked = _asked(mailbox)
+    given_back = _quotation(asked, "outlook")
+    if head == "attribution":
+        ours = str(asked.row.payload["text"])
+        given_back = f"Le 24 mars 2026 à 10:02, Plateforme <{PLATFORM}> a écrit :\n\n{ours}"
+    said = _reply(somebody, asked, f"{given_back}\n\n{FACTS}", Way(in_reply_to=True))
+    assert any("I-2026-0001" in one.text for one in somebody.got(said))
+
+
+def test_an_older_message_of_ones_own_below_ours_is_not_said_again(mailbox: World) -> None:
+    """A program that leaves no line between ours and theirs gives back what was done already."""
+    helene, draft = _drafted(mailbox)
+    old = "Nous prêtons un broyeur de branches du 18 au 22 mai 2026."
+    helene.writes(old)
+    before = mailbox.count(Announcement)
+    said = _reply(helene, draft, f"{_quotation(draft, 'outlook')}\n\n{old}", Way(in_reply_to=True))
+    assert any("texte cité" in one.text for one in helene.got(said))
+    assert mailbox.count(Announcement) == before
+
+
 def test_a_yes_that_is_only_quoted_confirms_nothing(mailbox: World) -> None:
     helene, draft = _drafted(mailbox)
     below = "Le 24 mars 2026 à 10:02, Plateforme <p@s.example> a écrit :\n\nconfirmer"

@@ -132,6 +132,19 @@ def test_stop_in_own_words_below_an_announcement_is_told_to_nobody_else(world: W
     assert world.all(Contribution) == []
 
 
+@pytest.mark.parametrize("words", ["STOP", "Merci de ne plus m'envoyer de mails."])
+def test_stop_before_the_registration_is_accepted_holds_afterwards(
+    world: World, words: str
+) -> None:
+    anne = replace(world.stranger("anne").at_mail(), address="anne.legrand@virton.example")
+    anne.asks("inscrire Commune de Virton, utilisatrice désignée : Anne Legrand, 063 00 07 41")
+    assert "vous ne recevrez plus d'annonces" in anne.asks(words).text
+    world.camille.asks("accepter I-2026-0001")
+    helene = world.helene()
+    said = helene.answers(helene.asks("demande un agent, du 4 au 29 mai 2026"), "oui")
+    assert anne.got(said) == []
+
+
 def test_a_stranger_who_wants_silence_reaches_a_person(world: World) -> None:
     said = world.stranger().writes("Bonjour, merci de ne plus m'envoyer de mails, cordialement")
     assert any("demande" in one.text for one in to_administrators(said))
@@ -294,6 +307,10 @@ def test_what_comes_back_shows_by_the_address_to_which_it_came(world: World) -> 
     told = helene.asks("diffusion A-1")
     assert "reçue par 0 sur 1" in told.text
     assert "Revenue" in told.text
+    (warned,) = helene.got(world.move_to(world.clock.now() + timedelta(hours=2)))
+    assert "n'est pas arrivée dans 1 institution" in warned.text
+    assert "CPAS de Rouvroy" in warned.text
+    assert helene.got(world.move_to(world.clock.now() + timedelta(days=2))) == []
     seen = world.camille.asks("diffusion A-1")
     assert "5.1.1" in seen.text
     assert "Bruno Wéry" in seen.text

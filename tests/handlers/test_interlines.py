@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.interlines import written_between
+from handlers.interlines import written_below, written_between
 
 OURS = """Bonjour Madame Lambiotte,
 
@@ -77,3 +77,48 @@ def test_our_lines_may_be_wrapped_otherwise() -> None:
 )
 def test_where_nothing_is_sure_nothing_is_read(given_back: str) -> None:
     assert written_between(OURS, given_back) == ""
+
+
+FACTS = "Commune de Musson,\nAnne Martin, anne.martin@musson.example"
+NOTICE = (
+    "Ce message et ses annexes sont confidentiels et destinés à leur seul destinataire ; si vous"
+    " l'avez reçu par erreur, merci de le supprimer et d'en avertir l'expéditeur."
+)
+
+
+@pytest.mark.parametrize(
+    "below", [FACTS, f"{FACTS}\n\nEnvoyé de mon iPhone", f"{FACTS}\n\n{NOTICE}"]
+)
+@pytest.mark.parametrize("signed", ["", "\n\n-- \nAnne Martin\nMusson"])
+def test_what_is_typed_below_our_whole_message_is_read(below: str, signed: str) -> None:
+    assert written_below(OURS, f"{HEAD}{OURS}\n{below}{signed}") == FACTS
+    assert written_between(OURS, f"{HEAD}{OURS}\n{below}{signed}") == ""
+
+
+def test_our_message_may_be_marked_or_wrapped_otherwise() -> None:
+    marked = "\n".join(f"> {line}" for line in OURS.splitlines())
+    wrapped = OURS.replace("adresse mail\n   professionnelle", "adresse mail professionnelle")
+    for ours in (marked, wrapped):
+        assert written_below(OURS, f"{HEAD}{ours}\n\n{FACTS}") == FACTS
+
+
+@pytest.mark.parametrize(
+    "given_back",
+    [
+        HEAD + OURS,
+        f"{HEAD}{OURS}\noui",
+        f"{HEAD}{OURS}\nconfirmer",
+        f"{HEAD}{OURS}\nEnvoyé de mon iPhone",
+        f"{HEAD}{OURS}\n{NOTICE}",
+        f"{HEAD}{OURS}\nCe message est confidentiel.",
+        f"{HEAD}{OURS}\n-- \nAnne Martin",
+        f"{HEAD}{OURS}\nDe : Anne Martin\nObjet : Inscription\n\nLa commune s'inscrit.",
+        f"{HEAD}{OURS}\nLe 23 mars 2026, Anne Martin a écrit :\n\nLa commune s'inscrit.",
+        f"{HEAD}{OURS}\n> La commune s'inscrit.",
+        f"{HEAD}{OURS[:200]}\n{FACTS}",
+        f"{HEAD}{FACTS}",
+        "",
+    ],
+)
+def test_where_it_is_not_sure_nothing_is_read_below(given_back: str) -> None:
+    assert written_below(OURS, given_back) == ""

@@ -673,7 +673,7 @@ LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
             "Hans Müller"
         ),
         "refuse register",
-        {"reply.lang": "de", "institution": "Gemeinde Eupen"},
+        {"reply.lang": "de", "institution": "Stadt Eupen"},
     ),
     (
         "Jo <jo@cpas-arlon.example>",

@@ -353,7 +353,7 @@ async def test_many_mails_share_few_connections(channel: MailChannel, clerk: Mai
     sent = await asyncio.gather(*map(channel.send, rows))
     assert len(set(sent)) == 20
     assert {mail["Message-ID"] for mail in await clerk.all_mails()} == set(sent)
-    assert len(channel._pool._free) <= 2
+    assert channel._pool.opened <= 2
 
 
 def imap_settings(server: MailServerProcess, **changes: Any) -> Imap:

@@ -614,6 +614,7 @@ def upgrade() -> None:
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("service", sa.String(), nullable=False),
         sa.Column("severity", sa.String(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("audience", sa.JSON(), nullable=False),
@@ -809,6 +810,7 @@ def upgrade() -> None:
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("written_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("declines", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["announcement_id"],
             ["announcements.id"],
@@ -856,6 +858,116 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("order_lines", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
+        "moderation_rules",
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("since", UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("category", name=op.f("pk_moderation_rules")),
+    )
+    op.create_table(
+        "campaigns",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("drafted_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closes_on", sa.Date(), nullable=False),
+        sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
+        sa.UniqueConstraint("year", "number", name=op.f("uq_campaigns_year_number")),
+    )
+    with op.batch_alter_table("campaigns", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_campaigns_stage"), ["stage"], unique=False)
+
+    op.create_table(
+        "campaign_needs",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("thing", sa.String(), nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_campaign_needs_campaign_id_campaigns")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_needs")),
+    )
+    with op.batch_alter_table("campaign_needs", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_campaign_needs_campaign_id"), ["campaign_id"], unique=False
+        )
+
+    op.create_table(
+        "campaign_offers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("need_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "institution_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("given_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "ended_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"], ["inbox.id"], name=op.f("fk_campaign_offers_ended_by_id_inbox")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["inbox.id"], name=op.f("fk_campaign_offers_entry_id_inbox")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions.id"],
+            name=op.f("fk_campaign_offers_institution_id_institutions"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["need_id"],
+            ["campaign_needs.id"],
+            name=op.f("fk_campaign_offers_need_id_campaign_needs"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["persons.id"], name=op.f("fk_campaign_offers_person_id_persons")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaign_offers")),
+    )
+    with op.batch_alter_table("campaign_offers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_campaign_offers_ended_by_id"), ["ended_by_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_campaign_offers_entry_id"), ["entry_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_campaign_offers_institution_id"), ["institution_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_campaign_offers_need_id"), ["need_id"], unique=False)
 
     op.create_table(
         "surveys",
@@ -1284,6 +1396,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("working_time", sa.String(), nullable=False),
         sa.Column("conditions", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("agreed_at", UtcDateTime(timezone=True), nullable=False),
@@ -1325,6 +1438,7 @@ def upgrade() -> None:
             "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("declines", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["announcement_id"],
             ["announcements.id"],

@@ -341,6 +341,7 @@ def test_the_mail_holds_everything() -> None:
     assert mail["Date"].datetime == AT
     assert mail["Reply-To"] == "plateforme+t@supracom.example"
     assert mail["Message-ID"] == sent["message_id"]
+    assert mail["Content-Language"] == "fr"
     plain, rich = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None
     assert rich is not None
