@@ -75,8 +75,8 @@ ACTS = {
         a la place|au lieu|repren(?:d|ds|dra|dre|nd|nent)|repr(?:ise|end)
         (?:prend(?:re|s|ra)?|prenne|assur\w+|pass\w+|fai\w+|le) (?:le |du )?relais?
         (?<!etre\s)(?<!soit\s)(?<!soient\s)(?<!soyons\s)(?<!serait\s)repris\w*
-        releve|vervang\w*|opvolg\w*|volgt .{0,30}\bop|overne(?:men|emt)|neemt .{0,60}\bover|nachfolg\w*
-        ersetz\w*|ubernimmt|ubernehm\w*
+        releve|vervang\w*|opvolg\w*|volgt .{0,30}\bop|overne(?:men|emt)|neemt .{0,60}\bover
+        nachfolg\w*|ersetz\w*|ubernimmt|ubernehm\w*
         replac\w*|success\w*|tak(?:e|es|ing) over
         (?:met(?:s|tre|tez)?|not(?:er|ez)|indiqu(?:er|ez)|inscri(?:re|vez)) .{0,60}(?:a
             |en) (?:la|sa|ma|leur|mon) place
