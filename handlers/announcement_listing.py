@@ -77,7 +77,7 @@ def demands(ctx: Context, words: MaybeWords) -> Reply:
 
 @table.command(
     "offres",
-    aliases={"en": ["offers"], "de": ["angebote"]},
+    aliases={"en": ["offers"], "nl": ["aanbiedingen"], "de": ["angebote"]},
     who=Role.MEMBER,
     usage=_("offres [MOTS]"),
     summary=_("les offres ouvertes, ou celles que vous cherchez"),
@@ -148,7 +148,7 @@ def _line(desk: Desk, kept: Announcement) -> Text:
 
 _SIDES = {
     Direction.DEMAND: {"demande", "demandes", "request", "requests", "vragen", "anfragen"},
-    Direction.OFFER: {"offre", "offres", "offer", "offers", "aanbod", "angebote"},
+    Direction.OFFER: {"offre", "offres", "offer", "offers", "aanbod", "aanbiedingen", "angebote"},
 }
 _STAGES = {
     "toutes": frozenset(Stage) - UNPUBLISHED,

@@ -7,6 +7,7 @@ its subject. What is nearly one is offered, never run unasked.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from config.folding import fold
@@ -18,7 +19,6 @@ from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.letters import understood_of
 from handlers.policy import Role, allowed
-from handlers.reading import asking
 from handlers.reading.cues import HELP_ALONE
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
@@ -172,12 +172,14 @@ class Calls:
             return choosing.ask(ctx, call, unclear)
         return paging.cut(ctx, call, answered)
 
-    def asked(self, ctx: Context, words: str) -> Reply | None:
-        """What a question of one sentence asks for, where a command that only tells tells it."""
-        polite = _POLITE_END.sub("", _GREETING.sub("", words, count=1))
-        for command in asking.as_commands(polite):
+    def asked(self, ctx: Context, commands: Iterable[str]) -> Reply | None:
+        """The answer of the first of these commands that only tells something, and has it."""
+        for command in commands:
             call = self.table.find(command)
             if call is None or call.command.name not in _TELLING:
+                continue
+            if call.command.who is not Role.ANYONE and ctx.claimed and not ctx.believed:
+                # Who writes in a member's name is looked at more closely as a letter.
                 continue
             try:
                 return self.run(ctx, call)
@@ -238,6 +240,11 @@ class Calls:
         if call is None:
             raise Refusal(*texts.unknown(question.data["text"]).blocks)
         return self.run(ctx, call)
+
+
+def without_politeness(words: str) -> str:
+    """Words without the greeting before them and the thanks behind them."""
+    return _POLITE_END.sub("", _GREETING.sub("", words, count=1))
 
 
 def check(ctx: Context, needed: Role, act: Text | None = None, command: str = "") -> None:

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from config.folding import fold
 from config.territory import Authority
 from handlers import catalogue, catalogue_uses, relations
-from handlers.calls import own_words
+from handlers.calls import own_words, without_politeness
 from handlers.context import Context
 from handlers.finding import alike
 from handlers.intents import Intent, Understanding
-from handlers.reply import Reply
+from handlers.reading import asking
 from storage import purchasing
 
 MOST_WORDS = 40
@@ -43,19 +43,17 @@ _OTHERWISE = re.compile(
 _YEAR = re.compile(r"\b20\d\d\b")
 
 
-def answer(ctx: Context, understood: Understanding) -> Reply | None:
-    """The answer to a question in a sentence; None if it is none that a command answers."""
-    if understood.intent not in _SHOWN or ctx.incoming.files:
-        return None
+def commands(ctx: Context, understood: Understanding) -> Iterator[str]:
+    """The commands that may answer a question in a sentence, the likeliest first."""
+    if understood.intent not in _SHOWN or ctx.incoming.files or ctx.topic is not None:
+        return
     words = own_words(ctx).strip() or ctx.incoming.subject
     plain = fold(words)
-    if words.count("?") > 1 or len(plain.split()) > MOST_WORDS or _OTHERWISE.search(plain):
-        return None
-    if "?" not in words and not _ASKS.search(plain):
-        return None
-    meant = (read(ctx, words, plain) for read in _READERS)
-    command = next((one for one in meant if one), None)
-    return ctx.again(command) if command else None
+    asks = "?" in words or _ASKS.search(plain)
+    short = words.count("?") <= 1 and len(plain.split()) <= MOST_WORDS
+    if asks and short and not _OTHERWISE.search(plain):
+        yield from (told for read in _READERS if (told := read(ctx, words, plain)))
+    yield from asking.as_commands(without_politeness(words))
 
 
 # -- one reader for each command: its words in what was asked, or nothing -----------------------

@@ -177,7 +177,7 @@ class Router:
             raise Refusal(*texts.empty().blocks)
         if pending.leaned_to(ctx) is not None and _is_short(incoming.text):
             raise Refusal(*texts.yes_or_no().blocks)
-        known = plain_questions.answer(ctx, understood_of(ctx))
+        known = self.calls.asked(ctx, plain_questions.commands(ctx, understood_of(ctx)))
         if known is not None:
             return known
         if incoming.subject or _is_a_letter(incoming.text):
@@ -186,15 +186,13 @@ class Router:
             return self._unknown(ctx)
         return self._to_letter(ctx)
 
-    def _named(self, ctx: Context) -> Reply | None:
-        """The answer to a name of the catalogues that stands on its own, or to a question of one
-        sentence that a command answers.
-        """
+    @staticmethod
+    def _named(ctx: Context) -> Reply | None:
+        """The answer to a name of the catalogues that stands on its own."""
         if ctx.incoming.files or ctx.topic is not None:
             return None
         words = own_words(ctx) or recognition.ANSWER_MARKS.sub("", ctx.incoming.subject)
-        known = bare_names.answer(ctx, words) or relations.answer(ctx, words)
-        return known or self.calls.asked(ctx, words)
+        return bare_names.answer(ctx, words) or relations.answer(ctx, words)
 
     @staticmethod
     def _only_thanks(ctx: Context) -> bool:

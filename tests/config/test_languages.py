@@ -30,7 +30,7 @@ TEMPLATE = messages.extract()
 COUNTS = (0, 1, 2, 5)
 NOT_COMMANDS = {
     # What a reference looks like.
-    *("SMART-2026-0001", "S-1"),
+    *("SMART-2026-0001", "S-1", "C-1"),
     *("24.000 €", "supracom shelf list", "supracom shelf show {reference}"),
     # What the setting-up of the rooms names: settings, an option, an address of the homeserver.
     *("--lift-rate-limits", "matrix.admin_token", "messages_per_second", "burst_count"),
@@ -43,6 +43,7 @@ SAME_AS_FRENCH = {
     ("en", "documents"),
     ("en", "mission"),
     ("en", "missions"),
+    ("en", "modération"),
     ("nl", "règlement"),
 }
 """Commands whose French name is also the word of the language."""
