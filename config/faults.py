@@ -100,10 +100,15 @@ def submodel(field: FieldInfo) -> Any:
     return next((kind for kind in nested(field) if fields_of(kind)), None)
 
 
+def subsection(field: FieldInfo) -> Any:
+    """The model that a field holds alone, or None: a list of models is one value."""
+    return field.annotation if fields_of(field.annotation) else None
+
+
 def leaves(model: object, prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
     """Every key of a model that holds a value, with its dotted name."""
     for name, field in fields_of(model).items():
-        inner = submodel(field)
+        inner = subsection(field)
         if inner is None:
             yield prefix + name, field
         else:

@@ -28,7 +28,7 @@ from config.faults import (
     Kind,
     faults_of,
     fields_of,
-    submodel,
+    subsection,
     wrong,
 )
 from config.mail_settings import Dkim, Imap, Mail, Smtp
@@ -49,6 +49,7 @@ from config.values import (
     PartialDate,
     Port,
     Seconds,
+    Slug,
     Text,
     TimeZone,
     Url,
@@ -236,6 +237,35 @@ class Rules(Section):
     answers_per_hour: Count = Field(default=30, description="a whole number above 0")
 
 
+class AnnouncementKind(Section):
+    """A kind of announcement that the operator adds to the four that are built in."""
+
+    slug: Slug = Field(description="a short name of small letters, digits and hyphens")
+    fr: Text = Field(description="its name in French")
+    nl: Text = Field(description="its name in Dutch")
+    de: Text = Field(description="its name in German")
+    en: Text = Field(description="its name in English")
+    words: tuple[Text, ...] = Field(
+        default=(), description="a list of words by which an announcement is of this kind"
+    )
+
+
+class Announcements(Section):
+    """What members may ask for and offer."""
+
+    kinds: tuple[AnnouncementKind, ...] = Field(
+        default=(), description="a list of tables with slug, fr, nl, de, en and words"
+    )
+
+    @field_validator("kinds")
+    @classmethod
+    def _differ(cls, kinds: tuple[AnnouncementKind, ...]) -> tuple[AnnouncementKind, ...]:
+        slugs = [kind.slug for kind in kinds] + ["staff", "equipment", "knowledge", "other"]
+        if len(set(slugs)) < len(slugs):
+            raise ValueError("every kind needs a slug of its own")
+        return kinds
+
+
 class Lending(Section):
     """What is drawn up when an author and somebody who answered agree."""
 
@@ -313,6 +343,7 @@ class Settings(Section):
     web: Web = Field(default=Web(), description="a section")
     orders: Orders = Field(default=Orders(), description="a section")
     rules: Rules = Field(default=Rules(), description="a section")
+    announcements: Announcements = Field(default=Announcements(), description="a section")
     lending: Lending = Field(default=Lending(), description="a section")
     schedule: Schedule = Field(default=Schedule(), description="a section")
     receiver: Receiver = Field(default=Receiver(), description="a section")
@@ -357,7 +388,7 @@ def _copy(table: Table) -> Table:
 def _open_required(table: Table, model: object) -> None:
     """Add the required sections that are absent, so that each of their missing keys is named."""
     for name, field in fields_of(model).items():
-        inner = submodel(field)
+        inner = subsection(field)
         if inner is None:
             continue
         if field.is_required():

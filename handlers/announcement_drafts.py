@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from config.authorities import Authority
-from handlers import texts
+from handlers import kinds, texts
 from handlers.announcement_checks import certain, publishable, require_official, wrong_period
 from handlers.announcement_told import URGENT, Told, severity_kept
 from handlers.announcement_words import preview
@@ -148,6 +148,7 @@ def _kept(ctx: Context, told: Told, words: str, read: Read) -> Announcement:
         person=ctx.member,
         direction=told.direction,
         category=(read.category or Category.OTHER).name.lower(),
+        kind=kinds.as_kept(kinds.own_kind(ctx.platform.settings.announcements.kinds, words)),
         words=words,
         service=told.service or read.service,
         severity=told.severity or severity_kept(read.severity),

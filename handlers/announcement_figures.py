@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from statistics import median
 
-from handlers import announcement_years, pictures, reciprocity
+from handlers import announcement_years, kinds, pictures, reciprocity
 from handlers.announcement_acts import state_words
 from handlers.announcement_tally import Tally
-from handlers.announcement_words import category_name
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
@@ -30,8 +29,6 @@ from storage.announcement_states import Step
 from storage.announcements import Announcement, Direction
 
 table = Table()
-
-CATEGORIES = ("staff", "equipment", "knowledge", "other")
 
 
 @table.command(
@@ -85,11 +82,9 @@ def _lead(made: Sequence[Announcement], year: int, ctx: Context) -> Text:
 def _by_category(made: Sequence[Announcement]) -> Grid:
     header = (_("Catégorie"), _("Demandes"), _("Offres"), _("Accords"), _("Demandes sans suite"))
     rows = []
-    for category in CATEGORIES:
-        its = [kept for kept in made if kept.category == category]
-        if not its:
-            continue
-        rows.append((category_name(category), *Tally.of(its).cells))
+    for key in kinds.in_order(map(kinds.key_of, made)):
+        its = [kept for kept in made if kinds.key_of(kept) == key]
+        rows.append((kinds.name_of(its[-1]), *Tally.of(its).cells))
     return Grid(header, tuple(rows), amounts=frozenset({1, 2, 3, 4}))
 
 
@@ -180,7 +175,7 @@ def _balances(ctx: Context, made: Sequence[Announcement], year: int) -> list[Blo
     mine = reciprocity.own(every, ctx.institution) if Role.MEMBER in ctx.roles else None
     if mine is None:
         return []
-    return [Heading(_("Votre institution")), *reciprocity.of_one(mine)]
+    return [Heading(_("Votre institution")), *reciprocity.of_one(ctx, mine)]
 
 
 # -- the file ---------------------------------------------------------------------------------
@@ -210,7 +205,7 @@ def _rows(ctx: Context, made: Sequence[Announcement]) -> Iterator[list[str]]:
             kept.reference,
             f"{kept.published_at:%Y-%m-%d}",
             say(sides[Direction(kept.direction)]),
-            say(category_name(kept.category)),
+            say(kinds.name_of(kept)),
             kept.service,
             kept.person.institution.name,
             say(state_words(kept)),

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from textwrap import shorten
 
 from config.folding import fold
-from handlers import answer_states
+from handlers import answer_states, kinds
 from handlers.announcement_acts import state_words, topic_of
 from handlers.announcement_drafts import draft
 from handlers.announcement_naming import REFERENCE, open_for, read_announcement
 from handlers.announcement_told import Told
 from handlers.announcement_words import (
-    category_name,
     headline,
     period,
     post,
@@ -211,7 +210,7 @@ class _Wanted:
 
 
 def _texts(kept: Announcement) -> Iterable[str]:
-    yield from (kept.words, kept.person.institution.name, plain(category_name(kept.category), "fr"))
+    yield from (kept.words, kept.person.institution.name, plain(kinds.name_of(kept), "fr"))
     if kept.service:
         yield plain(service_name(kept.service), "fr")
     urgency = urgency_of(kept)

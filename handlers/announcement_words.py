@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from config.authorities import Authority, AuthorityType
-from handlers import texts
+from handlers import kinds, texts
 from handlers.desk import Desk
 from handlers.reply import Block, Fields, File, Paragraph, Quote, Reply, reply
 from handlers.wording import Text, _, n_, verbatim
@@ -24,20 +24,9 @@ def headline(kept: Announcement) -> Text:
     return _(
         "**{what} · {category}** · {institution}",
         what=_("{what} {reference}", what=what, reference=kept.reference) if kept.number else what,
-        category=category_name(kept.category),
+        category=kinds.name_of(kept),
         institution=texts.bare(kept.person.institution),
     )
-
-
-def category_name(category: str) -> Text:
-    """What an announcement is about, in words."""
-    names = {
-        "staff": _("personnel"),
-        "equipment": _("matériel"),
-        "knowledge": _("savoir-faire"),
-        "other": _("autre"),
-    }
-    return names[category]
 
 
 def service_name(service: str) -> Text:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from handlers import pictures
+from handlers import kinds, pictures
 from handlers.announcement_tally import Tally
-from handlers.announcement_words import category_name
 from handlers.command import Table
 from handlers.context import Context
 from handlers.policy import Role
@@ -110,6 +109,7 @@ def _rows(ctx: Context, years: Years) -> Iterator[list[str]]:
 
     yield ["Année", "Catégorie", "Demandes", "Offres", "Accords", "Demandes sans suite"]
     for year, made in years.items():
-        for category in sorted({kept.category for kept in made}):
-            tally = Tally.of([kept for kept in made if kept.category == category])
-            yield [str(year), say(category_name(category)), *map(str, tally.numbers)]
+        for key in kinds.in_order(map(kinds.key_of, made)):
+            its = [kept for kept in made if kinds.key_of(kept) == key]
+            name = say(kinds.name_of(its[-1]))
+            yield [str(year), name, *map(str, Tally.of(its).numbers)]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from handlers import kinds
 from handlers.announcement_words import enclosed, headline, preview
 from handlers.desk import PLACE, Desk
 from handlers.reply import Choice, Choices, Reply, reply
@@ -27,7 +28,7 @@ def topic_of(kept: Announcement) -> Topic:
 
 def is_required(desk: Desk, kept: Announcement) -> bool:
     """Whether an announcement waits for an administrator before it leaves."""
-    return moderation.is_required(desk.session, kept.category)
+    return moderation.is_required(desk.session, kinds.key_of(kept))
 
 
 def submit(desk: Desk, kept: Announcement) -> Reply:

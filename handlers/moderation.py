@@ -7,9 +7,10 @@ waits its author may change it or take it back, and a yes counts for what was sh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NewType
 
-from handlers import announcement_acts, announcements, moderating
+from handlers import announcement_acts, announcements, kinds, moderating
 from handlers.announcement_checks import publishable
 from handlers.announcement_words import headline
 from handlers.arguments import MaybeWords, Words, reads
@@ -84,18 +85,26 @@ def read_waiting(ctx: Context, words: str) -> Waiting:
 def moderate(ctx: Context, words: MaybeWords) -> Reply:
     """Choose what is moderated; without a word, see what is, and what waits."""
     if words.strip():
-        wanted = _kinds(words)
+        wanted = _kinds(ctx, words)
         moderation.replace(ctx.session, wanted, ctx.now)
         ctx.audit("moderation.set", Topic("entry", ctx.entry.id), kinds=" ".join(sorted(wanted)))
     return reply(_rule(ctx), *_waiting(ctx), title=_("Relecture des annonces"))
 
 
-def _kinds(words: str) -> frozenset[str]:
+def _words(ctx: Context) -> Iterator[tuple[str, frozenset[str]]]:
+    """Every kind with the words that name it, levelled; the operator's own by one word each."""
+    for key, (_name, known) in KINDS.items():
+        yield key, frozenset(known)
+    for own in ctx.platform.settings.announcements.kinds:
+        yield own.slug, frozenset(map(level, (own.slug, own.fr, own.nl, own.de, own.en)))
+
+
+def _kinds(ctx: Context, words: str) -> frozenset[str]:
     """The kinds that words name. Raises Refusal for a word that names none."""
     said = [part for part in re.split(r"[\s,;]+", level(words)) if part not in {"", "et", "en"}]
     if said and set(said) <= _NONE:
         return frozenset()
-    named = {kind: {one for one in said if one in known} for kind, (_n, known) in KINDS.items()}
+    named = {kind: {one for one in said if one in known} for kind, known in _words(ctx)}
     strange = set(said) - set().union(*named.values())
     if strange or not said:
         raise Refusal(
@@ -109,10 +118,11 @@ def _kinds(words: str) -> frozenset[str]:
 
 
 def _rule(ctx: Context) -> Text:
-    kinds = moderation.rules(ctx.session)
-    if not kinds:
+    ruled = moderation.rules(ctx.session)
+    if not ruled:
         return _("Aucune annonce n'est relue avant sa diffusion.")
-    names = [KINDS[kind][0] for kind in KINDS if kind in kinds]
+    own = [kinds.name(ctx, key) for key in kinds.in_order(ruled - KINDS.keys())]
+    names = [KINDS[key][0] for key in KINDS if key in ruled] + own
     listed = names[0]
     for name in names[1:]:
         listed = _("{first}, {second}", first=listed, second=name)

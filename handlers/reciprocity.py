@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from handlers import texts
-from handlers.announcement_words import category_name
+from handlers import kinds, texts
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
@@ -65,7 +64,7 @@ def balances(made: Iterable[Announcement], agreed: Iterable[Agreement]) -> list[
             of(institution).answered += 1
     for one in agreed:
         lender, borrower = one.lender.institution, one.borrower.institution
-        category = one.announcement.category
+        category = kinds.key_of(one.announcement)
         of(lender).given[category] += 1
         of(lender).given_to[borrower.name] += 1
         of(borrower).taken[category] += 1
@@ -124,7 +123,7 @@ def balance(ctx: Context, words: MaybeWords) -> Reply:
                 " `demande …` ou `offre …`."
             )
         )
-    return reply(*of_one(mine), title=title)
+    return reply(*of_one(ctx, mine), title=title)
 
 
 def agreed_in(desk: Desk, year: int | None) -> list[Agreement]:
@@ -137,7 +136,7 @@ def agreed_in(desk: Desk, year: int | None) -> list[Agreement]:
 # -- what is shown ----------------------------------------------------------------------------
 
 
-def of_one(mine: Balance) -> list[Block]:
+def of_one(desk: Desk, mine: Balance) -> list[Block]:
     """One's own balance: in all, by category, and with whom."""
     rows = (
         (_("Demandes"), _count(mine.asked)),
@@ -151,7 +150,7 @@ def of_one(mine: Balance) -> list[Block]:
         names = sorted({*mine.given_to, *mine.taken_from})
         blocks += [
             Heading(_("Par catégorie")),
-            _grid(_("Catégorie"), _categories(mine)),
+            _grid(_("Catégorie"), _categories(desk, mine)),
             Heading(_("Avec qui")),
             _grid(
                 _("Institution"),
@@ -166,9 +165,9 @@ _COUNTED = Paragraph(
 )
 
 
-def _categories(mine: Balance) -> list[tuple[Text, int, int]]:
-    known = sorted({*mine.given, *mine.taken})
-    return [(category_name(one), mine.given[one], mine.taken[one]) for one in known]
+def _categories(desk: Desk, mine: Balance) -> list[tuple[Text, int, int]]:
+    known = kinds.in_order({*mine.given, *mine.taken})
+    return [(kinds.name(desk, one), mine.given[one], mine.taken[one]) for one in known]
 
 
 def _grid(first: Text, rows: Sequence[tuple[Text, int, int]]) -> Grid:
@@ -214,8 +213,8 @@ def export(ctx: Context, every: Sequence[Balance], year: int | None) -> File:
 
 
 def _rows(ctx: Context, every: Sequence[Balance]) -> Iterator[list[str]]:
-    categories = sorted({name for one in every for name in (*one.given, *one.taken)})
-    labels = [plain(category_name(one), ctx.language) for one in categories]
+    categories = kinds.in_order(key for one in every for key in (*one.given, *one.taken))
+    labels = [plain(kinds.name(ctx, one), ctx.language) for one in categories]
     sides = [f"{side} : {label}" for label in labels for side in ("Donnée", "Reçue")]
     counts = ("Demandes", "Offres", "Réponses", "Donnée", "Reçue")
     yield ["Institution", "Type", "Habitants", *counts, *sides]

@@ -55,6 +55,13 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """A name that somebody gave in each language, by its code; French is always among them."""
+
+    of: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """A month, and its year if that is known: « janvier 2019 », « avril »."""
 
@@ -80,7 +87,7 @@ class Text:
     count: int = 1
 
 
-Value = str | int | Decimal | date | datetime | Money | Month | Percent | Text
+Value = str | int | Decimal | date | datetime | Money | Month | Names | Percent | Text
 
 
 def _(template: str, **values: Value) -> Text:
@@ -181,6 +188,8 @@ def speak_value(value: Value, language: str) -> str:
             return plain(value, language)
         case Money():
             return _money(value)
+        case Names():
+            return value.of.get(language) or value.of["fr"]
         case Percent():
             return _percent(value, language)
         case Month():

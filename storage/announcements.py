@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
@@ -32,6 +33,8 @@ class Announcement(Base):
     person_id: Mapped[int] = mapped_column(BigKey, ForeignKey("persons.id"), index=True)
     direction: Mapped[str]
     category: Mapped[str]
+    kind: Mapped[dict[str, Any] | None]
+    """The operator's own kind that it is of, with its names as they were then."""
     words: Mapped[str]
     service: Mapped[str] = mapped_column(default="")
     severity: Mapped[str] = mapped_column(default="")

@@ -612,6 +612,7 @@ def upgrade() -> None:
         ),
         sa.Column("direction", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
+        sa.Column("kind", sa.JSON(), nullable=True),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("service", sa.String(), nullable=False),
         sa.Column("severity", sa.String(), nullable=False),
