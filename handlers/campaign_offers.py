@@ -13,7 +13,7 @@ from dataclasses import replace
 from handlers import campaign_words, texts
 from handlers.arguments import MaybeWords, Words
 from handlers.calls import check, own_words
-from handlers.campaign_words import given, how_many, needed, title, topic_of
+from handlers.campaign_words import given, needed, title, topic_of
 from handlers.command import Followed, Table
 from handlers.context import Context, Revision
 from handlers.courtesy import only_thanks
@@ -22,7 +22,7 @@ from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.dates import Period, find_period
 from handlers.reading.offers import Act, Lacking, Read, numbers, read_offer
-from handlers.reply import Bullets, Paragraph, Refusal, Reply, reply
+from handlers.reply import Bullets, Refusal, Reply, reply
 from handlers.request import Kind, Place, Topic, consent
 from handlers.wording import Text, _
 from storage import campaigns
@@ -245,9 +245,9 @@ def _counted(ctx: Context, kept: Campaign, read: Read, words: str) -> Reply:
     return reply(
         _("C'est noté pour {institution}, merci :", institution=texts.the(ctx.institution)),
         Bullets(tuple(given(one) for one in offers)),
-        *_about_dates(period),
-        *_replaced(before),
-        *_full(ctx, kept, [one.need for one in offers]),
+        *campaign_words.about_dates(period),
+        *campaign_words.replaced(before),
+        *campaign_words.full(ctx, kept, [one.need for one in offers]),
         _(
             "Pour changer : répondez par le nouveau nombre et le lieu. Pour reprendre :"
             " `retirer aide {reference}`.",
@@ -291,60 +291,6 @@ def _offer(
         words=words,
         given_at=ctx.now,
     )
-
-
-def _about_dates(period: Period | None) -> list[Text]:
-    if period is None or not period.faults:
-        return []
-    return [_("Je n'ai pas compris les dates : redites-les avec votre offre.")]
-
-
-def _replaced(before: Sequence[CampaignOffer]) -> list[Paragraph]:
-    if not before:
-        return []
-    former = [how_many(one.count, one.need) for one in before]
-    lead = _("Cela remplace ce qui était promis : {former}.", former=former[0])
-    more = [_("Cela remplace aussi : {former}.", former=one) for one in former[1:]]
-    hint = _("Pour ajouter sans remplacer, écrivez « 2 de plus ».")
-    return [Paragraph(words) for words in (lead, *more, hint)]
-
-
-def _full(ctx: Context, kept: Campaign, touched: Sequence[Need]) -> list[Text]:
-    """For each place whether it has too much; then where it still lacks."""
-    promised = campaigns.promised(ctx.session, kept)
-    over = [need for need in touched if promised[need.id] > need.wanted]
-    said = [
-        _(
-            "{place} a maintenant plus qu'il ne faut : {promised} pour {wanted}.",
-            place=need.place,
-            promised=promised[need.id],
-            wanted=need.wanted,
-        )
-        for need in over
-    ]
-    lacking = campaign_words.short(ctx, kept)
-    if over and lacking:
-        where = campaign_words.still_short(lacking)
-        place = lacking[0][0].place
-        said.append(
-            _(
-                "Il manque encore {where}. Si vous pouvez y aller, répondez « plutôt à {place} »"
-                " avec le nombre.",
-                where=where,
-                place=place,
-            )
-        )
-    if not over:
-        said += [
-            _(
-                "{place} : {promised} sur {wanted}.",
-                place=need.place,
-                promised=promised[need.id],
-                wanted=need.wanted,
-            )
-            for need in touched
-        ]
-    return said
 
 
 # -- taking back ------------------------------------------------------------------------------

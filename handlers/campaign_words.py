@@ -9,6 +9,7 @@ from handlers.arguments import reads
 from handlers.context import Context
 from handlers.desk import PLACE, Desk
 from handlers.policy import Role, allowed
+from handlers.reading.dates import Period
 from handlers.reading.offers import Place as Needed
 from handlers.reply import Block, Fields, Paragraph, Refusal, Reply, Table, reply
 from handlers.request import Place, Topic
@@ -200,3 +201,59 @@ def require_open(kept: Campaign) -> None:
 def is_administrator(ctx: Context) -> bool:
     """Whether somebody may open and close campaigns, and see who gives what."""
     return allowed(ctx.roles, Role.ADMINISTRATOR)
+
+
+def about_dates(period: Period | None) -> list[Text]:
+    """That dates were not understood, if that is so."""
+    if period is None or not period.faults:
+        return []
+    return [_("Je n'ai pas compris les dates : redites-les avec votre offre.")]
+
+
+def replaced(before: Sequence[CampaignOffer]) -> list[Paragraph]:
+    """What an offer takes the place of, and how it would not have."""
+    if not before:
+        return []
+    former = [how_many(one.count, one.need) for one in before]
+    lead = _("Cela remplace ce qui était promis : {former}.", former=former[0])
+    more = [_("Cela remplace aussi : {former}.", former=one) for one in former[1:]]
+    hint = _("Pour ajouter sans remplacer, écrivez « 2 de plus ».")
+    return [Paragraph(words) for words in (lead, *more, hint)]
+
+
+def full(desk: Desk, kept: Campaign, touched: Sequence[Need]) -> list[Text]:
+    """For each place whether it has too much; then where it still lacks."""
+    promised = campaigns.promised(desk.session, kept)
+    over = [need for need in touched if promised[need.id] > need.wanted]
+    said = [
+        _(
+            "{place} a maintenant plus qu'il ne faut : {promised} pour {wanted}.",
+            place=need.place,
+            promised=promised[need.id],
+            wanted=need.wanted,
+        )
+        for need in over
+    ]
+    lacking = short(desk, kept)
+    if over and lacking:
+        where = still_short(lacking)
+        place = lacking[0][0].place
+        said.append(
+            _(
+                "Il manque encore {where}. Si vous pouvez y aller, répondez « plutôt à {place} »"
+                " avec le nombre.",
+                where=where,
+                place=place,
+            )
+        )
+    if not over:
+        said += [
+            _(
+                "{place} : {promised} sur {wanted}.",
+                place=need.place,
+                promised=promised[need.id],
+                wanted=need.wanted,
+            )
+            for need in touched
+        ]
+    return said
