@@ -137,11 +137,22 @@ def is_automatic(mail: Message, sender: str, text: str = "") -> bool:
 def comes_from_a_machine(mail: Message, sender: str) -> bool:
     """Whether its headers or its sender say that it is a report or an automatic answer."""
     return (
-        _submitted(mail) not in {"", "no"}
+        (_submitted(mail) not in {"", "no"} and not _answers_an_invitation(mail))
         # « <> » is the sender of reports and automatic answers (RFC 5321, section 4.5.5).
         or "".join(raw_field(mail, "Return-Path").split()) == "<>"
         or mail.get_content_type() in _REPORTS
         or _MACHINES.fullmatch(sender.partition("@")[0].lower()) is not None
+    )
+
+
+def _answers_an_invitation(mail: Message) -> bool:
+    """Whether somebody pressed « accept » in a calendar, whose program then says that it wrote the
+    mail (METHOD:REPLY, RFC 5546, section 3.2.3). An answering machine sends none.
+    """
+    return _submitted(mail) == "auto-generated" and any(
+        part.get_content_type() == "text/calendar"
+        and str(part.get_param("method", "")).lower() == "reply"
+        for part in mail.walk()
     )
 
 

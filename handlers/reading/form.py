@@ -23,6 +23,11 @@ class Label(Enum):
     DEPUTY = "deputy"
 
 
+_OF_USER = (
+    r"(?:(?:(?:point|personne|agente?) de (?:contact|reference)|(?:personne|agente?) designee?"
+    r"|utilisat\w{1,10}|contact|referente?|correspondante?) ?[-–—/,] ?)?"
+)
+"""Whose name a label asks for, before what it asks: « Point de contact – nom »."""
 _LABELS = {
     Label.INSTITUTION: r"(?:nom de (?:l'|votre |la )?(?:institution|organisme|administration"
     r"|commune)"
@@ -35,9 +40,10 @@ _LABELS = {
     r"|nom de l'utilisat\w+|(?:aangeduide )?gebruik(?:st)?er|contactpersoon"
     r"|(?:(?:benannte|bezeichnete)r? )?benutzer(?:in)?|ansprechpartner(?:in)?"
     r"|designated user|user|contact person)",
-    Label.SURNAME: r"(?:nom(?: de famille)?)",
-    Label.FIRST_NAME: r"(?:prenoms?(?: usuel| officiel)?)",
-    Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|service|functie|funktion|function)",
+    Label.SURNAME: rf"(?:{_OF_USER}nom(?: de famille)?)",
+    Label.FIRST_NAME: rf"(?:{_OF_USER}prenoms?(?: ?\(s\)| usuel| officiel)?)",
+    Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|qualite|service|functie|funktion"
+    r"|function)",
     Label.EMAIL: r"(?:(?:adresse )?(?:e-?mail|mail|courriel|courrier electronique"
     r"|electronique)(?: professionnel(?:le)?)?"
     r"|adresse (?:mail|electronique|courriel)|e-?mail-?(?:adres|adresse| address))",
@@ -46,13 +52,16 @@ _LABELS = {
     r"|(?:n[°o]|numero) direct|(?:n[°o]|numero) de (?:tel\w*|gsm)|telefoon(?:nummer)?"
     r"|telefon(?:nummer)?"
     r"|(?:tele)?phone(?: number)?)",
-    Label.DEPUTY: r"(?:suppleante?|remplacante?|back-?up|second utilisat\w+"
+    Label.DEPUTY: r"(?:(?:personne |agente? )?(?:suppleante?|remplacante?)"
+    r"|back-?up|second utilisat\w+"
     r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",
 }
 _LEAD = r"^\s*(?:[-*•]\s*)?(?:(?:\d{1,2}|[a-z])\s?[.)/]\s*)?"
 _MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.{2,}(?=[ \w])|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
+_NOTE = r"(?: ?\([^()\n]{1,40}\))?(?: ?\*)?"
+"""How to fill it in, and that it has to be: « (NOM Prénom) * »."""
 _LINES: dict[Label, re.Pattern[str]] = {
-    label: re.compile(rf"{_LEAD}(?:{words}){_MARK}(?P<value>\S.*?)\s*$")
+    label: re.compile(rf"{_LEAD}(?:{words}){_NOTE}{_MARK}(?P<value>\S.*?)\s*$")
     for label, words in _LABELS.items()
 }
 # A table whose cells a mail program parted by one blank only.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -21,8 +22,11 @@ _SAME = {
 
 
 def tidy(text: str) -> str:
-    """Text with composed accents and one kind of line end, as every reader here expects it."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Text with composed accents, one kind of line end and one hyphen, as every reader here expects
+    it. Word processors put hyphens that do not break into double first names.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", re.sub("[\u2010\u2011]", "-", lines))
 
 
 def level(text: str) -> str:

@@ -66,6 +66,7 @@ _NOT_NAMES = """
     a ac accueil acte action adjoint adjointe adjudant adm administratif administration
     administrative adresse agent agente agents aide annexe aout apres ardenne ardennes article
     assistant assistante attache attachee au autorite aux avec avenue avis avril belgique
+    calog consultant consultante consultantes consultants
     besturen bien bonjour bonne bonsoir boulevard bourgmestre bureau c cabinet cadre capitaine
     caporal ce cela centrale centre ces cette chaussee chef cher chere chers college collegue
     collegues colonel comm commandant commande comme commissaire communal communale commune

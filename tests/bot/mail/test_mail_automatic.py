@@ -50,6 +50,23 @@ def test_headers(header: str, automatic: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("submitted", "method", "automatic"),
+    [
+        ("auto-generated", "REPLY", False),
+        ("Auto-Generated (calendar)", "reply", False),
+        ("auto-generated", "REQUEST", True),
+        ("auto-generated", "CANCEL", True),
+        ("auto-replied", "REPLY", True),
+    ],
+)
+def test_an_invitation_that_somebody_answered(submitted: str, method: str, automatic: bool) -> None:
+    mail = message_from_string(
+        f"Auto-Submitted: {submitted}\nContent-Type: text/calendar; method={method}\n\nBEGIN:"
+    )
+    assert is_automatic(mail, PERSON, "") is automatic
+
+
+@pytest.mark.parametrize(
     ("local", "automatic"),
     [
         ("MAILER-DAEMON", True),

@@ -15,6 +15,7 @@ from handlers.reading.form import Label, read_form
 from handlers.reading.letter import open_letter
 from handlers.reading.modality import Mood, clauses
 from handlers.reading.outsiders import outsider
+from handlers.reading.people import find_names
 from handlers.reading.references import announcement_number
 
 TERRITORY = load_territory("luxembourg_be")
@@ -77,6 +78,14 @@ def test_a_newcomer_who_names_a_user_takes_part_whatever_is_said_of_a_central() 
             "user",
             "SIMON, Luc",
         ),
+        ("Point de contact – nom : SIMON\nContact - prénom(s) : Luc", "surname", "SIMON"),
+        ("Personne désignée / nom : SIMON\nUtilisatrice, prénom : Luce", "first name", "Luce"),
+        ("Agent de référence - prénom(s) : Luc", "first name", "Luc"),
+        ("Qualité : consultante CALog", "role", "consultante"),
+        ("Personne désignée (NOM Prénom) * : SIMON Luc", "user", "SIMON Luc"),
+        ("Téléphone (direct)* : 061 05 05 05", "phone", "061"),
+        ("Agente suppléante * : SIMON Luce", "deputy", "SIMON Luce"),
+        ("Personne remplaçante : SIMON Luce", "deputy", "SIMON Luce"),
     ],
 )
 def test_a_form_in_ones_own_words(lines: str, label: str, value: str) -> None:
@@ -86,6 +95,16 @@ def test_a_form_in_ones_own_words(lines: str, label: str, value: str) -> None:
 def test_two_ticked_kinds_are_none_and_who_filled_it_in_is_not_the_user() -> None:
     form = "(x) commune (x) CPAS\nLocalité : Wellin\nFiche remplie par l'agent : SIMON Luc\nA : b"
     assert read_form(form).keys().isdisjoint({Label.INSTITUTION, Label.USER})
+
+
+@pytest.mark.parametrize("hyphen", ["\u2010", "\u2011", "-"])
+def test_a_double_first_name_keeps_its_halves_whatever_the_hyphen(hyphen: str) -> None:
+    text = f"Notre agente est Mme Rose{hyphen}Marie SIMON."
+    assert open_letter("", text).body == "Notre agente est Mme Rose-Marie SIMON."
+
+
+def test_a_quality_is_no_name() -> None:
+    assert not find_names("Qualité : Consultante CALog\nConsultant CALog")
 
 
 def test_capitals_get_their_apostrophes_back() -> None:
