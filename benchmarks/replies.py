@@ -46,7 +46,8 @@ def score(folder: Path) -> list[Pair]:
 
 
 def _pairs(home: Path) -> Iterator[Pair]:
-    for mail in sorted((home / "emails").iterdir()):
+    # A hidden file is no mail.
+    for mail in sorted((home / "emails").glob("[!.]*")):
         expected = normalised((home / "trimmed" / mail.name).read_text(encoding="utf-8"))
         parts = cut(mail.read_text(encoding="utf-8"))
         written = normalised(parts.written)
@@ -82,7 +83,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--at-least", type=int, default=0, metavar="N")
     given = parser.parse_args(arguments)
-    pairs = score(given.folder)
+    try:
+        pairs = score(given.folder)
+    except FileNotFoundError as error:
+        parser.error(str(error))
     show(pairs, Console())
     return 0 if sum(pair.exact for pair in pairs) >= given.at_least else 1
 

@@ -296,7 +296,9 @@ class Table:
         """The command that a text begins with; accents, case and punctuation do not matter."""
         for count in range(self._longest, 0, -1):
             words = text.split(maxsplit=count)
-            command = self._names.get(fold(" ".join(words[:count])))
+            named = " ".join(words[:count])
+            # No name is so long, and folding a page takes its time.
+            command = self._names.get(fold(named)) if len(named) <= LONGEST_NAME else None
             if command is not None and len(words) >= count:
                 rest = words[count] if len(words) > count else ""
                 if not command.alone or is_polite(rest):
