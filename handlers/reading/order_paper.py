@@ -149,8 +149,16 @@ def read_paper(rows: Sequence[Row], names: Mapping[str, int]) -> OrderPaper:
         enterprises=_enterprises(words),
         reference=_reference("\n".join(found.texts)),
         months=_months(words),
-        titled=bool(_TITLE.search(words)) and not _NO_TITLE.search(words),
+        titled=_is_titled(words),
     )
+
+
+def _is_titled(words: str) -> bool:
+    """Whether a paper calls itself an order form; one that only names the decision below its title
+    is no extract of a register.
+    """
+    title, other = _TITLE.search(words), _NO_TITLE.search(words)
+    return title is not None and (other is None or title.start() < other.start())
 
 
 # -- lines ------------------------------------------------------------------------------------

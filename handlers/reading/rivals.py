@@ -33,7 +33,7 @@ def _settle_answers(weights: dict[Intent, float], letter: Letter, told: str) -> 
     """Who names an announcement answers it, unless it is their own."""
     if announcement_number(told) is not None and weights[Intent.ANNOUNCEMENT]:
         weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
-    if _answers_by_number(letter):
+    if answers_by_number(letter):
         weights[Intent.ANNOUNCEMENT_ANSWER] += 3
         weights.pop(Intent.ANNOUNCEMENT, None)
 
@@ -52,7 +52,7 @@ OF_THE_AUTHOR = re.compile(
 )
 
 
-def _answers_by_number(letter: Letter) -> bool:
+def answers_by_number(letter: Letter) -> bool:
     """Whether a letter names an announcement and takes part in it, be it to decline."""
     plain = level(f"{letter.subject}\n{letter.body}")
     return (
@@ -69,6 +69,9 @@ def _settle_users(weights: dict[Intent, float], letter: Letter, told: str) -> No
     if weights[Intent.DEPUTY] and _BESIDE_A_USER.search(told):
         weights[Intent.REGISTER] += weights.pop(Intent.DEPUTY)
     newcomer = letter.from_member is False
+    if newcomer and weights[Intent.CHANGE_USER] and names_a_user(letter):
+        # Who is on file for nobody, and fills in a form with a deputy, changes nobody.
+        weights.pop(Intent.CHANGE_USER)
     unnamed = not _CENTRAL.search(told) and letter.from_member is not True
     if weights[Intent.JOIN_CENTRAL] and unnamed and (newcomer or _USER.search(told)):
         # A decision to join that names somebody for it, or from who is no member yet, is one to
@@ -90,7 +93,11 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
     if weights[Intent.DEPUTY] >= max(THRESHOLD, weights[Intent.REGISTER]):
         # Who acts « for the commune on the platform » for a time registers nothing.
         weights.pop(Intent.REGISTER, None)
-    of_central = _CENTRAL.search(told) and not names_a_user(letter) and not _PLATFORM.search(told)
+    of_central = (
+        _CENTRAL.search(_QUESTION.sub(" ", told))
+        and not names_a_user(letter)
+        and not _PLATFORM.search(told)
+    )
     if weights[Intent.REGISTER] and of_central:
         # « La commune voudrait le devenir » tells of what the letter speaks of.
         weights[Intent.JOIN_CENTRAL] += weights.pop(Intent.REGISTER)
@@ -112,6 +119,7 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights[Intent.REGISTER] += weights.pop(Intent.ORDER_STATUS)
 
 
+_QUESTION = re.compile(r"[^.?!;\n]*\?")
 _ELSEWHERE = re.compile(
     r"\b(?:represent|delegu|design|mandat|nomm)\w*\b[^;\n]{0,140}\b(?:assemblees? generales?"
     r"|intercommunales?|conseil d'administration|comites?|commissions?|jury|bureau de vote"
@@ -307,6 +315,9 @@ def _settle_unsaid(weights: dict[Intent, float], letter: Letter, told: str) -> N
     if points_to_annex(letter.body) and _ORDER_FORM.search(level(letter.subject)):
         weights[Intent.ORDER] += STRONG
     elif says_yes_to_us(letter):
+        weights[Intent.REGISTER] += STRONG
+    elif letter.from_member is not True and names_a_user(letter):
+        # A filled-in form needs no sentence beside it.
         weights[Intent.REGISTER] += STRONG
     elif to_circulate(letter) or (
         (weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter)
