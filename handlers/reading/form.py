@@ -61,8 +61,8 @@ _LABELS = {
     r"|back-?up|second utilisat\w+"
     r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",
 }
-_LEAD = r"^\s*(?:[-*•]\s*)?(?:(?:\d{1,2}|[a-z])\s?[.)/]\s*)?"
-_MARK = r"(?:\s*\||\s*[. ]{2,}\s*:|\s?\.{2,}(?=[ \w])|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
+_LEAD = r"^\s*(?:[-*•]\s*)?(?:(?:\d{1,2}|[a-z])\s?[.)/]\s*|q\s?\d{1,2}\s?[.):/-]?\s)?"
+_MARK = r"(?:\s*\||\s?\?\s+(?=\S)|\s*[. ]{2,}\s*:|\s?\.{2,}(?=[ \w])|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
 _NOTE = r"(?: ?\([^()\n]{1,40}\))?(?: ?\*)?"
 """How to fill it in, and that it has to be: « (NOM Prénom) * »."""
 _OF_ONE = frozenset({Label.SURNAME, Label.FIRST_NAME, Label.ROLE, Label.EMAIL, Label.PHONE})
@@ -123,7 +123,9 @@ _LOOSE = {
         r"|ville|zone(?: de (?:police|secours))?)(?: (?!communale)\w+)?$"
     ),
     Label.EMAIL: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:e-?mail|courriel)\b"),
-    Label.PHONE: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:tel\w*|gsm)\b"),
+    Label.PHONE: re.compile(
+        r"^(?:ses |vos )?coordonnees\b|\b(?:tel\w*|gsm)\b|^(?:son |votre |le )?(?:numero|n°)$"
+    ),
 }
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:suppl\w+|remplac\w+|back-?up|rempli\w*|complete\w*|encode\w*|signe\w*|signature|demand\w+"

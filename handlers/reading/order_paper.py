@@ -74,8 +74,8 @@ _TOTAL = re.compile(
 )
 _PARTIAL = re.compile(r"\W*(?:sous[- ]?tota\w+|subtota\w+|(?:a )?report(?:er)?\b|tussentotaal)")
 _TITLE = re.compile(
-    r"\b(?:bon de commande|commande n|bestelbon|bestelformulier|bestellschein|auftragsformular"
-    r"|purchase order|order form)\b"
+    r"\b(?:(?:bon|formulaire) de commande|commande n|bestelbon|bestelformulier|bestellschein"
+    r"|auftragsformular|purchase order|order form)\b"
 )
 _NO_TITLE = re.compile(r"\b(?:extrait du registre|deliberations? d[eu]|seance du|beraadslaging)\b")
 _BLANK = re.compile(r"[-–—/.\s]*")

@@ -69,9 +69,10 @@ def _settle_users(weights: dict[Intent, float], letter: Letter, told: str) -> No
     if weights[Intent.DEPUTY] and _BESIDE_A_USER.search(told):
         weights[Intent.REGISTER] += weights.pop(Intent.DEPUTY)
     newcomer = letter.from_member is False
-    if newcomer and weights[Intent.CHANGE_USER] and names_a_user(letter):
+    if newcomer and names_a_user(letter):
         # Who is on file for nobody, and fills in a form with a deputy, changes nobody.
-        weights.pop(Intent.CHANGE_USER)
+        weights.pop(Intent.CHANGE_USER, None)
+        weights.pop(Intent.SURVEY_ANSWER, None)
     unnamed = not _CENTRAL.search(told) and letter.from_member is not True
     if weights[Intent.JOIN_CENTRAL] and unnamed and (newcomer or _USER.search(told)):
         # A decision to join that names somebody for it, or from who is no member yet, is one to
@@ -201,8 +202,8 @@ _CANCELS = re.compile(
 
 _ACT = 2.5
 _JOINED = re.compile(
-    r"\bdeja (?:ete )?(?:membre|adherent|affilie|partie prenante)|\b(?:a|avons|ont"
-    r"|ayant) (?:deja )?adhere"
+    r"\bdeja (?:ete )?(?:membre|adherent|affilie|partie prenante|(?:dans|a) (?:la|votre) centrale)"
+    r"|\b(?:a|avons|ont|ayant) (?:deja )?adhere"
 )
 _ATTACHED = re.compile(
     r"\b(?:ci-(?:joint|annexe)\w*|en (?:annexe|pj|piece jointe)|(?:dans|voir) (?:l'|la "
@@ -286,6 +287,9 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
         # To leave a purchasing central is another matter, and a person's.
         weights.pop(Intent.LEAVE)
+    if weights[Intent.TEMPLATE_REQUEST] and _FILLED_IN.search(told):
+        # Who sends a form that is filled in, asks for none.
+        weights.pop(Intent.TEMPLATE_REQUEST)
     if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
         # What the document is for is told beside.
         weights.pop(Intent.ANNOUNCEMENT)
@@ -306,6 +310,12 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     if _MEETING.search(told) and weights[Intent.ANNOUNCEMENT] <= STRONG:
         weights.pop(Intent.ANNOUNCEMENT)
     _settle_unsaid(weights, letter, told)
+
+
+_FILLED_IN = re.compile(
+    r"\b(?:formulaires?|documents?|fichiers?|bons?|modeles?|fiches?) (?:bien |dument |que j'ai"
+    r" |que nous avons )?(?:remplie?s?|completee?s?|signee?s?)\b"
+)
 
 
 def _settle_unsaid(weights: dict[Intent, float], letter: Letter, told: str) -> None:
