@@ -20,8 +20,9 @@ from handlers.platform import Platform
 from handlers.reply import Ambiguous, Bullets, Refusal, Reply, reply
 from handlers.request import Incoming
 from handlers.wording import Text, _
-from storage import purchasing
+from storage import library, purchasing
 from storage.inbox import Entry
+from storage.library import Shelf
 
 
 class Visit(Context):
@@ -106,7 +107,9 @@ class Known:
 
 
 def known(ctx: Visit) -> Iterator[Known]:
-    """What anybody may ask about by its name: centrals, solutions, suppliers, adhering bodies."""
+    """What anybody may ask about by its name: centrals, solutions, suppliers, adhering
+    bodies, news.
+    """
     for central in purchasing.centrals(ctx.session):
         yield Known(central.name, "centrale", central.name)
         for solution in central.solutions:
@@ -114,3 +117,5 @@ def known(ctx: Visit) -> Iterator[Known]:
             yield Known(solution.supplier, "fournisseur", solution.supplier)
         for adhesion in purchasing.adhesions(ctx.session, central, ctx.today):
             yield Known(adhesion.institution.name, "fiche", adhesion.institution.name)
+    for news in library.on(ctx.session, Shelf.NEWS):
+        yield Known(news.name, "actualités", news.slug)

@@ -13,11 +13,12 @@ from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from bot.mail.render_text import stretches
 from bot.web.blocks import without_address
 from bot.web.cache import tag_of
 from bot.web.pages import SECTIONS, Section, of_section
 from config.settings import Settings
-from handlers.wording import LOCALES, Text, _, plain
+from handlers.wording import LOCALES, Text, _
 
 LANGUAGES = {"fr": "Français", "nl": "Nederlands", "de": "Deutsch", "en": "English"}
 """Each language by its own name, as its readers look for it."""
@@ -40,7 +41,8 @@ _WORDS = {
     "languages": _("Langue"),
     "home": _("Accueil"),
     "within": _("Dans cette partie"),
-    "register": _("Inscrire mon institution"),
+    "register": _("S'inscrire"),
+    "register_us": _("Inscrire mon institution"),
     "search": _("Chercher dans le catalogue"),
     "search_example": _("Par exemple : repas, guichet, Civadis"),
     "find": _("Chercher"),
@@ -107,7 +109,7 @@ class Frame:
         platform = self.settings.platform
 
         def say(text: Text) -> str:
-            return plain(text, language)
+            return "".join(span.text for span in stretches(text, language))
 
         return (
             _TEMPLATES.get_template(template)

@@ -64,7 +64,9 @@ class Looking:
         try:
             answer = visit.told(ctx, self.table, asked.page.command, asked.words)
         except Refusal as refused:
-            return self._page(asked, asked.page, refused.reply, writer, status=404)
+            # Only what was named can be missing; that a list is empty yet is an answer.
+            status = 404 if asked.page.takes else 200
+            return self._page(asked, asked.page, refused.reply, writer, status)
         return self._page(asked, asked.page, answer, writer)
 
     def _writer(self, ctx: Visit, asked: Asked) -> Writer:
@@ -73,7 +75,7 @@ class Looking:
             for one in visit.known(ctx)
             if (path := path_of(one.command, one.words)) is not None
         }
-        return Writer(asked.language, Paths(self.table, names), asked.address.link)
+        return Writer(asked.language, Paths(self.table, names, asked.language), asked.address.link)
 
     def _page(
         self, asked: Asked, page: Page, answer: Reply, writer: Writer, status: int = 200

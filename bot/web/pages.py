@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from config.folding import fold
 from handlers.command import Table
-from handlers.wording import Text, _
+from handlers.wording import Text, _, plain
 
 LONGEST_WORDS = 80
 """How many characters of a name or of a search are read; no name in the catalogues is longer."""
@@ -33,7 +33,7 @@ class Section(StrEnum):
 
 SECTIONS: dict[Section, Text] = {
     Section.CATALOGUE: _("Catalogue"),
-    Section.CENTRALS: _("Centrales d'achats"),
+    Section.CENTRALS: _("Centrales"),
     Section.COMMUNES: _("Communes"),
     Section.FIGURES: _("Chiffres"),
     Section.HELP: _("Entraide"),
@@ -119,6 +119,7 @@ class Paths:
 
     table: Table
     names: dict[str, str]
+    language: str
 
     def of_name(self, name: str) -> str | None:
         """The path of what has exactly this name."""
@@ -129,7 +130,7 @@ class Paths:
         call = self.table.find(text)
         if call is None:
             return None
-        usage = call.command.usage.template
+        usage = plain(call.command.usage, self.language)
         if any(word in usage for word in _PLACEHOLDER.findall(call.words)) or "[" in call.words:
             return None
         return path_of(call.command.name, call.words)

@@ -31,6 +31,7 @@ SAFE = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "interest-cohort=()",
     "Referrer-Policy": "same-origin",
+    "Server": "Supracom",
     "X-Content-Type-Options": "nosniff",
 }
 """What every page bears: nothing is loaded from elsewhere, nothing runs, nobody frames it."""
