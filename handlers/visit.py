@@ -104,6 +104,7 @@ class Known:
     name: str
     command: str
     words: str
+    is_solution: bool = False
 
 
 def known(ctx: Visit) -> Iterator[Known]:
@@ -113,7 +114,7 @@ def known(ctx: Visit) -> Iterator[Known]:
     for central in purchasing.centrals(ctx.session):
         yield Known(central.name, "centrale", central.name)
         for solution in central.solutions:
-            yield Known(solution.name, "fiche", solution.slug)
+            yield Known(solution.name, "fiche", solution.slug, is_solution=True)
             yield Known(solution.supplier, "fournisseur", solution.supplier)
         for adhesion in purchasing.adhesions(ctx.session, central, ctx.today):
             yield Known(adhesion.institution.name, "fiche", adhesion.institution.name)

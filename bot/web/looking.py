@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.web.blocks import Writer, without_address
 from bot.web.cache import Made, tag_of
 from bot.web.frame import Address, Frame
-from bot.web.pages import Page, Paths, path_of
+from bot.web.pages import SOLUTION, Page, Paths, path_of
 from config.folding import fold
 from handlers import visit
 from handlers.command import Table
@@ -70,11 +70,11 @@ class Looking:
         return self._page(asked, asked.page, answer, writer)
 
     def _writer(self, ctx: Visit, asked: Asked) -> Writer:
-        names = {
-            fold(one.name): path
-            for one in visit.known(ctx)
-            if (path := path_of(one.command, one.words)) is not None
-        }
+        names: dict[str, str] = {}
+        for one in visit.known(ctx):
+            path = SOLUTION.at(one.words) if one.is_solution else path_of(one.command, one.words)
+            if path is not None:
+                names |= dict.fromkeys((fold(one.name), fold(one.words)), path)
         return Writer(asked.language, Paths(self.table, names, asked.language), asked.address.link)
 
     def _page(

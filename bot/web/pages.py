@@ -65,9 +65,11 @@ class Page:
         return f"{self.path}?q={quote(words)}" if self.searches else f"{self.path}/{quote(words)}"
 
 
+SOLUTION = Page("catalogue", "fiche", Section.CATALOGUE, takes=True)
+"""A solution has its sheet within the catalogue; that of an institution stands elsewhere."""
 PAGES = (
     Page("catalogue", "catalogue", Section.CATALOGUE, _("Le catalogue"), searches=True),
-    Page("catalogue", "fiche", Section.CATALOGUE, takes=True),
+    SOLUTION,
     Page("utilisateurs", "qui utilise", Section.CATALOGUE, takes=True),
     Page("fournisseur", "fournisseur", Section.CATALOGUE, takes=True),
     Page("comparer", "comparer", Section.CATALOGUE, takes=True),
@@ -133,7 +135,8 @@ class Paths:
         usage = plain(call.command.usage, self.language)
         if any(word in usage for word in _PLACEHOLDER.findall(call.words)) or "[" in call.words:
             return None
-        return path_of(call.command.name, call.words)
+        own = self.of_name(call.words) if call.command.name == SOLUTION.command else None
+        return own or path_of(call.command.name, call.words)
 
 
 def path_of(command: str, words: str = "") -> str | None:
