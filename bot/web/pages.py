@@ -98,7 +98,11 @@ PAGES = (
     Page("reglement", "règlement", Section.ABOUT, _("Le règlement")),
     Page("contact", "contact", Section.ABOUT, _("Contact")),
     Page("aide", "aide", Section.ABOUT, _("Ce que l'on peut demander")),
+    Page("aide", "aide", Section.ABOUT, takes=True),
 )
+
+FORMS = {"inscrire": "inscription"}
+"""Commands for which there is a form, and its path."""
 
 MOVED = {"communes": "adhesions", "faq": "aide", "historique": "a-propos"}
 """Other words under which people look for a page."""
@@ -132,6 +136,8 @@ class Paths:
         call = self.table.find(text)
         if call is None:
             return None
+        if call.command.name in FORMS:
+            return FORMS[call.command.name]
         usage = plain(call.command.usage, self.language)
         if any(word in usage for word in _PLACEHOLDER.findall(call.words)) or "[" in call.words:
             return None

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.web import bounds, registration_letter
 from bot.web.blocks import without_address
 from bot.web.bounds import Cap
+from bot.web.pages import FORMS
 from bot.web.public import AWAY, SAFE, PublicPages
 from bot.web.registration_letter import FIELDS, Values
 from handlers.dispatch import Dispatcher
@@ -28,7 +29,7 @@ from storage.engine import Database
 
 log = structlog.get_logger()
 
-PATH = "inscription"
+PATH = FORMS["inscrire"]
 MOST_BYTES = 16_384
 """Of a form that is sent: every field full, its letters escaped."""
 _MOST_AN_HOUR, _MOST_ALTOGETHER = 20, 400

@@ -50,6 +50,7 @@ def test_whatever_people_wrote_is_only_words(block: object) -> None:
         ("fiche Bertrix", "/fiche/Bertrix"),
         ("centrale Sel de déneigement", "/centrale/Sel%20de%20d%C3%A9neigement"),
         ("carte Smart", "/carte/Smart"),
+        ("inscrire INSTITUTION, utilisatrice désignée : NOM", "/inscription"),
         ("qui utilise a/b?c#d", "/utilisateurs/a/b%3Fc%23d"),
     ],
 )

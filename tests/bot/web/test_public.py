@@ -31,6 +31,7 @@ WORDS = {
     "bilan": "2026",
     "demandes-et-offres": "2026",
     "actualites": "lancement-smart",
+    "aide": "catalogue",
 }
 PATHS = ["", *(f"{p.path}/{WORDS[p.path]}" if p.takes else p.path for p in PAGES)]
 
