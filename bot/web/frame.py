@@ -39,7 +39,6 @@ _WORDS = {
     "skip": _("Aller au contenu"),
     "menu": _("Menu"),
     "languages": _("Langue"),
-    "home": _("Accueil"),
     "within": _("Dans cette partie"),
     "register": _("S'inscrire"),
     "register_us": _("Inscrire mon institution"),

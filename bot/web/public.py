@@ -168,7 +168,6 @@ _TITLES = {
     404: _("Page introuvable"),
     405: _("On ne peut pas faire cela ici"),
     413: _("C'est trop long"),
-    429: _("Trop d'envois"),
     500: _("Une erreur de notre part"),
     503: _("Un instant, s'il vous plaît"),
 }
