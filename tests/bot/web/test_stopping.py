@@ -117,3 +117,9 @@ async def test_it_listens_where_the_settings_say_until_it_is_told_to_stop(
     async with ClientSession() as asks:
         with pytest.raises(ClientConnectionError):
             await asks.get(url)
+
+
+async def test_without_public_pages_nothing_else_is_served(page: SimpleNamespace) -> None:
+    for path in ("/", "/catalogue", "/inscription", "/style.css"):
+        async with page.asks.get(path) as response:
+            assert response.status == 404
