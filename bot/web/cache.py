@@ -1,7 +1,6 @@
 """Made once, shown to many: what bounds the work that visitors can cause.
 
-However many people look, the same page is made once in some seconds, few pages are made at a time,
-and beyond a queue visitors are asked to come back: the bot's own work goes on beside them.
+However many people look, the same page is made once in some seconds.
 """
 
 from __future__ import annotations
@@ -9,22 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from hashlib import sha256
 
+from bot.web.workers import Workers
 from handlers.reply import File
 
 SECONDS = 20.0
 """How long a page is shown before it is made anew."""
 MOST_BYTES = 16 << 20
 """How much is kept altogether, pictures included."""
-MOST_WAITING = 24
-"""How many pages may wait to be made."""
-
-
-class Busy(Exception):
-    """Too many pages wait to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +42,8 @@ def tag_of(content: bytes) -> str:
 class Cache:
     """Pages by their key; to be used by one event loop."""
 
-    def __init__(self, executor: Executor, most_bytes: int = MOST_BYTES) -> None:
-        self._executor = executor
+    def __init__(self, workers: Workers, most_bytes: int = MOST_BYTES) -> None:
+        self._workers = workers
         self._most_bytes = most_bytes
         self._kept: OrderedDict[Hashable, tuple[float, Made]] = OrderedDict()
         self._bytes = 0
@@ -66,8 +59,6 @@ class Cache:
             return found
         making = self._making.get(key)
         if making is None:
-            if len(self._making) >= MOST_WAITING:
-                raise Busy
             making = asyncio.ensure_future(self._made(key, make))
             self._making[key] = making
             making.add_done_callback(lambda _done: self._making.pop(key))
@@ -79,10 +70,9 @@ class Cache:
         return made if until > asyncio.get_running_loop().time() else None
 
     async def _made(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        loop = asyncio.get_running_loop()
-        made = await loop.run_in_executor(self._executor, make)
+        made = await self._workers.run(make)
         self._drop(key)
-        self._kept[key] = (loop.time() + SECONDS, made)
+        self._kept[key] = (asyncio.get_running_loop().time() + SECONDS, made)
         self._bytes += made.size
         while self._bytes > self._most_bytes:
             self._drop(next(iter(self._kept)))

@@ -13,10 +13,11 @@ from markupsafe import Markup, escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.mail.tidy import one_line
-from bot.web.cache import Busy, Cache, Made, tag_of
+from bot.web.cache import Cache, Made, tag_of
 from bot.web.frame import ICON, LANGUAGES, STYLE, Address, Frame
 from bot.web.looking import Asked, Looking
 from bot.web.pages import LONGEST_WORDS, MOVED, PAGES, Page
+from bot.web.workers import Busy
 from handlers.reply import File
 from handlers.wording import Text, _, plain
 
@@ -48,6 +49,8 @@ class PublicPages:
         self._cache = cache
         self._base = base
         self._language = language
+        self._troubles: dict[tuple[int, str, str, Address], bytes] = {}
+        """Made once each: who is asked to wait must not cost as much as who is served."""
 
     def routes(self) -> list[web.RouteDef]:
         """Every path that is answered."""
@@ -90,8 +93,6 @@ class PublicPages:
         asked = Asked(page, _words(request, page), language, address)
         try:
             made = await self._cache.get(asked, lambda: self._looking.make(asked))
-        except Busy:
-            return self.trouble(request, 503, BUSY)
         except SQLAlchemyError as error:
             log.error("page not made", error=type(error).__name__)
             return self.trouble(request, 503, AWAY)
@@ -122,20 +123,24 @@ class PublicPages:
 
     def trouble(self, request: web.Request, status: int, words: Text) -> web.Response:
         """A page that says in plain words what is the matter."""
-        language, address = self.asked_language(request)
-        title = _TITLES.get(status, _TITLES[500])
-        body = self._looking.frame.page(
-            "plain.html",
-            language=language,
-            address=address,
-            path="",
-            title=title,
-            blocks=Markup("<p>{}</p>").format(escape(plain(words, language))),
-        )
+        key = (status, words.template, *self.asked_language(request))
+        body = self._troubles.get(key) or self._troubles.setdefault(key, self._told(words, *key))
         retry = {"Retry-After": "20"} if status == 503 else {}
         headers = SAFE | {"Cache-Control": "no-store"} | retry
         return web.Response(
             body=body, status=status, content_type="text/html", charset="utf-8", headers=headers
+        )
+
+    def _told(
+        self, words: Text, status: int, _template: str, language: str, address: Address
+    ) -> bytes:
+        return self._looking.frame.page(
+            "plain.html",
+            language=language,
+            address=address,
+            path="",
+            title=_TITLES.get(status, _TITLES[500]),
+            blocks=Markup("<p>{}</p>").format(escape(plain(words, language))),
         )
 
     @web.middleware
@@ -145,6 +150,8 @@ class PublicPages:
             return await handler(request)
         except web.HTTPRedirection:
             raise
+        except Busy:
+            return self.trouble(request, 503, BUSY)
         except web.HTTPException as fault:
             page = self.trouble(request, fault.status, _SAID.get(fault.status, NOT_HERE))
             if "Allow" in fault.headers:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +18,7 @@ from bot.web.bounds import Cap
 from bot.web.pages import FORMS
 from bot.web.public import AWAY, SAFE, PublicPages
 from bot.web.registration_letter import FIELDS, Values
+from bot.web.workers import Workers
 from handlers.dispatch import Dispatcher
 from handlers.request import Incoming
 from handlers.visit import Visit
@@ -56,7 +55,7 @@ class RegistrationPage:
         dispatcher: Dispatcher,
         now: Callable[[], datetime],
         committed: Callable[[], None],
-        executor: Executor,
+        workers: Workers,
     ) -> None:
         self._pages = pages
         self._database = database
@@ -64,7 +63,7 @@ class RegistrationPage:
         self._platform = dispatcher.platform
         self._now = now
         self._committed = committed
-        self._executor = executor
+        self._workers = workers
         self._cap = Cap(_MOST_AN_HOUR, _MOST_ALTOGETHER)
 
     def routes(self) -> list[web.RouteDef]:
@@ -72,7 +71,7 @@ class RegistrationPage:
         return [web.get(f"/{PATH}", self._show), web.post(f"/{PATH}", self._take)]
 
     async def _show(self, request: web.Request) -> web.Response:
-        return self._form(request, registration_letter.typed(request.query), Told())
+        return await self._form(request, registration_letter.typed(request.query), Told())
 
     async def _take(self, request: web.Request) -> web.Response:
         posted = await request.post()
@@ -80,20 +79,20 @@ class RegistrationPage:
         ticket = str(posted.get("ticket", ""))
         whole = self._refused(request, ticket)
         if whole is not None:
-            return self._form(request, values, whole)
+            return await self._form(request, values, whole)
         if posted.get(_TRAP):
             log.info("form of a program, not taken")
-            return self._done(request, values)
+            return await self._done(request, values)
         language, _address = self._pages.asked_language(request)
         try:
-            found = await self._off_loop(self._entered, values, ticket, language)
+            found = await self._workers.run(self._entered, values, ticket, language)
         except SQLAlchemyError as error:
             log.error("form not taken", error=type(error).__name__)
-            return self._form(request, values, Told(AWAY, status=503))
+            return await self._form(request, values, Told(AWAY, status=503))
         if found:
-            return self._form(request, values, Told(_MEND, found, status=422))
+            return await self._form(request, values, Told(_MEND, found, status=422))
         self._committed()
-        return self._done(request, values)
+        return await self._done(request, values)
 
     def _refused(self, request: web.Request, ticket: str) -> Told | None:
         """Why a form is not even read; what was typed is shown again all the same."""
@@ -108,12 +107,6 @@ class RegistrationPage:
         return None
 
     # -- in a worker thread -----------------------------------------------------------------
-
-    async def _off_loop(
-        self, work: Callable[[Values, str, str], dict[str, Text]], *about: object
-    ) -> dict[str, Text]:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, work, *about)  # type: ignore[arg-type]
 
     def _entered(self, values: Values, ticket: str, language: str) -> dict[str, Text]:
         """Hand the letter in; what is wrong, by field, if it cannot be."""
@@ -145,8 +138,8 @@ class RegistrationPage:
 
     # -- pages ------------------------------------------------------------------------------
 
-    def _form(self, request: web.Request, values: Values, told: Told) -> web.Response:
-        return self._page(
+    async def _form(self, request: web.Request, values: Values, told: Told) -> web.Response:
+        return await self._page(
             request,
             "form.html",
             told.status,
@@ -162,20 +155,21 @@ class RegistrationPage:
             groups=((_YOU, FIELDS[:1]), (_USER, FIELDS[1:5]), (_OTHERS, FIELDS[5:])),
         )
 
-    def _done(self, request: web.Request, values: Values) -> web.Response:
+    async def _done(self, request: web.Request, values: Values) -> web.Response:
         to = registration_letter.mail_in(values[registration_letter.OWN]) or values["email"]
         words = _(
             "Votre demande est arrivée. Le récépissé, avec sa référence, part à l'instant à"
             " {address} : répondez-y pour corriger ou compléter.",
             address=without_address(to),
         )
-        return self._page(request, "done.html", 200, done=words, next_=_NOT_SEEN)
+        return await self._page(request, "done.html", 200, done=words, next_=_NOT_SEEN)
 
-    def _page(
+    async def _page(
         self, request: web.Request, template: str, status: int, **content: Any
     ) -> web.Response:
         language, address = self._pages.asked_language(request)
-        body = self._pages.frame().page(
+        body = await self._workers.run(
+            self._pages.frame().page,
             template,
             language=language,
             address=address,

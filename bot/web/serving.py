@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from aiohttp import web
@@ -18,12 +17,10 @@ from bot.web.looking import Looking
 from bot.web.public import PublicPages
 from bot.web.registering import MOST_BYTES, RegistrationPage
 from bot.web.stopping import StopPage
+from bot.web.workers import Workers
 from config.settings import Web
 from handlers.dispatch import Dispatcher
 from storage.engine import Database
-
-_WORKERS = 2
-"""How many pages are made at a time, beside the threads in which the bot's own work is done."""
 
 
 class WebServer:
@@ -63,17 +60,17 @@ class WebServer:
             application = web.Application(client_max_size=MOST_BYTES)
             application.add_routes(stop.routes())
             return application
-        executor = ThreadPoolExecutor(_WORKERS, "web")
-        pages = self._pages(executor)
+        workers = Workers()
+        pages = self._pages(workers)
         form = RegistrationPage(
-            pages, self._database, self._dispatcher, self._now, self._committed, executor
+            pages, self._database, self._dispatcher, self._now, self._committed, workers
         )
         application = web.Application(client_max_size=MOST_BYTES, middlewares=[pages.in_words])
         application.add_routes([*stop.routes(), *pages.routes(), *form.routes()])
-        application.on_cleanup.append(_ends(executor))
+        application.on_cleanup.append(_ends(workers))
         return application
 
-    def _pages(self, executor: ThreadPoolExecutor) -> PublicPages:
+    def _pages(self, workers: Workers) -> PublicPages:
         platform = self._dispatcher.platform
         looking = Looking(
             self._database,
@@ -83,11 +80,11 @@ class WebServer:
             self._now,
         )
         base = base_of(self._settings.url)
-        return PublicPages(looking, Cache(executor), base, platform.language)
+        return PublicPages(looking, Cache(workers), base, platform.language)
 
 
-def _ends(executor: ThreadPoolExecutor) -> Callable[[web.Application], Awaitable[None]]:
+def _ends(workers: Workers) -> Callable[[web.Application], Awaitable[None]]:
     async def end(_application: web.Application) -> None:
-        executor.shutdown(wait=False, cancel_futures=True)
+        workers.close()
 
     return end

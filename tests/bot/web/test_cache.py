@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
 from bot.web import cache
-from bot.web.cache import Busy, Cache, Made
+from bot.web.cache import Cache, Made
+from bot.web.workers import MOST_WAITING, Busy, Workers
 from handlers.reply import File
 
 
 @pytest.fixture
-def executor() -> Iterator[ThreadPoolExecutor]:
-    """Two threads, as a process has them."""
-    with ThreadPoolExecutor(2) as made:
-        yield made
+def workers() -> Iterator[Workers]:
+    """What makes pages."""
+    made = Workers()
+    yield made
+    made.close()
 
 
 class Maker:
@@ -36,8 +37,8 @@ class Maker:
         return Made(200, b"x" * self._size)
 
 
-async def test_a_page_is_made_once_for_everybody(executor: ThreadPoolExecutor) -> None:
-    maker, kept = Maker(), Cache(executor)
+async def test_a_page_is_made_once_for_everybody(workers: Workers) -> None:
+    maker, kept = Maker(), Cache(workers)
     maker.goes_on.clear()
     looks = [asyncio.create_task(kept.get("a", maker)) for _ in range(100)]
     await asyncio.sleep(0)
@@ -48,21 +49,21 @@ async def test_a_page_is_made_once_for_everybody(executor: ThreadPoolExecutor) -
 
 
 async def test_it_is_made_anew_when_it_is_old(
-    executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+    workers: Workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cache, "SECONDS", -1.0)
-    maker, kept = Maker(), Cache(executor)
+    maker, kept = Maker(), Cache(workers)
     await kept.get("a", maker)
     await kept.get("a", maker)
     assert maker.count == 2
 
 
 async def test_beyond_a_queue_visitors_are_asked_to_come_back(
-    executor: ThreadPoolExecutor,
+    workers: Workers,
 ) -> None:
-    maker, kept = Maker(), Cache(executor)
+    maker, kept = Maker(), Cache(workers)
     maker.goes_on.clear()
-    looks = [asyncio.create_task(kept.get(n, maker)) for n in range(cache.MOST_WAITING)]
+    looks = [asyncio.create_task(kept.get(n, maker)) for n in range(MOST_WAITING)]
     await asyncio.sleep(0)
     with pytest.raises(Busy):
         await kept.get("one more", maker)
@@ -71,8 +72,8 @@ async def test_beyond_a_queue_visitors_are_asked_to_come_back(
     await kept.get("one more", maker)
 
 
-async def test_who_leaves_takes_the_page_from_nobody(executor: ThreadPoolExecutor) -> None:
-    maker, kept = Maker(), Cache(executor)
+async def test_who_leaves_takes_the_page_from_nobody(workers: Workers) -> None:
+    maker, kept = Maker(), Cache(workers)
     maker.goes_on.clear()
     first = asyncio.create_task(kept.get("a", maker))
     second = asyncio.create_task(kept.get("a", maker))
@@ -83,8 +84,8 @@ async def test_who_leaves_takes_the_page_from_nobody(executor: ThreadPoolExecuto
     assert maker.count == 1
 
 
-async def test_what_is_kept_stays_small_pictures_included(executor: ThreadPoolExecutor) -> None:
-    kept = Cache(executor, most_bytes=100)
+async def test_what_is_kept_stays_small_pictures_included(workers: Workers) -> None:
+    kept = Cache(workers, most_bytes=100)
     small, whole = Maker(40), Made(200, b"", (File("a.png", "image/png", b"x" * 90),))
     await kept.get("a", small)
     await kept.get("b", lambda: whole)
@@ -94,12 +95,12 @@ async def test_what_is_kept_stays_small_pictures_included(executor: ThreadPoolEx
 
 
 async def test_a_fault_is_told_to_whoever_waits_and_is_not_kept(
-    executor: ThreadPoolExecutor,
+    workers: Workers,
 ) -> None:
     def fails() -> Made:
         raise RuntimeError("away")
 
-    maker, kept = Maker(), Cache(executor)
+    maker, kept = Maker(), Cache(workers)
     with pytest.raises(RuntimeError):
         await kept.get("a", fails)
     assert (await kept.get("a", maker)).status == 200
