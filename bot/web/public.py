@@ -167,11 +167,13 @@ BUSY = _("Beaucoup de visiteurs lisent ces pages en ce moment. Réessayez dans u
 AWAY = _("Ces pages ne peuvent pas être lues pour l'instant. Réessayez dans quelques minutes.")
 FAULT = _("Cette page n'a pas pu être faite, et ce n'est pas de votre faute.")
 _SAID = {
+    400: _("Ce formulaire n'a pas pu être lu. Rechargez la page, ou écrivez-nous par mail."),
     404: NOT_HERE,
     405: _("Cette page se lit, on n'y envoie rien. Pour nous écrire, un mail suffit."),
     413: _("C'est trop long pour cette page. Écrivez-nous plutôt par mail."),
 }
 _TITLES = {
+    400: _("Formulaire illisible"),
     404: _("Page introuvable"),
     405: _("On ne peut pas faire cela ici"),
     413: _("C'est trop long"),

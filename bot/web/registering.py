@@ -74,7 +74,11 @@ class RegistrationPage:
         return await self._form(request, registration_letter.typed(request.query), Told())
 
     async def _take(self, request: web.Request) -> web.Response:
-        posted = await request.post()
+        try:
+            posted = await request.post()
+        except (ValueError, LookupError):
+            # No browser sends such bytes, or names such a character set.
+            raise web.HTTPBadRequest from None
         values = registration_letter.typed(posted)
         ticket = str(posted.get("ticket", ""))
         whole = self._refused(request, ticket)

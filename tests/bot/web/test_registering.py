@@ -245,6 +245,31 @@ async def test_a_store_that_is_away_loses_nothing_typed(
     assert 'value="Commune de Virton"' in await response.text()
 
 
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"user=\xff\xfe"),
+        ("application/x-www-form-urlencoded; charset=nonsense", b"user=x"),
+        ("multipart/form-data; boundary=x", b"garbage"),
+    ],
+)
+async def test_what_no_browser_sends_is_refused_in_plain_words(
+    site: Site, kind: str, body: bytes
+) -> None:
+    headers = {"Content-Type": kind}
+    async with site.asks.post("/inscription", data=body, headers=headers) as response:
+        assert response.status == 400
+        assert "par mail" in await response.text()
+
+
+async def test_an_address_for_machines_not_to_read_is_read(site: Site) -> None:
+    """« nom(at)domaine » is an address on the form, too (acceptance A41)."""
+    await send(site, email="anne.dubois(at)virton.example")
+    assert TYPED["email"] in {one.destination for one in await arrived(site)}
+    kept = await asyncio.to_thread(site.world.change, facts)
+    assert (MAIL, TYPED["email"]) in kept[0][-1]
+
+
 async def test_hostile_words_stay_words(site: Site) -> None:
     hostile = '"><script>alert(1)</script>'
     _status, page = await send(site, institution=hostile, role=f"x\r\nInstitution : {hostile}")
