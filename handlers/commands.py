@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
-    adhesions,
+    adhesion_answers,
     agreements,
     announcement_answers,
     announcement_changes,
@@ -27,6 +27,7 @@ from handlers import (
     circulation,
     consultations,
     contract_ends,
+    deeds,
     dossiers,
     enquiries,
     forms,
@@ -94,7 +95,8 @@ TABLES = (
     catalogue_uses.table,
     maps.table,
     joining.table,
-    adhesions.table,
+    deeds.table,
+    adhesion_answers.table,
     past_loading.table,
     dossiers.table,
     news.table,
