@@ -984,6 +984,9 @@ def upgrade() -> None:
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("several", sa.Boolean(), nullable=False),
         sa.Column("audience", sa.String(), nullable=True),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
@@ -992,6 +995,9 @@ def upgrade() -> None:
         sa.Column("opened_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_surveys_central_id_centrals")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
         sa.UniqueConstraint("year", "number", name=op.f("uq_surveys_year_number")),
     )
