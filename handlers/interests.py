@@ -276,23 +276,45 @@ _COUNT = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:[. ]\d{3})+|\d+)(?![\w/-]|[.,]\d)"
 
 
 def _take(ctx: Context, one: Interest, words: str) -> Reply:
-    """Keep an answer, the last one counts, and say what was understood."""
-    if ctx.today > one.call.until:
-        raise Refusal(
-            _(
-                "Les réponses étaient attendues pour le {day} : écrivez `interlocuteur {central}`.",
-                day=one.call.until,
-                central=one.call.central.name,
-            )
-        )
+    """Keep an answer, the last one counts, and say what was understood. One that comes too late is
+    kept, too: the central is told, and decides.
+    """
     wanted, most = _read(words)
+    before = _said(one)
     one.wanted, one.most, one.words = wanted, most, words.strip()[:1000]
     one.answered_at, one.person = ctx.now, ctx.member
     ctx.audit("interest.answered", Topic(KIND, one.id), wanted=int(wanted), most=most or 0)
+    facts = Fields(tuple(_facts(one)))
+    if ctx.today > one.call.until:
+        return _taken_late(ctx, one, facts, before)
     return reply(
-        Fields(tuple(_facts(one))),
+        facts,
         _("Vous pouvez changer d'avis jusqu'au {day}, de la même façon.", day=one.call.until),
         title=_("Votre intérêt est enregistré"),
+    ).about(f"{KIND}:{one.id}")
+
+
+def _taken_late(ctx: Context, one: Interest, facts: Fields, before: Text | None) -> Reply:
+    changed = [Paragraph(_("Sa réponse d'avant : {before}.", before=before))] if before else []
+    told = reply(
+        _(
+            "⏰ Une réponse est arrivée après le {day} : à vous de voir si elle compte encore.",
+            day=one.call.until,
+        ),
+        facts,
+        *changed,
+        title=_("Intérêt tardif : {subject}", subject=one.call.subject),
+    )
+    tell_all(ctx, one.call.central.managers, told.about(f"central:{one.call.central_id}"))
+    return reply(
+        facts,
+        _(
+            "Les réponses étaient attendues pour le {day} : la vôtre est gardée et transmise à la"
+            " centrale **{central}**, qui dira si elle peut encore compter.",
+            day=one.call.until,
+            central=one.call.central.name,
+        ),
+        title=_("Votre intérêt est arrivé après le délai"),
     ).about(f"{KIND}:{one.id}")
 
 
@@ -313,11 +335,17 @@ def _read(words: str) -> tuple[bool, int | None]:
 def _facts(one: Interest) -> Iterator[tuple[Text, Text]]:
     yield _("Marché"), verbatim(one.call.subject)
     yield _("Institution"), verbatim(one.institution.name)
-    if one.wanted:
-        unit = f" {one.call.unit}" if one.call.unit else ""
-        yield _("Intéressée"), _("oui, au plus {most}{unit}", most=one.most or 0, unit=unit)
-    else:
-        yield _("Intéressée"), _("non")
+    yield _("Intéressée"), _said(one) or _("sans réponse")
+
+
+def _said(one: Interest) -> Text | None:
+    """What a member answered; None if it has not."""
+    if one.wanted is None:
+        return None
+    if not one.wanted:
+        return _("non")
+    unit = f" {one.call.unit}" if one.call.unit else ""
+    return _("oui, au plus {most}{unit}", most=one.most or 0, unit=unit)
 
 
 # -- looking ----------------------------------------------------------------------------------
@@ -368,6 +396,10 @@ def _results(desk: Desk, made: InterestCall) -> Reply:
             )
         )
     ]
+    late = interests.late(made, desk.platform.zone)
+    if late:
+        names = tuple(verbatim(one.institution.name) for one in late)
+        blocks += [Paragraph(_("Répondu après le délai (compris) :")), Bullets(names)]
     if silent:
         named = sorted(silent, key=lambda one: catalogue.by_place(one.institution.name))
         blocks += [
