@@ -117,6 +117,13 @@ def of_institution(session: Session, institution: Institution) -> Sequence[Order
     ).all()
 
 
+def by_person(session: Session, person: Person) -> Sequence[Order]:
+    """Everything that a person ordered or began to order, the oldest first."""
+    return session.scalars(
+        select(Order).where(Order.person_id == person.id).order_by(Order.id)
+    ).all()
+
+
 def of_name(
     session: Session, central: Central, institution: Institution, name: str
 ) -> Order | None:
