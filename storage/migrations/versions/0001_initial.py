@@ -1043,6 +1043,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "awards",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("awarded_on", sa.Date(), nullable=False),
+        sa.Column(
+            "amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("undone_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_awards_order_id_orders")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_awards")),
+    )
+    with op.batch_alter_table("awards", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_awards_awarded_on"), ["awarded_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_awards_order_id"), ["order_id"], unique=False)
+
+    op.create_table(
         "order_steps",
         sa.Column(
             "id",
