@@ -20,7 +20,8 @@ _RATE = re.compile(r"\b(6|12|21)\s?%")
 _PERIODIC = re.compile(
     r"^(?:[^.;\n]|\b(?:excl|incl|exkl|inkl|zzgl|mwst)\.){0,25}?\b"
     r"(?:(?P<year>par an(?:nee)?|l'an|/\s?an|annuel\w*|chaque annee"
-    r"|per jaar|jaarlijks\w*|(?:pro|im) jahr|jahrlich\w*|(?:per|a|each|every) year|yearly|annual\w*)"
+    r"|per jaar|jaarlijks\w*|(?:pro|im) jahr|jahrlich\w*"
+    r"|(?:per|a|each|every) year|yearly|annual\w*)"
     r"|(?P<month>par mois|/\s?mois|mensuel\w*|chaque mois"
     r"|per maand|maandelijks\w*|(?:pro|im) monat|monatlich\w*|(?:per|a|each|every) month|monthly))"
 )
