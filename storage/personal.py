@@ -39,8 +39,10 @@ _ADDRESS_COLUMNS = {
     "centrals": "contact_address",
 }
 _NOT_SEARCHED = frozenset(
-    {"audit", "audit_head", "counters", "cursors", "leases", "files", "persons", "addresses"}
+    {"audit", "audit_head", "counters", "cursors", "leases", "persons", "addresses"}
 )
+_KEYS = frozenset({"external_id", "key", "sha256", "digest", "code_hash", "media_type"})
+"""Columns that are no words: to change one would break what goes by it."""
 _ONLY_TO_REACH = {
     "addresses": "person_id",
     "rhythms": "person_id",
@@ -84,8 +86,9 @@ class Subject:
 
 
 def _in_a_row(words: list[str]) -> str:
-    between = r"\s+".join(map(re.escape, words))
-    return rf"\b{between}\b"
+    # In the name of a file other signs than a space stand between.
+    name = r"[\s_.-]+".join(map(re.escape, words))
+    return rf"(?<![^\W_]){name}(?![^\W_])"
 
 
 def _phone(e164: str) -> str:
@@ -269,7 +272,11 @@ def _named_in(session: Session, about: Subject, name: str) -> Iterator[Change]:
     """Every row in whose words a person is named, with what these become."""
     patterns = [(one, name if is_name else about.label) for one, is_name in about.patterns()]
     for table in Base.metadata.sorted_tables:
-        words = [one for one in table.columns if isinstance(one.type, String | JSON)]
+        words = [
+            one
+            for one in table.columns
+            if isinstance(one.type, String | JSON) and one.name not in _KEYS
+        ]
         if words and table.name not in _NOT_SEARCHED:
             yield from _named_in_table(session, table, words, patterns)
 

@@ -45,6 +45,8 @@ def helene(shop: World) -> Somebody:
     helene.writes("Quand ouvre la centrale ? J'ai un rendez-vous médical mardi, 063 00 07 41.")
     note = IncomingFile("note.txt", "text/plain", b"Note de Lambiotte")
     helene.writes("Voici une note pour vous, que dois-je en faire ?", files=(note,))
+    named = IncomingFile("Hélène_Lambiotte.txt", "text/plain", b"Rien")
+    bruno.writes("Une note pour les administrateurs, qu'en dites-vous ?", files=(named,))
     bruno.writes(f"Qui remplace {NAME.upper()}, helene@commune-85026.example ? Merci d'avance.")
     return helene
 
@@ -213,6 +215,7 @@ def test_two_of_the_same_name_are_told_apart(shop: World, helene: Somebody) -> N
         ("anne@x.example.org écrit", False),
         ("DUPONT Anne", True),
         ("anne   dupont", True),
+        ("anne_dupont.pdf", True),
         ("Anne Dupontel", False),
         ("Annette", False),
         ("au 063 00 07 41", True),
