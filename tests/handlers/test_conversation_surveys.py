@@ -189,6 +189,15 @@ def test_the_end_of_a_centrals_survey_is_told_to_its_managers(shop: World) -> No
     assert len(results) == 1
 
 
+def test_words_that_wish_nothing_reach_who_asked(shop: World) -> None:
+    bruno = shop.bruno()
+    (mail,) = bruno.got(_asked_by_smart(shop, FUTURE))
+    said = bruno.answers(mail, "Rien.")
+    (told,) = shop.smart.got(said)
+    assert "Bruno Wéry" in told.text
+    assert "Rien." in told.text
+
+
 def test_who_manages_two_centrals_says_for_which(shop: World) -> None:
     def both(session: Session) -> None:
         by_slug = {one.slug: one for one in session.scalars(select(Central))}
