@@ -117,7 +117,7 @@ def _lines(ctx: Context) -> list[Line]:
                 " `importer catalogue Smart`. Pour un modèle : `exporter catalogue Smart`."
             )
         )
-    found = tabular.read(file.name, file.content, COLUMNS, NEEDED)
+    found = tabular.read(file, COLUMNS, NEEDED)
     if found.faults:
         # What is wrong with the cells is told at once, too.
         raise to_correct([*found.faults, *read_catalogue(found.lines, "").faults])

@@ -134,6 +134,8 @@ class TopicHandler:
     who: Role
     symbols: bool = False
     """Whether it takes reactions, too."""
+    takes: Callable[[Context], bool] | None = None
+    """Which words are part of the conversation; others are answered as if they began anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +232,20 @@ class Table:
 
         return declare
 
-    def topic(self, kind: str, *, who: Role, symbols: bool = False) -> Callable[[H], H]:
+    def topic(
+        self,
+        kind: str,
+        *,
+        who: Role,
+        symbols: bool = False,
+        takes: Callable[[Context], bool] | None = None,
+    ) -> Callable[[H], H]:
         """Declare who follows the conversations about a kind of thing; ``symbols`` if reactions to
-        what was said about it count, too.
+        what was said about it count, too; ``takes`` if not all words are part of them.
         """
 
         def declare(run: H) -> H:
-            self.topics[kind] = TopicHandler(run, who, symbols)
+            self.topics[kind] = TopicHandler(run, who, symbols, takes)
             return run
 
         return declare

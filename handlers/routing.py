@@ -135,7 +135,7 @@ class Router:
             return pending.to_name(ctx)
         if pending.is_others(ctx):
             return None
-        within = ctx.topic is not None and ctx.topic.kind in self.table.topics
+        within = self._is_within(ctx)
         if not within and self._only_thanks(ctx):
             return self._thanks_at_a_question(ctx) or self._thanked(ctx)
         call = self.calls.of(ctx)
@@ -268,6 +268,11 @@ class Router:
         return self.table.questions[question.kind].free_text
 
     # -- conversations and letters ------------------------------------------------------------
+
+    def _is_within(self, ctx: Context) -> bool:
+        """Whether words are part of the conversation in which they are said."""
+        handler = self.table.topics.get(ctx.topic.kind) if ctx.topic else None
+        return handler is not None and (handler.takes is None or handler.takes(ctx))
 
     def _in_conversation(self, ctx: Context, topic: Topic) -> Reply | None:
         handler = self.table.topics[topic.kind]

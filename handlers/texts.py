@@ -102,6 +102,11 @@ def _why(needed: Role, claimed: Person | None) -> Text:
             "C'est réservé aux administrateurs de la plateforme ; rien n'a changé. Une demande pour"
             " eux ? Écrivez-la en une phrase."
         )
+    if needed is Role.ASKER:
+        return _(
+            "C'est réservé aux administrateurs et à qui gère une centrale d'achats ; rien n'a"
+            " changé. Une demande pour eux ? Écrivez-la en une phrase."
+        )
     if needed is Role.MANAGER:
         return _(
             "C'est réservé à qui gère une centrale d'achats ; rien n'a changé. Pour joindre cette"
