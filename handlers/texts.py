@@ -9,6 +9,9 @@ from handlers.request import Incoming
 from handlers.wording import Text, _, verbatim
 from storage.members import Institution, Person, Standing
 
+_SAID_BACK = 40
+"""How many letters of what somebody typed are said back to them at most."""
+
 
 def fault(reference: str) -> Reply:
     """The apology for a fault of ours."""
@@ -122,13 +125,18 @@ def _why(needed: Role, claimed: Person | None) -> Text:
 
 def unknown(text: str) -> Reply:
     """One line for words that mean nothing to the platform."""
-    first = (text.split() or [""])[0][:40]
     return reply(
         _(
             "Je ne comprends pas `{word}` : écrivez `aide` pour voir ce que je peux faire.",
-            word=first,
+            word=shortened(text),
         )
     )
+
+
+def shortened(text: str) -> str:
+    """The beginning of what somebody typed, to be said back to them in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SAID_BACK else f"{line[:_SAID_BACK].rstrip()}…"
 
 
 def empty() -> Reply:
@@ -171,7 +179,7 @@ def did_you_mean(word: str, corrected: str) -> Reply:
     return reply(
         _(
             "`{word}` : vouliez-vous dire **{corrected}** ? Répondez ✅ ou `oui` pour l'exécuter.",
-            word=word[:40],
+            word=shortened(word),
             corrected=corrected,
         )
     )
