@@ -1,12 +1,12 @@
 """Types every command of the platform, right and wrong, in rooms, and judges each answer.
 
-``python -m sandbox.every_command [--every N] [--transcript FILE]`` sets the stage and lets three
-people (somebody unknown, a member, an administrator) type each command as its example has it,
-misspelt by one letter, without its arguments and with absurd ones: in an encrypted conversation
-with the platform, through a client with its own keys, and in a plain room of several, with the
-prefix. Every message has exactly one answer, in its thread; none is an internal error; a misspelt
-name is put right for whoever may use it. The exit code is 1 if one answer was not so. What only a
-person can judge stands in the transcript.
+``python -m sandbox.every_command [--every N] [--transcript FILE]`` sets the stage and lets four
+people (somebody unknown, a member, who manages a central, an administrator) type each command as
+its example has it, misspelt by one letter, without its arguments and with absurd ones: in an
+encrypted conversation with the platform, through a client with its own keys, and in a plain room
+of several, with the prefix. Every message has exactly one answer, in its thread; none is an
+internal error; a misspelt name is put right for whoever may use it. The exit code is 1 if one
+answer was not so. What only a person can judge stands in the transcript.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import re
+import shutil
 import sys
 import tempfile
 import time
@@ -32,8 +33,9 @@ from handlers.commands import everything
 from handlers.policy import Role, allowed
 from sandbox.clients import MatrixUser, RoomEvent
 from sandbox.encrypted_user import EncryptedUser
+from sandbox.homeserver import Account
 from sandbox.killer import Listener
-from sandbox.stage import BOT, Stage, stage
+from sandbox.stage import BOT, CONTENT, PASSWORD, Stage, stage
 from sandbox.story import (
     CAMILLE,
     HELENE,
@@ -48,9 +50,11 @@ from sandbox.story import (
 
 PATIENCE = 30.0
 """How many seconds an answer may take, on a machine with other work, before it is missing."""
+MANAGER = "smart"
+"""The account of the person who manages the central Smart."""
 OF_OURS = "ce n'est pas de votre faute"
 """What is said of a fault of the program's."""
-_ASKS = re.compile(r"\b1/\d|❌")
+_ASKS = re.compile(r"\b\d/\d\W{1,3}:|❌")
 """What an answer shows that waits for something: a form, or a question."""
 
 
@@ -159,19 +163,19 @@ class Line:
 
     async def types(self, report: Report, command: Command, way: Way, thread: str | None) -> Typed:
         """Type a command in some way and wait for the answer."""
-        may = allowed(self.roles, command.who)
+        may = allowed(self.roles, command.who) if self.roles else command.serves(self.roles)
         text = self._prefix + written(command, way, self._today(), len(report.typed))
         one = Typed(self.who, self.where, command, way, text, thread, may)
         report.typed.append(one)
         await self._said(one)
         if _ASKS.search(one.answer):
-            await self._leaves(report, one)
+            # What waits is given up, so that the next words are no answer to it.
+            await self.says(report, command, "annuler", thread)
         return one
 
-    async def _leaves(self, report: Report, to: Typed) -> None:
-        """Give up what the answer waits for, which is answered, too."""
-        text = f"{self._prefix}annuler"
-        one = Typed(self.who, self.where, to.command, Way.RIGHT, text, to.thread, may=True)
+    async def says(self, report: Report, command: Command, text: str, thread: str | None) -> None:
+        """Say something that is right, because of a command, and wait for the answer."""
+        one = Typed(self.who, self.where, command, Way.RIGHT, self._prefix + text, thread, may=True)
         report.typed.append(one)
         await self._said(one)
 
@@ -224,8 +228,10 @@ def misspelt(name: str) -> str:
 # -- judging ----------------------------------------------------------------------------------
 
 
-def findings(one: Typed) -> Iterator[str]:
-    """What is wrong with what was said to a message."""
+def findings(one: Typed, right: str) -> Iterator[str]:
+    """What is wrong with what was said to a message; ``right`` is what the command's example got
+    from the platform in the same room.
+    """
     said = f"{one.who}, {one.where}: « {one.text[:60]} »"
     if len(one.answers) != 1:
         yield f"{len(one.answers)} answers to {said}"
@@ -234,12 +240,21 @@ def findings(one: Typed) -> Iterator[str]:
             yield f"answered in thread {answer.thread}, not {one.thread}: {said}"
     if OF_OURS in one.answer:
         yield f"a fault of ours: {said}"
-    if one.way is Way.MISSPELT and one.may and not puts_right(one):
+    if one.way is Way.MISSPELT and one.may and not (puts_right(one) or one.answer == right):
         yield f"not put right: {said}: {one.answer[:80]!r}"
 
 
+def judged(typed: Sequence[Typed]) -> Iterator[str]:
+    """What is wrong with all that was said."""
+    right: dict[tuple[str, str, str], str] = {}
+    for one in typed:
+        # Each example comes before what is wrong, which is compared with it.
+        said = right.setdefault((one.who, one.where, one.command.name), one.answer)
+        yield from findings(one, said)
+
+
 def puts_right(one: Typed) -> bool:
-    """Whether an answer names the command that was meant, or does what it does."""
+    """Whether an answer names the command that was meant."""
     heard = fold(one.answer)
     return any(fold(name) in heard for name in one.command.names)
 
@@ -263,7 +278,7 @@ async def run(directory: Path, *, every: int = 1, first: int = 0) -> Report:
             mine = (line.who, line.where)
             line.collect([one for one in report.typed if (one.who, one.where) == mine])
         log = set_stage.bot.log.read_text("utf-8")
-    report.findings += [finding for one in report.typed for finding in findings(one)]
+    report.findings += judged(report.typed)
     report.findings += [line[:300] for line in log.splitlines() if _FAULT.search(line)]
     return report
 
@@ -277,6 +292,8 @@ async def _tour(report: Report, line: Line, commands: Sequence[Command]) -> None
         root = await line.types(report, command, Way.RIGHT, None)
         for way in (Way.MISSPELT, Way.BARE, Way.ABSURD):
             await line.types(report, command, way, root.event_id)
+        if command.name == "langue":
+            await line.says(report, command, "langue français", root.event_id)
 
 
 async def _prepare(p: Play) -> None:
@@ -296,12 +313,30 @@ async def _prepare(p: Play) -> None:
         await p.ask(CAMILLE, p.camille, p.admins, "!oui")
 
 
+async def _manager(set_stage: Stage) -> Account:
+    """Give the manager of the first central a Matrix account, as her content file says it."""
+    account = await set_stage.homeserver.register(MANAGER, PASSWORD)
+    copied = set_stage.directory / "content"
+    shutil.copytree(CONTENT, copied)
+    told = (copied / "centrals.toml").read_text("utf-8")
+    known = told.replace(
+        "manager_matrix_ids = []", f'manager_matrix_ids = ["{account.user_id}"]', 1
+    )
+    (copied / "centrals.toml").write_text(known, "utf-8")
+    if await set_stage.bot.once("load", str(copied)):
+        raise RuntimeError(f"the content was not loaded: see {set_stage.bot.log}")
+    return account
+
+
 async def _lines(stack: AsyncExitStack, set_stage: Stage, p: Play) -> list[Line]:
     """Each person in an encrypted conversation, and in a plain room that others may enter."""
     stranger = await stack.enter_async_context(set_stage.chat("visiteur"))
+    set_stage.accounts[MANAGER] = await _manager(set_stage)
+    manager = await stack.enter_async_context(set_stage.chat(MANAGER))
     cast = {
         "stranger": (stranger, "visiteur", frozenset[Role]()),
         "member": (p.helene, "helene", frozenset({Role.MEMBER})),
+        "manager": (manager, MANAGER, frozenset({Role.MANAGER})),
         "administrator": (p.camille, "camille", frozenset({Role.ADMINISTRATOR})),
     }
     lines = []

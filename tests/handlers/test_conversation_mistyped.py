@@ -206,3 +206,13 @@ def test_what_somebody_may_not_do_is_not_mistaken_for_something_else(shop: World
 )
 def test_the_words_that_were_mistyped_are_said_back(shop: World, typed: str, quoted: str) -> None:
     assert quoted in said_to(shop.helene(), typed)
+
+
+def test_who_is_not_concerned_by_an_order_learns_who_is(shop: World) -> None:
+    said = said_to(shop.camille, "historique commande SMART-2026-0001")
+    assert "Je ne trouve pas la commande" in said
+
+
+def test_who_holds_nothing_yet_learns_when_a_name_can_be_given(shop: World) -> None:
+    said = said_to(shop.helene(), "nommer application mobile « Musson en poche »")
+    assert "après une commande attribuée" in said
