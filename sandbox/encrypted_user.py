@@ -65,10 +65,10 @@ class EncryptedUser:
         if self.client.should_query_keys:
             await self.client.keys_query()
 
-    async def room_with(self, user: str) -> str:
-        """Make an encrypted room with one other person, invited; gives its id."""
+    async def room_with(self, *users: str) -> str:
+        """Make an encrypted room with others, invited; gives its id."""
         made = await self.client.room_create(
-            invite=[user], is_direct=True, initial_state=[_ENCRYPTION]
+            invite=list(users), is_direct=True, initial_state=[_ENCRYPTION]
         )
         await self.sync()
         return str(made.room_id)
