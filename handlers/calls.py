@@ -222,8 +222,13 @@ class Calls:
         """
         if not ctx.incoming.addressed or ctx.incoming.kind is not Kind.MESSAGE:
             return None
-        text = _SLASH.sub("", own_words(ctx).strip())
-        size = _size(call, text) if call is not None else 0
+        said = own_words(ctx) if ctx.incoming.subject else without_politeness(ctx.incoming.text)
+        text = _SLASH.sub("", said.strip())
+        exact = self.table.find(text)
+        if call is not None and exact is None:
+            # A reference on its own, or what the subject says.
+            return None
+        size = _size(exact, text) if exact is not None else 0
         slip = self.table.slip(text, ctx.language, _may(ctx), longer_than=size)
         if slip is None or not (call is not None or self._is_meant(ctx, slip)):
             return None

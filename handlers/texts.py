@@ -11,6 +11,8 @@ from storage.members import Institution, Person, Standing
 
 _SAID_BACK = 40
 """How many letters of what somebody typed are said back to them at most."""
+_OFFERED = 200
+"""The same for a command that is offered, which is run as a whole."""
 
 
 def fault(reference: str) -> Reply:
@@ -133,10 +135,10 @@ def unknown(text: str) -> Reply:
     )
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = _SAID_BACK) -> str:
     """The beginning of what somebody typed, to be said back to them in one line."""
     line = " ".join(text.split())
-    return line if len(line) <= _SAID_BACK else f"{line[:_SAID_BACK].rstrip()}…"
+    return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
 
 
 def empty() -> Reply:
@@ -180,7 +182,7 @@ def did_you_mean(word: str, corrected: str) -> Reply:
         _(
             "`{word}` : vouliez-vous dire **{corrected}** ? Répondez ✅ ou `oui` pour l'exécuter.",
             word=shortened(word),
-            corrected=corrected,
+            corrected=shortened(corrected, _OFFERED),
         )
     )
 

@@ -172,6 +172,13 @@ def test_a_slip_before_many_words_is_offered_in_a_chat(shop: World, typed: str, 
     assert f"vouliez-vous dire {meant}" in text
 
 
+def test_a_long_text_is_not_said_back_whole(shop: World) -> None:
+    helene = shop.helene()
+    offered = helene.asks("demnde un agent pour le service population " + "au plus vite " * 400)
+    assert len(offered.text) < LONGEST_REFUSAL
+    assert "service population" in helene.asks("oui").text
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -188,8 +195,10 @@ def test_a_sentence_is_no_slip(shop: World, sentence: str) -> None:
 
 def test_what_somebody_may_not_do_is_not_mistaken_for_something_else(shop: World) -> None:
     helene = shop.helene()
-    for typed in ("valder M-12", "regitre Smart", "reprndre la commande SMART-2026-0001"):
+    for typed in ("valder M-12", "regitre Smart"):
         assert said_to(helene, typed).startswith(f"Je ne comprends pas {typed}")
+    # Neither « répondre la commande … » nor « reprendre », which is about mails.
+    assert "vouliez-vous" not in said_to(helene, "reprndre la commande SMART-2026-0001")
 
 
 @pytest.mark.parametrize(
