@@ -112,6 +112,8 @@ class IntentHandler:
 
     run: Callable[[Context, Any], Reply | None]
     who: Role
+    private: str = ""
+    """The command that asks for the same, if its answer is for its author alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +233,11 @@ class Table:
 
         return declare
 
-    def intent(self, name: str, *, who: Role = Role.ANYONE) -> Callable[[H], H]:
+    def intent(self, name: str, *, who: Role = Role.ANYONE, private: str = "") -> Callable[[H], H]:
         """Declare who serves free-form messages with an intent."""
 
         def declare(run: H) -> H:
-            self.intents[name] = IntentHandler(run, who)
+            self.intents[name] = IntentHandler(run, who, private)
             return run
 
         return declare

@@ -136,7 +136,15 @@ def slip(
     slipped = [name for name in known if _is_slip(said.get(name.size, ""), name.folded)]
     if not slipped:
         return None
-    name = max(slipped, key=lambda one: (one.size, may(one), language in one.languages))
+    name = max(
+        slipped,
+        key=lambda one: (
+            one.size,
+            may(one),
+            language in one.languages,
+            fuzz.ratio(said[one.size], one.folded),
+        ),
+    )
     if not may(name):
         return None
     rest = text.split(maxsplit=name.size)[name.size :]

@@ -306,6 +306,8 @@ class Router:
         if waiting is not None:
             return waiting
         check(ctx, handler.who)
+        if handler.private and not ctx.incoming.direct:
+            raise Refusal(*texts.in_private(handler.private).blocks)
         return handler.run(ctx, understood)
 
     @staticmethod

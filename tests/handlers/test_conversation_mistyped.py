@@ -94,6 +94,20 @@ def test_what_stands_alone_is_offered_without_the_words_behind_it(shop: World, w
     assert f"vouliez-vous dire {words.partition(' ')[0]} ?" in text
 
 
+def test_of_two_names_one_letter_off_the_more_alike_is_offered(shop: World) -> None:
+    assert "vouliez-vous dire reprendre ?" in said_to(shop.helene(), "reprndre")
+
+
+@pytest.mark.parametrize("words", ["désinscrire", "désincrire", "je veux me désinscrire"])
+def test_what_is_private_is_not_answered_where_others_read_however_it_is_said(
+    shop: World, words: str
+) -> None:
+    room = shop.helene().elsewhere(Place.MEMBERS)
+    said = room.writes(words, addressed=True)
+    assert "en privé" in said[0].text
+    assert len(said) == 1
+
+
 def test_in_the_members_room_a_slip_is_answered_in_one_line(shop: World) -> None:
     text = said_to(shop.helene().elsewhere(Place.MEMBERS), "catalogeu e-guichet")
     assert "catalogue e-guichet" in text
