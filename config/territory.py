@@ -66,7 +66,8 @@ class Territory:
     """One territory, read once; `find` and `mentions` are pure and need no database."""
 
     name: str
-    label: str
+    label: Mapping[str, str]
+    """Its name within a sentence, by language; French is always among them."""
     country: str
     """ISO 3166-1: whose legal holidays are kept."""
     communes: tuple[Commune, ...]

@@ -193,10 +193,19 @@ def _of_a_thing(text: str, name: NamedPerson) -> bool:
     return _BRANDED.search(level(text[max(0, name.start - 60) : name.start])) is not None
 
 
+_SIGNED_AS = re.compile(r"(?: ?[,–—-] ?(?:[\w'’-]+ ?){1,6})?")
+"""What stands behind the name on such a line: « directrice générale »."""
+
+
 def _signs(text: str, name: NamedPerson) -> bool:
-    """Whether a name stands alone on one of the last lines, as a signature does."""
-    lines = [line.strip(" ,*") for line in text.split("\n") if line.strip()]
-    return name.name.lower() in [" ".join(line.split()).lower() for line in lines[-6:]]
+    """Whether a name begins one of the last lines and has it alone, or with a function, as a
+    signature does.
+    """
+    lines = [" ".join(line.strip(" ,*").split()) for line in text.split("\n") if line.strip()]
+    return any(
+        line.lower().startswith(name.name.lower()) and _SIGNED_AS.fullmatch(line[len(name.name) :])
+        for line in lines[-6:]
+    )
 
 
 def _is_contact(name: str, letter: Letter) -> bool:

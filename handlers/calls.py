@@ -34,7 +34,9 @@ from storage.conversations import Question
 from storage.members import Standing
 
 _GREETING = re.compile(
-    r"(?:bonjour|bonsoir|hello|goedendag|dag|guten tag)(?: (?:madame|monsieur|à tous))?"
+    r"(?:bonjour|bonsoir|salut|coucou|hello|goedendag|dag|guten tag)"
+    r"(?: (?:madame|monsieur|à tous|à toutes et (?:à )?tous|à toutes|tout le monde|chers? \w+"
+    r"|chères? \w+))?"
     r"[\s,;.!:]+(?=\w)",
     re.IGNORECASE,
 )

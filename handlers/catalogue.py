@@ -36,7 +36,11 @@ def search(solutions: Sequence[Solution], words: str) -> list[Solution]:
     return finding.search(solutions, words, _named, lambda solution: solution.summary)
 
 
-_ABOUT = re.compile(r"^(?:l'|d'|la |le |les |une? |du |de la |des |deja )+", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:l['’]|d['’]|la |le |les |une? |du |de la |des |d[eé]j[aà] |aussi |pris |choisi"
+    r"|command[eé] )+",
+    re.IGNORECASE,
+)
 
 
 def without_article(words: str) -> str:

@@ -14,6 +14,9 @@ T = TypeVar("T")
 ALIKE = 82
 """From which likeness (0 to 100) a word with a wrong letter is taken for a known one."""
 
+SHORTEST = 3
+"""From how many letters the beginning of a word stands for it."""
+
 
 def search(
     things: Sequence[T],
@@ -21,7 +24,8 @@ def search(
     names: Callable[[T], Sequence[str]],
     description: Callable[[T], str],
 ) -> list[T]:
-    """The things that words mean, the exact name before part of it before a likeness."""
+    """The things that words mean, the exact name before part of it, before words
+    of it, before their beginnings, before a likeness."""
     wanted = fold(words)
     if not wanted:
         return []
@@ -38,7 +42,19 @@ def search(
         for thing, named in known
         if all_words <= set(f"{' '.join(named)} {fold(description(thing))}".split())
     ]
-    return about or [thing for thing, named in known if alike(wanted, named)]
+    if about:
+        return about
+    shortened = [thing for thing, named in known if any(_shortens(wanted, n) for n in named)]
+    return shortened or [thing for thing, named in known if alike(wanted, named)]
+
+
+def _shortens(wanted: str, name: str) -> bool:
+    """Whether folded words begin words of a name, in their order: « app mobile »."""
+    rest = iter(name.split())
+    return all(
+        len(part) >= SHORTEST and any(word.startswith(part) for word in rest)
+        for part in wanted.split()
+    )
 
 
 def alike(wanted: str, names: Sequence[str]) -> bool:

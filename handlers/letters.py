@@ -67,7 +67,7 @@ def _understood(ctx: Context) -> Understanding:
         return _relayed(ctx, inner, own)
     letter = _letter_of(ctx.incoming, inner, inner.address or ctx.incoming.sender)
     found = _understand(ctx, letter)
-    if not _says_more(found, own):
+    if not (_says_more(found, own) or (again is not None and _is_chased(found, own))):
         return own
     ctx.letter = letter
     return found
@@ -119,6 +119,14 @@ def _says_more(inner: Understanding, own: Understanding) -> bool:
     if own.intent is inner.intent:
         return len(inner.registration.missing) < len(own.registration.missing)
     return own.intent is Intent.QUESTION and not set(own.also) - {inner.intent, Intent.QUESTION}
+
+
+def _is_chased(inner: Understanding, own: Understanding) -> bool:
+    """Whether words that ask what became of something go with the registration sent again below."""
+    return inner.intent is Intent.REGISTER and own.intent in {
+        Intent.QUESTION,
+        Intent.ORDER_STATUS,
+    }
 
 
 def _same_house(outer: Incoming, inner: PassedOn) -> bool:

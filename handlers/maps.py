@@ -14,7 +14,7 @@ from handlers.catalogue_uses import all_solutions
 from handlers.command import Table
 from handlers.context import Context
 from handlers.reply import Ambiguous, Refusal, Reply, reply
-from handlers.wording import Percent, Text, _, n_, verbatim
+from handlers.wording import Names, Percent, Text, _, n_, verbatim
 from storage import orders, purchasing
 from storage.members import Institution
 
@@ -78,7 +78,7 @@ def _counted(ctx: Context, count: int, day: date) -> Text:
 
 def _alt(ctx: Context, title: Text, names: Sequence[str]) -> Text:
     """What the picture shows, for who does not see it."""
-    label = ctx.platform.territory.label
+    label = Names(ctx.platform.territory.label)
     if not names:
         return _("Carte : {title}. Aucune commune de {label}.", title=title, label=label)
     return _(

@@ -59,7 +59,7 @@ def _to_register(ctx: Context, authority: Authority) -> Reply:
         _(
             "Votre message est conservé, mais rien n'est encore fait : **{name}** ne fait pas"
             " encore partie de la plateforme. L'inscription est gratuite et sans engagement.",
-            name=authority.name,
+            name=articles.the(authority.name),
         ),
         _("Pour l'inscrire, répondez à ce message en indiquant :"),
         Steps(

@@ -13,7 +13,7 @@ from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.reply import Bullets, Refusal, Reply, reply
-from handlers.wording import Text, _, since
+from handlers.wording import Names, Text, _, since
 from storage import purchasing
 
 table = Table()
@@ -78,7 +78,7 @@ def _ranked(ctx: Context, *, largest_first: bool) -> Reply:
         name=first.name_fr,
         what=what,
         count=len(territory.communes),
-        label=territory.label,
+        label=Names(territory.label),
     )
     return reply(
         lead,

@@ -14,7 +14,7 @@ from handlers.reading.people import Gender, Person, find_names, person_behind, s
 from handlers.reading.registration import Registration
 from handlers.reply import Refusal
 from handlers.request import YES
-from handlers.wording import _
+from handlers.wording import Names, _
 from storage import members
 from storage.members import Standing
 
@@ -53,7 +53,7 @@ def authority_of(ctx: Context, name: str) -> Authority:
                 "« {name} » n'est pas un pouvoir local de {territory} : communes, CPAS, zones de"
                 " police, zone de secours et Province peuvent s'inscrire.",
                 name=speaker.outside,
-                territory=ctx.platform.territory.label,
+                territory=Names(ctx.platform.territory.label),
             )
         )
     names = [candidate.authority.name for candidate in speaker.candidates[:_MOST_NAMED]]

@@ -11,7 +11,7 @@ from handlers.registration_consent import REGISTRATION
 from handlers.registration_words import not_eligible
 from handlers.reply import Reply, reply
 from handlers.request import Topic
-from handlers.wording import _
+from handlers.wording import Names, _
 
 
 def from_itself(ctx: Context, authority: Authority) -> Reply:
@@ -57,7 +57,7 @@ def outside(ctx: Context, name: str, *, body: bool) -> Reply:
                 " {territory}.",
                 sender=ctx.incoming.sender,
                 name=name,
-                territory=territory.label,
+                territory=Names(territory.label),
             )
         )
     )
@@ -69,7 +69,7 @@ def outside(ctx: Context, name: str, *, body: bool) -> Reply:
             " de police, zone de secours et Province. « {name} » n'en fait pas partie :"
             " son inscription n'est donc pas possible. Si c'est une erreur, répondez à ce message :"
             " une personne vous lira.",
-            territory=territory.label,
+            territory=Names(territory.label),
             name=name,
         ),
         title=_("Votre demande d'inscription"),

@@ -13,7 +13,7 @@ from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration
 from handlers.reply import Fields, Reply, Steps, reply
-from handlers.wording import Text, _, in_words, n_, verbatim
+from handlers.wording import Names, Text, _, in_words, n_, verbatim
 from storage.members import Institution, Person
 
 
@@ -26,7 +26,7 @@ def not_eligible(ctx: Context, name: str) -> Reply:
             " un : son inscription n'est donc pas possible. Votre commune ou votre CPAS peut"
             " s'inscrire et relayer vos demandes. Si c'est une erreur, répondez à ce message : une"
             " personne vous lira.",
-            territory=ctx.platform.territory.label,
+            territory=Names(ctx.platform.territory.label),
             name=name,
         ),
         title=_("Votre demande d'inscription"),

@@ -8,15 +8,14 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from sandbox.processes import tethered
+from sandbox.running import Running
 
 _STOP_SECONDS = 20.0
 
 
-class BotProcess:
+class BotProcess(Running):
     """``supracom run``, kept alive: one that ends unasked is started again at once.
 
     Its log is ``bot.log`` beside the configuration. ``restarted`` is called after each new start
@@ -31,18 +30,6 @@ class BotProcess:
         self._restarted = restarted
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     @property
     def pid(self) -> int | None:

@@ -12,13 +12,13 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import aiohttp
 
 from sandbox.ports import LOOPBACK, free_port
 from sandbox.processes import ServerError, tail, tethered
+from sandbox.running import Running
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_VARIABLE = "SUPRACOM_SYNAPSE_PYTHON"
@@ -64,7 +64,7 @@ def synapse_python() -> Path:
     return Path(chosen).absolute() if chosen else ROOT / ".venv-synapse" / "bin" / "python"
 
 
-class Homeserver:
+class Homeserver(Running):
     """Synapse as a child process that ends with this one.
 
     The directory keeps database, keys, media and logs: starting again on the same directory
@@ -92,18 +92,6 @@ class Homeserver:
         self._settings = dict(settings or {})
         self._secret = ""
         self._process: asyncio.subprocess.Process | None = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     @property
     def pid(self) -> int | None:

@@ -12,8 +12,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from proxyprotocol.sock import SocketInfo
@@ -30,6 +29,7 @@ from pysasl.hashing import Cleartext
 
 from sandbox.mail_stamp import Arrival, stamp
 from sandbox.ports import LOOPBACK
+from sandbox.running import Running
 
 AUTHSERV_ID = "mx.supracom.example"
 HOSTNAME = "mail.supracom.example"
@@ -53,7 +53,7 @@ class Faults:
 
 
 @dataclass
-class MailServer:
+class MailServer(Running):
     """SMTP and IMAP on loopback in the present event loop; the mailboxes live in memory.
 
     `accounts` maps addresses to passwords. Each account has INBOX and Sent. A mail is in the
@@ -67,18 +67,6 @@ class MailServer:
     authserv_id: str = AUTHSERV_ID
     host: str = LOOPBACK
     faults: Faults = field(default_factory=Faults)
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     async def start(self) -> None:
         """Open both ports and create the accounts."""

@@ -19,12 +19,12 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sandbox.mail_service import AUTHSERV_ID, HOSTNAME, SENT, Faults, MailServer
 from sandbox.ports import LOOPBACK
 from sandbox.processes import ServerError, tail
+from sandbox.running import Running
 
 __all__ = ["AUTHSERV_ID", "HOSTNAME", "SENT", "Faults", "MailServer", "MailServerProcess"]
 
@@ -33,7 +33,7 @@ _COMMAND_SECONDS = 10.0
 _STOP_SECONDS = 5.0
 
 
-class MailServerProcess:
+class MailServerProcess(Running):
     """The same server as a process of its own, with the same fault hooks.
 
     It ends with this process, but does not depend on the bot: the mailboxes outlive a bot that
@@ -60,18 +60,6 @@ class MailServerProcess:
         self.authserv_id = authserv_id
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     async def start(self) -> None:
         """Start and wait until both ports are open; raises ServerError with the log's tail."""

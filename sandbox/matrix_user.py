@@ -8,8 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -17,6 +16,7 @@ from yarl import URL
 
 from sandbox.homeserver import Account
 from sandbox.matrix_event import Json, RoomEvent, relation, replacement
+from sandbox.running import Running
 
 _CLIENT = "/_matrix/client/v3"
 _TIMELINE_LIMIT = 100
@@ -38,7 +38,7 @@ class MatrixError(RuntimeError):
         self.errcode = errcode
 
 
-class MatrixUser:
+class MatrixUser(Running):
     """A user with one device: talks, and keeps every event of every room since login.
 
     `events` has them in the order seen; `passing` who types and who has read what, with the room.
@@ -60,18 +60,6 @@ class MatrixUser:
         self._changed = asyncio.Condition()
         self._http: aiohttp.ClientSession | None = None
         self._syncing: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        await self.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self.stop()
 
     async def start(self) -> None:
         """Connect, take the present state in, and follow what happens from then on."""

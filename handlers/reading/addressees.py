@@ -72,7 +72,8 @@ _OURS = re.compile(
 )
 _OUR = re.compile(r"^(?:nos|ses|notre)\b")
 _DISTRICT = re.compile(
-    r"\barrondissements? (?:de |d'|du |des )(?P<names>[a-z-]+(?:(?:,| et| ou)(?: de"
+    r"\barrondissements? (?:administratifs? )?(?:de |d'|du |des )"
+    r"(?P<names>[a-z-]+(?:(?:,| et| ou)(?: de"
     r"| d')? ?[a-z-]+)*)"
 )
 _SIZE = re.compile(

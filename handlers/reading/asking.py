@@ -74,6 +74,15 @@ _ASKED: tuple[tuple[str, str], ...] = (
         ),
         "fournisseur",
     ),
+    (
+        (
+            r"(?:qui|quelles? (?:autres? )?(?:communes?|administrations?|institutions?|villes?))"
+            r"(?: d'autre|,? parmi [^,]{3,40},)? (?:a|ont|utilise(?:nt)?|dispose(?:nt)? d[eu]"
+            r"|possede(?:nt)?|se ser(?:t|vent) d[eu]|emploie(?:nt)?)(?: deja| aussi)?"
+            rf"(?: (?:pris|choisi|commande|achete|installe|adopte))?(?: deja| aussi)? {_THE}"
+        ),
+        "qui utilise",
+    ),
     (rf"qui (?:travaille avec|recourt a|fait appel a|est client de) {_THE}", "fournisseur"),
     (
         (

@@ -31,7 +31,8 @@ class Audience:
 
 _LIMIT = re.compile(
     r"\b(?:uniquement|exclusivement|seulement|strictement|reservee?s?|limitee?s?|exclusif|exclusive"
-    r"|rien que|que pour|que les|qu'aux|qu'a (?:nos|la)|seule?s? (?:les?|la)|juste (?:pour|aux?)"
+    r"|rien que|que pour|(?<!sorte )(?<!facon )(?<!afin )(?<!ainsi )que les"
+    r"|qu'aux|qu'a (?:nos|la)|seule?s? (?:les?|la)|juste (?:pour|aux?)"
     r"|pas (?:au-dela|au dela|ailleurs|plus loin|plus large\w*|(?:\w+ ){0,3}autres)"
     r"|(?:a |pour )?personne d'autre|sans (?:la |les )?diffuser (?:plus|aux autres|ailleurs)"
     r"|alleen|enkel|uitsluitend|nur|ausschliesslich|lediglich|only|exclusively)\b"

@@ -151,9 +151,23 @@ def _object(plain: str) -> Category | None:
     verb = DEMAND.search(plain) or OFFER.search(plain)
     if verb is None:
         return None
-    behind = min(_places(plain, verb.start()), default=None)
-    first = behind or min(_places(plain, 0), default=None)
+    alone = _BESIDE.sub(_blank, plain)
+    behind = min(_places(alone, verb.start()), default=None)
+    first = behind or min(_places(alone, 0), default=None)
     return first[1] if first else None
+
+
+_BESIDE = re.compile(
+    r"\b(?:avec|sans|mit|ohne|with|without|zonder)"
+    r" (?!(?:une?|le|la|les|des|deux|notre|nos|een|ein\w*|an?|the)\b)(?:(?:son|sa|its|zijn) )?\w+"
+)
+"""What comes with a thing is not what is shared: « une grue avec chauffeur », but « nous dépanner
+avec un agent ».
+"""
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _places(plain: str, start: int) -> Iterator[tuple[int, Category]]:

@@ -71,12 +71,33 @@ def sent_again(own: str, quoted: str, sender: str, name: str) -> PassedOn | None
     """The sender's own letter below words that only recall it: « second envoi, sans réponse »."""
     if _SENT_AGAIN.search(level(own)) is None:
         return None
-    mark = _ORIGINAL.search(level(quoted))
-    start = mark.end() if mark else _header_block(quoted)
-    copied = None if start is None else _copied(quoted[start:])
+    copied = _attributed(quoted) or _original(quoted)
     if copied is None or copied.address not in {"", sender.lower()}:
         return None
     return copied if copied.address or same_person(copied.name, name) else None
+
+
+def _original(quoted: str) -> PassedOn | None:
+    """The letter below a block of copied headers."""
+    mark = _ORIGINAL.search(level(quoted))
+    start = mark.end() if mark else _header_block(quoted)
+    return None if start is None else _copied(quoted[start:])
+
+
+_ATTRIBUTION = re.compile(
+    r"\s*(?:le|on|op|am)\s[^\n]{0,60}?\d[:h]?\d\d(?::\d\d)?,?\s(?P<name>[^\n\d<>\[\]]{2,60}?)"
+    r"(?:\s[<\[](?P<address>[^>\]\s]+)[>\]])?,?\s(?:a ecrit|wrote|schreef|schrieb)\s?:\s*\n"
+)
+
+
+def _attributed(quoted: str) -> PassedOn | None:
+    """The letter whose lines are marked as quoted, below « Le 7 mai 2026 à 8:14, X a écrit : »."""
+    head = _ATTRIBUTION.match(level(quoted))
+    if head is None:
+        return None
+    lines = [line.lstrip("> ") for line in quoted[head.end() :].split("\n") if line[:1] == ">"]
+    name = quoted[head.start("name") : head.end("name")]
+    return PassedOn((head["address"] or "").lower(), name, "", "\n".join(lines)) if lines else None
 
 
 def part(text: str, subject: str) -> tuple[str, PassedOn] | None:

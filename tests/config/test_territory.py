@@ -106,7 +106,7 @@ def test_no_such_territory() -> None:
 def test_territory_of_another_folder(tmp_path: Path) -> None:
     """Another territory is data only, and knows nothing of ours."""
     (tmp_path / "territory.toml").write_text(
-        'name = "Namur"\nlabel = "la province de Namur"\ncountry = "BE"\n'
+        'name = "Namur"\nlabel = { fr = "la province de Namur" }\ncountry = "BE"\n'
         "population_date = 2020-01-01\n"
         'population_source = "Statbel"\nattribution = "Statbel"\n',
         encoding="utf-8",

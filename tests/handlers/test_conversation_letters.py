@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from storage.announcements import Announcement, Stage
 from storage.members import Institution, Person, Standing
 from storage.order_states import OrderState
@@ -29,6 +31,13 @@ def test_a_clear_letter_leaves_after_its_pause(world: World) -> None:
     assert len(bruno.got(said)) == 1
     assert any("A-2026-0001" in one.text for one in helene.got(said))
     assert not world.move_to(world.clock.now() + timedelta(days=1))
+
+
+@pytest.mark.parametrize("greeting", ["Salut", "Coucou tout le monde", "Hello", "Bonjour à tous"])
+def test_a_greeting_is_no_command(world: World, greeting: str) -> None:
+    """« salut » alone asks for the help; before an offer it greets."""
+    told = world.helene().asks(f"{greeting},\n{OFFER.removeprefix('Bonjour, ')}", subject="Broyeur")
+    assert "24 mars 2026" in told.text
 
 
 def test_its_author_holds_it_back(world: World) -> None:

@@ -67,6 +67,8 @@ def _asked(world: World, words: str) -> str:
         ("fiche « Bertrix en poche »", ("Application mobile communale", "Commune de Bertrix")),
         ("qui utilise la réservation des repas ?", ("d'Arlon", "d'Attert", "Vaux-sur-Sûre")),
         ("quelles communes ont commandé la consultation citoyenne ?", ("Aubange", "Habay")),
+        ("qui a déjà l'app mobile ?", ("Application mobile communale", "Bertrix")),
+        ("Quelles communes ont pris le budget part. ?", ("Budget participatif",)),
         ("Consultation citoyenne en ligne", ("Fluicity", "Aubange", "Habay")),
         ("eguichet", ("Civadis", "Bertrix", "Daverdisse")),
         ("guichet électronique", ("Civadis", "documents en ligne")),

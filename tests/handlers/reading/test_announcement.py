@@ -71,6 +71,8 @@ SENTENCES: dict[str, tuple[Side | None, Category | None]] = {
     "Wir verleihen unsere Hebebühne kostenlos.": (OFFER, GEAR),
     "We are looking for 20 tables. Could anyone lend us some?": (D, GEAR),
     "We can lend 60 barriers in June.": (OFFER, GEAR),
+    "Notre pelle ne sert pas en mai. On la met à disposition avec chauffeur.": (OFFER, GEAR),
+    "Qui a une grue avec grutier à nous prêter ?": (D, GEAR),
     "Le tracteur est vert.": (None, GEAR),
     "Bonjour à tous, bonne semaine.": (None, None),
 }  # fmt: skip

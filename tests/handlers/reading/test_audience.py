@@ -45,6 +45,16 @@ OFFERS = [
         {"cpas": 16},
     ),
     (
+        "Prêt aux CPAS de l'arrondissement administratif de Neufchâteau uniquement.",
+        "Province de Luxembourg",
+        {"cpas": 12},
+    ),
+    (
+        "Tout est remis en état, de sorte que les bancs qui suivent sont disponibles.",
+        "Commune de Virton",
+        ALL,
+    ),
+    (
         "Offre limitée aux communes de plus de 10.000 habitants.",
         "Province de Luxembourg",
         {"commune": 7},
