@@ -170,7 +170,7 @@ def in_private(command: str) -> Reply:
     """Where to say what others in a room must not read."""
     return reply(
         _(
-            "Pas ici, où tous lisent : écrivez-moi `{command}` en privé ou par mail.",
+            "Pas ici, où tous lisent : écrivez-moi « {command} » en privé ou par mail.",
             command=command,
         )
     )

@@ -57,6 +57,9 @@ OF_OURS = "ce n'est pas de votre faute"
 _ASKS = re.compile(r"\b\d/\d\W{1,3}:|❌")
 """What an answer shows that waits for something: a form, or a question."""
 
+_BARE = re.compile(r"(?:écrivez|par exemple) (?:annonces|aide|catalogue|centrale|fiche)\b")
+"""Commands as they are shown where no prefix is needed."""
+
 
 class Way(Enum):
     """How a command is typed."""
@@ -238,6 +241,8 @@ def findings(one: Typed, right: str) -> Iterator[str]:
     for answer in one.answers:
         if answer.thread != one.thread:
             yield f"answered in thread {answer.thread}, not {one.thread}: {said}"
+    if one.text.startswith("!") and _BARE.search(one.answer):
+        yield f"shows a command that is none here: {said}: {one.answer[:120]!r}"
     if OF_OURS in one.answer:
         yield f"a fault of ours: {said}"
     if one.way is Way.MISSPELT and one.may and not (puts_right(one) or one.answer == right):
