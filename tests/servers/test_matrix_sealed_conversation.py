@@ -185,6 +185,21 @@ async def test_a_list_is_turned_by_a_reaction(sealed: Sealed) -> None:
     assert "Nouvelle 0" in (await sealed.answer_to(page.event_id)).body
 
 
+async def test_what_cannot_be_read_is_told_once(sealed: Sealed) -> None:
+    olm = sealed.camille.client.olm
+    # The key goes to nobody: as when the platform's device was not known yet.
+    await sealed.camille.client.joined_members(sealed.direct)
+    olm.create_outbound_group_session(sealed.direct)
+    olm.outbound_group_sessions[sealed.direct].mark_as_shared()
+    for words in ("aide", "catalogue"):
+        await sealed.camille.say(sealed.direct, words)
+    told = await sealed.camille.wait_for(lambda e: is_answer(e) and "🔒" in e.body, SECONDS)
+    assert "écrivez à nouveau votre message" in told.body
+    del olm.outbound_group_sessions[sealed.direct]
+    await sealed.ask(sealed.direct, "aide")
+    assert sum("🔒" in e.body for e in sealed.answers(sealed.direct)) == 1
+
+
 async def test_what_was_taken_in_is_marked_as_read(sealed: Sealed) -> None:
     answer = await sealed.ask(sealed.direct, "aide")
     assert await sealed.p.camille.wait_for_passing(
