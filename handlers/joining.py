@@ -158,7 +158,7 @@ FORM = Form(
 )
 
 
-@table.intent(Intent.JOIN_CENTRAL, who=Role.MEMBER)
+@table.intent(Intent.JOIN_CENTRAL, who=Role.MEMBER, private="adhérer")
 def join_asked(ctx: Context, understood: Understanding) -> Reply:
     """An adhesion written as a letter; what it lacks is asked for."""
     del understood

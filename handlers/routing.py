@@ -139,6 +139,9 @@ class Router:
         if not within and self._only_thanks(ctx):
             return self._thanks_at_a_question(ctx) or self._thanked(ctx)
         call = self.calls.of(ctx)
+        slipped = self.calls.slipped(ctx, call)
+        if slipped is not None:
+            return slipped
         if call is not None:
             answer = self.calls.run(ctx, call)
             return forms.reminded(ctx, answer) if answer is not None else None
@@ -308,6 +311,8 @@ class Router:
         if waiting is not None:
             return waiting
         check(ctx, handler.who)
+        if handler.private and not ctx.incoming.direct:
+            raise Refusal(*texts.in_private(handler.private).blocks)
         return handler.run(ctx, understood)
 
     @staticmethod
