@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.folding import fold
-from handlers import articles
+from handlers import articles, parts
 from handlers.arguments import MaybeWords
 from handlers.command import Command, Table
 from handlers.context import Context

@@ -44,7 +44,7 @@ NAMES: Mapping[Part, Text] = {
     Part.ORDERS: _("commandes"),
     Part.SURVEYS: _("enquêtes"),
 }
-_PREPARED = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
+_PREPARED = frozenset({Role.MANAGER, Role.ASKER, Role.ADMINISTRATOR})
 """Who prepares what is not open yet."""
 
 
@@ -61,7 +61,11 @@ def require_open(ctx: Context, part: str, needed: Role) -> None:
         return
     name, opens_on = NAMES[Part(part)], closed[part]
     raise NotOpen(
-        _("La partie « {part} » n'est pas encore ouverte : elle ouvre le {day}.", part=name, day=opens_on)
+        _(
+            "La partie « {part} » n'est pas encore ouverte : elle ouvre le {day}.",
+            part=name,
+            day=opens_on,
+        )
         if opens_on
         else _("La partie « {part} » n'est pas encore ouverte.", part=name),
         _("Rien n'est perdu : votre message est conservé. Ce qui est ouvert : `aide`."),
