@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.folding import fold
-from handlers import articles
+from handlers import articles, parts
 from handlers.arguments import MaybeWords
 from handlers.command import Command, Table
 from handlers.context import Context
@@ -35,7 +35,7 @@ def help_(ctx: Context, words: MaybeWords) -> Reply:
     """What this person can do here, or how one command is written."""
     if words:
         return _one(ctx, words)
-    mine = [command for command in ctx.commands if _is_for(ctx, command)]
+    mine = [one for one in parts.open_ones(ctx, ctx.commands) if _is_for(ctx, one)]
     first = [one for one in mine if one.name in _FIRST][:_SHOWN]
     others = [one for one in mine if one not in first]
     platform = ctx.platform.settings.platform

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from config.folding import fold
-from handlers import choosing, identity, paging, pending, texts
+from handlers import choosing, identity, paging, parts, pending, texts
 from handlers.announcement_naming import in_its_words
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
@@ -168,6 +168,7 @@ class Calls:
     def run(self, ctx: Context, call: Call) -> Reply | None:
         """Run a command for whoever may. Raises Refusal."""
         ctx.observe(command=call.command.name)
+        parts.require_open(ctx, call.command.part, call.command.who)
         check(ctx, call.command.who, call.command.summary, call.command.name)
         if call.command.private and not ctx.incoming.direct:
             raise Refusal(*texts.in_private(call.command.name).blocks)
@@ -188,7 +189,7 @@ class Calls:
                 continue
             try:
                 return self.run(ctx, call)
-            except Forbidden:
+            except (Forbidden, parts.NotOpen):
                 raise
             except Refusal:
                 # It names nothing that is known: perhaps it asks for something else.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar, get_type_hints
 
@@ -63,6 +63,8 @@ class Command:
     """Whether it answers with a list that may be long, and only looks things up."""
     own_names: Mapping[str, str] = field(default_factory=dict)
     """Its name in each language that has one of its own."""
+    part: str = ""
+    """The part of the platform that it belongs to, if it can be closed (:mod:`handlers.parts`)."""
 
     def name_in(self, language: str) -> str:
         """Its name as the people of a language say it."""
@@ -114,6 +116,7 @@ class IntentHandler:
     who: Role
     private: str = ""
     """The command that asks for the same, if its answer is for its author alone."""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +299,14 @@ class Table:
             ]
         whole._longest = max((len(name.split()) for name in whole._names), default=0)
         return whole
+
+    def within(self, part: str) -> Table:
+        """The same table, all of whose commands and intents belong to one part."""
+        return replace(
+            self,
+            commands=[replace(command, part=part) for command in self.commands],
+            intents={name: replace(one, part=part) for name, one in self.intents.items()},
+        )
 
     def find(self, text: str) -> Call | None:
         """The command that a text begins with; accents, case and punctuation do not matter."""

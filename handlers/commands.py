@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from handlers import (
     adhesion_answers,
     agreements,
@@ -53,6 +55,7 @@ from handlers import (
     order_letters,
     orders,
     paging,
+    parts,
     past_loading,
     personal,
     places,
@@ -78,6 +81,7 @@ from handlers import (
     withdrawal,
 )
 from handlers.command import Table
+from handlers.parts import Part
 
 TABLES = (
     assistance.table,
@@ -142,6 +146,7 @@ TABLES = (
     consultations.table,
     missions.table,
     rules.table,
+    parts.table,
     users.table,
     machines.table,
     notices.table,
@@ -161,4 +166,39 @@ def everything() -> Table:
     """One table of all capabilities."""
     for form in FORMS:
         forms.declare(form)
-    return Table.merged(TABLES)
+    return Table.merged(_in_its_part(table) for table in TABLES)
+
+
+def _in_its_part(table: Table) -> Table:
+    for part, tables in _PARTS.items():
+        if any(table is one for one in tables):
+            return table.within(part)
+    return table
+
+
+_PARTS: Mapping[Part, tuple[Table, ...]] = {
+    Part.ANNOUNCEMENTS: (
+        announcements.table,
+        announcement_answers.table,
+        announcement_changes.table,
+        agreements.table,
+        loans.table,
+        announcement_life.table,
+        announcement_listing.table,
+    ),
+    Part.TEMPLATES: (templates.table, consultations.table),
+    Part.MISSIONS: (missions.table,),
+    Part.CENTRALS: (
+        catalogue.table,
+        centrals.table,
+        catalogue_uses.table,
+        maps.table,
+        joining.table,
+        adhesion_answers.table,
+        dossiers.table,
+        interests.table,
+    ),
+    Part.ORDERS: (orders.table, order_letters.table, order_changes.table, registers.table),
+    Part.SURVEYS: (surveys.table, survey_answers.table, survey_results.table),
+}
+"""What is closed with a part (acceptance B39)."""

@@ -22,6 +22,7 @@ from handlers import (
     notices,
     order_papers,
     paging,
+    parts,
     pending,
     plain_questions,
     recognition,
@@ -307,6 +308,7 @@ class Router:
         if handler is None:
             ctx.observe(action=Action.HOLD)
             handler = self.table.intents[Intent.QUESTION]
+        parts.require_open(ctx, handler.part, handler.who)
         waiting = newcomers.kept_aside(ctx, understood, handler.who)
         if waiting is not None:
             return waiting

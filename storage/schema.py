@@ -27,6 +27,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     order_steps,
     orders,
     outbox,
+    parts,
     purchasing,
     recipients,
     reminders,

@@ -250,6 +250,13 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "closed_parts",
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("since", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("part", name=op.f("pk_closed_parts")),
+    )
+    op.create_table(
         "conversation_languages",
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("conversation", sa.String(), nullable=False),
