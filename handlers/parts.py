@@ -37,12 +37,12 @@ class Part(StrEnum):
 
 
 NAMES: Mapping[Part, Text] = {
-    Part.ANNOUNCEMENTS: _("annonces"),
-    Part.TEMPLATES: _("modèles"),
-    Part.MISSIONS: _("missions"),
-    Part.CENTRALS: _("centrales"),
-    Part.ORDERS: _("commandes"),
-    Part.SURVEYS: _("enquêtes"),
+    Part.ANNOUNCEMENTS: _("Annonces"),
+    Part.TEMPLATES: _("Modèles"),
+    Part.MISSIONS: _("Missions"),
+    Part.CENTRALS: _("Centrales"),
+    Part.ORDERS: _("Commandes"),
+    Part.SURVEYS: _("Enquêtes"),
 }
 _PREPARED = frozenset({Role.MANAGER, Role.ASKER, Role.ADMINISTRATOR})
 """Who prepares what is not open yet."""
