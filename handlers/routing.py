@@ -224,8 +224,9 @@ class Router:
         if not handler.proves_address:
             identity.require(ctx)
         ctx.observe(question=question.kind)
-        if ctx.incoming.kind in _SYMBOLS:
-            # A symbol stands in no thread: what it does is said where the question was.
+        if ctx.incoming.kind in _SYMBOLS or not ctx.incoming.text.strip():
+            # A symbol, or a file alone, stands in no thread: what it does is said where the
+            # question was.
             ctx.incoming = replace(ctx.incoming, thread=question.thread or None)
         conversations.answer(ctx.session, question.id, ctx.now, said, ctx.entry.id)
         return handler.run(ctx, question, said)
