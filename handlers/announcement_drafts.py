@@ -21,7 +21,7 @@ from handlers.context import Context
 from handlers.observation import Action
 from handlers.reading.announcement import Announcement as Read
 from handlers.reading.announcement import Lacking, read_announcement
-from handlers.reading.audience import Audience, find_audience
+from handlers.reading.audience import Audience, addressee, find_audience
 from handlers.reading.categories import Category
 from handlers.reading.dates import Period, find_period
 from handlers.reading.letter import open_letter
@@ -97,6 +97,11 @@ def _audience(ctx: Context, told: Told) -> Audience:
         return Audience()
     offered = told.direction == Direction.OFFER
     words = f"Uniquement pour {told.to}" if told.to else told.words
+    addressed = "" if told.letter or told.to else addressee(told.words)
+    if addressed and not to_all(addressed):
+        named = find_audience(f"Uniquement {addressed}", _authority(ctx), ctx.platform.territory)
+        if named != Audience():
+            return named
     return find_audience(words, _authority(ctx), ctx.platform.territory, offered=offered)
 
 
@@ -363,7 +368,15 @@ def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:
 
 
 _TO_ALL = frozenset(
-    {"a tous", "tous", "tout le monde", "a tous les membres", "tous les membres", "a toutes"}
+    {
+        "a tous",
+        "aux membres",
+        "tous",
+        "tout le monde",
+        "a tous les membres",
+        "tous les membres",
+        "a toutes",
+    }
     | {"allen", "alle", "all", "everybody"}
 )
 

@@ -165,6 +165,7 @@ _STAGES = {
 }
 _OWN = {"mes", "nos", "mine", "onze", "unsere", "notre"}
 _EMPTY = {
+    "annonces",
     "de",
     "des",
     "du",

@@ -71,6 +71,10 @@ _ASKED_OF_IT = {
 }
 
 
+_MINE = re.compile(r"[!/]?(?:mes|nos) (?P<what>annonces|demandes|offres)\b", re.IGNORECASE)
+"""« mes annonces » are those of one's own institution."""
+
+
 def _said_to_one(text: str) -> str | None:
     """The command that words to an announcement by its number are; None if they are none."""
     named = _TO_ONE.match(text)
@@ -87,6 +91,9 @@ def in_its_words(text: str) -> str:
     """A text with the command that is meant where it begins with what is said of an announcement,
     or with its number: « prolonger A-31 », « annonce 31 : nous avons une nacelle ».
     """
+    mine = _MINE.match(text)
+    if mine is not None:
+        return f"annonces mes {mine['what']}{text[mine.end() :]}"
     to_one = _said_to_one(text)
     if to_one is not None:
         return to_one

@@ -320,6 +320,8 @@ class Router:
         if suggested is None and asked is not None and self._takes_words(ctx, asked):
             # « quantité 3 », said to what was just shown.
             return self._to_question(ctx, asked, None)
+        if suggested is None and ctx.incoming.files and not ctx.incoming.text.strip():
+            raise Refusal(*texts.file_alone().blocks)
         if suggested is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
         return suggested

@@ -60,6 +60,11 @@ def test_with_the_first_words_of_a_form(world: World, helene: Somebody) -> None:
     assert _received(helene.answers(draft, "oui"), bruno) == 1
 
 
+def test_alone_it_is_asked_what_it_is_about(helene: Somebody) -> None:
+    told = helene.asks("", files=(PHOTO,), subject="")
+    assert "dites à quoi il se rapporte" in told.text
+
+
 class TestInAChat:
     """Where people send a picture on its own."""
 

@@ -180,3 +180,15 @@ def test_a_number_alone_shows_it(world: World, words: str) -> None:
     helene = world.helene()
     _published(helene, OFFER)
     assert "pelleteuse" in helene.asks(words).text
+
+
+@pytest.mark.parametrize("words", ["mes annonces", "Nos offres", "mes annonces closes"])
+def test_ones_own_are_listed(world: World, words: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(bruno, "offre 40 chaises, du 4 au 8 mai 2026")
+    _published(helene, OFFER)
+    if "closes" in words:
+        helene.asks("retirer A-2")
+    listed = helene.asks(words).text
+    assert "pelleteuse" in listed
+    assert "chaises" not in listed
