@@ -26,7 +26,7 @@ from bot.matrix.render import MatrixRenderer
 from bot.parcels import Claimed
 from bot.receiver import Receiver
 from bot.schedule import Schedule
-from bot.web.stopping import StopPage
+from bot.web.serving import WebServer
 from config.settings import Settings
 from config.territory import load_territory
 from handlers.commands import everything
@@ -78,8 +78,9 @@ def mail_renderer(settings: Settings) -> MailRenderer:
 
 def signature(settings: Settings) -> Signature:
     """What stands under every mail."""
-    platform = settings.platform
-    return Signature(platform.name, platform.institution, platform.slogan, platform.site)
+    platform, web = settings.platform, settings.web
+    site = platform.site or (web.url if web.pages else "")
+    return Signature(platform.name, platform.institution, platform.slogan, site)
 
 
 def central_rooms(session: Session) -> list[CentralRoom]:
@@ -118,7 +119,7 @@ class Parts:
     posts: Sequence[Post]
     couriers: Sequence[Courier]
     schedule: Schedule
-    page: StopPage | None
+    web: WebServer | None
     channels: Sequence[Channel]
 
 
@@ -167,8 +168,8 @@ def compose(settings: Settings, database: Database, holder: str) -> Parts:
         posts=[post(courier) for courier in couriers],
         couriers=[courier for courier in couriers if not sends_where_it_reads(courier)],
         schedule=Schedule(database, platform, table, clock.now, committed),
-        page=StopPage(settings.web, database, platform, clock.now, committed)
-        if settings.web.url
+        web=WebServer(settings.web, database, dispatcher, clock.now, committed)
+        if settings.web.url or settings.web.pages
         else None,
         channels=channels,
     )
@@ -220,8 +221,8 @@ async def _run(parts: Parts) -> None:
         for post in parts.posts:
             group.create_task(post.run())
         group.create_task(parts.schedule.run())
-        if parts.page is not None:
-            group.create_task(parts.page.run())
+        if parts.web is not None:
+            group.create_task(parts.web.run())
         for courier in parts.couriers:
             group.create_task(courier.run())
 

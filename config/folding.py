@@ -11,7 +11,13 @@ _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?|(?:[^\W_][\u0300-\u036f]*)+",
 )
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
-_ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+_ABBREVIATIONS = {
+    "st": "saint",
+    "ste": "sainte",
+    "sts": "saints",
+    "stes": "saintes",
+    "dvt": "devant",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ def fold(text: str) -> str:
     """`text` for comparison: lower case, no accents, words parted by one space.
 
     Punctuation, hyphens and apostrophes part words; dotted initials become one word; "St" and
-    "Ste" become "saint" and "sainte", and "s/" becomes "sur".
+    "Ste" become "saint" and "sainte", "dvt" becomes "devant" and "s/" becomes "sur".
 
     >>> fold("Vaux-s/Sûre,  Ste-Ode & l’É.N.A.")
     'vaux sur sure sainte ode l ena'

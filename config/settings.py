@@ -193,6 +193,7 @@ class Matrix(Section):
 class Web(Section):
     """The few pages that the platform serves, behind the administration's own web server."""
 
+    pages: bool = Field(default=False, description="true or false")
     url: OptionalHttpsUrl = Field(default="", description="a URL (https://…), or nothing")
     host: Text = Field(default="127.0.0.1", description="an address of this machine")
     port: Port = Field(default=8480, description="a port number from 1 to 65535")

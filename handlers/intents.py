@@ -21,6 +21,7 @@ from handlers.reading.announcement import Announcement, read_announcement
 from handlers.reading.cues import Intent
 from handlers.reading.dates import Period, find_period
 from handlers.reading.decision import Decision, find_decision
+from handlers.reading.evidence import names_a_user
 from handlers.reading.form import without_declined
 from handlers.reading.letter import Letter, open_letter
 from handlers.reading.letters import level, tidy
@@ -207,16 +208,17 @@ _ORDER_REFERENCE = re.compile(r"\bcmd-\d|\bcommande\b")
 def _obvious(letter: Letter, raw_subject: str) -> Intent | None:
     """One word, a calendar's answer, an answer to a survey, a bare consent to an order."""
     subject, body = level(letter.subject), level(letter.body).strip()
+    surveyed = cues.SURVEY_SUBJECT.search(subject) is not None and not names_a_user(letter)
     first = next((line for line in body.split("\n") if not _GREETING.match(line)), subject)
     if cues.HELP_ALONE.match(body or subject):
         return Intent.HELP
     if cues.CALENDAR_SUBJECT.match(subject):
         return Intent.CALENDAR_REPLY
-    if cues.SURVEY_SUBJECT.search(subject) and level(raw_subject).startswith("re"):
+    if surveyed and level(raw_subject).startswith("re"):
         return Intent.SURVEY_ANSWER
-    if cues.SURVEY_SUBJECT.search(subject) and _ANSWERS_THERE.search(body):
+    if surveyed and _ANSWERS_THERE.search(body):
         return Intent.SURVEY_ANSWER
-    if cues.SURVEY_SUBJECT.search(subject) and len(_NUMBERED.findall(body)) > 1:
+    if surveyed and len(_NUMBERED.findall(body)) > 1:
         return Intent.SURVEY_ANSWER
     if _CONSENT.match(first) and _ORDER_REFERENCE.search(f"{subject}\n{first}") and len(body) < 160:
         return Intent.ORDER_CONFIRM

@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from config.library import Attached, Document, Library, Mission, News, Regulation, Template
-from storage import dossiers, files, library, purchasing
+from storage import dossiers, files, library, purchasing, reminders
 from storage.dossiers import Document as Published
-from storage.library import Enclosure, Publication, Shelf
+from storage.library import RULES_CHANGED, Enclosure, Publication, Shelf
 
 Told = Template | Mission | Regulation | News
 
@@ -31,7 +31,7 @@ def load_library(session: Session, whole: Library, now: datetime) -> int:
     ]
     for shelf, entries in shelves:
         for told in entries:
-            publication = _publication(session, shelf, told)
+            publication = _publication(session, shelf, told, now)
             _enclose(session, publication, whole.folder, told.files, now)
     for document in whole.documents:
         _document(session, document, whole.folder, now)
@@ -69,8 +69,16 @@ def _is_the_same(served: Published, told: Document, content: bytes) -> bool:
     return facts == (told.version, told.dated, told.members_only, sha256(content).hexdigest())
 
 
-def _publication(session: Session, shelf: Shelf, told: Told) -> Publication:
+def _note_change(session: Session, known: Publication, told: Regulation, now: datetime) -> None:
+    """New rules are announced to the members once, whatever of them changed (acceptance B33)."""
+    if (known.version, known.dated, known.text) != (told.version, told.dated, told.text):
+        reminders.plan_once(session, RULES_CHANGED, f"regulation:{known.id}", now)
+
+
+def _publication(session: Session, shelf: Shelf, told: Told, now: datetime) -> Publication:
     known = library.by_slug(session, shelf, told.slug)
+    if known is not None and isinstance(told, Regulation):
+        _note_change(session, known, told, now)
     publication = known or Publication(shelf=shelf, slug=told.slug, enclosures=[])
     publication.name = told.name
     if isinstance(told, Template):

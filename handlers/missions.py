@@ -1,4 +1,4 @@
-"""The supra-communal missions and the rules of the platform (acceptance B13 to B15, B33)."""
+"""The supra-communal missions (acceptance B13 to B15)."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def mission(ctx: Context, words: Words) -> Reply:
             [(one.slug, verbatim(one.name)) for one in found],
         )
     one = found[0]
-    blocks: list[Block | Text] = [Heading(verbatim(one.name)), *_paragraphs(one)]
+    blocks: list[Block | Text] = [Heading(verbatim(one.name)), *publications.paragraphs(one)]
     if one.contact_name or one.contact_address:
         blocks.append(Fields(((_("Contact"), _contact(one)),)))
     return reply(*blocks, title=_("Mission : {name}", name=one.name)).with_files(
@@ -86,10 +86,6 @@ def _nothing(words: str) -> Refusal:
 
 def _line(one: Publication) -> Text:
     return _("**{name}** : {summary}", name=one.name, summary=one.summary)
-
-
-def _paragraphs(one: Publication) -> list[Text]:
-    return [verbatim(" ".join(part.split())) for part in one.text.split("\n\n") if part.strip()]
 
 
 def _contact(one: Publication) -> Text:
@@ -143,26 +139,3 @@ def _slug(name: str, ctx: Context) -> str:
     taken = {one.slug for one in library.on(ctx.session, Shelf.MISSION)}
     others = (f"{base}-{n}" for n in range(2, len(taken) + 3))
     return next(slug for slug in (base, *others) if slug not in taken)
-
-
-@table.command(
-    "règlement",
-    aliases={"en": ["rules"], "nl": ["reglement"], "de": ["regeln"]},
-    usage=_("règlement"),
-    summary=_("le règlement de la plateforme"),
-    listed=False,
-)
-def regulation(ctx: Context) -> Reply:
-    """The current rules with their version and date."""
-    known = library.on(ctx.session, Shelf.REGULATION)
-    if not known:
-        raise Refusal(_("Aucun règlement n'est encore publié."))
-    blocks: list[Block | Text] = []
-    for one in known:
-        edition = publications.edition(one)
-        blocks += [
-            Heading(verbatim(one.name)),
-            *([_("En vigueur : {edition}.", edition=edition)] if edition else []),
-            *_paragraphs(one),
-        ]
-    return reply(*blocks, title=verbatim(known[0].name)).with_files(*publications.files(known))

@@ -10,7 +10,7 @@ from handlers import finding
 from handlers.context import Context
 from handlers.reply import File
 from handlers.request import IncomingFile
-from handlers.wording import Text, _, since
+from handlers.wording import Text, _, since, verbatim
 from storage import files as stored
 from storage.library import Enclosure, Publication
 
@@ -55,6 +55,12 @@ def files(publications: Sequence[Publication]) -> tuple[File, ...]:
     """The files of publications, each once."""
     rows = {row.file.sha256: row.file for one in publications for row in one.enclosures}
     return tuple(File(row.name, row.media_type, row.content) for row in rows.values())
+
+
+def paragraphs(publication: Publication) -> list[Text]:
+    """The text of a publication, a paragraph each."""
+    parts = publication.text.split("\n\n")
+    return [verbatim(" ".join(part.split())) for part in parts if part.strip()]
 
 
 def edition(publication: Publication) -> Text | None:

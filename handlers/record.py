@@ -61,6 +61,8 @@ def _of_institution(institution: Institution) -> Iterator[tuple[Text, Text]]:
     if institution.reference:
         yield _("Référence"), verbatim(institution.reference)
     yield _("État"), _state(institution)
+    if institution.rules:
+        yield _("Règlement accepté"), verbatim(institution.rules)
 
 
 def _state(institution: Institution) -> Text:

@@ -18,7 +18,7 @@ from handlers.registration_words import already_active, asked_by, both, receipt,
 from handlers.reply import Paragraph, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
-from storage import counters, members
+from storage import counters, library, members
 from storage.members import Institution, Person, Standing
 
 
@@ -143,6 +143,7 @@ def keep(ctx: Context, authority: Authority, user: Named) -> Institution:
         state=Standing.PENDING,
         reference=f"I-{year}-{number:04d}",
         requested_at=ctx.now,
+        rules=library.rules_in_force(ctx.session),
     )
     person = Person(
         institution=institution,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.territory import Authority
-from handlers import texts
+from handlers import rules, texts
 from handlers.context import Context
 from handlers.policy import in_working_days
 from handlers.reading.contacts import display
@@ -145,6 +145,7 @@ def receipt(
             reference=institution.reference or "",
         ),
         _fields(institution),
+        *rules.accepted_with_a_registration(ctx.session),
         n_(
             "Un administrateur la valide d'ordinaire sous {count} jour ouvrable, donc pour"
             " **{day}**. Une erreur ? Répondez simplement à ce message.",

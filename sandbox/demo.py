@@ -29,9 +29,10 @@ async def perform(console: Console, transcript: Transcript, directory: Path, *, 
         def killed(code: int) -> None:
             transcript.notes(f"the bot ended ({-code if code < 0 else code}) and was started again")
 
-        staged = stage(directory, told=status.update, restarted=killed)
+        staged = stage(directory, told=status.update, restarted=killed, pages=True)
         set_stage = await staged.__aenter__()
         console.print(f"homeserver {set_stage.homeserver.url}, bot process {set_stage.bot.pid}")
+        console.print(f"public pages {_pages(set_stage)}")
     try:
         done = await _play(set_stage, transcript)
         transcript.summary([name for name, _step in STEPS])
@@ -64,6 +65,7 @@ def _invite(console: Console, set_stage: Stage) -> None:
     console.print(
         f"""
 The platform stays up until Ctrl-C. Connect with your own programs, password [b]{PASSWORD}[/b]:
+  Web      {_pages(set_stage)}   the public pages, for anybody
   Matrix   {set_stage.homeserver.url}   accounts {people} (administrator {ADMINISTRATOR})
   IMAP     127.0.0.1:{set_stage.mail.imap_port}   accounts {", ".join(MAILBOXES)}
   SMTP     127.0.0.1:{set_stage.mail.smtp_port}   the same accounts; write to {PLATFORM}
@@ -72,6 +74,11 @@ The story moved the platform's clock: for it, today is {set_stage.today:%A %-d %
 """,
         highlight=False,
     )
+
+
+def _pages(set_stage: Stage) -> str:
+    """The address of the public pages."""
+    return f"http://127.0.0.1:{set_stage.web_port}/"
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from sandbox.bot_process import BotProcess
 from sandbox.clients import MailUser, MatrixUser
 from sandbox.homeserver import Account, Homeserver
 from sandbox.mailserver import MailServerProcess
+from sandbox.ports import free_port
 
 SERVER = "supracom.example"
 PLATFORM = "plateforme@supracom.example"
@@ -51,6 +52,8 @@ class Stage:
     mail: MailServerProcess
     bot: BotProcess
     accounts: dict[str, Account]
+    web_port: int | None = None
+    """Where the public pages are, if the bot serves them."""
 
     @property
     def config(self) -> Path:
@@ -93,10 +96,12 @@ async def stage(
     restarted: Callable[[int], None] = lambda _code: None,
     between: Between | None = None,
     rooms: bool = True,
+    pages: bool = False,
 ) -> AsyncIterator[Stage]:
     """Set the stage: servers first, then the bot with its sample catalogue.
 
-    Without ``rooms`` the bot makes them by itself, at its first start.
+    Without ``rooms`` the bot makes them by itself, at its first start; with ``pages`` it serves the
+    public pages.
     """
     directory.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
@@ -113,7 +118,8 @@ async def stage(
         url = homeserver.url
         if between is not None:
             url = await stack.enter_async_context(between(url))
-        config.write_text(_configuration(url, mail, database_url))
+        web_port = free_port() if pages else None
+        config.write_text(_configuration(url, mail, database_url) + _web(web_port))
         told("loading the sample catalogue")
         await _done(config, "load", str(CONTENT))
         if rooms:
@@ -121,7 +127,13 @@ async def stage(
             await _done(config, "setup")
         told("starting the bot")
         bot = await stack.enter_async_context(BotProcess(config, restarted=restarted))
-        yield Stage(directory, homeserver, mail, bot, dict(zip(names, made, strict=True)))
+        accounts = dict(zip(names, made, strict=True))
+        yield Stage(directory, homeserver, mail, bot, accounts, web_port)
+
+
+def _web(port: int | None) -> str:
+    """The part of the configuration for the public pages, if there are any."""
+    return f"\n[web]\npages = true\nport = {port}\n" if port else ""
 
 
 async def _done(config: Path, *command: str) -> None:

@@ -35,7 +35,7 @@ def open_engine(url: str) -> Engine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -66,8 +66,13 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Any) -> None:
+    """Begin as a writer, which waits for the others, or as a reader, which waits for nobody."""
+    reads = connection.get_execution_options().get("reads_only", False)
+    if connection.info.get("reads_only", False) != reads:
+        connection.exec_driver_sql(f"PRAGMA query_only={int(reads)}")
+        connection.info["reads_only"] = reads
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 class Database:
@@ -76,6 +81,8 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
+        readers = engine.execution_options(reads_only=True, postgresql_readonly=True)
+        self._readers = sessionmaker(readers, expire_on_commit=False)
 
     @classmethod
     def open(cls, url: str) -> Database:
@@ -117,6 +124,19 @@ class Database:
                 return work(session, *args, **kwargs)
             finally:
                 session.rollback()
+
+    def read(
+        self,
+        work: Callable[Concatenate[Session, P], R],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Do what only looks, in a transaction in which the database refuses every write; it
+        neither waits for those that write nor holds them up. Raises DBAPIError for a write.
+        """
+        with self._readers() as session:
+            return work(session, *args, **kwargs)
 
     def close(self) -> None:
         """Close every connection."""

@@ -22,6 +22,10 @@ class Shelf(StrEnum):
     """For everybody, the newest first (acceptance A10)."""
 
 
+RULES_CHANGED = "rules-changed"
+"""The reminder that tells the members of a new version of the rules; its topic names them."""
+
+
 class Publication(Base):
     """One thing published; what a shelf has no use for stays empty."""
 
@@ -64,6 +68,12 @@ class Enclosure(Base):
     file_id: Mapped[int] = mapped_column(BigKey, ForeignKey("files.id"), index=True)
 
     file: Mapped[StoredFile] = relationship()
+
+
+def rules_in_force(session: Session) -> str:
+    """The version of the rules, and its date, as they are kept with what is accepted today."""
+    told = ((one.version, one.dated) for one in on(session, Shelf.REGULATION))
+    return ", ".join(" ".join(part for part in one if part) for one in told)
 
 
 def on(session: Session, shelf: Shelf) -> Sequence[Publication]:

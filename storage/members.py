@@ -53,6 +53,8 @@ class Institution(Base):
     requested_at: Mapped[datetime]
     active_on: Mapped[date | None]
     left_on: Mapped[date | None]
+    rules: Mapped[str] = mapped_column(default="")
+    """The version of the platform's rules, and its date, that its registration accepted."""
     direction: Mapped[str] = mapped_column(default="")
     """The mail address of its direction, which learns what nobody answers; nothing if unknown."""
 

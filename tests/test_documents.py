@@ -93,7 +93,7 @@ def test_nothing_real_is_named(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name)
 def test_only_the_usual_places_of_a_server_are_named(document: Path) -> None:
-    usual = {"etc", "opt", "usr", "var", ".well-known", "_matrix"}
+    usual = {"etc", "opt", "usr", "var", ".well-known", "_matrix", "stop"}
     assert set(_PATH.findall(document.read_text("utf-8"))) <= usual
 
 

@@ -14,15 +14,12 @@ from html import escape
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from config.settings import Web
 from handlers import rhythms
 from handlers.desk import Desk
 from handlers.platform import Platform
 from handlers.wording import Text, _, plain
 from storage.engine import Database
 
-_MOST_BYTES = 4_096
-"""Of the body of a request; mail programs send thirty."""
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -56,38 +53,23 @@ button {{ font: inherit; padding: 0.6em 1.2em; }}
 
 
 class StopPage:
-    """Serves the page until it is cancelled; ``committed`` wakes whoever sends the confirmation."""
+    """Shows the page and follows the click; ``committed`` wakes whoever sends the confirmation."""
 
     def __init__(
         self,
-        settings: Web,
         database: Database,
         platform: Platform,
         now: Callable[[], datetime],
         committed: Callable[[], None],
     ) -> None:
-        self._settings = settings
         self._database = database
         self._platform = platform
         self._now = now
         self._committed = committed
 
-    async def run(self) -> None:
-        """Listen until cancelled. Raises OSError if the port is taken."""
-        runner = web.AppRunner(self.application(), access_log=None)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self._settings.host, self._settings.port).start()
-            await asyncio.Event().wait()
-        finally:
-            await runner.cleanup()
-
-    def application(self) -> web.Application:
-        """The page as an application of aiohttp."""
-        application = web.Application(client_max_size=_MOST_BYTES)
-        application.router.add_get("/stop/{tag}", self._show)
-        application.router.add_post("/stop/{tag}", self._stop)
-        return application
+    def routes(self) -> list[web.RouteDef]:
+        """The page's two ways."""
+        return [web.get("/stop/{tag}", self._show), web.post("/stop/{tag}", self._stop)]
 
     async def _show(self, request: web.Request) -> web.Response:
         return await self._answer(request, self._seen)

@@ -112,6 +112,7 @@ PEOPLE = (
         (?:me|la|le) remplac\w+ (?:du|pendant|durant|jusqu|entre|temporairement|provisoirement)
         (?:me|la|le) remplac\w+.{0,40} (?:du \d|jusqu'|entre le \d|pendant|durant)
         (?:comme|ma|mon|une?|notre|sa|son) suppl[ae]+nte?
+        (?:habilit|autoris|mandat)ee?s? a \w+ (?:en mon nom|a ma place|pour mon compte)
         RUNS .{0,80}\b(?:durant|pendant) (?:ces|cette|mon|mes|la|les)
         RUNS .{0,80}\b(?:du \d{1,2}.{0,25} au \d|jusqu'(?:au|a) )
         (?:assur|prend|fera)\w* (?:l'interim|la permanence)

@@ -28,6 +28,11 @@ _OF_USER = (
     r"|utilisat\w{1,10}|contact|referente?|correspondante?) ?[-–—/,] ?)?"
 )
 """Whose name a label asks for, before what it asks: « Point de contact – nom »."""
+_OF_WHOM = (
+    r"(?: (?:de l'|de la |du |de )(?:utilisat\w{1,10}|agente?|referente?|correspondante?|contact"
+    r"|titulaire|personne(?: (?:designee?|de contact|de reference))?))?"
+)
+"""The same behind it: « Prénom de l'utilisateur »."""
 _LABELS = {
     Label.INSTITUTION: r"(?:nom de (?:l'|votre |la )?(?:institution|organisme|administration"
     r"|commune)"
@@ -56,17 +61,24 @@ _LABELS = {
     r"|back-?up|second utilisat\w+"
     r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",
 }
-_LEAD = r"^\s*(?:[-*•]\s*)?(?:(?:\d{1,2}|[a-z])\s?[.)/]\s*)?"
-_MARK = r"(?:\s*[. ]{2,}\s*:|\s?\.{2,}(?=[ \w])|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
+_LEAD = r"^\s*(?:[-*•]\s*)?(?:(?:\d{1,2}|[a-z])\s?[.)/]\s*|q\s?\d{1,2}\s?[.):/-]?\s)?"
+_MARK = r"(?:\s*\||\s?\?\s+(?=\S)|\s*[. ]{2,}\s*:|\s?\.{2,}(?=[ \w])|\s?\.*\s?[:=|]|\s*\t| {2,})\s*"
 _NOTE = r"(?: ?\([^()\n]{1,40}\))?(?: ?\*)?"
 """How to fill it in, and that it has to be: « (NOM Prénom) * »."""
+_OF_ONE = frozenset({Label.SURNAME, Label.FIRST_NAME, Label.ROLE, Label.EMAIL, Label.PHONE})
 _LINES: dict[Label, re.Pattern[str]] = {
-    label: re.compile(rf"{_LEAD}(?:{words}){_NOTE}{_MARK}(?P<value>\S.*?)\s*$")
+    label: re.compile(
+        rf"{_LEAD}(?:{words}){_OF_WHOM if label in _OF_ONE else ''}{_NOTE}{_MARK}"
+        r"(?P<value>\S.*?)\s*$"
+    )
     for label, words in _LABELS.items()
 }
 # A table whose cells a mail program parted by one blank only.
 _CELLS: dict[Label, re.Pattern[str]] = {
-    label: re.compile(rf"^\s*(?:{_LABELS[label]})(?: \(.*?\))? (?P<value>\S.*?)\s*$")
+    label: re.compile(
+        rf"^\s*(?:{_LABELS[label]}){_OF_WHOM if label in _OF_ONE else ''}(?: \(.*?\))?"
+        r" (?P<value>[^\s:=|].*?)\s*$"
+    )
     for label in Label
     if label not in {Label.USER, Label.DEPUTY}
 }
@@ -89,6 +101,9 @@ def read_form(text: str) -> dict[Label, str]:
         found.setdefault(label, line)
     if Label.INSTITUTION not in found:
         found.update(_ticked_institution(text))
+    if Label.FIRST_NAME in found and len(found.get(Label.USER, "").split()) == 1:
+        # « Nom de l'utilisateur : SIMON », « Prénom de l'utilisateur : Luc ».
+        found[Label.SURNAME] = found.pop(Label.USER)
     return found
 
 
@@ -108,7 +123,9 @@ _LOOSE = {
         r"|ville|zone(?: de (?:police|secours))?)(?: (?!communale)\w+)?$"
     ),
     Label.EMAIL: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:e-?mail|courriel)\b"),
-    Label.PHONE: re.compile(r"^(?:ses |vos )?coordonnees\b|\b(?:tel\w*|gsm)\b"),
+    Label.PHONE: re.compile(
+        r"^(?:ses |vos )?coordonnees\b|\b(?:tel\w*|gsm)\b|^(?:son |votre |le )?(?:numero|n°)$"
+    ),
 }
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:suppl\w+|remplac\w+|back-?up|rempli\w*|complete\w*|encode\w*|signe\w*|signature|demand\w+"
@@ -161,8 +178,8 @@ def _ticked_institution(text: str) -> dict[Label, str]:
 
 
 _DECLINED = re.compile(
-    r"^[^\n?:]{3,100}\s?[?:]\s?:?[ .]*(?:non|neant|sans objet|nihil|n/?a|/|-+|aucune?|nee|neen|nein"
-    r"|no|none|keine?)\W*$",
+    r"^[^\n?:|]{3,100}\s?[?:|]\s?:?[ .]*(?:non|neant|sans objet|nihil|n/?a|/|-+|aucune?|nee|neen"
+    r"|nein|no|none|keine?)\W*$",
     re.MULTILINE,
 )
 

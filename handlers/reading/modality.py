@@ -85,6 +85,8 @@ _REQUEST = re.compile(
     r"|\b(?:tu peux|peux[- ]tu|vous pouvez|pouvez[- ]vous|pourriez[- ]vous|pourrais[- ]tu)"
     r" (?:\w+ )?(?:dire|ecrire|envoyer|signaler|annoncer|transmettre|faire savoir)"
     r" (?:a|au) [^?]{0,100}\bqu(?:e |')"
+    r"|\b(?:puis|pourrais)-je vous (?:demander|prier) (?:de|d') ?(?:bien vouloir )?"
+    r"(?:noter|acter|enregistrer|inscrire|ajouter|prendre note|considerer|nous inscrire)\b"
     r"|\bmettre (?:mon|son|ma|sa|notre|le) (?:nom|adresse)"
     r"|\b(?:serait-il|est-il) possible (?:de|d')(?: nous| m')?\s?(?:inscri|etre inscri|enregistr"
     r"|s'inscrire|affili|command)"

@@ -12,7 +12,7 @@ from handlers.reading.letters import level
 from handlers.reading.outsiders import determines_body
 
 _WILL = (
-    r"souhait|desir|voudr|veut|aimer|demand|s'inscri|sollicit|adher|rejoin|particip|confirm"
+    r"souhait|desir|voudr|veu[txl]|aimer|demand|s'inscri|sollicit|adher|rejoin|particip|confirm"
     r"|a (?:decide|marque|choisi|designe|besoin|pris)|cherch|recherch|peut|propose|offre|dispose"
     r"|command|passe|wens|wil|vraag|mocht|beantrag|tritt"
     r"|est (?:interess|pret|d'accord|a la recherche|a court)|met |soit|soient|serait"

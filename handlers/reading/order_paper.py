@@ -74,8 +74,8 @@ _TOTAL = re.compile(
 )
 _PARTIAL = re.compile(r"\W*(?:sous[- ]?tota\w+|subtota\w+|(?:a )?report(?:er)?\b|tussentotaal)")
 _TITLE = re.compile(
-    r"\b(?:bon de commande|commande n|bestelbon|bestelformulier|bestellschein|auftragsformular"
-    r"|purchase order|order form)\b"
+    r"\b(?:(?:bon|formulaire) de commande|commande n|bestelbon|bestelformulier|bestellschein"
+    r"|auftragsformular|purchase order|order form)\b"
 )
 _NO_TITLE = re.compile(r"\b(?:extrait du registre|deliberations? d[eu]|seance du|beraadslaging)\b")
 _BLANK = re.compile(r"[-–—/.\s]*")
@@ -149,8 +149,16 @@ def read_paper(rows: Sequence[Row], names: Mapping[str, int]) -> OrderPaper:
         enterprises=_enterprises(words),
         reference=_reference("\n".join(found.texts)),
         months=_months(words),
-        titled=bool(_TITLE.search(words)) and not _NO_TITLE.search(words),
+        titled=_is_titled(words),
     )
+
+
+def _is_titled(words: str) -> bool:
+    """Whether a paper calls itself an order form; one that only names the decision below its title
+    is no extract of a register.
+    """
+    title, other = _TITLE.search(words), _NO_TITLE.search(words)
+    return title is not None and (other is None or title.start() < other.start())
 
 
 # -- lines ------------------------------------------------------------------------------------

@@ -185,10 +185,28 @@ _BELONGING = re.compile(
 
 def applying_body(letter: Letter, territory: Territory) -> Body | None:
     """The body that is no authority and for which the letter speaks most clearly, if any does."""
+    own = _of_an_authority(letter, territory)
     claims = [
-        Body(name, claim) for name, claim in _claims(letter, territory) if claim is not Claim.NONE
+        Body(name, claim)
+        for name, claim in _claims(letter, territory)
+        if claim is not Claim.NONE and level(name) not in own
     ]
     return max(claims, key=lambda body: body.claim, default=None)
+
+
+_DEPENDS = re.compile(
+    r",? ?\(?(?:qui |et )?(?:depend(?:ant)?e?s?|releve|relevant|geree? par|organisee? par"
+    r"|rattachee?) (?:\w+ )?(?:de |du |d'|a |au |par )?(?:la |l'|le )?"
+    r"(?:cpas|commune|ville|administration|zone|province)\b"
+)
+
+
+def _of_an_authority(letter: Letter, territory: Territory) -> set[str]:
+    """The bodies that are said to belong to an authority: « la crèche, qui dépend du CPAS de X »
+    speaks as that authority's service.
+    """
+    named = _named_bodies(letter.body, territory)
+    return {level(name) for name, _before, after in named if _DEPENDS.match(after)}
 
 
 def wants_in(letter: Letter, territory: Territory) -> bool:

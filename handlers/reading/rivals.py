@@ -33,7 +33,7 @@ def _settle_answers(weights: dict[Intent, float], letter: Letter, told: str) -> 
     """Who names an announcement answers it, unless it is their own."""
     if announcement_number(told) is not None and weights[Intent.ANNOUNCEMENT]:
         weights[Intent.ANNOUNCEMENT_ANSWER] += weights.pop(Intent.ANNOUNCEMENT) + 1
-    if _answers_by_number(letter):
+    if answers_by_number(letter):
         weights[Intent.ANNOUNCEMENT_ANSWER] += 3
         weights.pop(Intent.ANNOUNCEMENT, None)
 
@@ -52,7 +52,7 @@ OF_THE_AUTHOR = re.compile(
 )
 
 
-def _answers_by_number(letter: Letter) -> bool:
+def answers_by_number(letter: Letter) -> bool:
     """Whether a letter names an announcement and takes part in it, be it to decline."""
     plain = level(f"{letter.subject}\n{letter.body}")
     return (
@@ -69,6 +69,10 @@ def _settle_users(weights: dict[Intent, float], letter: Letter, told: str) -> No
     if weights[Intent.DEPUTY] and _BESIDE_A_USER.search(told):
         weights[Intent.REGISTER] += weights.pop(Intent.DEPUTY)
     newcomer = letter.from_member is False
+    if newcomer and names_a_user(letter):
+        # Who is on file for nobody, and fills in a form with a deputy, changes nobody.
+        weights.pop(Intent.CHANGE_USER, None)
+        weights.pop(Intent.SURVEY_ANSWER, None)
     unnamed = not _CENTRAL.search(told) and letter.from_member is not True
     if weights[Intent.JOIN_CENTRAL] and unnamed and (newcomer or _USER.search(told)):
         # A decision to join that names somebody for it, or from who is no member yet, is one to
@@ -90,7 +94,11 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
     if weights[Intent.DEPUTY] >= max(THRESHOLD, weights[Intent.REGISTER]):
         # Who acts « for the commune on the platform » for a time registers nothing.
         weights.pop(Intent.REGISTER, None)
-    of_central = _CENTRAL.search(told) and not names_a_user(letter) and not _PLATFORM.search(told)
+    of_central = (
+        _CENTRAL.search(_QUESTION.sub(" ", told))
+        and not names_a_user(letter)
+        and not _PLATFORM.search(told)
+    )
     if weights[Intent.REGISTER] and of_central:
         # « La commune voudrait le devenir » tells of what the letter speaks of.
         weights[Intent.JOIN_CENTRAL] += weights.pop(Intent.REGISTER)
@@ -112,6 +120,7 @@ def _settle_members(weights: dict[Intent, float], letter: Letter, told: str) -> 
         weights[Intent.REGISTER] += weights.pop(Intent.ORDER_STATUS)
 
 
+_QUESTION = re.compile(r"[^.?!;\n]*\?")
 _ELSEWHERE = re.compile(
     r"\b(?:represent|delegu|design|mandat|nomm)\w*\b[^;\n]{0,140}\b(?:assemblees? generales?"
     r"|intercommunales?|conseil d'administration|comites?|commissions?|jury|bureau de vote"
@@ -193,8 +202,8 @@ _CANCELS = re.compile(
 
 _ACT = 2.5
 _JOINED = re.compile(
-    r"\bdeja (?:ete )?(?:membre|adherent|affilie|partie prenante)|\b(?:a|avons|ont"
-    r"|ayant) (?:deja )?adhere"
+    r"\bdeja (?:ete )?(?:membre|adherent|affilie|partie prenante|(?:dans|a) (?:la|votre) centrale)"
+    r"|\b(?:a|avons|ont|ayant) (?:deja )?adhere"
 )
 _ATTACHED = re.compile(
     r"\b(?:ci-(?:joint|annexe)\w*|en (?:annexe|pj|piece jointe)|(?:dans|voir) (?:l'|la "
@@ -278,6 +287,9 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     if weights[Intent.LEAVE] and re.search(r"\bcentrale\b", told) and "plate" not in told:
         # To leave a purchasing central is another matter, and a person's.
         weights.pop(Intent.LEAVE)
+    if weights[Intent.TEMPLATE_REQUEST] and _FILLED_IN.search(told):
+        # Who sends a form that is filled in, asks for none.
+        weights.pop(Intent.TEMPLATE_REQUEST)
     if weights[Intent.TEMPLATE_REQUEST] >= _ACT and weights[Intent.ANNOUNCEMENT] <= _ACT:
         # What the document is for is told beside.
         weights.pop(Intent.ANNOUNCEMENT)
@@ -300,6 +312,12 @@ def _settle_rest(weights: dict[Intent, float], letter: Letter, told: str) -> Non
     _settle_unsaid(weights, letter, told)
 
 
+_FILLED_IN = re.compile(
+    r"\b(?:formulaires?|documents?|fichiers?|bons?|modeles?|fiches?) (?:bien |dument |que j'ai"
+    r" |que nous avons )?(?:remplie?s?|completee?s?|signee?s?)\b"
+)
+
+
 def _settle_unsaid(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     """What the make-up of a letter tells, where no words say what it wants."""
     if any(weight >= THRESHOLD for weight in weights.values()):
@@ -307,6 +325,9 @@ def _settle_unsaid(weights: dict[Intent, float], letter: Letter, told: str) -> N
     if points_to_annex(letter.body) and _ORDER_FORM.search(level(letter.subject)):
         weights[Intent.ORDER] += STRONG
     elif says_yes_to_us(letter):
+        weights[Intent.REGISTER] += STRONG
+    elif letter.from_member is not True and names_a_user(letter):
+        # A filled-in form needs no sentence beside it.
         weights[Intent.REGISTER] += STRONG
     elif to_circulate(letter) or (
         (weights[Intent.ANNOUNCEMENT] or _AT_LARGE.search(told)) and shares(letter)

@@ -12,12 +12,13 @@ from handlers.reading.announcement import announces, asks_for_duty, tells_past
 from handlers.reading.concepts import concepts
 from handlers.reading.cue import SAID, WISHED
 from handlers.reading.cues import CUES, Intent
+from handlers.reading.evidence import names_a_user
 from handlers.reading.examples import known_letters
 from handlers.reading.gists import gists, stories
 from handlers.reading.letter import Letter
 from handlers.reading.letters import level
 from handlers.reading.modality import Clause, Mood, clauses
-from handlers.reading.rivals import OF_THE_AUTHOR, STRONG, settle
+from handlers.reading.rivals import OF_THE_AUTHOR, STRONG, answers_by_number, settle
 from handlers.reading.spelling import corrected
 
 SUBJECT_FACTOR = 0.75
@@ -124,6 +125,11 @@ def _is_other_matter(intent: Intent, letter: Letter) -> bool:
     told = level(f"{letter.subject}\n{letter.body}")
     spoken_of = _SPEAKS_OF.get(intent, "").split()
     if spoken_of and not concepts(corrected(told)) & set(spoken_of):
+        return True
+    if intent is Intent.CHANGE_USER and letter.from_member is False and names_a_user(letter):
+        # Who is on file for nobody changes nobody.
+        return True
+    if intent is Intent.ANNOUNCEMENT and answers_by_number(letter):
         return True
     if intent is Intent.ANNOUNCEMENT_ANSWER and OF_THE_AUTHOR.search(told):
         return True

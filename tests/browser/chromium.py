@@ -26,6 +26,7 @@ class Page:
         self._socket = socket
         self._session = session
         self._ids = count(1)
+        self._loads = 0
 
     async def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
         """One command; what it gives. Raises RuntimeError if the browser refuses it."""
@@ -34,24 +35,51 @@ class Page:
             {"id": number, "method": method, "params": parameters, "sessionId": self._session}
         )
         while True:
-            said: dict[str, Any] = await self._socket.receive_json(timeout=_SECONDS)
-            if said.get("id") == number and said.get("sessionId") == self._session:
+            said = await self._said()
+            if said.get("id") == number:
                 if "error" in said:
                     raise RuntimeError(f"{method}: {said['error']}")
                 found: dict[str, Any] = said["result"]
                 return found
 
+    async def _loaded(self, method: str, **parameters: Any) -> None:
+        """A command that leads to a page, which then is loaded whole."""
+        self._loads = 0
+        await self.ask(method, **parameters)
+        while not self._loads:
+            await self._said()
+
+    async def _said(self) -> dict[str, Any]:
+        """What the browser says next of this tab."""
+        while True:
+            said: dict[str, Any] = await self._socket.receive_json(timeout=_SECONDS)
+            if said.get("sessionId") == self._session:
+                self._loads += said.get("method") == "Page.loadEventFired"
+                return said
+
     async def show(self, html: str, *, width: int, dark: bool) -> None:
         """Lay a document out on a screen of some width, in light or dark colours."""
+        await self._screen(width, dark=dark)
+        tree = await self.ask("Page.getFrameTree")
+        frame = tree["frameTree"]["frame"]["id"]
+        await self.ask("Page.setDocumentContent", frameId=frame, html=html)
+
+    async def open(self, url: str, *, width: int, dark: bool) -> None:
+        """The same for the page at an address, pictures included."""
+        await self._screen(width, dark=dark)
+        await self._loaded("Page.navigate", url=url)
+
+    async def follow(self, script: str) -> None:
+        """Do something that leads to another page, and wait until that is there."""
+        await self._loaded("Runtime.evaluate", expression=script)
+
+    async def _screen(self, width: int, *, dark: bool) -> None:
         await self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=800, deviceScaleFactor=1, mobile=width < 500,
         )  # fmt: skip
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         await self.ask("Emulation.setEmulatedMedia", features=[scheme])
-        tree = await self.ask("Page.getFrameTree")
-        frame = tree["frameTree"]["frame"]["id"]
-        await self.ask("Page.setDocumentContent", frameId=frame, html=html)
 
     async def run(self, script: str) -> Any:
         """The value of an expression in the page."""

@@ -129,3 +129,25 @@ def test_an_instant_without_zone_is_refused(database: Database, clock: MovableCl
     naive = clock.now().replace(tzinfo=None)
     with pytest.raises(StatementError, match="time zone"):
         database.run(reminders.plan, "award", "order:1", naive)
+
+
+def test_what_only_looks_cannot_write(database: Database) -> None:
+    with pytest.raises(DBAPIError):
+        database.read(cursors.advance, "mail", "a", 1)
+    # The same connection writes again afterwards.
+    database.run(cursors.advance, "mail", "b", 1)
+    assert database.read(cursors.read, "mail") == "b"
+
+
+def test_what_only_looks_waits_for_nobody_and_holds_up_nobody(database: Database) -> None:
+    def while_reading(session: Session) -> None:
+        assert cursors.read(session, "mail") is None
+        database.run(cursors.advance, "mail", "a", 1)
+
+    def while_writing(session: Session) -> None:
+        cursors.advance(session, "mail", "b", 1)
+        assert database.read(cursors.read, "mail") == "a"
+
+    database.read(while_reading)
+    database.run(while_writing)
+    assert database.read(cursors.read, "mail") == "b"

@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.Column("requested_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("active_on", sa.Date(), nullable=True),
         sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("rules", sa.String(), nullable=False),
         sa.Column("direction", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions")),
         sa.UniqueConstraint("reference", name=op.f("uq_institutions_reference")),

@@ -11,8 +11,10 @@ import pytest_asyncio
 from aiohttp import ClientConnectionError, ClientSession
 from aiohttp.test_utils import TestServer
 
-from bot.web.stopping import StopPage
+from bot.web.serving import WebServer
 from config.settings import Web
+from handlers.commands import everything
+from handlers.dispatch import Dispatcher
 from handlers.platform import Platform
 from handlers.tokens import leave_tag
 from storage import rhythms
@@ -31,7 +33,7 @@ async def page(
     """The page, somebody who gets the announcements, and a way to ask for it."""
     world = await asyncio.to_thread(World, database, platform, clock, MAIL)
     bruno = await asyncio.to_thread(world.bruno)
-    served = StopPage(Web(), database, platform, clock.now, lambda: None)
+    served = WebServer(Web(), database, world.dispatcher, clock.now, lambda: None)
     async with (
         TestServer(served.application()) as server,
         ClientSession(server.make_url("/")) as asks,
@@ -96,8 +98,9 @@ async def test_it_listens_where_the_settings_say_until_it_is_told_to_stop(
     database: Database, platform: Platform, clock: MovableClock, unused_tcp_port: int
 ) -> None:
     settings = Web(port=unused_tcp_port)
+    dispatcher = Dispatcher(platform, everything())
     listening = asyncio.create_task(
-        StopPage(settings, database, platform, clock.now, lambda: None).run()
+        WebServer(settings, database, dispatcher, clock.now, lambda: None).run()
     )
     url = f"http://{settings.host}:{settings.port}/stop/x"
     async with asyncio.timeout(10), ClientSession() as asks:
@@ -114,3 +117,9 @@ async def test_it_listens_where_the_settings_say_until_it_is_told_to_stop(
     async with ClientSession() as asks:
         with pytest.raises(ClientConnectionError):
             await asks.get(url)
+
+
+async def test_without_public_pages_nothing_else_is_served(page: SimpleNamespace) -> None:
+    for path in ("/", "/catalogue", "/inscription", "/style.css"):
+        async with page.asks.get(path) as response:
+            assert response.status == 404

@@ -85,6 +85,12 @@ def test_a_newcomer_who_names_a_user_takes_part_whatever_is_said_of_a_central() 
         ("Personne désignée (NOM Prénom) * : SIMON Luc", "user", "SIMON Luc"),
         ("Téléphone (direct)* : 061 05 05 05", "phone", "061"),
         ("Agente suppléante * : SIMON Luce", "deputy", "SIMON Luce"),
+        ("Nom de l'utilisateur : Simon\nPrénom de l'utilisateur : Luc", "surname", "Simon"),
+        ("Nom de l'utilisateur : Simon\nPrénom de l'utilisateur : Luc", "first name", "Luc"),
+        ("Nom de l'utilisateur : Luc Simon\nTél. : 061 05 05 05", "user", "Luc Simon"),
+        ("Téléphone de la personne de contact : 061 05 05 05", "phone", "061"),
+        ("Institution   | Commune de Wellin\nGrade   | chef", "institution", "Commune de Wellin"),
+        ("Q1 Institution ?  Commune de Wellin", "institution", "Commune de Wellin"),
         ("Personne remplaçante : SIMON Luce", "deputy", "SIMON Luce"),
     ],
 )
@@ -184,3 +190,40 @@ def test_the_number_of_an_announcement(text: str, number: int | None) -> None:
 )
 def test_an_authority_of_elsewhere_in_its_own_language(named: str, usual: str, kind: str) -> None:
     assert (outsider(named).name, outsider(named).type) == (usual, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "outside"),
+    [
+        ("La crèche, qui dépend du CPAS de Messancy, souhaite s'inscrire.", False),
+        ("La bibliothèque (gérée par la commune de Wellin) souhaite s'inscrire.", False),
+        ("La bibliothèque paroissiale souhaite s'inscrire.", True),
+        ("L'asbl Les Amis, subsidiée par la commune de Wellin, souhaite s'inscrire.", True),
+    ],
+)
+def test_a_service_speaks_as_the_authority_on_which_it_depends(text: str, outside: bool) -> None:
+    found = understand("", text, "a@b.example", "", DAY, TERRITORY).registration
+    assert bool(found.outside) is outside
+
+
+_ARMS = (
+    "Suite à l'annonce n° 12 de ta commune, nous pourrions mettre à disposition une architecte à"
+    " mi-temps du 15 au 30 juin et un dessinateur en juillet."
+)
+_BARS = (
+    "Institution | Commune de Wellin\nPersonne désignée | SIMON Luc\nGrade | employé\nE-mail |"
+    " l.simon@wellin.example\nRemplaçante | GILLET Zoé\nBons de commande | néant"
+)
+_FOR_ME = "Puis-je vous demander de noter que M. Luc Simon est habilité à agir en mon nom en août ?"
+
+
+@pytest.mark.parametrize(
+    ("text", "from_member", "intent"),
+    [
+        (_FOR_ME, True, Intent.DEPUTY),
+        (_ARMS, True, Intent.ANNOUNCEMENT_ANSWER),
+        (_BARS, False, Intent.REGISTER),
+    ],
+)
+def test_what_is_meant_beside_other_words(text: str, from_member: bool, intent: Intent) -> None:
+    assert _intent(text, from_member=from_member) is intent
