@@ -75,6 +75,22 @@ _MINE = re.compile(r"[!/]?(?:mes|nos) (?P<what>annonces|demandes|offres)\b", re.
 """« mes annonces » are those of one's own institution."""
 
 
+_OF_ONE = re.compile(
+    r"[!/]?(?:(?P<answers>qui (?:nous )?a r[eé]pondu [aà])|(?P<unmet>personne n['’]a (?:pu|su)"
+    r" (?:nous )?aider pour))\s+(?:(?:l['’]|la |ma |notre |mon )?(?:annonce|demande)\s+)?"
+    r"(?:n[°ºo]\.?\s*)?A?-?(?P<number>(?:\d{4}-)?\d{1,6})[\s.!?]*",
+    re.IGNORECASE,
+)
+"""What is asked or told of an announcement alone: said to everybody it would help nobody."""
+
+
+def _told_of_one(text: str) -> str | None:
+    found = _OF_ONE.fullmatch(text)
+    if found is None:
+        return None
+    return f"{'annonce' if found['answers'] else 'sans suite'} A-{found['number']}"
+
+
 def _said_to_one(text: str) -> str | None:
     """The command that words to an announcement by its number are; None if they are none."""
     named = _TO_ONE.match(text)
@@ -94,7 +110,7 @@ def in_its_words(text: str) -> str:
     mine = _MINE.match(text)
     if mine is not None:
         return f"annonces mes {mine['what']}{text[mine.end() :]}"
-    to_one = _said_to_one(text)
+    to_one = _told_of_one(text) or _said_to_one(text)
     if to_one is not None:
         return to_one
     said = _VERB.match(text)

@@ -192,3 +192,14 @@ def test_ones_own_are_listed(world: World, words: str) -> None:
     listed = helene.asks(words).text
     assert "pelleteuse" in listed
     assert "chaises" not in listed
+
+
+def test_who_answered_and_that_nobody_could_is_told_to_nobody_else(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene)
+    bruno.writes("répondre A-1 nous prêtons quelqu'un")
+    said = bruno.writes("Qui a répondu à l'annonce 1 ?")
+    assert in_members_room(said) == []
+    assert "nous prêtons quelqu'un" in bruno.got(said)[0].text
+    assert "Seule" in bruno.asks("personne n'a pu nous aider pour A-1").text
+    assert "close sans suite" in helene.asks("Personne n'a pu nous aider pour l'annonce 1.").text
