@@ -116,6 +116,13 @@ def addressee(words: str) -> str:
     return found[1].strip() if found else ""
 
 
+def without_addressee(words: str) -> str:
+    """The words without those to whom they go first, where a colon parts them: what is shared."""
+    first = addressee(words)
+    rest = words.strip()[len(first) :].lstrip()
+    return rest[1:].strip() if first and rest.startswith(":") else words
+
+
 _OF_THE_ZONE = re.compile(
     r"(?<= )(?:que (?:couvre|dessert|compte|regroupe)|couvertes? par|desservies? par|qui composent"
     r"|composant|faisant partie de|relevant de|situees? dans|membres de) (?=(?:notre|la|l['’]))"

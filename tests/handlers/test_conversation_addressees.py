@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from handlers.reading.audience import without_addressee
 from tests.handlers.conversation import World, in_members_room
 
 
@@ -44,3 +45,16 @@ def test_those_named_first_alone_see_it(world: World, words: str, reader: str, o
 )
 def test_what_names_nobody_first_is_for_all(world: World, words: str) -> None:
     assert "tous les membres verront" in world.helene().asks(words).text
+
+
+@pytest.mark.parametrize(
+    ("words", "shared"),
+    [
+        ("aux CPAS : une camionnette", "une camionnette"),
+        ("à la Province: un juriste, conditions : aucune", "un juriste, conditions : aucune"),
+        ("une nacelle : du 4 au 8 mai", "une nacelle : du 4 au 8 mai"),
+        ("au CPAS de Rouvroy 40 chaises", "au CPAS de Rouvroy 40 chaises"),
+    ],
+)
+def test_what_is_shared_stands_without_its_addressee(words: str, shared: str) -> None:
+    assert without_addressee(words) == shared
