@@ -182,7 +182,7 @@ def revoke(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     why = order_acts.reason_in(words, "retirer l'attribution", reference)
     with order_acts.refused_in_words(ctx):
         contract_ends.drop(ctx, reference)
-        order_steps.revoke(ctx.session, reference, at=ctx.now, by=ctx.member, why=why)
+        order_steps.revoke(ctx.session, reference, at=ctx.now, on=ctx.today, by=ctx.member, why=why)
         reference.due_on = order_clock.due_after_pause(ctx, reference, Step.AWARD)
     order_acts.enter(ctx, reference, Step.REVOKE, why)
     order_clock.start(ctx, reference)

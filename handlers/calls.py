@@ -18,14 +18,16 @@ from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.letters import understood_of
+from handlers.nearness import Slip
 from handlers.policy import Role, allowed
 from handlers.reading.cues import HELP_ALONE
+from handlers.reading.examples import known_words
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.silence import asks_for_silence
 from handlers.recognition import ANSWER_MARKS
 from handlers.reply import Ambiguous, Forbidden, Refusal, Reply, reply
-from handlers.request import Incoming, Topic
+from handlers.request import Incoming, Kind, Topic
 from handlers.wording import Text, _
 from storage import purchasing
 from storage.conversations import Question
@@ -47,6 +49,7 @@ _POLITE_END = re.compile(
 _SLASH = re.compile(r"^(?:/me\s+|[/!](?=\w))")
 """What people type before a command elsewhere."""
 _REFERENCE = re.compile(r"(?P<kind>[a-z][a-z-]*?)-?(?:\d{4}-)?\d{1,6}", re.IGNORECASE)
+_NEXT_REFERENCE = re.compile(r"[a-z][a-z-]*-(?:\d{4}-)?\d{1,6}\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d(?:,\d\d)? ?(?:€|EUR\b|euros?\b)", re.IGNORECASE)
 
 
@@ -212,9 +215,42 @@ class Calls:
         corrected = self.corrected(ctx, text)
         if corrected is None:
             return None
-        question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
-        words = texts.did_you_mean(_SLASH.sub("", text).split(maxsplit=1)[0], corrected)
-        return words.about(f"question:{question.id}")
+        return _offered(ctx, _SLASH.sub("", text), corrected)
+
+    def slipped(self, ctx: Context, call: Call | None) -> Reply | None:
+        """The command that a message begins with but for one letter, offered before its words are
+        said to others, passed on, or read as something else; ``call`` is the shorter one that they
+        begin with as they stand.
+        """
+        if not ctx.incoming.addressed or ctx.incoming.kind is not Kind.MESSAGE:
+            return None
+        said = own_words(ctx) if ctx.incoming.subject else without_politeness(ctx.incoming.text)
+        text = _SLASH.sub("", said.strip())
+        exact = self.table.find(text)
+        if call is not None and exact is None:
+            # A reference on its own, or what the subject says.
+            return None
+        size = _size(exact, text) if exact is not None else 0
+        slip = self.table.slip(text, ctx.language, _may(ctx), longer_than=size)
+        if slip is None or not (call is not None or self._is_meant(ctx, slip)):
+            return None
+        return _offered(ctx, text, slip.corrected)
+
+    def _is_meant(self, ctx: Context, slip: Slip) -> bool:
+        """Whether words one letter off a command's name were meant for it, and are no letter: the
+        reference that it takes follows; or, typed in a chat, no sentence begins so.
+        """
+        if _NEXT_REFERENCE.match(slip.rest):
+            return True
+        if not ctx.incoming.interactive:
+            return False
+        if slip.name.size > 1:
+            return True
+        if slip.is_inflection or fold(slip.said) in known_words():
+            return False
+        if ctx.topic is not None and ctx.topic.kind in self.table.topics:
+            return not ctx.incoming.direct
+        return _may_be_mistyped(understood_of(ctx))
 
     def corrected(self, ctx: Context, text: str) -> str | None:
         """What somebody meant who mistyped a command that they may use; None if it is none."""
@@ -242,6 +278,25 @@ class Calls:
         if call is None:
             raise Refusal(*texts.unknown(question.data["text"]).blocks)
         return self.run(ctx, call)
+
+
+def _offered(ctx: Context, text: str, corrected: str) -> Reply:
+    question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=corrected)
+    words = texts.did_you_mean(_differing(text, corrected), corrected)
+    return words.about(f"question:{question.id}")
+
+
+def _differing(text: str, corrected: str) -> str:
+    """The first words of a text, up to the last one that was corrected."""
+    said, meant = text.split(), corrected.split()
+    while len(said) > 1 and len(meant) > 1 and said[-1] == meant[-1]:
+        said, meant = said[:-1], meant[:-1]
+    return " ".join(said)
+
+
+def _size(call: Call, text: str) -> int:
+    """How many words the name of a command has in the text that it was found in."""
+    return len(text.split()) - len(call.words.split())
 
 
 def without_politeness(words: str) -> str:

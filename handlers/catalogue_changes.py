@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from handlers import catalogue, loading, tabular
 from handlers.arguments import Words
@@ -117,7 +118,7 @@ def _lines(ctx: Context) -> list[Line]:
                 " `importer catalogue Smart`. Pour un modèle : `exporter catalogue Smart`."
             )
         )
-    found = tabular.read(file.name, file.content, COLUMNS, NEEDED)
+    found = tabular.read(file, COLUMNS, NEEDED)
     if found.faults:
         # What is wrong with the cells is told at once, too.
         raise to_correct([*found.faults, *read_catalogue(found.lines, "").faults])
@@ -285,6 +286,8 @@ _FIELDS = {
     "prices": _("prix"),
 }
 
+_DAYS_TOLD = frozenset({"valid_from", "retired_on"})
+
 
 def _line_of(change: CatalogueChange) -> Text:
     if change.what == What.ADDED:
@@ -297,8 +300,16 @@ def _line_of(change: CatalogueChange) -> Text:
             old=_amounts(prices[0]),
             new=_amounts(prices[1]),
         )
-    fields = [_FIELDS[name] for name in change.facts]
+    fields = [_field(name, change.facts[name][1]) for name in change.facts]
     return _("**{name}** : {fields}", name=change.name, fields=_joined(fields))
+
+
+def _field(name: str, value: object) -> Text:
+    """What changed; of a day that is told, which one."""
+    if name not in _DAYS_TOLD or not value:
+        return _FIELDS[name]
+    day = date.fromisoformat(str(value))
+    return _("{field} {day}", field=_FIELDS[name], day=day)
 
 
 def _amounts(prices: Sequence[Sequence[object]]) -> Text:

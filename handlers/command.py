@@ -14,31 +14,19 @@ from datetime import date, timedelta
 from typing import Any, TypeVar, get_type_hints
 
 from babel.dates import format_date
-from rapidfuzz import fuzz
 
 from config.folding import fold
+from handlers import nearness
 from handlers.context import Context, Revision
 from handlers.desk import Desk
+from handlers.nearness import LONGEST_NAME, Name, Slip
 from handlers.policy import Role, allowed
 from handlers.reply import Reply
 from handlers.request import Topic, is_polite
 from handlers.wording import Text
 from storage.conversations import Question
 
-LONGEST_NAME = 80
-"""More letters than any command's name has, mistypings included."""
-
 H = TypeVar("H", bound=Callable[..., Any])
-
-NEAREST = 70
-"""From which likeness (0 to 100) a mistyped command is taken for a known one."""
-NEAREST_FOREIGN = 80
-"""The same for a name in another language than the reader's."""
-NEAREST_FIRST_WORD = 50
-"""The same for the first word of a name of several."""
-SHORT = 4
-"""Up to how many letters a name has to begin as it was typed."""
-
 
 _SOON, _LATER, _LATELY = timedelta(days=30), timedelta(days=51), timedelta(days=14)
 
@@ -124,6 +112,8 @@ class IntentHandler:
 
     run: Callable[[Context, Any], Reply | None]
     who: Role
+    private: str = ""
+    """The command that asks for the same, if its answer is for its author alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +124,8 @@ class TopicHandler:
     who: Role
     symbols: bool = False
     """Whether it takes reactions, too."""
+    takes: Callable[[Context], bool] | None = None
+    """Which words are part of the conversation; others are answered as if they began anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +157,8 @@ class Table:
     _names: dict[str, Command] = field(default_factory=dict, repr=False)
     _spoken: dict[str, set[str]] = field(default_factory=dict, repr=False)
     """In which languages a name is said."""
+    _spelled: list[Name] = field(default_factory=list, repr=False)
+    """Every name, as mistyped ones are compared with it."""
     _longest: int = field(default=0, repr=False)
     """How many words the longest name has."""
 
@@ -230,22 +224,29 @@ class Table:
 
         return declare
 
-    def topic(self, kind: str, *, who: Role, symbols: bool = False) -> Callable[[H], H]:
+    def topic(
+        self,
+        kind: str,
+        *,
+        who: Role,
+        symbols: bool = False,
+        takes: Callable[[Context], bool] | None = None,
+    ) -> Callable[[H], H]:
         """Declare who follows the conversations about a kind of thing; ``symbols`` if reactions to
-        what was said about it count, too.
+        what was said about it count, too; ``takes`` if not all words are part of them.
         """
 
         def declare(run: H) -> H:
-            self.topics[kind] = TopicHandler(run, who, symbols)
+            self.topics[kind] = TopicHandler(run, who, symbols, takes)
             return run
 
         return declare
 
-    def intent(self, name: str, *, who: Role = Role.ANYONE) -> Callable[[H], H]:
+    def intent(self, name: str, *, who: Role = Role.ANYONE, private: str = "") -> Callable[[H], H]:
         """Declare who serves free-form messages with an intent."""
 
         def declare(run: H) -> H:
-            self.intents[name] = IntentHandler(run, who)
+            self.intents[name] = IntentHandler(run, who, private)
             return run
 
         return declare
@@ -289,6 +290,10 @@ class Table:
                 _join(mine, theirs)
         for command in whole.commands:
             _join(whole._names, {fold(name): command for name in command.names})
+            whole._spelled += [
+                Name(name, fold(name), frozenset(whole._spoken[fold(name)]), command.alone)
+                for name in command.names
+            ]
         whole._longest = max((len(name.split()) for name in whole._names), default=0)
         return whole
 
@@ -318,58 +323,33 @@ class Table:
         self, text: str, language: str = "fr", roles: frozenset[Role] = frozenset(Role)
     ) -> str | None:
         """The same text with its first words corrected to the name of the nearest command that
-        somebody with these roles may use; a name in the reader's language comes before a nearer
-        one in another.
+        somebody with these roles may use.
         """
-        words = text.split()
-        said = {
-            count: fold(" ".join(words[:count])[:LONGEST_NAME])
-            for count in range(1, self._longest + 1)
-        }
-        # A stranger is offered nothing that is of use to members only.
-        open_ = {
-            name
-            for name, command in self._names.items()
-            if (allowed(roles, command.who) if roles else command.serves(roles))
-        }
-        own = {name for name in open_ if language in self._spoken[name]}
-        for names, least in ((own, NEAREST), (open_ - own, NEAREST_FOREIGN)):
-            found = max(
-                (_likeness(said, name) for name in sorted(names)), default=(0.0, ""), key=_first
-            )
-            if found[0] >= least:
-                return self._corrected(words, found[1])
-        return None
+        return nearness.nearest(text, self._spelled, language, lambda one: self._open(one, roles))
 
-    def _corrected(self, words: list[str], folded: str) -> str:
-        command = self._names[folded]
-        name = next(name for name in command.names if fold(name) == folded)
-        if command.alone:
-            # With words behind it, it would not be this command.
-            return name
-        return " ".join([name, *words[len(folded.split()) :]])
+    def slip(
+        self, text: str, language: str, roles: frozenset[Role], *, longer_than: int = 0
+    ) -> Slip | None:
+        """The command of more than so many words that a text begins with but for one letter."""
+        return nearness.slip(
+            text,
+            self._spelled,
+            language,
+            lambda one: self._open(one, roles),
+            longer_than=longer_than,
+        )
+
+    def _open(self, name: Name, roles: frozenset[Role]) -> bool:
+        """Whether somebody may use what a name stands for."""
+        command = self._names[name.folded]
+        # A stranger is offered nothing that is of use to members only.
+        return allowed(roles, command.who) if roles else command.serves(roles)
 
     def _note_languages(self, name: str, aliases: Mapping[str, Sequence[str]]) -> None:
         self._spoken.setdefault(fold(name), set()).add("fr")
         for language, others in aliases.items():
             for other in others:
                 self._spoken.setdefault(fold(other), set()).add(language)
-
-
-def _likeness(beginnings: Mapping[int, str], name: str) -> tuple[float, str]:
-    """How much the first words are like a name, from 0 to 100, and the name."""
-    said = beginnings[len(name.split())]
-    # Short words are like many others: « hier » is no « lier ».
-    if len(name) <= SHORT and said[:1] != name[:1]:
-        return 0.0, name
-    # « anunler la commande » is no « qui a commandé »: it is the first word that names an act.
-    if fuzz.ratio(said.partition(" ")[0], name.partition(" ")[0]) < NEAREST_FIRST_WORD:
-        return 0.0, name
-    return fuzz.ratio(said, name), name
-
-
-def _first(scored: tuple[float, str]) -> float:
-    return scored[0]
 
 
 def _join(mine: dict[str, Any], theirs: Mapping[str, Any]) -> None:

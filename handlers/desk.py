@@ -232,6 +232,7 @@ class Desk:
             subject=answering.subject if answering else "",
             references=answering.answers if answering else (),
             reader=reader,
+            shared=answering is not None and not answering.direct,
             greeting=self._greeting(channel, destination),
         )
         follows = root.id if root and answering is None else None

@@ -256,7 +256,7 @@ class Dispatcher:
             words = identity.hold(ctx, reason.act)
             ctx.observe(action=Action.HOLD, reason="sender_not_proved")
             return words
-        if isinstance(reason, Forbidden) and reason.needed == Role.ADMINISTRATOR:
+        if isinstance(reason, Forbidden) and reason.needed in {Role.ADMINISTRATOR, Role.ASKER}:
             log.warning("refused, an administrator's command", entry=ctx.entry.id, act=reason.act)
             ctx.audit("command.refused", Topic("entry", ctx.entry.id), act=reason.act)
         ctx.observe_default(action=Action.REFUSE)

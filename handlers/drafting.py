@@ -9,7 +9,15 @@ from datetime import timedelta
 from hashlib import sha256
 
 from config.folding import fold
-from handlers import adhesions, articles, catalogue, order_acts, order_views, order_words, texts
+from handlers import (
+    adhesion_words,
+    articles,
+    catalogue,
+    order_acts,
+    order_views,
+    order_words,
+    texts,
+)
 from handlers.context import Context
 from handlers.reading.decision import Decision
 from handlers.reading.order_details import Details
@@ -76,7 +84,7 @@ def only_if_possible(ctx: Context, central: Central, lines: Sequence[OrderLine])
     if not central.is_open(ctx.today):
         raise Refusal(catalogue.closed(central))
     if purchasing.adhesion(ctx.session, central, ctx.institution) is None:
-        raise adhesions.waits(ctx, central) or Refusal(
+        raise adhesion_words.waits(ctx, central) or Refusal(
             _(
                 "Pour commander, il faut que {who} adhère d'abord à la centrale **{central}** :"
                 " écrivez `adhérer {central}, décision du Collège du …, réf. …`.",

@@ -18,14 +18,25 @@ USUAL_RATE = 2_100
 
 _RATE = re.compile(r"\b(6|12|21)\s?%")
 _PERIODIC = re.compile(
-    r"^[^.;\n]{0,25}?\b(?:(?P<year>par an(?:nee)?|l'an|/\s?an|annuel\w*|chaque annee)"
-    r"|(?P<month>par mois|/\s?mois|mensuel\w*|chaque mois))"
+    r"^(?:[^.;\n]|\b(?:excl|incl|exkl|inkl|zzgl|mwst)\.){0,25}?\b"
+    r"(?:(?P<year>par an(?:nee)?|l'an|/\s?an|annuel\w*|chaque annee"
+    r"|per jaar|jaarlijks\w*|(?:pro|im) jahr|jahrlich\w*"
+    r"|(?:per|a|each|every) year|yearly|annual\w*)"
+    r"|(?P<month>par mois|/\s?mois|mensuel\w*|chaque mois"
+    r"|per maand|maandelijks\w*|(?:pro|im) monat|monatlich\w*|(?:per|a|each|every) month|monthly))"
 )
-_WORDS = ["un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
-_NUMBERS = {word: number for number, word in enumerate(_WORDS, start=1)}
+_WORDS = (
+    "un deux trois quatre cinq six sept huit neuf dix",
+    "een twee drie vier vijf zes zeven acht negen tien",
+    "ein zwei drei vier funf sechs sieben acht neun zehn",
+    "one two three four five six seven eight nine ten",
+)
+_NUMBERS = {word: number for words in _WORDS for number, word in enumerate(words.split(), start=1)}
 _COUNT = rf"(?P<count>\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _DURATION = re.compile(
-    rf"\b(?:pendant|pour|sur|duree de|duree :|de|durant) {_COUNT} (?P<unit>ans?|annees?|mois)\b"
+    r"\b(?:pendant|pour|sur|duree de|duree :|de|durant|gedurende|voor|over|wahrend|fur|uber|for"
+    rf"|during) {_COUNT} (?P<unit>ans?|annees?|mois|jaar|jaren|maand(?:en)?|jahren?|monaten?"
+    r"|years?|months?)\b"
 )
 
 
@@ -87,4 +98,4 @@ def _months(plain: str) -> int:
     if told is None:
         return 0
     count = _NUMBERS.get(told["count"]) or int(told["count"])
-    return count if told["unit"] == "mois" else count * 12
+    return count if told["unit"].startswith(("mo", "ma")) else count * 12

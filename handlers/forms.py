@@ -401,13 +401,20 @@ def go_on(ctx: Context) -> Reply:
 
 
 def reminded(ctx: Context, answer: Reply) -> Reply:
-    """An answer given in between, with the question that still waits here."""
+    """An answer given in between, with the question that still waits here. Each question is
+    recalled once; after that whoever wants it says « continuer ».
+    """
     question = here(ctx)
     if question is None or answer.topic == f"question:{question.id}":
         return answer
     form = _FORMS[question.data["form"]]
     field = _next(form, question.data)
-    if field is None:
+    if field is None or question.data.get("recalled") == field.name:
         return answer
-    waits = _("{title}, à vous : {question}", title=form.title, question=field.asks)
+    conversations.keep_open(ctx.session, question, question.data | {"recalled": field.name})
+    waits = _(
+        "{title}, à vous : {question} Pour y revenir plus tard : `continuer`.",
+        title=form.title,
+        question=field.asks,
+    )
     return replace(answer, blocks=(*answer.blocks, Paragraph(waits)))

@@ -14,15 +14,14 @@ from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk, tell_all
+from handlers.interest_answers import KIND
 from handlers.policy import Role, morning_of
-from handlers.reading.consent import plain_consent
 from handlers.reading.dates import find_period
 from handlers.reading.days import Lean
-from handlers.reading.letters import level
 from handlers.reply import Block, Bullets, Fields, File, Paragraph, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.tabular import CSV, as_csv
-from handlers.wording import Text, Value, _, n_, plain, verbatim
+from handlers.wording import Value, _, n_, plain, verbatim
 from storage import interests, members, purchasing
 from storage.conversations import Question
 from storage.interests import Interest, InterestCall
@@ -31,7 +30,6 @@ from storage.purchasing import Central
 
 table = Table()
 
-KIND = "interest"
 CALL = "interest-call"
 REMINDED = (7, 1)
 """How many days before the end who is silent is reminded."""
@@ -236,90 +234,6 @@ def report(desk: Desk, topic: Topic) -> None:
         desk.tell_administrators(words)
 
 
-# -- answering --------------------------------------------------------------------------------
-
-
-@table.command(
-    "intérêt",
-    aliases={"en": ["interest"], "nl": ["belangstelling"], "de": ["bedarf"]},
-    who=Role.MEMBER,
-    usage=_("intérêt NUMÉRO oui QUANTITÉ ou intérêt NUMÉRO non"),
-    summary=_("dire votre intérêt pour un marché à venir, ou le changer"),
-    example="intérêt 1 oui 12",
-)
-def answer(ctx: Context, words: Words) -> Reply:
-    """Answer a call by its number."""
-    number, _space, rest = words.strip().partition(" ")
-    made = ctx.session.get(InterestCall, int(number)) if number.isdecimal() else None
-    one = interests.of_institution(ctx.session, made, ctx.institution) if made else None
-    if one is None:
-        raise Refusal(
-            _(
-                "Je ne trouve pas la demande « {number} » : son numéro est dans le message qui vous"
-                " l'a posée, par exemple `intérêt 1 oui 12`.",
-                number=number[:20],
-            )
-        )
-    return _take(ctx, one, rest)
-
-
-@table.topic(KIND, who=Role.MEMBER)
-def replied(ctx: Context, topic: Topic) -> Reply | None:
-    """Answer a call by replying to it."""
-    one = ctx.session.get(Interest, topic.id, with_for_update=True)
-    if one is None or one.institution != ctx.institution:
-        raise Refusal(_("Cette demande n'est pas adressée à votre institution."))
-    return _take(ctx, one, ctx.incoming.text)
-
-
-_COUNT = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:[. ]\d{3})+|\d+)(?![\w/-]|[.,]\d)")
-
-
-def _take(ctx: Context, one: Interest, words: str) -> Reply:
-    """Keep an answer, the last one counts, and say what was understood."""
-    if ctx.today > one.call.until:
-        raise Refusal(
-            _(
-                "Les réponses étaient attendues pour le {day} : écrivez `interlocuteur {central}`.",
-                day=one.call.until,
-                central=one.call.central.name,
-            )
-        )
-    wanted, most = _read(words)
-    one.wanted, one.most, one.words = wanted, most, words.strip()[:1000]
-    one.answered_at, one.person = ctx.now, ctx.member
-    ctx.audit("interest.answered", Topic(KIND, one.id), wanted=int(wanted), most=most or 0)
-    return reply(
-        Fields(tuple(_facts(one))),
-        _("Vous pouvez changer d'avis jusqu'au {day}, de la même façon.", day=one.call.until),
-        title=_("Votre intérêt est enregistré"),
-    ).about(f"{KIND}:{one.id}")
-
-
-def _read(words: str) -> tuple[bool, int | None]:
-    """Whether they want it, and how many at most. Raises Refusal."""
-    line = words.strip().partition("\n")[0]
-    found = _COUNT.findall(level(line))
-    said = plain_consent(line)
-    if said is False or re.match(r"\s*(?:non|nee|nein|no|pas)\b", level(line)):
-        return False, None
-    if len(found) == 1:
-        return True, int(re.sub(r"\D", "", found[0]))
-    raise Refusal(
-        _("Combien au plus ? Répondez par exemple « oui, 12 », ou « non » si ce n'est pas utile.")
-    )
-
-
-def _facts(one: Interest) -> Iterator[tuple[Text, Text]]:
-    yield _("Marché"), verbatim(one.call.subject)
-    yield _("Institution"), verbatim(one.institution.name)
-    if one.wanted:
-        unit = f" {one.call.unit}" if one.call.unit else ""
-        yield _("Intéressée"), _("oui, au plus {most}{unit}", most=one.most or 0, unit=unit)
-    else:
-        yield _("Intéressée"), _("non")
-
-
 # -- looking ----------------------------------------------------------------------------------
 
 
@@ -368,6 +282,10 @@ def _results(desk: Desk, made: InterestCall) -> Reply:
             )
         )
     ]
+    late = interests.late(made, desk.platform.zone)
+    if late:
+        names = tuple(verbatim(one.institution.name) for one in late)
+        blocks += [Paragraph(_("Répondu après le délai (compris) :")), Bullets(names)]
     if silent:
         named = sorted(silent, key=lambda one: catalogue.by_place(one.institution.name))
         blocks += [

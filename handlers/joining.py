@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers import adhesions, forms, texts
+from handlers import adhesion_words, adhesions, deeds, forms, texts
 from handlers.arguments import MaybeWords
 from handlers.catalogue import closed, find_central
 from handlers.command import Table
@@ -50,7 +50,7 @@ def join(ctx: Context, words: MaybeWords) -> Reply:
     if central is not None:
         known = purchasing.adhesion(ctx.session, central, ctx.institution)
         if known is not None:
-            return adhesions.already(known)
+            return adhesion_words.already(known)
         if not central.is_open(ctx.today):
             raise Refusal(closed(central))
     decision = find_decision(words, ctx.today)
@@ -99,7 +99,7 @@ def _read_central(ctx: Context, text: str) -> str | None:
 def _joined(ctx: Context, slug: str) -> Reply | None:
     central = purchasing.central_by_slug(ctx.session, slug)
     known = purchasing.adhesion(ctx.session, central, ctx.institution) if central else None
-    return adhesions.already(known) if known else None
+    return adhesion_words.already(known) if known else None
 
 
 def _read_day(ctx: Context, text: str) -> str | None:
@@ -158,7 +158,7 @@ FORM = Form(
 )
 
 
-@table.intent(Intent.JOIN_CENTRAL, who=Role.MEMBER)
+@table.intent(Intent.JOIN_CENTRAL, who=Role.MEMBER, private="adhérer")
 def join_asked(ctx: Context, understood: Understanding) -> Reply:
     """An adhesion written as a letter; what it lacks is asked for."""
     del understood
@@ -170,7 +170,7 @@ def _from_letter(ctx: Context, told: str, deed_id: int | None = None) -> Reply:
     known = purchasing.adhesion(ctx.session, central, ctx.institution) if central else None
     if known is not None:
         ctx.observe(institution=ctx.institution)
-        return adhesions.already(known)
+        return adhesion_words.already(known)
     decision = find_decision(told, ctx.today)
     ctx.observe(
         institution=ctx.institution, join={"council_date": decision.day if decision else None}
@@ -182,7 +182,7 @@ def _from_letter(ctx: Context, told: str, deed_id: int | None = None) -> Reply:
     if ctx.incoming.interactive:
         past = None if decision is None or decision.future else decision
         return forms.begin(ctx, JOIN, _known(central, past))
-    sent = adhesions.deed_of(ctx)
+    sent = deeds.deed_of(ctx)
     question = ctx.ask(
         JOINING,
         Topic("inbox", ctx.entry.id),

@@ -74,13 +74,20 @@ def _held(ctx: Context, words: str) -> Solution:
     institution = ctx.institution
     held = orders.held_by(ctx.session, institution.type, institution.code, ctx.today)
     mine = list({line.solution.id: line.solution for _contract, line in held}.values())
+    if not mine:
+        raise Refusal(
+            _(
+                "Votre institution n'a encore reçu aucune solution à laquelle donner un nom : cela"
+                " vient après une commande attribuée. Les vôtres : `commandes`."
+            )
+        )
     found = catalogue.named_solutions(mine, words)
     if len(found) != 1:
         raise Refusal(
             _(
                 "Je ne trouve pas « {words} » parmi vos solutions : {names}.",
                 words=words[:60],
-                names=", ".join(one.name for one in mine) or "–",
+                names=", ".join(one.name for one in mine),
             )
         )
     return found[0]

@@ -283,7 +283,7 @@ def leave_on_the_day(desk: Desk, topic: Topic) -> None:
     desk.record("", "registration.left", topic)
 
 
-@table.intent(Intent.LEAVE, who=Role.MEMBER)
+@table.intent(Intent.LEAVE, who=Role.MEMBER, private="désinscrire")
 def leave_asked(ctx: Context, understood: Understanding) -> Reply:
     """A resignation written as a letter, with the day on which it takes effect if it says one."""
     named = understood.registration.institution

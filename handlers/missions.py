@@ -104,7 +104,7 @@ def _contact(one: Publication) -> Text:
     who=Role.MEMBER,
     usage=_("publier mission NOM : TEXTE, avec ses documents joints"),
     summary=_("publier ou changer une mission, pour la Province seulement"),
-    example="publier mission Voirie : La Province entretient les routes provinciales.",
+    example="publier mission Voirie : La Province entretient les routes provinciales",
     listed=False,
     helps=(),
 )

@@ -103,7 +103,7 @@ def _whole(known: Sequence[Publication], words: str) -> Reply:
     who=Role.ADMINISTRATOR,
     usage=_("publier actualité TITRE : TEXTE"),
     summary=_("publier une actualité, datée d'aujourd'hui"),
-    example="publier actualité Nouveau catalogue : Trois solutions s'ajoutent au catalogue.",
+    example="publier actualité Nouveau catalogue : Trois solutions s'ajoutent au catalogue",
     listed=False,
 )
 def publish(ctx: Context, words: Words) -> Reply:

@@ -48,7 +48,7 @@ def erase(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
             )
         )
     reference.contact = ""
-    _make_form_anew(ctx, reference)
+    make_form_anew(ctx, reference)
     _forget_file(ctx, reference.paper_id)
     reference.paper_id = None
     _forget_words(ctx, reference, contact)
@@ -64,7 +64,8 @@ def erase(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     )
 
 
-def _make_form_anew(ctx: Context, order: Order) -> None:
+def make_form_anew(ctx: Context, order: Order) -> None:
+    """Make the form of an order again, as its facts are now, and forget the former one."""
     former = order.form_id
     order.form_id = ctx.keep(documents.order_form(ctx, order)).id
     _forget_file(ctx, former)

@@ -35,7 +35,7 @@ LETTER = "order-letter"
 TOLERANCE = paper_checks.CENTS
 
 
-@table.intent(Intent.ORDER, who=Role.MEMBER)
+@table.intent(Intent.ORDER, who=Role.MEMBER, private="commander")
 def ordered(ctx: Context, understood: Understanding) -> Reply:
     """An order written as a letter, or on a form that came with one."""
     del understood

@@ -89,6 +89,10 @@ _WHY = {
     Legibility.OLD: _(
         "« {name} » est d'un ancien format (.doc, .xls) : enregistrez-le en PDF, DOCX ou XLSX"
     ),
+    Legibility.ENTITIES: _(
+        "« {name} » définit des entités XML, ce qu'aucun document normal ne fait : un tel fichier"
+        " n'est pas ouvert"
+    ),
     Legibility.BROKEN: _("« {name} » est abîmé : je ne peux pas le lire"),
 }
 

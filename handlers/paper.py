@@ -26,7 +26,11 @@ class Legibility(StrEnum):
     TOO_LARGE = "too large"
     """More bytes, pages or time than is given to one document."""
     OLD = "old"
-    """A format of before 2007 (.doc, .xls)."""
+    """A format of before 2007 (.doc, .xls), in which locked ones of today come, too."""
+    ENTITIES = "entities"
+    """It defines words of its own that grow when they are read: no Office document may
+    (ECMA-376, part 2: a package holds no document type definition).
+    """
     BROKEN = "broken"
 
 
@@ -42,19 +46,47 @@ class Cell:
 
 
 Row = tuple[Cell, ...]
+Line = tuple[int, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The first sheet of a workbook as data: lines that are not empty, each with its number and
+    every cell from the first column on, spelt as an amount of this country.
+    """
+
+    legibility: Legibility
+    lines: tuple[Line, ...] = ()
+
+    def as_record(self) -> dict[str, Any]:
+        """As plain JSON."""
+        lines = [[number, list(cells)] for number, cells in self.lines]
+        return {"legibility": str(self.legibility), "lines": lines}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Table:
+        """Back from JSON. Raises KeyError, TypeError or ValueError for anything else."""
+        lines = tuple(
+            (int(number), tuple(str(cell) for cell in cells)) for number, cells in record["lines"]
+        )
+        return cls(Legibility(record["legibility"]), lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document's rows in reading order, each with its cells from left to right."""
+    """A document's rows in reading order, each with its cells from left to right. ``table`` is the
+    first sheet of a workbook, as an import reads it.
+    """
 
     legibility: Legibility
     rows: tuple[Row, ...] = ()
+    table: Table | None = None
 
     def as_record(self) -> dict[str, Any]:
         """As plain JSON."""
         rows = [[[cell.text, cell.start, cell.end] for cell in row] for row in self.rows]
-        return {"legibility": str(self.legibility), "rows": rows}
+        table = {"table": self.table.as_record()} if self.table else {}
+        return {"legibility": str(self.legibility), "rows": rows, **table}
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> Paper:
@@ -63,4 +95,5 @@ class Paper:
             tuple(Cell(str(text), int(start), int(end)) for text, start, end in row)
             for row in record["rows"]
         )
-        return cls(Legibility(record["legibility"]), rows)
+        table = Table.from_record(record["table"]) if record.get("table") else None
+        return cls(Legibility(record["legibility"]), rows, table)

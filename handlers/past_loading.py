@@ -119,7 +119,7 @@ def _lines(ctx: Context, what: str) -> list[Line]:
                 names=" ; ".join(known),
             )
         )
-    found = tabular.read(file.name, file.content, known, needed)
+    found = tabular.read(file, known, needed)
     if found.faults:
         raise to_correct(found.faults)
     return found.lines

@@ -17,6 +17,14 @@ class Role(IntEnum):
     MANAGER = 2
     """Somebody who manages a purchasing central."""
     ADMINISTRATOR = 3
+    ASKER = 4
+    """Somebody who may ask all members something: an administrator, or a manager for a central
+    (acceptance A38: « the operator sends a survey »).
+    """
+
+
+_INCLUDED_IN = {Role.ASKER: frozenset({Role.MANAGER, Role.ADMINISTRATOR})}
+"""Rights that nobody holds but by another role."""
 
 
 MORNING = time(8, 0)
@@ -24,7 +32,9 @@ MORNING = time(8, 0)
 
 
 def allowed(roles: frozenset[Role], needed: Role) -> bool:
-    """Whether somebody with these roles may do what needs a role; roles do not include others."""
+    """Whether somebody with these roles may do what needs a role; no held role includes others."""
+    if needed in _INCLUDED_IN:
+        return bool(roles & _INCLUDED_IN[needed])
     return needed is Role.ANYONE or needed in roles
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from handlers import adhesions, articles, catalogue, texts
+from handlers import adhesion_answers, articles, catalogue, texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -45,7 +45,7 @@ def leave(ctx: Context, words: Words) -> Reply:
     if central is None:
         central = catalogue.read_central(ctx, words.partition(",")[0])
     known = purchasing.adhesion(ctx.session, central, ctx.institution)
-    if known is None and adhesions.take_back(ctx, central):
+    if known is None and adhesion_answers.take_back(ctx, central):
         return reply(
             _(
                 "C'est fait : la demande d'adhésion à la centrale **{central}** est retirée, et"

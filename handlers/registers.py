@@ -16,6 +16,7 @@ from handlers.reply import Table as Grid
 from handlers.tabular import CSV, as_csv
 from handlers.wording import Money, Text, Value, _, n_, plain, verbatim
 from storage import order_steps, orders, purchasing
+from storage.members import Person
 from storage.order_states import Step
 from storage.order_steps import OrderStep
 from storage.orders import Order
@@ -192,9 +193,20 @@ def copy(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
 
 def only_concerned(ctx: Context, order: Order) -> None:
     """Raises Refusal for whoever neither ordered it nor manages its central."""
-    mine = ctx.member.institution == order.institution
-    if not mine and order.central not in purchasing.manages(ctx.session, ctx.member):
-        raise Refusal(_("Je ne trouve pas la commande « {words} ».", words=order.reference))
+    if ctx.person is None or not _concerns(ctx, ctx.person, order):
+        raise Refusal(
+            _(
+                "Je ne trouve pas la commande « {words} » parmi celles que vous pouvez voir. Une"
+                " commande n'est montrée qu'à l'institution qui l'a passée et à la personne qui"
+                " gère la centrale : pour joindre celle-ci, `interlocuteur`.",
+                words=order.reference,
+            )
+        )
+
+
+def _concerns(ctx: Context, person: Person, order: Order) -> bool:
+    mine = person.institution == order.institution
+    return mine or order.central in purchasing.manages(ctx.session, person)
 
 
 def _step(taken: OrderStep) -> Text:

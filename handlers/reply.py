@@ -225,7 +225,8 @@ class Message:
     place for one; ``leave`` the token with which the reader stops what is said to everybody.
     ``answers`` is the external id of the message that it answers, ``thread`` that
     of the thread's root, where there are such. ``reader`` is the address of the one person for whom
-    it is meant, if nobody else may read it. ``greeting`` is how that person is greeted, where a
+    it is meant, if nobody else may read it; ``shared`` if it answers somebody where others read, so
+    that a command has to be addressed there. ``greeting`` is how that person is greeted, where a
     message begins with such a line.
     """
 
@@ -241,6 +242,7 @@ class Message:
     subject: str = ""
     references: tuple[str, ...] = ()
     reader: str = ""
+    shared: bool = False
     greeting: Text | None = None
 
 

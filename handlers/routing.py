@@ -135,10 +135,13 @@ class Router:
             return pending.to_name(ctx)
         if pending.is_others(ctx):
             return None
-        within = ctx.topic is not None and ctx.topic.kind in self.table.topics
+        within = self._is_within(ctx)
         if not within and self._only_thanks(ctx):
             return self._thanks_at_a_question(ctx) or self._thanked(ctx)
         call = self.calls.of(ctx)
+        slipped = self.calls.slipped(ctx, call)
+        if slipped is not None:
+            return slipped
         if call is not None:
             answer = self.calls.run(ctx, call)
             return forms.reminded(ctx, answer) if answer is not None else None
@@ -270,6 +273,11 @@ class Router:
 
     # -- conversations and letters ------------------------------------------------------------
 
+    def _is_within(self, ctx: Context) -> bool:
+        """Whether words are part of the conversation in which they are said."""
+        handler = self.table.topics.get(ctx.topic.kind) if ctx.topic else None
+        return handler is not None and (handler.takes is None or handler.takes(ctx))
+
     def _in_conversation(self, ctx: Context, topic: Topic) -> Reply | None:
         handler = self.table.topics[topic.kind]
         ctx.observe(conversation=topic.kind)
@@ -304,6 +312,8 @@ class Router:
         if waiting is not None:
             return waiting
         check(ctx, handler.who)
+        if handler.private and not ctx.incoming.direct:
+            raise Refusal(*texts.in_private(handler.private).blocks)
         return handler.run(ctx, understood)
 
     @staticmethod

@@ -9,10 +9,11 @@ from handlers.arguments import Words, reads
 from handlers.command import Followed, Table
 from handlers.context import Context, Revision
 from handlers.courtesy import only_thanks
-from handlers.enquiries import to_a_person
+from handlers.desk import tell_all
+from handlers.enquiries import to_a_person, veiled
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
-from handlers.reply import Refusal, Reply, Steps, reply
+from handlers.reply import Quote, Refusal, Reply, Steps, reply
 from handlers.request import Kind, Topic
 from handlers.survey_words import (
     FREELY,
@@ -121,6 +122,7 @@ def _unclear(ctx: Context, kept: Survey) -> Reply:
     """Words that choose nothing: they are kept, and a person reads them."""
     if ctx.incoming.place is None:
         _to_administrators(ctx)
+        _to_central(ctx, kept)
     if kept.is_free:
         nothing_wished = _("Vos mots sont transmis, mais je n'y lis aucun souhait à compter.")
         return reply(nothing_wished, FREELY, title=title(kept)).about(str(topic_of(kept)))
@@ -216,11 +218,20 @@ def survey_answered(ctx: Context, understood: Understanding) -> Reply:
 
 
 def _to_administrators(ctx: Context) -> Topic:
-    return to_a_person(
-        ctx,
-        _(
-            "📋 **{name}** ({institution}) répond à une enquête :",
-            name=ctx.member.name,
-            institution=ctx.institution.name,
-        ),
+    return to_a_person(ctx, _lead(ctx))
+
+
+def _lead(ctx: Context) -> Text:
+    return _(
+        "📋 **{name}** ({institution}) répond à une enquête :",
+        name=ctx.member.name,
+        institution=ctx.institution.name,
     )
+
+
+def _to_central(ctx: Context, kept: Survey) -> None:
+    """Show words that choose nothing to those who asked for their central, too."""
+    if kept.central is not None:
+        words = Quote(veiled(ctx.incoming.text))
+        told = reply(_lead(ctx), words, title=title(kept)).about(f"central:{kept.central_id}")
+        tell_all(ctx, kept.central.managers, told)

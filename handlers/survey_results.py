@@ -1,4 +1,4 @@
-"""What surveys come to: counted once per institution, shown to administrators, exported, closed."""
+"""What surveys come to: counted once per institution, shown to who asked, exported, closed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from config.folding import fold
-from handlers import survey_wishes, texts
+from handlers import survey_rights, survey_wishes, texts
 from handlers.arguments import MaybeWords
 from handlers.catalogue_files import NEEDED
 from handlers.command import Table
@@ -47,7 +47,7 @@ table = Table()
 @table.command(
     "résultats",
     aliases={"en": ["results"], "nl": ["resultaten"], "de": ["ergebnisse"]},
-    who=Role.ADMINISTRATOR,
+    who=Role.ASKER,
     usage=_("résultats [S-NUMÉRO]"),
     summary=_("les réponses à un sondage, comptées par institution"),
     example="résultats S-1",
@@ -57,8 +57,10 @@ def results(ctx: Context, words: MaybeWords) -> Reply:
     if ctx.incoming.place is Place.MEMBERS:
         raise Refusal(*texts.in_private("résultats").blocks)
     if words.strip():
-        return _results(ctx, read_reference(ctx, words))
-    sent = surveys.sent(ctx.session)
+        kept = read_reference(ctx, words)
+        survey_rights.require(ctx, kept)
+        return _results(ctx, kept)
+    sent = [one for one in surveys.sent(ctx.session) if survey_rights.is_theirs(ctx, one)]
     if not sent:
         return reply(_("Aucun sondage jusqu'ici. Pour en poser un : `sondage …`."))
     return reply(Bullets(tuple(_line(kept) for kept in sent)), title=_("Les sondages"))
@@ -148,7 +150,7 @@ def remind(desk: Desk, topic: Topic) -> None:
 @table.command(
     "candidats",
     aliases={"en": ["candidates"], "nl": ["kandidaten"], "de": ["kandidaten liste"]},
-    who=Role.ADMINISTRATOR,
+    who=Role.ASKER,
     usage=_("candidats S-NUMÉRO"),
     summary=_("les souhaits d'un sondage comme solutions à compléter, en fichier de catalogue"),
     example="candidats S-1",
@@ -158,6 +160,7 @@ def candidates(ctx: Context, survey: Survey) -> Reply:
     """What a survey wished for as lines of a catalogue that is still to be completed: who manages
     the next version of a central brings it in with `importer catalogue` (acceptance A39).
     """
+    survey_rights.require(ctx, survey)
     ballots = surveys.counted(ctx.session, survey)
     wanted = _wanted(ctx, survey, ballots)
     rows = [
@@ -219,7 +222,7 @@ def _inert(cell: str) -> str:
 @table.command(
     "fermer",
     aliases={"en": ["close"], "nl": ["sluiten"], "de": ["schließen"]},
-    who=Role.ADMINISTRATOR,
+    who=Role.ASKER,
     usage=_("fermer S-NUMÉRO"),
     summary=_("clore un sondage : plus aucune réponse n'est comptée"),
     example="fermer S-1",
@@ -227,12 +230,13 @@ def _inert(cell: str) -> str:
 )
 def close(ctx: Context, survey: Survey) -> Reply:
     """End a survey, and show what it has come to."""
+    survey_rights.require(ctx, survey)
     if survey.stage != Stage.OPEN:
         raise Refusal(_("Le sondage {reference} n'est plus ouvert.", reference=survey.reference))
     _end(ctx, survey)
     ctx.audit("survey.closed", topic_of(survey))
     if ctx.incoming.place is Place.MEMBERS:
-        ctx.tell_administrators(_results(ctx, survey))
+        survey_rights.tell_askers(ctx, survey, _results(ctx, survey))
         return reply(_("Le sondage {reference} est clos.", reference=survey.reference))
     return _results(ctx, survey)
 
@@ -243,7 +247,7 @@ def close_by_itself(desk: Desk, topic: Topic) -> None:
     kept = desk.session.get_one(Survey, topic.id)
     if kept.stage == Stage.OPEN:
         _end(desk, kept)
-        desk.tell_administrators(_results(desk, kept))
+        survey_rights.tell_askers(desk, kept, _results(desk, kept))
 
 
 def _end(desk: Desk, kept: Survey) -> None:

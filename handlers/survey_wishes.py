@@ -1,5 +1,5 @@
-"""What a survey in free words comes to: wishes in groups, which an administrator names and
-rearranges (acceptance A39).
+"""What a survey in free words comes to: wishes in groups, which those who asked name and
+rearrange (acceptance A39).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.folding import fold
-from handlers import texts
+from handlers import survey_rights, texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -105,7 +105,7 @@ _NUMBERS_AND_NAME = re.compile(r"(?P<numbers>[\d\s,;+&et]{1,60})[:=](?P<name>.+)
 @table.command(
     "regrouper",
     aliases={"en": ["group"], "nl": ["groeperen"], "de": ["gruppieren"]},
-    who=Role.ADMINISTRATOR,
+    who=Role.ASKER,
     usage=_("regrouper S-NUMÉRO NUMÉROS : NOM"),
     summary=_("réunir des souhaits d'une enquête sous un nom, ou renommer un groupe"),
     example="regrouper S-1 1, 3 : Prise de rendez-vous",
@@ -126,7 +126,7 @@ def group(ctx: Context, survey: Survey, words: Words) -> Reply:
 @table.command(
     "séparer",
     aliases={"en": ["ungroup"], "nl": ["splitsen"], "de": ["trennen"]},
-    who=Role.ADMINISTRATOR,
+    who=Role.ASKER,
     usage=_("séparer S-NUMÉRO NUMÉRO"),
     summary=_("défaire un groupe de souhaits d'une enquête"),
     example="séparer S-1 2",
@@ -143,6 +143,7 @@ def ungroup(ctx: Context, survey: Survey, words: Words) -> Reply:
 
 def _numbered(ctx: Context, kept: Survey, words: str) -> list[Wanted]:
     """The groups of these numbers. Raises Refusal where there are none."""
+    survey_rights.require(ctx, kept)
     if ctx.incoming.place is Place.MEMBERS:
         raise Refusal(*texts.in_private("résultats").blocks)
     groups = _of(ctx, kept)

@@ -130,10 +130,31 @@ def title(kept: Survey) -> Text:
 def in_words(kept: Survey) -> list[Block]:
     """A survey where no poll is meant: its question, its answers, its last day."""
     if kept.is_free:
-        return [Paragraph(verbatim(kept.words)), Paragraph(FREELY), *until(kept)]
+        return [*asker(kept), Paragraph(verbatim(kept.words)), Paragraph(FREELY), *until(kept)]
     meanings = tuple(option.meaning for option in poll_of(kept).options)
     several = [Paragraph(_("Plusieurs réponses sont possibles."))] if kept.several else []
-    return [Paragraph(verbatim(kept.words)), Steps(meanings), *several, *until(kept)]
+    return [
+        *asker(kept),
+        Paragraph(verbatim(kept.words)),
+        Steps(meanings),
+        *several,
+        *until(kept),
+    ]
+
+
+def asker(kept: Survey) -> list[Block]:
+    """Who asks, if it is not the platform itself."""
+    if kept.central is None:
+        return []
+    return [
+        Paragraph(
+            _(
+                "Une question de la centrale **{central}** ({operator}).",
+                central=kept.central.name,
+                operator=kept.central.operator,
+            )
+        )
+    ]
 
 
 def until(kept: Survey) -> list[Block]:

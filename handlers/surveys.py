@@ -1,8 +1,8 @@
-"""Surveys: administrators ask all members a question, which each institution answers once.
+"""Surveys: administrators, or a central, ask all members what each institution answers once.
 
 It is answered in the poll, in words, or by its number: the last answer counts, whichever way and
 whoever of the institution gave it (:mod:`handlers.survey_answers`). What is counted is shown to the
-administrators only (:mod:`handlers.survey_results`); words are kept as they were written.
+those who asked only (:mod:`handlers.survey_results`); words are kept as they were written.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
 from config.folding import fold
-from handlers import circulation, texts
+from handlers import circulation, survey_rights, texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
@@ -32,6 +32,7 @@ from handlers.survey_words import (
     LONGEST,
     MOST_OPTIONS,
     Asked,
+    asker,
     in_words,
     poll_of,
     read_free,
@@ -44,6 +45,7 @@ from handlers.wording import _, n_
 from storage import counters, members
 from storage.conversations import Question
 from storage.members import Person
+from storage.purchasing import Central
 from storage.surveys import Stage, Survey
 
 table = Table()
@@ -52,36 +54,39 @@ table = Table()
 @table.command(
     "sondage",
     aliases={"en": ["survey"], "nl": ["peiling"], "de": ["umfrage"]},
-    who=Role.ADMINISTRATOR,
+    who=Role.ASKER,
     usage=_("sondage QUESTION ? RÉPONSE / RÉPONSE"),
     summary=_("poser une question à tous les membres ; sans réponses proposées, c'est oui ou non"),
     example="sondage Quel jour vous convient ? mardi / jeudi, jusqu'au {later}",
 )
 def ask(ctx: Context, words: Words) -> Reply:
     """Draft a survey and show what the members will see."""
-    asked = read_survey(words)
+    central, told = survey_rights.asked_for(ctx, words)
+    asked = read_survey(told)
     _require_possible(asked.question, asked.options)
-    return _drafted(ctx, asked)
+    return _drafted(ctx, asked, central)
 
 
 @table.command(
     "enquête",
     aliases={"en": ["open survey"], "nl": ["bevraging"], "de": ["befragung"]},
-    who=Role.ADMINISTRATOR,
+    who=Role.ASKER,
     usage=_("enquête QUESTION [, jusqu'au DATE] [, aux communes]"),
     summary=_("demander aux membres leurs souhaits, en texte libre ; ils sont regroupés"),
     example="enquête Quelles solutions pour Smart 2.0 ? jusqu'au {later}, aux communes",
 )
 def ask_freely(ctx: Context, words: Words) -> Reply:
     """Draft a survey that is answered in free words (acceptance A38)."""
-    asked = read_free(words)
+    central, told = survey_rights.asked_for(ctx, words)
+    asked = read_free(told)
     if not asked.question.strip(" ?"):
         raise Refusal(_("Il faut une question : `enquête Que manque-t-il au catalogue ?`."))
-    return _drafted(ctx, asked)
+    return _drafted(ctx, asked, central)
 
 
-def _drafted(ctx: Context, asked: Asked) -> Reply:
+def _drafted(ctx: Context, asked: Asked, central: Central | None) -> Reply:
     kept = Survey(
+        central=central,
         author=ctx.incoming.sender,
         words=asked.question,
         options=list(asked.options),
@@ -146,6 +151,7 @@ def _last_day(ctx: Context, until: str) -> date | None:
 def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """Send what was shown to every member, or forget it."""
     kept = ctx.session.get_one(Survey, Topic.parse(question.topic).id)
+    survey_rights.require(ctx, kept)
     if not said:
         kept.stage = Stage.DROPPED
         return reply(_("C'est annulé : rien n'a été envoyé."))
@@ -199,7 +205,7 @@ def _is_asked(kept: Survey, person: Person) -> bool:
 
 def _post(kept: Survey) -> Reply:
     """What every member gets."""
-    asked = in_words(kept) if kept.is_free else [poll_of(kept), *until(kept)]
+    asked = in_words(kept) if kept.is_free else [*asker(kept), poll_of(kept), *until(kept)]
     return reply(
         Paragraph(title(kept)),
         *asked,

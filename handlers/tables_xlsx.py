@@ -1,76 +1,57 @@
-"""Tables in a workbook: its first sheet; of a formula, what it last came to."""
+"""Tables in a workbook: what was read of its first sheet, and rows written as one.
+
+A workbook that came with a message is never opened here: :mod:`bot.papers` does, in a process of
+its own, and its lines come along with the file (:class:`handlers.paper.Table`).
+"""
 
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
-from handlers.tables import MOST_BYTES, Read, grid
+from handlers.paper import Legibility, Line, Paper
+from handlers.tables import Read, grid
 from handlers.wording import _
 
+_WHY = {
+    Legibility.TOO_LARGE: _("le fichier est trop grand : envoyez-le en plusieurs parties"),
+    Legibility.NOT_COMPUTED: _(
+        "le classeur contient des formules que votre tableur n'a pas encore calculées :"
+        " enregistrez-le dans le tableur, puis renvoyez-le"
+    ),
+    Legibility.MACROS: _(
+        "le classeur contient des macros : un tel fichier n'est pas ouvert, enregistrez-le en"
+        " XLSX sans macros"
+    ),
+    Legibility.ENTITIES: _(
+        "le classeur définit des entités XML, ce qu'aucun tableur ne fait : un tel fichier n'est"
+        " pas ouvert"
+    ),
+    Legibility.OLD: _(
+        "le classeur est d'un ancien format (.xls) ou protégé par un mot de passe :"
+        " enregistrez-le en XLSX, sans mot de passe"
+    ),
+}
+_UNREADABLE = _("le fichier n'est pas un classeur XLSX lisible")
 
-def read(content: bytes, found: Read) -> set[str]:
-    """Add the lines of a file to ``found``; gives its headings."""
-    try:
-        if _swells(content):
-            found.faults.append(_("le fichier est trop grand : envoyez-le en plusieurs parties"))
-            return set()
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = (
-            (number, [_spelt(cell.value, str(cell.number_format)) for cell in row])
-            for number, row in enumerate(sheet.iter_rows(), 1)
-        )
-        return grid(rows, found)
-    except (
-        InvalidFileException,
-        zipfile.BadZipFile,
-        KeyError,
-        IndexError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        SyntaxError,  # that of XML is one
-    ):
-        # openpyxl has no error of its own for what is damaged inside.
-        found.faults.append(_("le fichier n'est pas un classeur XLSX lisible"))
+
+def read(paper: Paper | None, found: Read) -> set[str]:
+    """Add the lines of a workbook to ``found``; gives its headings."""
+    table = paper.table if paper else None
+    if table is None or table.legibility is not Legibility.READ:
+        why = table or paper
+        found.faults.append(_WHY.get(why.legibility, _UNREADABLE) if why else _UNREADABLE)
         return set()
+    return grid(_square(table.lines), found)
 
 
-def _swells(content: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return sum(entry.file_size for entry in archive.infolist()) > 20 * MOST_BYTES
-
-
-def _spelt(value: object, shown_as: str) -> str:
-    """A cell as its reader sees it, in the spelling of this country."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "oui" if value else ""
-        case datetime() | date():
-            return f"{value:%d/%m/%Y}"
-        case int() | float():
-            number = Decimal(str(value)) * (100 if "%" in shown_as else 1)
-            return _number(number)
-        case _:
-            return str(value).strip().removeprefix("'")
-
-
-def _number(number: Decimal) -> str:
-    """With a comma and two decimals if it has any, so that it reads as an amount."""
-    if number == number.to_integral_value():
-        return str(int(number))
-    exact = format(number.normalize(), "f")
-    whole, _point, decimals = exact.partition(".")
-    return f"{whole},{decimals:0<2}"
+def _square(lines: Sequence[Line]) -> Iterator[tuple[int, list[str]]]:
+    """Every line with as many cells as there are headings: a sheet leaves out the empty last."""
+    width = len(lines[0][1]) if lines else 0
+    for number, cells in lines:
+        yield number, [*cells, *[""] * (width - len(cells))]
 
 
 def written(rows: Iterable[Sequence[str]], title: str) -> bytes:

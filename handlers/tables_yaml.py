@@ -14,13 +14,24 @@ from handlers.tables import SEPARATOR, Line, Read
 from handlers.wording import _
 
 _DEEPEST = 6
+_MOST_PARTS = 50_000
+"""Words, lists and mappings of a file: about twelve names with their values a line, for as many
+lines as are read. Reading one takes some 30 microseconds, while nobody else can write.
+"""
+
+
+class _TooLargeError(Exception):
+    """More parts than are taken in one file."""
 
 
 def read(content: bytes, found: Read) -> set[str]:
     """Add the lines of a file to ``found``; gives its headings."""
     try:
-        _bounded(content)
+        _require_bounded(content)
         root = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+    except _TooLargeError:
+        found.faults.append(_("le fichier est trop grand : envoyez-le en plusieurs parties"))
+        return set()
     except yaml.MarkedYAMLError as error:
         number = error.problem_mark.line + 1 if error.problem_mark else 1
         found.faults.append(_("ligne {number} : ce n'est pas du YAML", number=number))
@@ -40,10 +51,15 @@ def read(content: bytes, found: Read) -> set[str]:
     return headings
 
 
-def _bounded(content: bytes) -> None:
-    """Raises ValueError for what nests too deep or repeats itself by reference."""
+def _require_bounded(content: bytes) -> None:
+    """Raises ValueError for what nests too deep or repeats itself by reference, _TooLargeError for
+    what has too many parts.
+    """
     depth = 0
-    for event in yaml.parse(content.decode("utf-8-sig"), Loader=yaml.SafeLoader):
+    events = yaml.parse(content.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+    for count, event in enumerate(events):
+        if count > _MOST_PARTS:
+            raise _TooLargeError
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):

@@ -12,6 +12,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from handlers.request import IncomingFile
 from handlers.tables import MOST_BYTES, MOST_LINES, Read, grid
 from handlers.wording import _
 
@@ -21,17 +22,17 @@ YAML = "application/yaml"
 ENDINGS = (".csv", ".txt", ".xlsx", ".yaml", ".yml")
 
 
-def read(name: str, content: bytes, known: Sequence[str], needed: Sequence[str]) -> Read:
+def read(file: IncomingFile, known: Sequence[str], needed: Sequence[str]) -> Read:
     """The lines of a file whose headings are among ``known`` and hold all that is ``needed``.
 
     What a file's kind is, its name tells; cells are trimmed, headings in small letters.
     """
     found = Read()
-    if len(content) > MOST_BYTES:
+    if len(file.content) > MOST_BYTES:
         found.faults.append(_("le fichier est trop grand : envoyez-le en plusieurs parties"))
         return found
-    ending = name.lower().rpartition(".")[2]
-    headings = _READERS.get(ending, _from_csv)(content, found)
+    ending = file.name.lower().rpartition(".")[2]
+    headings = _READERS.get(ending, _from_csv)(file, found)
     _check(headings, known, needed, found)
     if len(found.lines) > MOST_LINES:
         found.faults.append(_("au plus {most} lignes par fichier", most=MOST_LINES))
@@ -54,12 +55,12 @@ def _check(headings: set[str], known: Sequence[str], needed: Sequence[str], foun
 # -- CSV ----------------------------------------------------------------------------------------
 
 
-def _from_csv(content: bytes, found: Read) -> set[str]:
+def _from_csv(file: IncomingFile, found: Read) -> set[str]:
     try:
-        text = content.decode("utf-8-sig")
+        text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError:
         # What a spreadsheet of this country saves when nobody asks for UTF-8.
-        text = content.decode("cp1252", errors="replace")
+        text = file.content.decode("cp1252", errors="replace")
     skipped = len(text) - len(text.lstrip("\ufeff\n\r "))
     first = text[skipped:].partition("\n")[0]
     reader = csv.reader(io.StringIO(text[skipped:]), delimiter=";" if ";" in first else ",")
@@ -75,16 +76,16 @@ def _cells(reader: Any, found: Read) -> Iterator[list[str]]:
         found.faults.append(_("ligne {number} : illisible", number=reader.line_num))
 
 
-def _from_xlsx(content: bytes, found: Read) -> set[str]:
+def _from_xlsx(file: IncomingFile, found: Read) -> set[str]:
     from handlers import tables_xlsx  # noqa: PLC0415 - loaded only where such a file comes
 
-    return tables_xlsx.read(content, found)
+    return tables_xlsx.read(file.paper, found)
 
 
-def _from_yaml(content: bytes, found: Read) -> set[str]:
+def _from_yaml(file: IncomingFile, found: Read) -> set[str]:
     from handlers import tables_yaml  # noqa: PLC0415 - loaded only where such a file comes
 
-    return tables_yaml.read(content, found)
+    return tables_yaml.read(file.content, found)
 
 
 _READERS = {"xlsx": _from_xlsx, "yaml": _from_yaml, "yml": _from_yaml}

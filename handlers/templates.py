@@ -1,5 +1,10 @@
 """Templates of documents: listed and handed out to members, the low-value ones only below the
 threshold (acceptance B10 to B12, B40).
+
+Naming one gives its file (B10). Whoever tells an estimate has it compared first, over the whole
+duration, and gets no low-value template at the threshold or above (B11). Whoever tells none gets
+the file with the rule and one question, the estimate; its answer is compared just so. So nobody
+waits for a file that every member may have, and nobody uses it without having been asked.
 """
 
 from __future__ import annotations
@@ -15,13 +20,17 @@ from handlers.enquiries import to_a_person
 from handlers.estimates import Estimate, estimate
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role, below_threshold
-from handlers.reading.amounts import FoundAmount, Vat, find_amounts
+from handlers.reading.amounts import Amount, FoundAmount, Vat, find_amounts
 from handlers.reply import Ambiguous, Block, Bullets, Heading, Paragraph, Refusal, Reply, reply
+from handlers.request import Topic
 from handlers.wording import Money, Text, _, verbatim
 from storage import library
 from storage.library import Publication, Shelf
 
 table = Table()
+
+BUDGET = "budget"
+"""The topic of what is said below a low-value template: its publication."""
 
 
 @table.command(
@@ -121,7 +130,7 @@ def _handed_out(
     allowed = [one for one in found if not one.low_value or _may_have(ctx, budget)]
     blocks: list[Block | Text] = []
     if any(one.low_value for one in found):
-        blocks += threshold_words(ctx, budget) or [_reminder(ctx)]
+        blocks += threshold_words(ctx, budget) or _reminder(ctx)
     blocks += [_basis(one) for one in allowed]
     if any(one.low_value for one in allowed):
         blocks.append(
@@ -135,9 +144,26 @@ def _handed_out(
             _("Pour un autre montant, ou en cas de doute, écrivez-le en répondant à ce message.")
         )
     ctx.observe(template=[one.name for one in allowed])
-    return reply(*blocks, title=_("Votre demande de modèle")).with_files(
-        *publications.files(allowed)
-    )
+    said = reply(*blocks, title=_("Votre demande de modèle"))
+    limited = next((one for one in found if one.low_value), None)
+    if limited is not None:
+        said = said.about(str(Topic(BUDGET, limited.id)))
+    return said.with_files(*publications.files(allowed))
+
+
+def _tells_budget(ctx: Context) -> bool:
+    """Whether an answer tells an amount; other words are no answer about the budget."""
+    return any(isinstance(one.reading, Amount) for one in find_amounts(ctx.incoming.text))
+
+
+@table.topic(BUDGET, who=Role.MEMBER, takes=_tells_budget)
+def budget_told(ctx: Context, topic: Topic) -> Reply:
+    """The estimate, told after a template was handed out or held back: compared, and handed out if
+    it is below.
+    """
+    asked = ctx.session.get_one(Publication, topic.id)
+    words = ctx.incoming.text
+    return _handed_out(ctx, [asked], words, find_amounts(words))
 
 
 def _basis(one: Publication) -> Paragraph:
@@ -152,15 +178,23 @@ def _basis(one: Publication) -> Paragraph:
     return Paragraph(_("{named} Base légale : {law}.", named=named, law=verbatim(one.legal_basis)))
 
 
-def _reminder(ctx: Context) -> Paragraph:
+def _reminder(ctx: Context) -> list[Paragraph]:
     threshold = Money(ctx.platform.settings.rules.low_value_threshold_cents)
-    return Paragraph(
-        _(
-            "À utiliser seulement sous **{threshold} HTVA** pour toute la durée du marché, options"
-            " et reconductions comprises.",
-            threshold=threshold,
-        )
-    )
+    return [
+        Paragraph(
+            _(
+                "À utiliser seulement sous **{threshold} HTVA** pour toute la durée du marché,"
+                " options et reconductions comprises.",
+                threshold=threshold,
+            )
+        ),
+        Paragraph(
+            _(
+                "À combien l'estimez-vous ? Répondez à ce message par le montant, par exemple"
+                " « 7.000 € HTVA par an pendant 4 ans » : je le compare au seuil."
+            )
+        ),
+    ]
 
 
 def _may_have(ctx: Context, budget: Estimate | None) -> bool:

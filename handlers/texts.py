@@ -9,6 +9,11 @@ from handlers.request import Incoming
 from handlers.wording import Text, _, verbatim
 from storage.members import Institution, Person, Standing
 
+_SAID_BACK = 40
+"""How many letters of what somebody typed are said back to them at most."""
+_OFFERED = 200
+"""The same for a command that is offered, which is run as a whole."""
+
 
 def fault(reference: str) -> Reply:
     """The apology for a fault of ours."""
@@ -102,6 +107,11 @@ def _why(needed: Role, claimed: Person | None) -> Text:
             "C'est réservé aux administrateurs de la plateforme ; rien n'a changé. Une demande pour"
             " eux ? Écrivez-la en une phrase."
         )
+    if needed is Role.ASKER:
+        return _(
+            "C'est réservé aux administrateurs et à qui gère une centrale d'achats ; rien n'a"
+            " changé. Une demande pour eux ? Écrivez-la en une phrase."
+        )
     if needed is Role.MANAGER:
         return _(
             "C'est réservé à qui gère une centrale d'achats ; rien n'a changé. Pour joindre cette"
@@ -122,13 +132,18 @@ def _why(needed: Role, claimed: Person | None) -> Text:
 
 def unknown(text: str) -> Reply:
     """One line for words that mean nothing to the platform."""
-    first = (text.split() or [""])[0][:40]
     return reply(
         _(
             "Je ne comprends pas `{word}` : écrivez `aide` pour voir ce que je peux faire.",
-            word=first,
+            word=shortened(text),
         )
     )
+
+
+def shortened(text: str, longest: int = _SAID_BACK) -> str:
+    """The beginning of what somebody typed, to be said back to them in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= longest else f"{line[:longest].rstrip()}…"
 
 
 def empty() -> Reply:
@@ -171,7 +186,7 @@ def in_private(command: str) -> Reply:
     """Where to say what others in a room must not read."""
     return reply(
         _(
-            "Pas ici, où tous lisent : écrivez-moi `{command}` en privé ou par mail.",
+            "Pas ici, où tous lisent : écrivez-moi « {command} » en privé ou par mail.",
             command=command,
         )
     )
@@ -182,8 +197,8 @@ def did_you_mean(word: str, corrected: str) -> Reply:
     return reply(
         _(
             "`{word}` : vouliez-vous dire **{corrected}** ? Répondez ✅ ou `oui` pour l'exécuter.",
-            word=word[:40],
-            corrected=corrected,
+            word=shortened(word),
+            corrected=shortened(corrected, _OFFERED),
         )
     )
 

@@ -13,6 +13,7 @@ from handlers.request import Topic
 _LETTERS = {
     "agreement": "g",
     "announcement": "a",
+    "budget": "b",
     "inbox": "e",
     "interest": "t",
     "registration": "i",

@@ -7,7 +7,7 @@ answered is a row without an answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -77,6 +77,15 @@ def of_institution(
 def silent(call: InterestCall) -> list[Interest]:
     """Who has not answered yet."""
     return [one for one in call.interests if one.answered_at is None]
+
+
+def late(call: InterestCall, zone: tzinfo) -> list[Interest]:
+    """Whose answer came after the last day, which ends at midnight in a zone."""
+    return [
+        one
+        for one in call.interests
+        if one.answered_at and one.answered_at.astimezone(zone).date() > call.until
+    ]
 
 
 def missed(call: InterestCall, everybody: Sequence[Institution]) -> list[Institution]:

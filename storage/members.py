@@ -237,6 +237,11 @@ def active_persons(session: Session) -> Sequence[Person]:
     ).all()
 
 
+def everybody(session: Session) -> Sequence[Person]:
+    """Every person on file, those included who act for nobody any more."""
+    return session.scalars(select(Person).order_by(Person.id)).all()
+
+
 def at_channel(session: Session, channel: str) -> Sequence[Person]:
     """Everybody who has an address in a channel, with their addresses and institutions."""
     return session.scalars(

@@ -16,7 +16,7 @@ from storage import caps, counters
 from storage.base import Base, BigKey, Key
 from storage.members import Person
 from storage.order_states import TRANSITIONS, OrderState, Step
-from storage.orders import Contract, Order
+from storage.orders import Award, Contract, Order
 
 
 class OrderStep(Base):
@@ -103,17 +103,36 @@ def award(
     contract.order = order
     session.add(contract)
     order.awarded_on = contract.starts_on
+    # Of two awards of one order, the earlier ends at the latest where the later begins.
+    _undo(session, order, contract.starts_on)
+    counted = Award(
+        order_id=order.id, awarded_on=contract.starts_on, amount_cents=contract.amount_cents
+    )
+    session.add(counted)
     session.flush()
 
 
-def revoke(session: Session, order: Order, *, at: datetime, by: Person | None, why: str) -> None:
-    """Undo an award: the order waits again, for the amounts that were ordered.
+def _undo(session: Session, order: Order, on: date) -> None:
+    """From a day on, what an order was awarded before counts no more."""
+    session.execute(
+        update(Award)
+        .where(Award.order_id == order.id, Award.undone_on.is_(None) | (Award.undone_on > on))
+        .values(undone_on=on)
+    )
+
+
+def revoke(
+    session: Session, order: Order, *, at: datetime, on: date, by: Person | None, why: str
+) -> None:
+    """Undo an award: the order waits again, for the amounts that were ordered. ``on`` is the day of
+    ``at`` where the central is: until its eve the award is counted.
 
     Raises CapPassedError if they fit no more, or StepRefusedError.
     """
     take(session, order, Step.REVOKE, at=at, by=by, why=why)
     if order.contract is not None:
         session.delete(order.contract)
+    _undo(session, order, on)
     order.awarded_on = None
     session.flush()
     session.expire(order, ["contract"])

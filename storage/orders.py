@@ -96,6 +96,24 @@ class Contract(Base):
     order: Mapped[Order] = relationship(back_populates="contract")
 
 
+class Award(Base):
+    """An award as the figures of a day count it: one that was undone counts for the days before.
+
+    The contract itself goes with its award; this stays, so that a report can be made again.
+    """
+
+    __tablename__ = "awards"
+
+    id: Mapped[Key]
+    order_id: Mapped[int] = mapped_column(BigKey, ForeignKey("orders.id"), index=True)
+    awarded_on: Mapped[date] = mapped_column(index=True)
+    amount_cents: Mapped[int] = mapped_column(BigKey)
+    undone_on: Mapped[date | None]
+    """The first day on which it counts no more."""
+
+    order: Mapped[Order] = relationship()
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """What the awarded orders amount to: how many, of how many solutions, for how many cents."""
@@ -114,6 +132,13 @@ def of_institution(session: Session, institution: Institution) -> Sequence[Order
             Order.state.in_(COUNTED),
         )
         .order_by(Order.id.desc())
+    ).all()
+
+
+def by_person(session: Session, person: Person) -> Sequence[Order]:
+    """Everything that a person ordered or began to order, the oldest first."""
+    return session.scalars(
+        select(Order).where(Order.person_id == person.id).order_by(Order.id)
     ).all()
 
 
@@ -257,16 +282,22 @@ def _running(on: date) -> tuple[ColumnElement[bool], ...]:
     return awarded, Contract.starts_on <= on, Contract.ends_on >= on
 
 
+def _awarded(on: date) -> ColumnElement[bool]:
+    """What stood as awarded at the end of a day."""
+    return (Award.awarded_on <= on) & (Award.undone_on.is_(None) | (Award.undone_on > on))
+
+
 def totals(session: Session, on: date) -> Totals:
-    """What had been awarded by the end of a day (acceptance A07, A22, A24)."""
-    awarded = (Order.state == OrderState.AWARDED, Order.awarded_on <= on)
+    """What stood as awarded at the end of a day (acceptance A07, A22, A24)."""
     orders, cents = session.execute(
-        select(func.count(Order.id), func.coalesce(func.sum(Contract.amount_cents), 0))
-        .join(Contract, Contract.order_id == Order.id)
-        .where(*awarded)
+        select(func.count(Award.id), func.coalesce(func.sum(Award.amount_cents), 0)).where(
+            _awarded(on)
+        )
     ).one()
     solutions = session.scalar(
-        select(func.count(OrderLine.id)).join(Order, Order.id == OrderLine.order_id).where(*awarded)
+        select(func.count(OrderLine.id))
+        .join(Award, Award.order_id == OrderLine.order_id)
+        .where(_awarded(on))
     )
     return Totals(orders, solutions or 0, int(cents))
 
@@ -285,13 +316,10 @@ class SolutionTotals:
 
 
 def per_solution(session: Session, on: date) -> Sequence[SolutionTotals]:
-    """What had been awarded of each solution by the end of a day, the dearest first."""
-    awarded = session.scalars(
-        select(Order).where(Order.state == OrderState.AWARDED, Order.awarded_on <= on)
-    ).all()
+    """What stood as awarded of each solution at the end of a day, the dearest first."""
     found: dict[int, list[tuple[OrderLine, int]]] = {}
-    for order in awarded:
-        for line, cents in _shared_out(order):
+    for award in session.scalars(select(Award).where(_awarded(on)).order_by(Award.order_id)):
+        for line, cents in _shared_out(award):
             found.setdefault(line.solution_id, []).append((line, cents))
     totals_ = [
         SolutionTotals(
@@ -305,22 +333,22 @@ def per_solution(session: Session, on: date) -> Sequence[SolutionTotals]:
     return sorted(totals_, key=lambda one: (-one.cents, one.solution.name))
 
 
-def _shared_out(order: Order) -> list[tuple[OrderLine, int]]:
+def _shared_out(award: Award) -> list[tuple[OrderLine, int]]:
     """The lines of an order with their share of what it was awarded for; no cent is lost."""
-    total = order.contract.amount_cents if order.contract else 0
-    weights = [line.quantity * line.unit_cents for line in order.lines]
+    total, lines = award.amount_cents, award.order.lines
+    weights = [line.quantity * line.unit_cents for line in lines]
     whole = sum(weights) or 1
     shares = [total * weight // whole for weight in weights]
     if shares:
         shares[0] += total - sum(shares)
-    return list(zip(order.lines, shares, strict=True))
+    return list(zip(lines, shares, strict=True))
 
 
 def awarded_years(session: Session, on: date) -> tuple[int, int] | None:
-    """The first and the last year in which something was awarded by the end of a day."""
-    first, last = session.execute(
-        select(func.min(Order.awarded_on), func.max(Order.awarded_on)).where(
-            Order.state == OrderState.AWARDED, Order.awarded_on <= on
-        )
+    """The first and the last year in which something was awarded by the end of a day, be it undone
+    since.
+    """
+    days = session.execute(
+        select(func.min(Award.awarded_on), func.max(Award.awarded_on)).where(Award.awarded_on <= on)
     ).one()
-    return (first.year, last.year) if first and last else None
+    return (days[0].year, days[1].year) if all(days) else None

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from storage.base import Base, BigKey, Key
 from storage.members import Institution, Person
+from storage.purchasing import Central
 
 
 class Stage(StrEnum):
@@ -28,7 +29,8 @@ class Survey(Base):
     """A question to all members, or to those of one type (``audience``); ``options`` are the
     choices as they are counted, ``several`` if more than one may be chosen. Without options it is
     answered in free words, which are counted as wishes; ``names`` are those that an administrator
-    gave to wishes, by the folded wish. ``author`` is the address of the administrator who asks.
+    gave to wishes, by the folded wish. ``author`` is the address of who asks: an administrator, or
+    a manager for a ``central``.
     """
 
     __tablename__ = "surveys"
@@ -40,6 +42,7 @@ class Survey(Base):
     options: Mapped[list[str]]
     several: Mapped[bool] = mapped_column(default=False)
     audience: Mapped[str | None]
+    central_id: Mapped[int | None] = mapped_column(BigKey, ForeignKey("centrals.id"))
     names: Mapped[dict[str, Any]] = mapped_column(default=dict)
     stage: Mapped[str] = mapped_column(default=Stage.DRAFT)
     year: Mapped[int | None]
@@ -49,6 +52,8 @@ class Survey(Base):
     closes_on: Mapped[date | None]
     """The last day on which an answer counts."""
     closed_at: Mapped[datetime | None]
+
+    central: Mapped[Central | None] = relationship()
 
     @property
     def is_free(self) -> bool:

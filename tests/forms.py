@@ -238,6 +238,71 @@ def entity_bomb() -> bytes:
     )
 
 
+_SHEET_1 = "xl/worksheets/sheet1.xml"
+_SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def table_with(rows: str, dimension: str = "A1:B2") -> bytes:
+    """A workbook whose first sheet holds the given XML of rows, and says that it is that large."""
+    sheet = (
+        f'<worksheet xmlns="{_SPREADSHEET}"><dimension ref="{dimension}"/>'
+        f"<sheetData>{rows}</sheetData></worksheet>"
+    )
+    return rewritten(as_xlsx(FORM), _SHEET_1, lambda _xml: sheet)
+
+
+def row_of(number: int, *words: str) -> str:
+    """The XML of one row of text."""
+    cells = "".join(f'<c t="inlineStr"><is><t>{word}</t></is></c>' for word in words)
+    return f'<row r="{number}">{cells}</row>'
+
+
+def endless_table() -> bytes:
+    """A sheet of a million rows in a small file, which says that it has two."""
+    return table_with("<row><c><v>1</v></c></row>" * 1_000_000)
+
+
+def far_cell(words: str) -> bytes:
+    """A table of two lines, and a cell in the last corner that a sheet can have."""
+    corner = f'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>{words}</t></is></c></row>'
+    return table_with(row_of(1, "code", "nom") + row_of(2, "a", "Un") + corner)
+
+
+def with_links(outside: str) -> bytes:
+    """A table whose cells come from another workbook, at an address, as last computed."""
+    linked = (
+        '<row r="2"><c r="A2" t="str"><f>[1]Feuil1!$A$1</f><v>a</v></c>'
+        f'<c r="B2" t="str"><f>WEBSERVICE("{outside}")</f><v>Un</v></c></row>'
+    )
+    link = (
+        f'<externalLink xmlns="{_SPREADSHEET}" xmlns:r="http://schemas.openxmlformats.org/'
+        'officeDocument/2006/relationships"><externalBook r:id="rId1"/></externalLink>'
+    )
+    way = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        f'relationships/externalLinkPath" Target="{outside}" TargetMode="External"/>'
+        "</Relationships>"
+    )
+    book = table_with(row_of(1, "code", "nom") + linked)
+    book = with_part(book, "xl/externalLinks/externalLink1.xml", link.encode())
+    return with_part(book, "xl/externalLinks/_rels/externalLink1.xml.rels", way.encode())
+
+
+def in_utf_16(package: bytes) -> bytes:
+    """The first sheet in another encoding, as XML may be."""
+    out = io.BytesIO()
+    with ZipFile(io.BytesIO(package)) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == _SHEET_1:
+                content = (
+                    content.decode().replace('"1.0"?', '"1.0" encoding="UTF-16"?').encode("utf-16")
+                )
+            new.writestr(name, content)
+    return out.getvalue()
+
+
 def scanned() -> bytes:
     """A page that is a picture, as scanners make it."""
     return _compiled("#image(bytes(json(bytes(sys.inputs.png))))", png=json.dumps(list(_picture())))

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
+from bot.mail.tidy import tidy
 from bot.matrix.polls import RESPONSES, selections
 from handlers.desk import PLACE
 from handlers.request import Incoming, IncomingFile, Kind, place_named
@@ -172,8 +173,10 @@ def display_names(events: Sequence[object]) -> dict[str, str]:
 
 
 def clean(text: str) -> str:
-    """Text that any database and any server takes: no NUL, no half of a character."""
-    return _ILL_FORMED.sub("\ufffd", text.replace("\0", ""))
+    """Text that any database and any server takes, with nothing unseen that could lie about it: no
+    NUL, no half of a character, no change of direction.
+    """
+    return tidy(_ILL_FORMED.sub("\ufffd", text))
 
 
 # -- kinds of events ------------------------------------------------------------------------

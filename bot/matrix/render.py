@@ -82,7 +82,7 @@ class MatrixRenderer:
 
     def render(self, message: Message) -> list[Rendered]:
         """The messages, the polls, then the files, in the order in which they are to be sent."""
-        in_room = message.destination.startswith(PLACE)
+        in_room = message.shared or message.destination.startswith(PLACE)
         voice = Voice(message.language, self._prefix if in_room else "")
         words = _packed(_pieces(message.reply.blocks, voice))
         payloads = [_message(piece) for piece in words]

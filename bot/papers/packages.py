@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from enum import Enum
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from handlers.paper import Legibility
 
@@ -14,6 +14,9 @@ MOST_UNPACKED = 50_000_000
 MOST_PARTS = 2_000
 _CONTENTS = "[Content_Types].xml"
 _LONGEST_CONTENTS = 1_000_000
+_CHUNK = 1 << 20
+_DEFINITION = re.compile(rb"<\x00?!\x00?(?:D\x00?O\x00?C\x00?T\x00?Y|E\x00?N\x00?T\x00?I)")
+"""The beginning of a document type or an entity, in one byte a letter or two."""
 _PROGRAM = re.compile(r"(?:^|/)(?:vbaProject|vbaData)[^/]*$|(?:^|/)macrosheets/", re.IGNORECASE)
 
 
@@ -54,6 +57,23 @@ def _kind(package: ZipFile) -> Package | None:
         contents = part.read(_LONGEST_CONTENTS)
     if b"macroEnabled" in contents or any(_PROGRAM.search(name) for name in names):
         raise RefusedError(Legibility.MACROS)
+    if any(_defines(package, part) for part in parts if _is_xml(part.filename)):
+        raise RefusedError(Legibility.ENTITIES)
     if b"wordprocessingml.document.main" in contents:
         return Package.TEXT
     return Package.SHEET if b"spreadsheetml.sheet.main" in contents else None
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels", ".vml"))
+
+
+def _defines(package: ZipFile, part: ZipInfo) -> bool:
+    """Whether a part defines entities: its whole text is looked at, in pieces that overlap."""
+    with package.open(part) as content:
+        end = b""
+        while piece := content.read(_CHUNK):
+            if _DEFINITION.search(end + piece):
+                return True
+            end = piece[-16:]
+    return False

@@ -107,10 +107,16 @@ def read_examples(text: str) -> Iterator[tuple[Intent, str]]:
 @cache
 def known_letters() -> Examples:
     """The letters that come with the program, read once."""
+    return Examples(pair for text in _texts() for pair in read_examples(text))
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """The words that letters use, as `config.folding.fold` has them: these are no mistypings."""
+    return frozenset(word for text in _texts() for word in _WORD.findall(level(text)))
+
+
+def _texts() -> list[str]:
     folder = files("handlers.reading") / "known"
-    return Examples(
-        pair
-        for entry in sorted(folder.iterdir(), key=lambda one: one.name)
-        if entry.name.endswith(".txt")
-        for pair in read_examples(entry.read_text(encoding="utf-8"))
-    )
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(".txt")]
+    return [entry.read_text(encoding="utf-8") for entry in sorted(found, key=lambda one: one.name)]

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.papers.child import paper_of
+from handlers import tabular
 from handlers.request import IncomingFile
 from storage.catalogue_changes import CatalogueChange
 from storage.files import StoredFile
 from storage.purchasing import Central, Solution
+from tests import forms
 from tests.handlers.conversation import Said, Somebody, World
 
 ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
@@ -50,13 +53,35 @@ def _exported(shop: World) -> str:
 @pytest.mark.parametrize("ending", ["xlsx", "yaml"])
 def test_the_other_kinds_of_file_say_the_same(shop: World, ending: str) -> None:
     content = _file(shop, ending)
-    whole = IncomingFile(f"catalogue.{ending}", "application/octet-stream", content)
+    paper = paper_of(content)
+    whole = IncomingFile(f"catalogue.{ending}", "application/octet-stream", content, paper)
     assert "ne change rien" in shop.smart.asks("importer catalogue Smart", files=(whole,)).text
     if ending == "yaml":
         dearer = content.replace(b"24000,00", b"25.000,00")
         file = IncomingFile("catalogue.yaml", "application/yaml", dearer)
         shown = _plain(shop.smart.asks("importer catalogue Smart", files=(file,)))
         assert "25.000,00 €" in shown
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (forms.endless_table(), "trop grand"),
+        (forms.zip_bomb(), "trop grand"),
+        (forms.entity_bomb(), "entités XML"),
+        (forms.with_macros(forms.as_xlsx(forms.FORM)), "macros"),
+        (forms.Reckoned().as_xlsx(), "formules que votre tableur n'a pas encore calculées"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "mot de passe"),
+        (b"PK\x03\x04 rien", "pas un classeur XLSX lisible"),
+        (b"", "pas un classeur XLSX lisible"),
+    ],
+)
+def test_a_hostile_workbook_gets_a_sentence(shop: World, content: bytes, told: str) -> None:
+    file = IncomingFile("catalogue.xlsx", tabular.XLSX, content, paper_of(content))
+    for words in ("importer catalogue Smart", "importer commandes Smart"):
+        shown = shop.smart.asks(words, files=(file,)).text
+        assert "Rien n'est changé" in shown
+        assert told in shown
 
 
 def test_what_is_exported_and_imported_again_changes_nothing(shop: World) -> None:

@@ -160,6 +160,18 @@ def test_other_requests_are_answered_in_between(chat: Somebody) -> None:
     assert "3/7" in chat.asks("Hélène Lambiotte").text
 
 
+@pytest.mark.usefixtures("shop")
+def test_a_question_that_waits_is_recalled_once_and_then_on_demand(chat: Somebody) -> None:
+    told(chat, "inscrire", "CPAS de Musson")
+    assert "Pour y revenir plus tard : continuer" in chat.asks("catalogue").text
+    for words in ("centrales", "catalogue repas", "à propos"):
+        assert "Prénom et nom" not in chat.asks(words).text
+    assert "Prénom et nom" in chat.asks("continuer").text
+    assert "Prénom et nom" not in chat.asks("centrales").text
+    assert "3/7" in chat.asks("Hélène Lambiotte").text
+    assert "adresse mail" in chat.asks("centrales").text  # another question, recalled once, too
+
+
 def test_what_is_not_understood_is_asked_again_with_the_reason(chat: Somebody) -> None:
     told(chat, "inscrire", "CPAS de Musson", "Hélène Lambiotte")
     again = chat.asks("je ne sais plus")

@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy.orm import Session
 
+from handlers.request import Failure, Kind, Severity
 from storage.interests import Interest, InterestCall
 from storage.members import Person
 from storage.order_states import OrderState
 from storage.orders import Order
 from storage.purchasing import Adhesion
-from tests.handlers.conversation import Said, Somebody, World, to_administrators
+from tests.handlers.conversation import MAIL, MATRIX, Said, Somebody, World, to_administrators
 
 ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
 CALL = "sonder Smart : vélos électriques, en pièces, jusqu'au 30 avril 2026"
@@ -85,7 +86,67 @@ def test_who_is_silent_is_reminded_and_then_named(
     for told in (shop.smart.got(over)[0], to_administrators(over)[0]):
         assert "CPAS de Rouvroy" in told.text
         assert "Commune de Musson" not in told.text
-    assert "attendues pour" in bruno.asks(f"intérêt {shop.all(InterestCall)[0].id} oui 2").text
+
+
+def test_a_late_answer_is_kept_and_the_central_decides(shop: World, helene: Somebody) -> None:
+    (hers,) = _asked(shop, helene)
+    helene.replies(hers, "oui, 3")
+    shop.move_to(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    said = helene.answers(hers, "oui, 8")
+    assert "qui dira si elle peut encore compter" in helene.got(said)[0].text
+    (told,) = shop.smart.got(said)
+    assert "au plus 8 pièces" in told.text
+    assert "oui, au plus 3 pièces" in told.text
+    assert "Répondu après le délai" in shop.smart.asks("intérêts").text
+
+
+def test_a_call_from_its_question_to_its_report(
+    shop: World, helene: Somebody, bruno: Somebody
+) -> None:
+    """One without Matrix, one whose mailbox is gone, one who answers twice, one who answers late:
+    each is followed, and the report says how many are missing and who.
+    """
+    gone = shop.member("Paul Absent", "commune", "83013", channel=MAIL)
+    late = shop.member("Anne Tard", "commune", "81003", channel=MATRIX)
+    late.asks("direction direction@commune-81003.example")
+    hers, his, lost, hers_too = _asked(shop, helene, bruno, gone, late)
+    _returned(shop, lost)
+    helene.replies(hers, "oui, 12")
+    bruno.replies(his, "Non merci")
+    number = shop.all(InterestCall)[0].id
+    helene.asks(f"intérêt {number} oui 15")
+
+    first = shop.move_to(datetime(2026, 4, 23, 12, tzinfo=UTC))
+    assert len(late.got(first)) == 1
+    assert helene.got(first) == bruno.got(first) == []
+    # Nothing more can reach who is not reachable: people hear of it while there is time.
+    assert "Commune d'Erezée" in " ".join(one.text for one in to_administrators(first))
+    shop.move_to(datetime(2026, 4, 29, 12, tzinfo=UTC))
+    assert [one for one in shop.said if one.destination == "direction@commune-81003.example"]
+
+    over = shop.move_to(datetime(2026, 5, 1, 12, tzinfo=UTC))
+    (report,) = shop.smart.got(over)
+    text = report.text.replace("\u00a0", " ")
+    assert "15 pièces" in text
+    assert "Erezée (injoignable)" in text
+    assert "Sans réponse 2" in text.replace(" :", "").replace("**", "")
+    assert "Musson" not in text
+
+    late.replies(hers_too, "oui, 4")
+    results = shop.smart.asks("intérêts").text.replace("\u00a0", " ")
+    assert "19 pièces" in results
+    assert "Répondu après le délai" in results
+    answers = [one.answered_at is not None for one in shop.all(Interest)]
+    assert sorted(answers) == [False, True, True, True]
+
+
+def _returned(shop: World, lost: Said) -> None:
+    """The mail server of somebody says that there is no such mailbox."""
+    failure = Failure(lost.destination, Severity.HARD, "5.1.1")
+    bounce = Somebody(shop, MAIL, "mailer-daemon@x.example").message(
+        "", kind=Kind.BOUNCE, answers=(lost.external_id,), failure=failure, automatic=True
+    )
+    shop.take(bounce)
 
 
 def test_a_silent_member_s_direction_is_told_before_the_end(

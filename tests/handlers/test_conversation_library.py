@@ -84,6 +84,43 @@ def test_at_the_threshold_or_in_doubt_it_is_not(helene: Somebody, asked: str, to
     assert told in words(said)
 
 
+@pytest.mark.parametrize(
+    ("answer", "told", "sent"),
+    [
+        ("7.000 € HTVA par an pendant 4 ans", "28.000,00 € HTVA pour 48 mois", 1),
+        ("Bonjour,\n\nEnviron 12.500 € HTVA.\n\nHélène Lambiotte", "sous le seuil", 1),
+        ("45.000 € TVAC", "est atteint", 0),
+        ("9.000 € HTVA par an", "Pour combien de temps", 0),
+    ],
+)
+def test_one_question_is_asked_and_its_answer_compared(
+    helene: Somebody, answer: str, told: str, sent: int
+) -> None:
+    handed = helene.writes("modèle services")
+    assert files(handed) == 1
+    assert words(handed).count("À combien l'estimez-vous ?") == 1
+    asked = next(one for one in handed if "estimez-vous" in one.text)
+    compared = helene.answers(asked, answer)
+    assert told in words(compared)
+    assert "estimez-vous" not in words(compared)
+    assert files(compared) == sent
+
+
+def test_a_template_held_back_is_handed_out_for_another_amount(helene: Somebody) -> None:
+    held = helene.asks("modèle services 9.000 € HTVA par an")
+    said = helene.answers(held, "9.000 € HTVA par an pendant 2 ans")
+    assert "18.000,00 € HTVA pour 24 mois" in words(said)
+    assert files(said) == 1
+
+
+def test_the_question_of_an_estimate_blocks_nothing(helene: Somebody) -> None:
+    handed = helene.writes("modèle services")
+    asked = next(one for one in handed if "estimez-vous" in one.text)
+    assert "prêt de matériel" in helene.replies(asked, "modèles").text
+    helene.answers(asked, "Merci !")
+    assert "soutien humain" in words(helene.answers(asked, "modèle soutien humain"))
+
+
 def test_the_threshold_does_not_concern_conventions(helene: Somebody) -> None:
     said = helene.writes("modèle prêt de matériel 45.000 € HTVA")
     assert files(said) == 1

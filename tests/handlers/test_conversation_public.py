@@ -269,7 +269,8 @@ def test_a_solution_is_retired_from_a_day_on(article: World) -> None:
     assert "ne gérez pas" in article.offices.asks(retire).text
     assert "1er mars 2020" in article.smart.asks(retire).text
     assert "E-guichet" in _asked(article, "catalogue")
-    assert "retirée le" in _asked(article, "historique catalogue Smart")
+    told = _asked(article, "historique catalogue Smart")
+    assert "retirée le dimanche 1er mars 2020" in told
     article.clock.move_to(date(2020, 3, 2))
     assert "n'est plus au catalogue" in _asked(article, "fiche e-guichet")
     assert "Bertrix" in _asked(article, "qui utilise e-guichet ?")

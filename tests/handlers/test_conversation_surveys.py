@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from handlers.request import Kind, Place
 from storage.files import StoredFile
+from storage.purchasing import Central
 from storage.surveys import Ballot, Survey
 from tests.handlers.conversation import MAIL, MATRIX, Said, Somebody, World, in_members_room
 
@@ -129,11 +130,87 @@ def test_only_members_answer(world: World) -> None:
     assert world.all(Ballot) == []
 
 
-def test_only_administrators_ask_and_see(world: World) -> None:
+def test_only_administrators_and_managers_ask_and_see(world: World) -> None:
     helene = world.helene()
     for command in (DAYS, "résultats", "résultats S-1", "fermer S-1"):
-        assert "réservé aux administrateurs" in helene.asks(command).text
+        assert "réservé aux administrateurs et à qui gère" in helene.asks(command).text
     assert world.all(Survey) == []
+
+
+# -- of a central -----------------------------------------------------------------------------
+
+FUTURE = "enquête Quelles solutions pour Smart 2.0 ? jusqu'au 30 avril 2026"
+
+
+def _asked_by_smart(shop: World, words: str) -> list[Said]:
+    shown = shop.smart.asks(words)
+    assert "Une question de la centrale Smart" in shown.text.replace("*", "")
+    return shop.smart.reacts(shown, "✅")
+
+
+def test_a_manager_asks_for_the_central(shop: World) -> None:
+    helene, bruno = shop.helene(), shop.bruno()
+    sent = _asked_by_smart(shop, f"{FUTURE}, aux communes")
+    (asked,) = helene.got(sent)
+    assert "centrale Smart" in asked.text.replace("*", "")
+    assert bruno.got(sent) == []
+    helene.replies(asked, "Un agenda partagé\nLa prise de rendez-vous")
+    helene.replies(asked, "Prise de rendez-vous\nUn agenda commun")
+    assert "2 souhaits" in shop.smart.asks("regrouper S-1 9 : Agenda").text
+    assert "Agenda" in shop.smart.asks("regrouper S-1 2 : Agenda").text
+    assert "1 institution a répondu" in shop.smart.asks("résultats S-1").text
+    assert "importer catalogue" in shop.smart.asks("candidats S-1").text
+    closed = shop.smart.writes("fermer S-1")
+    assert any("1 institution a répondu" in one.text for one in shop.smart.got(closed))
+    [kept] = shop.all(Survey)
+    assert kept.stage == "closed"
+
+
+def test_a_central_has_no_say_in_the_surveys_of_others(shop: World) -> None:
+    shop.helene()
+    _asked_by_smart(shop, FUTURE)
+    posted(shop)
+    for command in ("résultats S-1", "fermer S-1", "candidats S-1", "regrouper S-1 1 : x"):
+        assert "posé par la centrale Smart" in shop.offices.asks(command).text.replace("*", "")
+    for command in ("résultats S-2", "fermer S-2"):
+        assert "posé par les administrateurs" in shop.smart.asks(command).text
+    assert "S-2026-0002" not in shop.smart.asks("résultats").text
+    everything = shop.camille.asks("résultats").text
+    assert "S-2026-0001" in everything
+    assert "S-2026-0002" in everything
+    assert "clos" in shop.camille.asks("fermer S-1").text
+
+
+def test_the_end_of_a_centrals_survey_is_told_to_its_managers(shop: World) -> None:
+    shop.helene()
+    _asked_by_smart(shop, FUTURE)
+    said = shop.move_to(datetime(2026, 5, 1, 6, tzinfo=UTC))
+    results = [one for one in shop.smart.got(said) if "Résultats" in one.subject + one.text]
+    assert len(results) == 1
+
+
+def test_words_that_wish_nothing_reach_who_asked(shop: World) -> None:
+    bruno = shop.bruno()
+    (mail,) = bruno.got(_asked_by_smart(shop, FUTURE))
+    said = bruno.answers(mail, "Rien.")
+    (told,) = shop.smart.got(said)
+    assert "Bruno Wéry" in told.text
+    assert "Rien." in told.text
+
+
+def test_who_manages_two_centrals_says_for_which(shop: World) -> None:
+    def both(session: Session) -> None:
+        by_slug = {one.slug: one for one in session.scalars(select(Central))}
+        by_slug["energie"].managers.append(by_slug["smart"].managers[0])
+
+    shop.change(both)
+    asked = shop.smart.asks(FUTURE)
+    assert "Pour laquelle de vos centrales" in asked.text
+    shown = shop.smart.replies(asked, "Smart")
+    assert "Une question de la centrale Smart" in shown.text.replace("*", "")
+    shown = shop.smart.asks("enquête Smart : Que manque-t-il ?")
+    assert "Que manque-t-il ?" in shown.text
+    assert "Smart :" not in shown.text
 
 
 def test_what_members_say_below_it_is_theirs(world: World) -> None:

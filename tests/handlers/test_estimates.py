@@ -19,6 +19,10 @@ from handlers.reading.amounts import find_amounts
         ("700 € HTVA par mois pendant 24 mois", 16_800_00),
         ("1.210 € TVAC par mois durant 2 ans", 24_000_00),
         ("5.000 € HTVA par an sur 18 mois", 10_000_00),  # a year begun is owed
+        ("8.000 € excl. btw per jaar gedurende 4 jaar", 32_000_00),
+        ("800 € per maand voor twaalf maanden of gedurende 24 maanden", 19_200_00),
+        ("8.000 € ohne MwSt. pro Jahr für vier Jahre", 32_000_00),
+        ("8.000 € excl. VAT per year for 4 years", 32_000_00),
         ("entre 10.000 € HTVA et 20.000 € HTVA", 20_000_00),
     ],
 )
@@ -29,8 +33,12 @@ def test_the_worth_over_the_whole_duration(text: str, cents: int) -> None:
     assert found.net_cents == cents
 
 
-def test_an_amount_per_year_without_duration_is_not_whole() -> None:
-    found = estimate("9.000 € HTVA par an", find_amounts("9.000 € HTVA par an"))
+@pytest.mark.parametrize(
+    "text",
+    ["9.000 € HTVA par an", "9.000 € excl. btw per jaar", "9.000 € pro Jahr", "9.000 € a year"],
+)
+def test_an_amount_per_year_without_duration_is_not_whole(text: str) -> None:
+    found = estimate(text, find_amounts(text))
     assert found is not None
     assert not found.is_whole
 

@@ -10,7 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers import tables, tables_xlsx, tabular
+from bot.papers.child import paper_of
+from bot.papers.tables import spelt
+from handlers import tables, tabular
+from handlers.request import IncomingFile
+from handlers.tables import Read
 from handlers.wording import plain
 
 KNOWN = ("code", "nom", "prix", "jour")
@@ -25,6 +29,12 @@ def _book(*rows: tuple[str | date | None, ...]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _read(name: str, content: bytes) -> Read:
+    """A file as it comes: what it holds was looked at before."""
+    file = IncomingFile(name, "application/octet-stream", content, paper_of(content))
+    return tabular.read(file, KNOWN, NEEDED)
 
 
 CSV = b"code;nom;prix;jour\na;Un;24.000,00;31/12/2026\n\nb;Deux;;\n"
@@ -48,7 +58,7 @@ YAML = b"""\
     [("x.csv", CSV, (2, 4)), ("x.XLSX", XLSX, (2, 4)), ("x.yaml", YAML, (1, 5))],
 )
 def test_every_kind_says_the_same(name: str, content: bytes, numbers: tuple[int, int]) -> None:
-    found = tabular.read(name, content, KNOWN, NEEDED)
+    found = _read(name, content)
     assert found.faults == []
     assert [number for number, _cells in found.lines] == list(numbers)
     (_first, one), (_second, other) = found.lines
@@ -58,7 +68,7 @@ def test_every_kind_says_the_same(name: str, content: bytes, numbers: tuple[int,
 
 def test_prices_below_an_entry_become_a_line_each() -> None:
     text = b"solutions:\n- code: a\n  prix:\n  - prix: no\n  - prix: 24.000\n    nom: [x, y]\n"
-    found = tabular.read("x.yml", text, KNOWN, NEEDED)
+    found = _read("x.yml", text)
     assert found.lines == [
         (4, {"code": "a", "prix": "no"}),
         (5, {"code": "a", "prix": "24.000", "nom": "x | y"}),
@@ -77,7 +87,7 @@ def test_prices_below_an_entry_become_a_line_each() -> None:
 def test_a_number_of_a_workbook_is_spelt_as_an_amount(
     value: object, shown_as: str, cell: str
 ) -> None:
-    assert tables_xlsx._spelt(value, shown_as) == cell
+    assert spelt(value, shown_as) == cell
 
 
 @pytest.mark.parametrize(
@@ -94,12 +104,14 @@ def test_a_number_of_a_workbook_is_spelt_as_an_amount(
         ("x.yaml", b"[" * 5000, "YAML"),
         ("x.yaml", b"- !!python/object/apply:os.system ['true']\n", "ligne 1"),
         ("x.yaml", b"\xff\xfe", "YAML"),
+        ("x.yaml", b"- [" + b"a," * 60_000 + b"]", "trop grand"),
+        ("x.yaml", b"- code: a\n" * 60_000, "trop grand"),
         ("x.csv", b"code\n" + b"a\n" * (tables.MOST_LINES + 5), "au plus 2"),
         ("x.csv", b"code\n" + b"a" * (tables.MOST_BYTES + 1), "trop grand"),
     ],
 )
 def test_what_is_wrong_is_told(name: str, content: bytes, told: str) -> None:
-    found = tabular.read(name, content, KNOWN, NEEDED)
+    found = _read(name, content)
     assert any(told in plain(fault, "fr") for fault in found.faults), found.faults
 
 
@@ -119,7 +131,7 @@ def test_what_is_written_is_read_again(rows: list[tuple[str, str]]) -> None:
         "x.yaml": tabular.as_yaml([dict(zip(table[0], row, strict=True)) for row in kept]),
     }
     for name, content in books.items():
-        found = tabular.read(name, content, KNOWN, NEEDED)
+        found = _read(name, content)
         told = [(cells["code"], cells["nom"]) for _number, cells in found.lines]
         assert told == kept, name
 

@@ -32,6 +32,7 @@ from config.settings import Matrix
 from handlers.reply import Message, Option, Poll, Reply
 from handlers.request import MOVES, Incoming, Kind
 from handlers.wording import verbatim
+from sandbox.encrypted_user import EncryptedUser
 from sandbox.homeserver import Account, Homeserver
 from sandbox.http_faults import Fault, HttpFaults
 from sandbox.matrix_event import ballot, replacement
@@ -47,65 +48,13 @@ MOST_FILES = 20
 PDF = b"%PDF-1.7 an order form"
 
 
-class Peer:
-    """A person whose program encrypts: another library loop than ours, and another store."""
-
-    def __init__(self, url: str, account: Account, store: Path) -> None:
-        config = nio.AsyncClientConfig(encryption_enabled=True)
-        self.client: Any = nio.AsyncClient(
-            url, account.user_id, store_path=str(store), config=config
-        )
-        self.client.restore_login(account.user_id, account.device_id, account.access_token)
-        self.seen: list[Any] = []
-        self.client.add_event_callback(lambda _room, event: self.seen.append(event), nio.Event)
-
-    async def sync(self, milliseconds: int = 0) -> None:
-        await self.client.sync(timeout=milliseconds, full_state=self.client.next_batch is None)
-        if self.client.should_upload_keys:
-            await self.client.keys_upload()
-        if self.client.should_query_keys:
-            await self.client.keys_query()
-
-    async def room_with(self, user: str) -> str:
-        """An encrypted room with one other person, invited."""
-        encryption = {
-            "type": "m.room.encryption",
-            "state_key": "",
-            "content": {"algorithm": "m.megolm.v1.aes-sha2"},
-        }
-        made = await self.client.room_create(
-            invite=[user], is_direct=True, initial_state=[encryption]
-        )
-        await self.sync()
-        return str(made.room_id)
-
-    async def send(self, room: str, content: dict[str, Any]) -> str:
-        sent = await self.client.room_send(
-            room, "m.room.message", content, ignore_unverified_devices=True
-        )
-        assert isinstance(sent, nio.RoomSendResponse), sent
-        return str(sent.event_id)
-
-    async def say(self, room: str, body: str) -> str:
-        return await self.send(room, {"msgtype": "m.text", "body": body})
-
-    async def sees(self, wanted: Callable[[Any], bool]) -> Any:
-        """The first event, read by this program, that is what is looked for."""
-        async with asyncio.timeout(SECONDS):
-            while True:
-                found = next((event for event in self.seen if wanted(event)), None)
-                if found is not None:
-                    return found
-                await self.sync(1000)
-
-
 @dataclass
 class World:
     """The bot's account, and a person with an independent client."""
 
     server: Homeserver
     bot: Account
-    peer: Peer
+    peer: EncryptedUser
     data_dir: Path
     settings: Matrix
     opened: list[MatrixChannel] = field(default_factory=list)
@@ -139,7 +88,7 @@ async def world(
         invites_from=(server.server_name,),
     )
     (tmp_path / "peer").mkdir()
-    peer = Peer(server.url, person, tmp_path / "peer")
+    peer = EncryptedUser(server.url, person, tmp_path / "peer")
     await peer.sync()
     made = World(server, bot, peer, tmp_path / "bot", settings)
     yield made

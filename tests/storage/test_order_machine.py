@@ -74,7 +74,7 @@ def take_step(session: Session, order: Order, step: Step, amount: int) -> None:
             )
             order_steps.award(session, order, contract, at=at, by=by)
         case Step.REVOKE:
-            order_steps.revoke(session, order, at=at, by=by, why="recours")
+            order_steps.revoke(session, order, at=at, on=at.date(), by=by, why="recours")
         case Step.REINSTATE:
             order_steps.reinstate(
                 session, order, at=at, due_on=DUE + timedelta(days=1), by=by, why="erreur"

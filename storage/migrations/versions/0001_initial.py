@@ -985,6 +985,9 @@ def upgrade() -> None:
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("several", sa.Boolean(), nullable=False),
         sa.Column("audience", sa.String(), nullable=True),
+        sa.Column(
+            "central_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
@@ -993,6 +996,9 @@ def upgrade() -> None:
         sa.Column("opened_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["central_id"], ["centrals.id"], name=op.f("fk_surveys_central_id_centrals")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_surveys")),
         sa.UniqueConstraint("year", "number", name=op.f("uq_surveys_year_number")),
     )
@@ -1036,6 +1042,29 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_ballots_survey_institution", ["survey_id", "institution_id"], unique=False
         )
+
+    op.create_table(
+        "awards",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("awarded_on", sa.Date(), nullable=False),
+        sa.Column(
+            "amount_cents", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("undone_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_awards_order_id_orders")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_awards")),
+    )
+    with op.batch_alter_table("awards", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_awards_awarded_on"), ["awarded_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_awards_order_id"), ["order_id"], unique=False)
 
     op.create_table(
         "order_steps",

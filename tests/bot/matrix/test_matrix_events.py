@@ -296,6 +296,12 @@ def test_text_that_no_database_takes_is_cleaned() -> None:
     assert incoming(said("a\0b\ud800c")).text == "ab\ufffdc"
 
 
+def test_text_that_turns_the_words_around_is_straightened() -> None:
+    """Attack: what is said back reads otherwise than it is, or a file shows another extension."""
+    turned = "fiche \u202eesrever\u202c\u2066 👩\u200d🚒 ne\u200f"
+    assert incoming(said(turned)).text == "fiche esrever 👩\u200d🚒 ne"
+
+
 def test_an_invitation() -> None:
     mine = member(US.user, "invite")
     state = [event({"name": "x"}, "m.room.name"), mine]

@@ -219,6 +219,12 @@ def test_a_command_is_shown_as_it_is_typed_there(destination: str, shown: str) -
     assert f"<code>{shown}</code>" in content["formatted_body"]
 
 
+def test_in_any_room_of_several_a_command_is_shown_with_its_prefix() -> None:
+    words = replace(message(Paragraph(_("`aide`"))), destination="!others:x.example", shared=True)
+    (unit,) = MatrixRenderer("!").render(words)
+    assert "<code>!aide</code>" in str(unit.payload)
+
+
 def test_a_reference_is_no_command() -> None:
     words = message(Paragraph(_("par exemple `S-1`")))
     (unit,) = MatrixRenderer("!").render(replace(words, destination="room:admins"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -10,10 +12,10 @@ from bot.papers.child import paper_of
 from bot.papers.packages import MOST_PARTS
 from bot.papers.reading import MOST_BYTES, MOST_FILES, PaperReader
 from bot.papers.sheets import shown
-from handlers.paper import Cell, Legibility, Paper
+from handlers.paper import Cell, Legibility, Paper, Table
 from handlers.request import Incoming, IncomingFile
 from tests import forms
-from tests.forms import COMPUTED, FORM, FORMATS, Reckoned
+from tests.forms import COMPUTED, FORM, FORMATS
 
 
 def _words(content: bytes) -> list[tuple[str, ...]]:
@@ -64,8 +66,7 @@ def test_values_as_they_are_shown(value: object, number_format: str, words: str)
         (forms.of_pages(25), Legibility.TOO_LARGE),
         (forms.with_macros(forms.as_xlsx(FORM)), Legibility.MACROS),
         (forms.zip_bomb(), Legibility.TOO_LARGE),
-        (forms.entity_bomb(), Legibility.BROKEN),
-        (Reckoned().as_xlsx(), Legibility.NOT_COMPUTED),
+        (forms.entity_bomb(), Legibility.ENTITIES),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Legibility.OLD),
         (forms.as_xlsx(FORM)[:2_000], Legibility.BROKEN),
         (forms.as_pdf(FORM)[:900], Legibility.BROKEN),
@@ -97,6 +98,61 @@ def test_a_package_of_too_many_parts_is_not_opened() -> None:
 @pytest.mark.parametrize("content", [b"", b"hello", forms.with_parts(b"", 1)])
 def test_other_files_are_no_documents(content: bytes) -> None:
     assert paper_of(content) is None
+
+
+# -- as a table ---------------------------------------------------------------------------------
+
+
+def _table(content: bytes) -> Table | None:
+    """What an import is given, from the process that opens it."""
+    paper = PaperReader().read([_request(content)])[0].files[0].paper
+    return (paper.table or Table(paper.legibility)) if paper else None
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (forms.endless_table(), Legibility.TOO_LARGE),
+        (forms.zip_bomb(), Legibility.TOO_LARGE),
+        (forms.entity_bomb(), Legibility.ENTITIES),
+        (forms.in_utf_16(forms.entity_bomb()), Legibility.ENTITIES),
+        (forms.with_macros(forms.as_xlsx(FORM)), Legibility.MACROS),
+        (forms.table_with('<row r="1"><c r="A1"><f>1+1</f></c></row>'), Legibility.NOT_COMPUTED),
+        (forms.table_with(forms.row_of(1, "x" * 2_000_001)), Legibility.TOO_LARGE),
+        (forms.table_with("<row>" * 200_000), Legibility.BROKEN),
+        (
+            forms.table_with('<row r="x"><c r="?" s="99999"><v>1e999</v></c></row>'),
+            Legibility.BROKEN,
+        ),
+        (forms.as_xlsx(FORM)[:2_000], Legibility.BROKEN),
+    ],
+)
+def test_hostile_tables_are_not_read(content: bytes, why: Legibility) -> None:
+    assert _table(content) == Table(why)
+
+
+def test_what_a_workbook_says_of_its_size_is_not_believed() -> None:
+    lines = ((1, ("code", "nom")), (2, ("a", "Un")))
+    assert _table(forms.far_cell("")) == Table(Legibility.READ, lines)
+    assert _table(forms.far_cell("x")) == Table(Legibility.TOO_LARGE)
+    rows = forms.row_of(1, "code", "nom") + forms.row_of(2, "a", "Un")
+    assert _table(forms.table_with(rows, "A1:XFD1048576")) == Table(Legibility.READ, lines)
+
+
+def test_what_a_workbook_links_to_is_never_looked_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        read = _table(forms.with_links(f"http://127.0.0.1:{port}/prix.xlsx"))
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert read == Table(Legibility.READ, ((1, ("code", "nom")), (2, ("a", "Un"))))
+
+
+def test_a_table_comes_back_from_its_record() -> None:
+    paper = paper_of(forms.far_cell(""))
+    assert paper is not None
+    assert Paper.from_record(json.loads(json.dumps(paper.as_record()))) == paper
 
 
 # -- in a process of its own ----------------------------------------------------------------------
