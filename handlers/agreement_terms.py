@@ -67,6 +67,8 @@ def read_terms(ctx: Context, kept: Announcement, words: str) -> list[Terms]:
         words, "", ""
     )  # fmt: skip
     people = _people(ctx, kept, said)
+    if len(people) > 1:
+        _require_one_period(ctx, kept, people, said)
     first, last = _days(ctx, kept, said)
     conditions = told.strip() or _condition_line(kept.words)
     return [
@@ -80,6 +82,26 @@ def read_terms(ctx: Context, kept: Announcement, words: str) -> list[Terms]:
         )
         for person in people
     ]
+
+
+def _require_one_period(
+    ctx: Context, kept: Announcement, people: Sequence[Person], said: str
+) -> None:
+    """Raises Refusal where several are named with a period each: the first would be taken for all
+    of them.
+    """
+    parts = re.split(r"\s+et\s+|[,;\n]", said)
+    told = {find_period(part, ctx.today) for part in parts} - {None}
+    if len({(one.start, one.end) for one in told if one is not None}) < 2:
+        return
+    raise Refusal(
+        _(
+            "Chaque institution a sa période : retenez-les l'une après l'autre, par exemple"
+            " `retenir {reference} {name} en partie, du 4 au 6 mai`. Rien n'est convenu.",
+            reference=kept.reference,
+            name=people[0].institution.name,
+        )
+    )
 
 
 def _how_many(kept: Announcement, person: Person, said: str) -> int:

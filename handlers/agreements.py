@@ -30,7 +30,7 @@ from handlers.reading.letters import level
 from handlers.reply import Block, Fields, Heading, Paragraph, Refusal, Reply, reply
 from handlers.request import Place, Topic
 from handlers.wording import Text, _, verbatim
-from storage import agreements, announcements
+from storage import agreements, announcements, conversations
 from storage.agreements import Agreement, State
 from storage.announcement_states import Stage, Step
 from storage.announcements import Announcement
@@ -84,6 +84,7 @@ def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
     partly = _PARTLY.search(level(words)) is not None
     data = [one.as_data() for one in terms]
     topic = Topic("announcement", kept.id)
+    replaced = _replaced(ctx, kept, terms)
     question = ctx.ask(AGREE, topic, _digest(data), terms=data, partly=partly, words=words)
     ends = (
         _("L'annonce reste ouverte pour le reste.")
@@ -91,6 +92,7 @@ def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
         else _("L'annonce est alors pourvue ; les autres qui ont répondu en sont prévenus.")
     )
     return reply(
+        *replaced,
         _("Voici ce qui serait convenu pour **{reference}** :", reference=kept.reference),
         *(agreement_terms.shown(kept, one) for one in terms),
         _(
@@ -101,6 +103,31 @@ def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
         texts.confirm_or_cancel(_("c'est convenu"), _("rien n'est convenu")),
         title=_("Accord pour {reference} ?", reference=kept.reference),
     ).about(f"question:{question.id}")
+
+
+def _replaced(ctx: Context, kept: Announcement, terms: list[Terms]) -> list[Text]:
+    """What is said where an agreement with somebody else still waits for a yes: the new question
+    takes its place, and nobody shall believe that both are asked.
+    """
+    waits = conversations.waiting_about(
+        ctx.session, AGREE, str(Topic("announcement", kept.id)), ctx.now
+    )
+    before = [Terms.from_data(ctx, data) for data in waits.data["terms"]] if waits else []
+    now = {one.person.institution_id for one in terms}
+    left = [one.person for one in before if one.person.institution_id not in now]
+    if not left:
+        return []
+    together = [*left, *(one.person for one in terms)]
+    names = " et ".join(one.institution.name for one in together)
+    return [
+        _(
+            "Ceci remplace ce qui attendait votre « oui » avec {who} : rien n'y est convenu. Pour"
+            " les retenir ensemble : `retenir {reference} {names}`.",
+            who=texts.the(left[0].institution),
+            reference=kept.reference,
+            names=names,
+        )
+    ]
 
 
 _PARTLY = re.compile(r"\b(?:en partie|partiellement|gedeeltelijk|deels|teilweise|partly|in part)\b")

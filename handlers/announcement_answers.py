@@ -42,9 +42,14 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
         # Thanks alone need not reach everybody's mailbox.
         ctx.observe(action=Action.IGNORE)
         return None
-    if _is_own(ctx, kept) and kept.is_live and agreements.accepts(words):
+    if _accepts(ctx, kept, words):
         return agreements.propose(ctx, kept, words)
     return _contribute(ctx, kept, words)
+
+
+def _accepts(ctx: Context, kept: Announcement, words: str) -> bool:
+    """Whether an author takes up what was answered to their announcement."""
+    return _is_own(ctx, kept) and kept.is_live and agreements.accepts(words)
 
 
 @table.command(
@@ -60,6 +65,8 @@ def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | No
     private = IN_PRIVATE.match(words)
     if private:
         return _answer_privately(ctx, announcement, words[private.end() :])
+    if _accepts(ctx, announcement, words):
+        return agreements.propose(ctx, announcement, words)
     return _contribute(ctx, announcement, words)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from config.authorities import Authority
-from handlers import kinds, texts
+from handlers import kinds, moderating, texts
 from handlers.announcement_checks import certain, publishable, require_official, wrong_period
 from handlers.announcement_told import URGENT, Told, severity_kept
 from handlers.announcement_words import preview
@@ -21,7 +21,7 @@ from handlers.context import Context
 from handlers.observation import Action
 from handlers.reading.announcement import Announcement as Read
 from handlers.reading.announcement import Lacking, read_announcement
-from handlers.reading.audience import Audience, find_audience
+from handlers.reading.audience import Audience, addressee, find_audience
 from handlers.reading.categories import Category
 from handlers.reading.dates import Period, find_period
 from handlers.reading.letter import open_letter
@@ -97,6 +97,11 @@ def _audience(ctx: Context, told: Told) -> Audience:
         return Audience()
     offered = told.direction == Direction.OFFER
     words = f"Uniquement pour {told.to}" if told.to else told.words
+    addressed = "" if told.letter or told.to else addressee(told.words)
+    if addressed and not to_all(addressed):
+        named = find_audience(f"Uniquement {addressed}", _authority(ctx), ctx.platform.territory)
+        if named != Audience():
+            return named
     return find_audience(words, _authority(ctx), ctx.platform.territory, offered=offered)
 
 
@@ -196,16 +201,26 @@ _REDACTED = _(
 )
 
 
+_READ_FIRST = _(
+    "Avec votre accord, un administrateur la relit d'abord ; elle ne part que s'il l'accepte."
+)
+
+
 def shown(ctx: Context, kept: Announcement, lead: Text | None = None) -> Reply:
     """What others would see, for a yes or a no."""
     return reply(
         lead or (_SHOWN_TO_SOME if kept.audience else _SHOWN),
+        *([_READ_FIRST] if moderating.is_required(ctx, kept) else ()),
         *preview(ctx, kept),
-        texts.confirm_or_cancel(_("l'annonce part à tous les membres"), _("rien n'est envoyé"))
-        if not kept.audience
-        else texts.confirm_or_cancel(_("l'annonce part"), _("rien n'est envoyé")),
+        texts.confirm_or_cancel(_what_a_yes_does(ctx, kept), _("rien n'est envoyé")),
         title=_("Votre annonce attend votre accord"),
     )
+
+
+def _what_a_yes_does(ctx: Context, kept: Announcement) -> Text:
+    if moderating.is_required(ctx, kept):
+        return _("l'annonce est remise à un administrateur, qui la relit avant qu'elle parte")
+    return _("l'annonce part") if kept.audience else _("l'annonce part à tous les membres")
 
 
 def _without_period(ctx: Context, kept: Announcement, lacking: tuple[Lacking, ...]) -> Reply:
@@ -236,21 +251,40 @@ def leaving(ctx: Context, kept: Announcement) -> Reply:
     reminders.cancel(ctx.session, str(topic), ("publication",), ctx.now)
     ctx.remind("publication", topic, leaves_at)
     ctx.observe(action=Action.ACCEPT, awaits=f"{minutes} minutes")
+    read_first = moderating.is_required(ctx, kept)
+    at_once = (
+        _("l'annonce est remise tout de suite à un administrateur")
+        if read_first
+        else _("l'annonce part tout de suite")
+    )
     return reply(
-        _(
-            "Votre annonce est bien reçue. Elle part le **{instant}**, telle que la voici ; pour la"
-            " retenir, répondez « non » d'ici là.",
-            instant=leaves_at,
-        ),
+        _read_first(leaves_at) if read_first else _leaves(leaves_at),
         *preview(ctx, kept),
         Choices(
             (
-                Choice("✅", _("oui"), _("l'annonce part tout de suite")),
+                Choice("✅", _("oui"), at_once),
                 Choice("❌", _("non"), _("rien n'est envoyé")),
             )
         ),
         title=_("Votre annonce : bien reçue"),
     ).about(f"question:{question.id}")
+
+
+def _leaves(instant: datetime) -> Text:
+    return _(
+        "Votre annonce est bien reçue. Elle part le **{instant}**, telle que la voici ; pour la"
+        " retenir, répondez « non » d'ici là.",
+        instant=instant,
+    )
+
+
+def _read_first(instant: datetime) -> Text:
+    return _(
+        "Votre annonce est bien reçue. Un administrateur la relit d'abord : elle lui est remise le"
+        " **{instant}**, telle que la voici, et ne part que s'il l'accepte. Pour la retenir,"
+        " répondez « non » d'ici là.",
+        instant=instant,
+    )
 
 
 # -- what its author says to it in their own words ------------------------------------------------
@@ -334,7 +368,15 @@ def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:
 
 
 _TO_ALL = frozenset(
-    {"a tous", "tous", "tout le monde", "a tous les membres", "tous les membres", "a toutes"}
+    {
+        "a tous",
+        "aux membres",
+        "tous",
+        "tout le monde",
+        "a tous les membres",
+        "tous les membres",
+        "a toutes",
+    }
     | {"allen", "alle", "all", "everybody"}
 )
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from textwrap import shorten
 
@@ -53,10 +54,14 @@ table = Table()
 )
 def listed(ctx: Context, words: MaybeWords) -> Reply:
     """Open announcements, those of a blocked service first; those that are sought; or one."""
-    named = words.strip(" .!?")
+    named = _NUMBER_SIGN.sub("", words).strip(" .!?")
     if REFERENCE.fullmatch(f"A{named}" if named.isdigit() else named):
-        return _one(ctx, read_announcement(ctx, words))
+        return _one(ctx, read_announcement(ctx, named))
     return _list(ctx, words)
+
+
+_NUMBER_SIGN = re.compile(r"^\s*(?:num[eé]ro|n[°ºor]\.?)\s*(?=A?-?\d)", re.IGNORECASE)
+"""What people write before a number: « annonce n° 12 »."""
 
 
 @table.command(
@@ -160,6 +165,7 @@ _STAGES = {
 }
 _OWN = {"mes", "nos", "mine", "onze", "unsere", "notre"}
 _EMPTY = {
+    "annonces",
     "de",
     "des",
     "du",

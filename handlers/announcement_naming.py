@@ -57,10 +57,62 @@ _VERB = re.compile(
 )
 
 
+_TO_ONE = re.compile(
+    r"[!/]?(?:l['’])?annonce\s+(?:(?:num[eé]ro|n[°ºor]\.?)\s*)?A?-?(?P<number>(?:\d{4}-)?\d{1,6})"
+    r"\s*(?:[:,;–—\n]|-\s)\s*(?!s['’]il |svp\b|stp\b)(?=\S+\s+\S)",
+    re.IGNORECASE,
+)
+"""The number of an announcement before what is said to it: « Annonce numéro 27 : nous … »."""
+_ASKED_OF_IT = {
+    "maintenir": re.compile(r"^\W*(?:a|(?:merci|prie?re) de(?: la)?|veuillez(?: la)?) prolonger\b"),
+    "retirer": re.compile(
+        r"^\W*(?:a|(?:merci|priere) de(?: la)?|veuillez(?: la)?) (?:cloturer|retirer|fermer)\b"
+    ),
+}
+
+
+_MINE = re.compile(r"[!/]?(?:mes|nos) (?P<what>annonces|demandes|offres)\b", re.IGNORECASE)
+"""« mes annonces » are those of one's own institution."""
+
+
+_OF_ONE = re.compile(
+    r"[!/]?(?:(?P<answers>qui (?:nous )?a r[eé]pondu [aà])|(?P<unmet>personne n['’]a (?:pu|su)"
+    r" (?:nous )?aider pour))\s+(?:(?:l['’]|la |ma |notre |mon )?(?:annonce|demande)\s+)?"
+    r"(?:n[°ºo]\.?\s*)?A?-?(?P<number>(?:\d{4}-)?\d{1,6})[\s.!?]*",
+    re.IGNORECASE,
+)
+"""What is asked or told of an announcement alone: said to everybody it would help nobody."""
+
+
+def _told_of_one(text: str) -> str | None:
+    found = _OF_ONE.fullmatch(text)
+    if found is None:
+        return None
+    return f"{'annonce' if found['answers'] else 'sans suite'} A-{found['number']}"
+
+
+def _said_to_one(text: str) -> str | None:
+    """The command that words to an announcement by its number are; None if they are none."""
+    named = _TO_ONE.match(text)
+    if named is None:
+        return None
+    said = text[named.end() :]
+    for command, asked in _ASKED_OF_IT.items():
+        if asked.match(level(said)):
+            return f"{command} A-{named['number']}"
+    return f"répondre A-{named['number']} {said}"
+
+
 def in_its_words(text: str) -> str:
-    """A text with the command that is meant where it begins with what is said of an announcement:
-    « prolonger A-31 ».
+    """A text with the command that is meant where it begins with what is said of an announcement,
+    or with its number: « prolonger A-31 », « annonce 31 : nous avons une nacelle ».
     """
+    mine = _MINE.match(text)
+    if mine is not None:
+        return f"annonces mes {mine['what']}{text[mine.end() :]}"
+    to_one = _told_of_one(text) or _said_to_one(text)
+    if to_one is not None:
+        return to_one
     said = _VERB.match(text)
     return _SAID_OF_IT[said["verb"].lower()] + text[said.end() :] if said else text
 

@@ -16,6 +16,7 @@ import typst
 from handlers.announcement_words import period
 from handlers.desk import Desk
 from handlers.documents import PDF
+from handlers.reading.audience import without_addressee
 from handlers.reading.contacts import belgian
 from handlers.reply import File
 from handlers.wording import Text, _, plain, speak_value
@@ -134,7 +135,7 @@ def facts(desk: Desk, agreement: Agreement) -> Convention:
         lender=_party(desk, agreement.lender, say(_("Le prêteur"))),
         borrower=_party(desk, agreement.borrower, say(_("L'emprunteur"))),
         subject=say(_("Personnel")) if staff else say(_("Matériel")),
-        words=agreement.announcement.words,
+        words=without_addressee(agreement.announcement.words),
         number=str(agreement.number),
         period=say(period(agreement.starts_on, agreement.ends_on)),
         working_time=(agreement.working_time or say(_("à compléter"))) if staff else "",

@@ -75,7 +75,27 @@ def file_for(ctx: Context) -> Question | None:
     if not ctx.incoming.files or ctx.incoming.text.strip() or ctx.topic is not None:
         return None
     asked = asked_here(ctx)
+    if asked is None and ctx.incoming.direct and ctx.incoming.thread is None:
+        return _asked_in_a_thread(ctx)
     return asked if asked is not None and asked.kind == "announcement" else None
+
+
+def _asked_in_a_thread(ctx: Context) -> Question | None:
+    """The fresh draft or form in a thread of this conversation: programs send a file beside the
+    thread that one writes in.
+    """
+    incoming = ctx.incoming
+    place = incoming.channel, incoming.sender, ctx.now
+    found = (conversations.waiting(ctx.session, kind, *place) for kind in ("announcement", FORM))
+    there = [
+        one
+        for one in found
+        if one is not None
+        and one.thread
+        and one.conversation == incoming.conversation
+        and one.asked_at > ctx.now - FRESH
+    ]
+    return max(there, key=lambda one: one.id, default=None)
 
 
 def is_others(ctx: Context) -> bool:

@@ -228,8 +228,9 @@ class Router:
         if not handler.proves_address:
             identity.require(ctx)
         ctx.observe(question=question.kind)
-        if ctx.incoming.kind in _SYMBOLS:
-            # A symbol stands in no thread: what it does is said where the question was.
+        if ctx.incoming.kind in _SYMBOLS or not ctx.incoming.text.strip():
+            # A symbol, or a file alone, stands in no thread: what it does is said where the
+            # question was.
             ctx.incoming = replace(ctx.incoming, thread=question.thread or None)
         conversations.answer(ctx.session, question.id, ctx.now, said, ctx.entry.id)
         return handler.run(ctx, question, said)
@@ -331,6 +332,8 @@ class Router:
         if suggested is None and asked is not None and self._takes_words(ctx, asked):
             # « quantité 3 », said to what was just shown.
             return self._to_question(ctx, asked, None)
+        if suggested is None and ctx.incoming.files and not ctx.incoming.text.strip():
+            raise Refusal(*texts.file_alone().blocks)
         if suggested is None:
             raise Refusal(*texts.unknown(ctx.incoming.text).blocks)
         return suggested

@@ -166,6 +166,17 @@ def not_asked() -> Reply:
     return reply(_("Cette question n'attend plus de réponse de votre part ; rien n'a changé."))
 
 
+def file_alone() -> Reply:
+    """The answer to a file without a word, where nothing waits for one."""
+    return reply(
+        _(
+            "Votre fichier n'est transmis à personne : dites à quoi il se rapporte. Renvoyez-le"
+            " avec quelques mots, ou en réponse au message dont il s'agit ; par exemple : `répondre"
+            " A-NUMÉRO voici la photo`."
+        )
+    )
+
+
 def nothing_asked() -> Reply:
     """The answer to a yes or no where nothing was asked."""
     return reply(_("Je n'attends pas de réponse de votre part ; rien n'a changé."))

@@ -199,6 +199,21 @@ def by_code(session: Session, kind: str, code_hash: str, now: datetime) -> Quest
     )
 
 
+def waiting_about(session: Session, kind: str, topic: str, now: datetime) -> Question | None:
+    """The last question of a kind about a topic that waits, whoever was asked."""
+    return session.scalar(
+        select(Question)
+        .where(
+            Question.kind == kind,
+            Question.topic == topic,
+            Question.answered_at.is_(None),
+            Question.expires_at > now,
+        )
+        .order_by(Question.id.desc())
+        .limit(1)
+    )
+
+
 def about(session: Session, topic: str) -> Sequence[Question]:
     """Every question that was put about a topic, open or not."""
     return session.scalars(select(Question).where(Question.topic == topic)).all()

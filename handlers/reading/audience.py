@@ -44,7 +44,7 @@ _GIVES = re.compile(
     r"|uitlen\w*|leihen)\b"
 )
 _PASSES_ON = re.compile(
-    r"\b(?:adress(?:er|ez|ee?s?)|diffus\w*|publi\w*|transm\w*|envoy\w*|relay\w*|destin\w*|lanc\w*"
+    r"\b(?:adress(?:er|ez|ons|ee?s?)|diffus\w*|publi\w*|transm\w*|envoy\w*|relay\w*|destin\w*|lanc\w*"
     r"|circul\w*|suivre|aupres|appel|avis|partag\w*|soumet\w*|verspreid\w*|weiterleit\w*|forward)\b"
 )
 _TO = re.compile(
@@ -99,6 +99,28 @@ NEAR = 90
 """How far before an addressee the verb stands that gives to it."""
 CLOSE = 25
 """The same for a single addressee: « grâce à la Province » gives it nothing."""
+
+
+_FIRST_ADDRESSEE = re.compile(
+    r"\s*((?:à (?:la|l['’]|nos|toutes les|tous les)|aux?)\b(?:[^:\n]{2,90}(?=\s?:\s)"
+    r"|(?:(?!\s(?:une?|des|deux|trois|quatre|cinq|\d+|d['’])\b)[^:,;\n]){2,60}))",
+    re.IGNORECASE,
+)
+
+
+def addressee(words: str) -> str:
+    """To whom the words after « demande » or « offre » go first: « à la Province : un juriste »
+    (acceptance B27); nothing if they begin with what is shared.
+    """
+    found = _FIRST_ADDRESSEE.match(words)
+    return found[1].strip() if found else ""
+
+
+def without_addressee(words: str) -> str:
+    """The words without those to whom they go first, where a colon parts them: what is shared."""
+    first = addressee(words)
+    rest = words.strip()[len(first) :].lstrip()
+    return rest[1:].strip() if first and rest.startswith(":") else words
 
 
 _OF_THE_ZONE = re.compile(

@@ -116,6 +116,38 @@ def test_what_people_say_of_an_announcement_is_understood(
     assert told in helene.asks(words).text
 
 
+def test_a_second_choice_says_that_it_replaces_the_first(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    paul.writes("répondre A-1 nous aussi")
+    first = helene.asks("retenir A-1 Rouvroy")
+    assert "remplace" not in helene.asks("retenir A-1 Rouvroy, conditions : caution").text
+    second = helene.asks("retenir A-1 Virton")
+    assert "remplace ce qui attendait votre « oui » avec le CPAS de Rouvroy" in second.text
+    helene.answers(first, "oui")
+    assert world.count(Agreement) == 0
+    together = "retenir A-2026-0001 CPAS de Rouvroy et Commune de Virton"
+    assert together in second.text
+    shown = helene.asks(together)
+    assert "remplace" not in shown.text
+    helene.answers(shown, "oui")
+    assert {one.person_id for one in world.all(Agreement)} == {bruno.person_id, paul.person_id}
+
+
+def test_a_period_each_is_not_taken_for_one_of_all(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    paul.writes("répondre A-1 nous aussi")
+    told = helene.asks("retenir A-1 rouvroy du 4 au 5 mai et virton le 7 mai")
+    assert "l'une après l'autre" in told.text
+    shown = helene.asks("retenir A-1 CPAS de Rouvroy et Virton, du 4 au 6 mai")
+    assert shown.text.count("mercredi 6 mai 2026") == 2
+
+
 def test_partly_leaves_it_open_and_several_may_be_accepted(world: World) -> None:
     helene, bruno = world.helene(), world.bruno()
     paul = world.member("Paul Chat", "commune", "85045", channel=MAIL)

@@ -60,6 +60,11 @@ def test_with_the_first_words_of_a_form(world: World, helene: Somebody) -> None:
     assert _received(helene.answers(draft, "oui"), bruno) == 1
 
 
+def test_alone_it_is_asked_what_it_is_about(helene: Somebody) -> None:
+    told = helene.asks("", files=(PHOTO,), subject="")
+    assert "dites à quoi il se rapporte" in told.text
+
+
 class TestInAChat:
     """Where people send a picture on its own."""
 
@@ -84,3 +89,20 @@ class TestInAChat:
         again = helene.asks("", files=(PHOTO,))
         assert "photo.jpg" in again.text
         assert _received(helene.writes("oui"), bruno) == 1
+
+    def test_beside_the_thread_in_which_the_draft_is_shown(
+        self, world: World, helene: Somebody
+    ) -> None:
+        bruno = world.bruno()
+        helene.asks("offre 40 chaises, du 4 au 8 mai 2026", thread="$mine")
+        again = helene.asks("", files=(PHOTO,))
+        assert "photo.jpg" in again.text
+        assert _received(helene.answers(again, "oui"), bruno) == 1
+
+    def test_beside_the_thread_of_a_form(self, world: World, helene: Somebody) -> None:
+        bruno = world.bruno()
+        helene.asks("offre", thread="$mine")
+        helene.asks("40 chaises", thread="$mine")
+        assert "C'est joint" in helene.asks("", files=(PHOTO,)).text
+        draft = helene.asks("c'est tout", thread="$mine")
+        assert _received(helene.answers(draft, "oui"), bruno) == 1

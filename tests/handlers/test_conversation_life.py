@@ -11,7 +11,13 @@ import pytest
 from storage.announcement_states import LIVE, OVER, TRANSITIONS, Stage, Step, may
 from storage.announcement_steps import AnnouncementStep
 from storage.announcements import Announcement
-from tests.handlers.conversation import Said, Somebody, World, changed_in_members_room
+from tests.handlers.conversation import (
+    Said,
+    Somebody,
+    World,
+    changed_in_members_room,
+    in_members_room,
+)
 
 DEMAND = "demande un agent pour le service population, du 4 au 29 mai 2026, service bloqué"
 OFFER = "offre une pelleteuse de 8 tonnes, du 1 au 15 juin 2026"
@@ -138,3 +144,62 @@ def test_one_is_shown_with_its_conversation(world: World) -> None:
     assert "Nous avons quelqu'un trois jours." in shown
     assert "son nom suit" not in shown
     assert "Répondue" in shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Annonce numéro 1 : il faudrait aussi une remorque",
+        "annonce n° 1, il faudrait aussi une remorque",
+        "L'annonce A-2026-0001 - il faudrait aussi une remorque",
+        "Annonce 1\nil faudrait aussi une remorque",
+    ],
+)
+def test_words_after_its_number_are_said_to_it(world: World, words: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene, OFFER)
+    said = bruno.writes(words)
+    (told,) = helene.got(said) or in_members_room(said)
+    assert "il faudrait aussi une remorque" in told.text
+    assert "Bruno Wéry" in told.text
+    assert "numéro 1" not in told.text
+    (told,) = bruno.got(helene.writes(words))
+    assert "Complément de Hélène Lambiotte" in told.text
+
+
+def test_its_author_names_it_to_prolong_or_to_close_it(world: World) -> None:
+    helene = world.helene()
+    _published(helene)
+    assert "reste ouverte" in helene.asks("Annonce numéro 1 : à prolonger svp").text
+    assert "Personne n'a encore" in helene.asks("Annonce 1 : nous acceptons l'offre").text
+    assert "est retirée" in helene.asks("Annonce n°1 : merci de la clôturer.").text
+
+
+@pytest.mark.parametrize("words", ["annonce n° 1", "Annonce numéro 1", "annonce 1 svp"])
+def test_a_number_alone_shows_it(world: World, words: str) -> None:
+    helene = world.helene()
+    _published(helene, OFFER)
+    assert "pelleteuse" in helene.asks(words).text
+
+
+@pytest.mark.parametrize("words", ["mes annonces", "Nos offres", "mes annonces closes"])
+def test_ones_own_are_listed(world: World, words: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(bruno, "offre 40 chaises, du 4 au 8 mai 2026")
+    _published(helene, OFFER)
+    if "closes" in words:
+        helene.asks("retirer A-2")
+    listed = helene.asks(words).text
+    assert "pelleteuse" in listed
+    assert "chaises" not in listed
+
+
+def test_who_answered_and_that_nobody_could_is_told_to_nobody_else(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene)
+    bruno.writes("répondre A-1 nous prêtons quelqu'un")
+    said = bruno.writes("Qui a répondu à l'annonce 1 ?")
+    assert in_members_room(said) == []
+    assert "nous prêtons quelqu'un" in bruno.got(said)[0].text
+    assert "Seule" in bruno.asks("personne n'a pu nous aider pour A-1").text
+    assert "close sans suite" in helene.asks("Personne n'a pu nous aider pour l'annonce 1.").text

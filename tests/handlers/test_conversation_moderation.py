@@ -60,6 +60,26 @@ def test_it_waits_and_leaves_when_it_is_accepted(world: World) -> None:
     assert "Aucune annonce n'attend" in world.camille.asks(f"valider {reference}").text
 
 
+LETTER = (
+    "Bonjour,\n\nLa commune de Musson cherche un agent pour le service population, du 4 au 29"
+    " mai 2026.\n\nMerci d'avance,\nHélène Lambiotte"
+)
+
+
+def test_its_author_is_told_beforehand_that_it_is_read_first(world: World) -> None:
+    helene = world.helene()
+    mail = helene.at_mail()
+    assert "Elle part le" in mail.asks(LETTER).text
+    world.camille.writes("modération tout")
+    told = mail.asks(LETTER)
+    assert "Un administrateur la relit d'abord" in told.text
+    assert "Elle part le" not in told.text
+    assert "remise tout de suite à un administrateur" in told.text
+    shown = helene.asks(OFFER)
+    assert "un administrateur la relit d'abord" in shown.text
+    assert "part à tous les membres" not in shown.text
+
+
 def test_a_refusal_has_a_reason_that_its_author_is_told(world: World) -> None:
     helene, bruno = world.helene(), world.bruno()
     world.camille.writes("modération tout")
