@@ -21,6 +21,7 @@ from config.values import OptionalMailAddress, PartialDate, Slug, Text
 __all__ = [
     "Attached",
     "Document",
+    "Faq",
     "Library",
     "Mission",
     "News",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 TEMPLATES, MISSIONS, REGULATIONS = "templates.toml", "missions.toml", "regulations.toml"
-NEWS, DOCUMENTS = "news.toml", "documents.toml"
+NEWS, FAQ, DOCUMENTS = "news.toml", "faq.toml", "documents.toml"
 MAX_FILE_BYTES = 10 * 1024 * 1024
 """What mail servers still pass on, once a file is encoded for a mail."""
 _STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -110,6 +111,17 @@ class News:
 
 
 @checked_dataclass(frozen=True, kw_only=True, config=_STRICT)
+class Faq:
+    """A frequent question and its answer, for everybody (acceptance B25)."""
+
+    slug: Slug = Field(description="a short name of small letters, digits and hyphens")
+    name: Text = Field(description="the question")
+    text: Text = Field(description="the whole answer")
+    aliases: tuple[Text, ...] = Field(default=(), description="a list of other ways to ask it")
+    files: tuple[Attached, ...] = Field(default=(), description="a list of { name, file }")
+
+
+@checked_dataclass(frozen=True, kw_only=True, config=_STRICT)
 class Document:
     """A document of a central, or of one of its solutions, in its current version (A13, A14)."""
 
@@ -143,6 +155,7 @@ class Library:
     missions: tuple[Mission, ...] = ()
     regulations: tuple[Regulation, ...] = ()
     news: tuple[News, ...] = ()
+    faq: tuple[Faq, ...] = ()
     documents: tuple[Document, ...] = ()
 
 
@@ -154,6 +167,7 @@ def read_library(folder: Path, faults: list[Fault]) -> Library:
         tuple(read_entries(folder / MISSIONS, "mission", Mission, faults, optional=True)),
         tuple(read_entries(folder / REGULATIONS, "regulation", Regulation, faults, optional=True)),
         tuple(read_entries(folder / NEWS, "news", News, faults, optional=True)),
+        tuple(read_entries(folder / FAQ, "question", Faq, faults, optional=True)),
         tuple(read_entries(folder / DOCUMENTS, "document", Document, faults, optional=True)),
     )
     for file, entries in (
@@ -161,6 +175,7 @@ def read_library(folder: Path, faults: list[Fault]) -> Library:
         (MISSIONS, library.missions),
         (REGULATIONS, library.regulations),
         (NEWS, library.news),
+        (FAQ, library.faq),
         (DOCUMENTS, library.documents),
     ):
         faults += repeated(file, (entry.slug for entry in entries))

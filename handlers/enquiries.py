@@ -6,7 +6,8 @@ reaches the asker in the same conversation.
 
 from __future__ import annotations
 
-from handlers import articles, texts
+from handlers import articles, faq, texts
+from handlers.calls import own_words
 from handlers.command import Followed, Table
 from handlers.context import Context, Revision
 from handlers.intents import Intent, Understanding
@@ -67,6 +68,9 @@ _KEPT_BACK = _(
 def ask_a_person(ctx: Context, understood: Understanding) -> Reply:
     """Pass a question on to the administrators, with a receipt."""
     del understood
+    known = faq.answer_to(ctx, own_words(ctx))
+    if known is not None:
+        return known.about(str(Topic("inbox", ctx.entry.id)))
     topic = to_a_person(ctx, _who(ctx))
     return reply(
         _(

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from config.library import Attached, Document, Library, Mission, News, Regulation, Template
+from config.library import Attached, Document, Faq, Library, Mission, News, Regulation, Template
 from storage import dossiers, files, library, purchasing, reminders
 from storage.dossiers import Document as Published
 from storage.library import RULES_CHANGED, Enclosure, Publication, Shelf
 
-Told = Template | Mission | Regulation | News
+Told = Template | Mission | Regulation | News | Faq
 
 
 def load_library(session: Session, whole: Library, now: datetime) -> int:
@@ -28,6 +28,7 @@ def load_library(session: Session, whole: Library, now: datetime) -> int:
         (Shelf.MISSION, whole.missions),
         (Shelf.REGULATION, whole.regulations),
         (Shelf.NEWS, whole.news),
+        (Shelf.FAQ, whole.faq),
     ]
     for shelf, entries in shelves:
         for told in entries:
@@ -91,11 +92,13 @@ def _publication(session: Session, shelf: Shelf, told: Told, now: datetime) -> P
         publication.contact_address = told.contact_mail
     if isinstance(told, Template | Mission):
         publication.summary, publication.aliases = told.summary, list(told.aliases)
+    if isinstance(told, Faq):
+        publication.aliases = list(told.aliases)
     if isinstance(told, News):
         publication.related = list(told.earlier)
     else:
         publication.related = []
-    if not isinstance(told, Mission):
+    if not isinstance(told, Mission | Faq):
         publication.dated = told.dated
     if isinstance(told, Template | Regulation):
         publication.version = told.version

@@ -20,6 +20,8 @@ class Shelf(StrEnum):
     REGULATION = "regulation"
     NEWS = "news"
     """For everybody, the newest first (acceptance A10)."""
+    FAQ = "faq"
+    """Frequent questions and their answers, for everybody (acceptance B25)."""
 
 
 RULES_CHANGED = "rules-changed"

@@ -97,6 +97,8 @@ PAGES = (
     Page("a-propos", "à propos", Section.ABOUT, _("À propos")),
     Page("reglement", "règlement", Section.ABOUT, _("Le règlement")),
     Page("contact", "contact", Section.ABOUT, _("Contact")),
+    Page("faq", "faq", Section.ABOUT, _("Questions fréquentes")),
+    Page("faq", "faq", Section.ABOUT, takes=True),
     Page("aide", "aide", Section.ABOUT, _("Ce que l'on peut demander")),
     Page("aide", "aide", Section.ABOUT, takes=True),
 )
@@ -104,7 +106,7 @@ PAGES = (
 FORMS = {"inscrire": "inscription"}
 """Commands for which there is a form, and its path."""
 
-MOVED = {"communes": "adhesions", "faq": "aide", "historique": "a-propos"}
+MOVED = {"communes": "adhesions", "historique": "a-propos"}
 """Other words under which people look for a page."""
 
 

@@ -18,6 +18,7 @@ from storage.schema import metadata
 from tests.bot.web.conftest import Site
 
 WORDS = {
+    "faq": "inscription-payante",
     "catalogue": "e-guichet",
     "utilisateurs": "repas",
     "fournisseur": "Civadis",
