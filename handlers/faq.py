@@ -40,6 +40,7 @@ _IDLE = frozenset(
     "faq",
     aliases={
         "fr": ["questions fréquentes", "foire aux questions"],
+        "en": ["frequent questions"],
         "nl": ["veelgestelde vragen"],
         "de": ["häufige fragen"],
     },
