@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from config.folding import fold
-from handlers import choosing, identity, paging, parts, pending, texts
+from handlers import choosing, identity, order_naming, paging, parts, pending, texts
 from handlers.announcement_naming import in_its_words
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
@@ -99,6 +99,7 @@ class Calls:
         if ctx.topic and ctx.topic.kind in self.table.topics and not incoming.addressed:
             return None
         text = in_its_words(_GREETING.sub("", incoming.text.strip(), count=1))
+        text = order_naming.in_its_words(ctx, text)
         if incoming.subject:
             call = self._call_in_letter(ctx, text)
         else:

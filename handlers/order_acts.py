@@ -94,6 +94,19 @@ _STATES = {
 }
 
 
+_LABELS = _STATES | {
+    OrderState.SENT: _("envoyée"),
+    OrderState.SUSPENDED: _("suspendue"),
+    OrderState.AWARDED: _("attribuée"),
+    OrderState.CANCELLED: _("annulée"),
+}
+
+
+def state_label(order: Order) -> Text:
+    """Where an order stands, in a column or behind a label."""
+    return _LABELS[OrderState(order.state)]
+
+
 def state_words(order: Order) -> Text:
     """Where an order stands, as the end of a sentence."""
     return _STATES[OrderState(order.state)]
@@ -110,9 +123,14 @@ def _not_now(order: Order) -> Text:
     return _("Cette commande {state} : rien n'a changé.", state=state_words(order))
 
 
+def reason_told(words: str) -> str:
+    """The reason that follows a command, without what introduces it; nothing if there is none."""
+    return _REASON.sub("", words, count=1).strip(" .")[:LONGEST_REASON]
+
+
 def reason_in(words: str, command: str, order: Order) -> str:
-    """The reason that follows a command. Raises Refusal if there is none."""
-    why = _REASON.sub("", words, count=1).strip(" .")[:LONGEST_REASON]
+    """The same. Raises Refusal if there is none."""
+    why = reason_told(words)
     if not why:
         raise Refusal(
             _(

@@ -65,7 +65,7 @@ def suspend(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
 def resume(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Let the clock of a suspended order go on with the days that it had left."""
     order_acts.only_manager(ctx, reference)
-    order_acts.take(ctx, reference, Step.RESUME, words.strip())
+    order_acts.take(ctx, reference, Step.RESUME, order_acts.reason_told(words))
     reference.due_on = order_clock.due_after_pause(ctx, reference, Step.SUSPEND)
     order_clock.start(ctx, reference)
     values = _values(reference)

@@ -82,7 +82,7 @@ def _grid(entered: Sequence[Order]) -> Grid:
             verbatim(f"{one.sent_at:%d/%m/%Y}" if one.sent_at else ""),
             verbatim(one.institution.name),
             _("{amount}", amount=Money(_net(one), exact=True)),
-            order_acts.state_words(one),
+            order_acts.state_label(one),
         )
         for one in entered
     )
@@ -117,7 +117,7 @@ def _rows(entered: Sequence[Order], language: str) -> Iterator[list[str]]:
             " + ".join(f"{line.quantity} × {line.label}" for line in one.lines),
             _decimal(cost.net),
             _decimal(cost.gross),
-            plain(order_acts.state_words(one), language),
+            plain(order_acts.state_label(one), language),
             one.awarded_on.isoformat() if one.awarded_on else "",
             contract.supplier if contract else "",
             _decimal(contract.amount_cents) if contract else "",

@@ -1,0 +1,29 @@
+"""What is asked of an order by its number alone: « annuler SMART-2026-0001 »."""
+
+from __future__ import annotations
+
+import re
+
+from handlers.context import Context
+from handlers.policy import Role
+
+_ASKED = re.compile(
+    r"[!/]?(?P<verb>annuler|annulez|annulation (?:de (?:la )?|d['’])?|reprendre|reprenez)\s*"
+    r"(?:(?:la |ma |notre |sa |l['’])?(?:commande|order)\s+|la\s+)?(?:n[°ºo]\.?\s*)?"
+    r"(?P<reference>[a-z][a-z-]+-20\d\d-\d{3,6})\b",
+    re.IGNORECASE,
+)
+
+
+def in_its_words(ctx: Context, text: str) -> str:
+    """A text with the command that is meant where it begins with a verb and an order's number: who
+    manages a central cancels, who ordered asks for it (:mod:`handlers.order_changes`).
+    """
+    asked = _ASKED.match(text)
+    if asked is None:
+        return text
+    if asked["verb"].lower().startswith("repren"):
+        command = "reprendre la commande"
+    else:
+        command = "annuler la commande" if Role.MANAGER in ctx.roles else "renoncer"
+    return f"{command} {asked['reference']}{text[asked.end() :]}"
