@@ -96,13 +96,19 @@ def _audience(ctx: Context, told: Told) -> Audience:
     if told.to_all:
         return Audience()
     offered = told.direction == Direction.OFFER
-    words = f"Uniquement pour {told.to}" if told.to else told.words
+    words = f"Uniquement pour {told.to}" if told.to else _as_said(told)
     addressed = "" if told.letter or told.to else addressee(told.words)
     if addressed and not to_all(addressed):
         named = find_audience(f"Uniquement {addressed}", _authority(ctx), ctx.platform.territory)
         if named != Audience():
             return named
     return find_audience(words, _authority(ctx), ctx.platform.territory, offered=offered)
+
+
+def _as_said(told: Told) -> str:
+    """The words with the verb that stood before them as a command: « offre … pour les CPAS »."""
+    offered = told.direction == Direction.OFFER and not told.letter
+    return f"offre {told.words}" if offered else told.words
 
 
 def audience_of(ctx: Context, words: str) -> Audience:

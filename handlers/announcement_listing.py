@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from textwrap import shorten
 
 from config.folding import fold
@@ -28,6 +28,7 @@ from handlers.context import Context
 from handlers.desk import Desk
 from handlers.finding import alike
 from handlers.policy import Role
+from handlers.reading.addressees import meant_by
 from handlers.reply import Block, Bullets, Fields, Heading, Paragraph, Quote, Refusal, Reply, reply
 from handlers.sizes import size
 from handlers.wording import Text, _, plain, verbatim
@@ -106,8 +107,9 @@ _MOST_SOUGHT = 5
 
 
 def _list(ctx: Context, words: str) -> Reply:
+    words, near = _placed(ctx, words)
     wanted = _Wanted(fold(words).split())
-    found = sorted(wanted.among(ctx), key=pressing)
+    found = sorted(filter(near, wanted.among(ctx)), key=pressing)
     if not found:
         raise _nothing(words)
     return reply(
@@ -118,6 +120,37 @@ def _list(ctx: Context, words: str) -> Reply:
         ),
         title=_("Les annonces trouvées") if words else _("Les annonces ouvertes"),
     )
+
+
+_WHERE = re.compile(
+    r"(?:(?:de|dans) )?(?:l['’])?(?P<where>arrondissements? (?:de |d['’]|du |des ).+"
+    r"|(?:(?:un )?rayon de|[àa] moins de) \d{1,3} ?(?:km|kilom[eè]tres?)\b.*)$",
+    re.IGNORECASE,
+)
+
+
+_EVERY_TYPE = "communes, CPAS, zones de police"
+
+
+def _placed(ctx: Context, words: str) -> tuple[str, Callable[[Announcement], bool]]:
+    """Words without the place that they end with, and whether an announcement comes from there:
+    « annonces chaises arrondissement de Virton », « offres rayon de 20 km ».
+    """
+    where = _WHERE.search(words)
+    own = ctx.institution
+    authority = ctx.platform.territory.authority(own.type, own.code)
+    if where is None:
+        return words, lambda _kept: True
+    meant = meant_by(f"{_EVERY_TYPE} {where['where']}", authority, ctx.platform.territory)
+    if meant is None or (meant.unclear and not meant.institutions):
+        return words, lambda _kept: True
+    there = {(one.type, one.code) for one in meant.institutions}
+
+    def comes_from_there(kept: Announcement) -> bool:
+        institution = kept.person.institution
+        return (institution.type, institution.code) in there
+
+    return words[: where.start()].strip(), comes_from_there
 
 
 def _nothing(words: str) -> Refusal:

@@ -83,6 +83,13 @@ _ASKED: tuple[tuple[str, str], ...] = (
         ),
         "qui utilise",
     ),
+    (
+        (
+            r"(?:est-ce que )?(?:la (?:commune|ville) (?:de |d'))?(?!qui\b|que\b|on\b)[a-z][\w'-]+"
+            rf" (?:utilise|possede)(?:-t-elle)?(?: deja)? {_THE}"
+        ),
+        "qui utilise",
+    ),
     (rf"qui (?:travaille avec|recourt a|fait appel a|est client de) {_THE}", "fournisseur"),
     (
         (

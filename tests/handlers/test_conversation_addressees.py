@@ -58,3 +58,29 @@ def test_what_names_nobody_first_is_for_all(world: World, words: str) -> None:
 )
 def test_what_is_shared_stands_without_its_addressee(words: str, shared: str) -> None:
     assert without_addressee(words) == shared
+
+
+def test_what_is_offered_for_some_goes_to_them(world: World) -> None:
+    """The verb of a command counts as if it stood in a sentence."""
+    helene = world.helene()
+    seen = helene.asks("offre 40 chaises pour les CPAS, du 4 au 8 mai").text
+    assert "43 CPAS" in seen.partition("Seules")[2]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ("arrondissement de Virton", True),
+        ("chaises de l'arrondissement de Virton", True),
+        ("tables arrondissement de Virton", False),
+        ("arrondissement de Bastogne", False),
+        ("dans un rayon de 30 km", True),
+        ("à moins de 1 km", False),
+    ],
+)
+def test_announcements_are_sought_by_where_they_come_from(
+    world: World, where: str, found: bool
+) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    helene.answers(helene.asks("offre 40 chaises du 4 au 8 mai"), "oui")
+    assert ("40 chaises" in bruno.asks(f"annonces {where}").text) is found

@@ -23,6 +23,7 @@ from handlers.reading.asking import as_commands
         ("Quelles communes ont déjà pris l'e-guichet ?", "qui utilise e-guichet"),
         ("Qui dispose de l'application mobile ?", "qui utilise application mobile"),
         ("Quelles autres villes se servent du guichet ?", "qui utilise guichet"),
+        ("Savez-vous si Arlon utilise le guichet ?", "qui utilise guichet"),
         ("Combien coûte la réservation des salles ?", "fiche réservation des salles"),
         ("Je voudrais savoir combien coûte l'e-guichet", "fiche e-guichet"),
         ("Quelles solutions utilise la commune de Tellin ?", "fiche Tellin"),
