@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from config.territory import Authority
-from handlers import forms, membership, registration_form, texts
+from handlers import forms, membership, registration_form
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
@@ -27,6 +27,7 @@ from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration, read_registration
 from handlers.reading.several import Registered, read_several
 from handlers.registration_consent import REGISTRATION, is_third_party
+from handlers.registration_corrections import shown_lead
 from handlers.registration_entry import (
     Asked,
     already,
@@ -40,6 +41,7 @@ from handlers.registration_limits import from_itself, from_office, outside
 from handlers.registration_words import (
     already_active,
     ask_for,
+    correction_waits,
     lacking,
     receipt_of_several,
 )
@@ -96,23 +98,8 @@ def _answered(ctx: Context) -> Institution | None:
 
 
 def _corrected(ctx: Context, known: Institution) -> Reply:
-    """Whoever decides on a registration sees what is corrected in it."""
-    topic = to_a_person(
-        ctx,
-        _(
-            "✏️ Réponse à l'inscription **{reference}** ({name}), qui attend votre décision :",
-            reference=known.reference or "",
-            name=known.name,
-        ),
-    )
-    return reply(
-        _(
-            "Merci. Votre message est joint à l'inscription **{whose}** (réf. **{reference}**) : un"
-            " administrateur le lit avant de décider.",
-            whose=texts.of_the(known),
-            reference=known.reference or "",
-        )
-    ).about(str(topic))
+    """Whoever decides on a registration reads what is said about it and was not plain."""
+    return correction_waits(known).about(str(to_a_person(ctx, shown_lead(known))))
 
 
 def _several(ctx: Context) -> Sequence[Registered]:

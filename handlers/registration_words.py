@@ -12,7 +12,7 @@ from handlers.reading.contacts import display
 from handlers.reading.people import Gender
 from handlers.reading.people import Person as Named
 from handlers.reading.registration import Missing, Registration
-from handlers.reply import Fields, Reply, Steps, reply
+from handlers.reply import Fields, Quote, Reply, Steps, reply
 from handlers.wording import Names, Text, _, in_words, n_, verbatim
 from storage.members import Institution, Person
 
@@ -235,4 +235,65 @@ def to_administrators(
             "`accepter {reference}` ou `refuser {reference} MOTIF`",
             reference=institution.reference or "",
         ),
+    )
+
+
+def corrected(known: Institution, changes: Sequence[tuple[Text, Text]]) -> Reply:
+    """What was put right in a registration that waits."""
+    return reply(
+        _(
+            "C'est corrigé dans l'inscription **{whose}** (réf. **{reference}**), qui attend"
+            " toujours sa validation :",
+            whose=texts.of_the(known),
+            reference=known.reference or "",
+        ),
+        Fields(tuple(changes)),
+        _("Une erreur ? Répondez simplement à ce message."),
+        title=_("Inscription {whose} : corrigée", whose=texts.of_the(known)),
+    )
+
+
+def corrected_to_administrators(
+    known: Institution, sender: str, changes: Sequence[tuple[Text, Text]], words: str
+) -> Reply:
+    """What changed in a registration, and at whose word, before it is decided on."""
+    return reply(
+        _(
+            "✏️ Inscription **{reference}** ({name}) corrigée par **{sender}**, qui écrit :",
+            reference=known.reference or "",
+            name=known.name,
+            sender=sender,
+        ),
+        Quote(words),
+        Fields(tuple(changes)),
+        _(
+            "`accepter {reference}` ou `refuser {reference} MOTIF`",
+            reference=known.reference or "",
+        ),
+    )
+
+
+def address_wanted(known: Institution, named: Named) -> Reply:
+    """Another user is named, but not where to reach them: nothing changes before that."""
+    return reply(
+        _(
+            "Pour que **{name}** devienne la personne désignée {whose}, il me manque son adresse"
+            " mail professionnelle : répondez à ce message avec cette adresse. Rien n'est encore"
+            " changé.",
+            name=named.name,
+            whose=texts.of_the(known),
+        ),
+        title=_("Inscription {whose} : il manque une adresse", whose=texts.of_the(known)),
+    )
+
+
+def correction_waits(known: Institution) -> Reply:
+    """Words about a registration that a person reads before deciding on it."""
+    return reply(
+        _(
+            "Merci. Votre message est joint à l'inscription **{whose}** (réf. **{reference}**) : un"
+            " administrateur le lit avant de décider.",
+            whose=texts.of_the(known),
+            reference=known.reference or "",
+        )
     )

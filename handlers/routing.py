@@ -26,6 +26,7 @@ from handlers import (
     pending,
     plain_questions,
     recognition,
+    registration_corrections,
     relations,
     revisions,
     rhythms,
@@ -148,7 +149,10 @@ class Router:
             return forms.reminded(ctx, answer) if answer is not None else None
         if within and ctx.topic is not None:
             return self._in_conversation(ctx, ctx.topic)
-        return self._named(ctx) or campaign_offers.heard(ctx) or self._to_words(ctx)
+        heard = (
+            registration_corrections.heard(ctx) or self._named(ctx) or campaign_offers.heard(ctx)
+        )
+        return heard or self._to_words(ctx)
 
     def _to_symbol(self, ctx: Context) -> Reply | None:
         """The answer to a vote, or to a yes or no, that no question waits for. Other symbols, and

@@ -161,6 +161,18 @@ def topic_of(session: Session, channel: str, external_id: str) -> str | None:
     )
 
 
+def first_about(session: Session, topic: str, at: datetime) -> Entry | None:
+    """The message with which something began at an instant: the first about it that came in then.
+    One that was entered before and dealt with later is another's.
+    """
+    return session.scalar(
+        select(Entry)
+        .where(Entry.topic == topic, Entry.received_at == at)
+        .order_by(Entry.id)
+        .limit(1)
+    )
+
+
 def first_of(session: Session, channel: str, external_id: str) -> Entry | None:
     """The message that an id names, whoever sent it."""
     return session.scalar(
