@@ -67,8 +67,7 @@ def test_a_number_is_put_right(world: World, helene: Somebody, receipt: Said, wo
     "words",
     [
         f"L'utilisateur sera plutôt Mme Julie Renard, {JULIE}, 063 00 07 55.\n\nHélène Lambiotte",
-        f"Finalement ce sera ma collègue Julie Renard ({JULIE}, 063 00 07 55) qui sera"
-        " l'utilisatrice désignée, pas moi",
+        f"Finalement, c'est Julie Renard ({JULIE}, 063 00 07 55) qui sera l'utilisatrice, pas moi",
     ],
 )
 def test_another_user_takes_the_first_ones_place(
