@@ -182,7 +182,8 @@ def message_deleted(ctx: Context, revision: Revision) -> Followed | None:
 
 def _more_of(ctx: Context, entry: Entry) -> Text:
     """Whose message goes on, and how that began: who reads it has many of them."""
-    began = " ".join(str(entry.record.get("subject") or entry.record.get("text") or "").split())
+    said = str(entry.record.get("subject") or entry.record.get("text") or "")
+    began = " ".join(veiled(said).split())
     return _(
         "💬 **{sender}** ajoute à son message « {began} » :",
         sender=ctx.incoming.sender,

@@ -179,7 +179,10 @@ def _from_machine(letter: Letter, mailing: int) -> Intent | None:
         return Intent.BOUNCE
     if cues.RETURNED.search(plain) and cues.SERVER_CODE.search(plain):
         return Intent.BOUNCE
-    if cues.AUTO_REPLY.search(level(letter.subject)) or cues.AUTO_REPLY.search(plain):
+    subject = level(letter.subject)
+    if cues.AUTO_REPLY.search(subject) or cues.AUTO_REPLY.search(plain):
+        return Intent.AUTO_REPLY
+    if cues.AWAY_SUBJECT.match(subject):
         return Intent.AUTO_REPLY
     if is_absence(letter):
         return Intent.AUTO_REPLY

@@ -37,7 +37,7 @@ OTHER_REGISTRATION = re.compile(
 )
 AUTO_REPLY = re.compile(
     r"\breponse (?:automatique|generee automatiquement)|\bmessage (?:d'absence|automatique)"
-    r"|\bout of office|\bafwezig"
+    r"|\bout of office|\bafwezigheids(?:bericht|melding|assistent)"
     r"|\babsen(?:t|te|ce) (?:du|de) bureau|\bautomatic reply|\bautomatisch antwoord"
     r"|\b(?:avis|message|reponse|notification|courriel) (?:\w+ ){0,3}(?:envoye|genere|expedie)e?"
     r" (?:une seule fois|automatiquement|par (?:notre|un) (?:messagerie|serveur|systeme))"
@@ -46,6 +46,10 @@ AUTO_REPLY = re.compile(
     r"|^\s*(?:je suis|actuellement) (?:en conge|absente?|en vacances).{0,200}(?:ne lirai"
     r"|ne pourrai|a mon retour|des mon retour)"
 )
+AWAY_SUBJECT = re.compile(
+    r"^\W*(?:(?:ik ben )?(?:momenteel )?afwezig|abwesend)(?:heid)?(?: (?:tot|van|bis|vom)\b.*)?\W*$"
+)
+"""The subject of a note; in a letter the same word tells of a colleague."""
 BOUNCE_SENDER = re.compile(r"^(?:mailer-daemon|postmaster|mail-daemon)(?:@|$)")
 RETURNED = re.compile(
     r"\b(?:n'a pas pu etre (?:remis|delivre|distribue|achemine)|(?:mail )?delivery (?:has )?failed"

@@ -72,6 +72,18 @@ _WORDS = {
         abus sexuels?
         ziek(?:te\w*|enhuis)?|zwanger\w*|bevallingsverlof|krank(?:heit\w*|geschrieben|enhaus)?
         schwanger\w*
+        \w{0,6}kanker|hartaanval\w*|hartinfarct\w*|beroerte|hersen(?:bloeding|tumor|schudding)
+        bevallen|bevalling|depressie\w*|overspannen|oververmoeid\w*|verslaafd\w*|alcoholist\w*
+        zelfmoord\w*|arbeidsongeschikt\w*|arbeidsongeval|invaliditeit|geopereerd\w*|operatie aan
+        (?:had|heeft|na) een (?:\w+ )?ongeval|miskraam|moederschapsrust|zwangerschap\w*
+        medische? (?:redenen?|attest|problemen|behandeling)|in revalidatie
+        gezondheids(?:redenen|problemen|toestand)|psychische? (?:problemen|klachten|probleme\w*)
+        \w{0,6}krebs|krebskrank\w*|herzinfarkt\w*|schlaganfall\w*|erkrankt\w*|krankgemeldet
+        krankmeldung|krankenstand|arbeitsunfahig\w*|(?:wurde|wird) operiert|operation am
+        arbeitsunfall|hatte einen (?:\w+ )?unfall|fehlgeburt|mutterschaftsurlaub|suchtig\w*
+        alkoholi(?:ker|sm)\w*|alkoholproblem\w*|selbstmord\w*
+        gesundheitliche\w* (?:grund|problem)\w*
+        medizinische\w* (?:grunde\w*|behandlung)|(?:in|auf) (?:der )?reha|in der klinik
         mutterschutz|sick(?: leave)?|illness|pregnan\w+|maternity leave|hospital|surgery
     """),
     Sensitivity.SANCTION: _any(r"""
@@ -83,19 +95,24 @@ _WORDS = {
         ecartee? (?:de|pour)|conflit avec
         (?:son|ses|leur|des) (?:histoires?|conflits?|disputes?) avec
         ontslagen|ontslag|entlassen|kundigung|dismissed|fired|suspended
+        geschorst|tuchtprocedure|tuchtstraf|gekundigt|suspendiert|disziplinar\w*|abgemahnt
     """),
     Sensitivity.JUSTICE: _any(r"""
         prison(?!niers? de guerre)\w*|condamn(?:e|ee|ation)s?|casier judiciaire|inculp\w+
         detenue?s?(?! par)
         incarcer\w+|bracelet electronique|poursuivie? (?:pour|par)|liberation conditionnelle
         place\w* (?:chez nous )?par le (?:juge|tribunal)|peine de travail|mandat d'arret|garde a vue
-        gevangenis|veroordeeld|gefangnis|verurteilt|convicted|jail
+        gevangenis|veroordeeld|gefangnis|verurteilt|convicted|jail|strafblad|vorbestraft|enkelband
     """),
-    Sensitivity.DEBT: r"surendett\w+|faillite personnelle|endettee?s?|saisie sur salaire",
+    Sensitivity.DEBT: _any(r"""
+        surendett\w+|faillite personnelle|endettee?s?|saisie sur salaire|loonbeslag|lohnpfandung
+        (?:heeft|met|in de) (?:\w+ )?schulden|(?:hat|mit) (?:\w+ )?schulden|(?:uber|ver)schuldet
+    """),
     Sensitivity.FAMILY: _any(r"""
         en (?:plein )?divorce|(?:son|leur) divorce|deces de (?:son|sa|ses)|deuil
         (?:vient de|a) perd(?:re|u) s(?:on|a|es)
         enfants? (?:place|retire)s?|garde de ses enfants
+        echtscheiding|ligt in scheiding|scheidung|lasst sich scheiden
     """),
     Sensitivity.PROTECTION: _any(r"""
         administration (?:provisoire|de biens)|administrateur (?:provisoire|de biens)
@@ -122,7 +139,9 @@ _NATIONAL = re.compile(
     r"|\d{6}[- ]\d{3}[. -]?\d{2})(?!\d)"
 )
 _LABELLED = re.compile(
-    r"\b(?:nn|niss|registre national|rn)\s?(?:n[°o])?\s?:?\s?(?P<number>[\d][\d .-]{9,16}\d)"
+    r"\b(?:nn|niss|registre national|rn|rrn|insz|rijksregister(?:nummer)?"
+    r"|nationalregister(?:nummer)?|national (?:register )?number)"
+    r"\s?(?:n[°or]\.?)?\s?:?\s?(?P<number>[\d][\d .-]{9,16}\d)"
 )
 # « congé de maladie » as a subject of work, not of a person ("service maladie", "assurance …").
 _HARMLESS = re.compile(

@@ -32,6 +32,8 @@ MEANT = {
     "Nous ne sommes pas encore inscrits, merci de nous inscrire.": N.REGISTER,
     "Nous souhaitons participer à la plateforme. Quelle est la marche à suivre ?": N.REGISTER,
     "Par la présente, la zone de police Gaume introduit sa demande d'affiliation.": N.REGISTER,
+    # a colleague who is away, and no note of absence
+    "Een collega is afwezig tot juni. Wij zoeken een vervanger voor onze dienst.": N.QUESTION,
     # not an act: denied, supposed, asked
     "Nous ne souhaitons pas nous inscrire.": N.QUESTION,
     "La commune ne désire pas participer à la plateforme.": N.QUESTION,
