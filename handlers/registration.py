@@ -42,7 +42,6 @@ from handlers.registration_words import (
     already_active,
     ask_for,
     correction_waits,
-    lacking,
     receipt_of_several,
 )
 from handlers.reply import Reply, reply
@@ -162,7 +161,7 @@ def enter(ctx: Context, subject: str, *texts_: str, sender: str) -> Reply:
         if Missing.INSTITUTION in read.missing:
             ctx.observe(institutions=[one.authority for one in _likeliest(read)])
         ctx.observe(ask_for=["designated_user" if m == Missing.USER else m for m in read.missing])
-        return ask_for(lacking(read)).about(f"question:{question.id}")
+        return ask_for(ctx, read).about(f"question:{question.id}")
     known = members.living(ctx.session, read.institution.type, read.institution.code)
     if known is not None and is_another(ctx, known, read.user):
         return beside(ctx, known, read.user, subject, text)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from handlers import membership, texts
+from handlers import membership, openings, texts
 from handlers.arguments import Words, reads
 from handlers.command import Table
 from handlers.context import Context
 from handlers.policy import Role
 from handlers.reply import Bullets, Quote, Refusal, Reply, reply
 from handlers.request import Topic
-from handlers.wording import _
+from handlers.wording import Text, _
 from storage import members, orders
 from storage.members import Institution, Standing
 
@@ -71,18 +71,23 @@ def waiting(ctx: Context) -> Reply:
     found = members.pending(ctx.session)
     if not found:
         return reply(_("Aucune inscription n'attend de décision."))
-    return reply(
-        Bullets(
-            tuple(
-                _(
-                    "**{reference}** · {name}, reçue le {day}",
-                    reference=institution.reference or "",
-                    name=institution.name,
-                    day=institution.requested_at,
-                )
-                for institution in found
-            )
+    return reply(Bullets(tuple(_waits(institution) for institution in found)))
+
+
+def _waits(institution: Institution) -> Text:
+    reference, day = institution.reference or "", institution.requested_at
+    if institution.held:
+        return _(
+            "**{reference}** · {name}, reçue le {day}, gardée jusqu'à l'ouverture",
+            reference=reference,
+            name=institution.name,
+            day=day,
         )
+    return _(
+        "**{reference}** · {name}, reçue le {day}",
+        reference=reference,
+        name=institution.name,
+        day=day,
     )
 
 
@@ -97,7 +102,8 @@ def waiting(ctx: Context) -> Reply:
 def accept(ctx: Context, institution: Institution) -> Reply:
     """Make an institution a member, welcome its user, and show them the way into the rooms."""
     _must_wait(institution)
-    institution.state, institution.active_on = Standing.ACTIVE, ctx.today
+    openings.require_open(ctx, institution)
+    institution.state, institution.held, institution.active_on = Standing.ACTIVE, False, ctx.today
     topic = Topic("registration", institution.id)
     if institution.persons:
         orders.inherit(ctx.session, institution, institution.persons[0])

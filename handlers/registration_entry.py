@@ -12,9 +12,17 @@ from config.territory import Authority
 from handlers import membership, registration_consent, texts
 from handlers.context import Context
 from handlers.observation import Action
+from handlers.openings import why_closed
 from handlers.reading.people import Person as Named
 from handlers.registration_consent import REGISTRATION, is_third_party
-from handlers.registration_words import already_active, asked_by, both, receipt, to_administrators
+from handlers.registration_words import (
+    already_active,
+    asked_by,
+    both,
+    kept_to_administrators,
+    receipt,
+    to_administrators,
+)
 from handlers.reply import Paragraph, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
@@ -67,7 +75,12 @@ def entered(
 def told(ctx: Context, institution: Institution, user: Named, requester: Named | None) -> Topic:
     """Show a registration to the administrators, who decide on it."""
     topic = Topic(REGISTRATION, institution.id)
-    told = to_administrators(institution, asked_by(ctx, user, requester))
+    by = asked_by(ctx, user, requester)
+    told = (
+        kept_to_administrators(ctx, institution, by)
+        if institution.held
+        else to_administrators(institution, by)
+    )
     ctx.tell_administrators(told.about(str(topic)))
     ctx.audit("registration.entered", topic, type=institution.type, code=institution.code)
     return topic
@@ -111,6 +124,15 @@ def beside(ctx: Context, known: Institution, user: Named, subject: str, text: st
 
 def already(known: Institution, user: Named | None) -> Reply:
     """The state of a registration that is there already; another user is no new registration."""
+    if known.state == Standing.PENDING and known.held:
+        return reply(
+            _(
+                "L'inscription **{whose}** est déjà conservée (réf. **{reference}**) : elle est"
+                " reprise dès que les inscriptions ouvrent ; il n'y a rien d'autre à faire.",
+                whose=texts.of_the(known),
+                reference=known.reference or "",
+            ),
+        ).about(f"{REGISTRATION}:{known.id}")
     if known.state == Standing.PENDING:
         return reply(
             _(
@@ -144,6 +166,7 @@ def keep(ctx: Context, authority: Authority, user: Named) -> Institution:
         reference=f"I-{year}-{number:04d}",
         requested_at=ctx.now,
         rules=library.rules_in_force(ctx.session),
+        held=bool(why_closed(ctx, authority.type)),
     )
     person = Person(
         institution=institution,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from config.territory import Authority
-from handlers import rules, texts
+from handlers import openings, rules, texts
 from handlers.context import Context
 from handlers.policy import in_working_days
 from handlers.reading.contacts import display
@@ -64,7 +64,13 @@ def _which(read: Registration) -> Text:
 _MOST_NAMED = 4
 
 
-def ask_for(lacking: list[Text]) -> Reply:
+def ask_for(ctx: Context, read: Registration) -> Reply:
+    """What a registration lacks, and whether its kind is open yet."""
+    types = [read.institution.type] if read.institution else []
+    return _asked(lacking(read), openings.why_closed(ctx, *types))
+
+
+def _asked(lacking: list[Text], closed: list[Text]) -> Reply:
     return reply(
         n_(
             "Merci. Pour inscrire votre institution, il me manque **une chose** :",
@@ -73,6 +79,7 @@ def ask_for(lacking: list[Text]) -> Reply:
             number=in_words(len(lacking)),
         ),
         Steps(tuple(lacking)),
+        *closed,
         _("Répondez à ce message, une phrase suffit. L'inscription est sans engagement."),
         title=_("Votre inscription : il manque un renseignement"),
     )
@@ -134,8 +141,6 @@ def _without_address(deputy: Named | None) -> list[Text]:
 def receipt(
     ctx: Context, institution: Institution, deputy: Named | None, others: Sequence[Authority]
 ) -> Reply:
-    days = ctx.platform.settings.rules.registration_working_days
-    expected = in_working_days(ctx.today, days, ctx.platform.holidays)
     return reply(
         _(
             "La demande d'inscription **{whose}** est bien reçue (réf. **{reference}**). Elle est"
@@ -146,14 +151,7 @@ def receipt(
         ),
         _fields(institution),
         *rules.accepted_with_a_registration(ctx.session),
-        n_(
-            "Un administrateur la valide d'ordinaire sous {count} jour ouvrable, donc pour"
-            " **{day}**. Une erreur ? Répondez simplement à ce message.",
-            "Un administrateur la valide d'ordinaire sous {count} jours ouvrables, donc pour"
-            " **{day}**. Une erreur ? Répondez simplement à ce message.",
-            days,
-            day=expected,
-        ),
+        *(openings.kept_until_open(ctx, institution) or [_decided_soon(ctx)]),
         *_without_address(deputy),
         *_separately(others),
         title=_("Inscription {whose} : bien reçue", whose=texts.of_the(institution)),
@@ -162,8 +160,6 @@ def receipt(
 
 def receipt_of_several(ctx: Context, entered: Sequence[Institution]) -> Reply:
     """One receipt for the institutions that one letter registers."""
-    days = ctx.platform.settings.rules.registration_working_days
-    expected = in_working_days(ctx.today, days, ctx.platform.holidays)
     return reply(
         _(
             "Les demandes d'inscription de **{number} institutions** sont bien reçues. Elles sont"
@@ -172,16 +168,40 @@ def receipt_of_several(ctx: Context, entered: Sequence[Institution]) -> Reply:
             number=in_words(len(entered)),
         ),
         *(_fields(one, [(_("Référence"), verbatim(one.reference or ""))]) for one in entered),
-        n_(
-            "Un administrateur les valide d'ordinaire sous {count} jour ouvrable, donc pour"
-            " **{day}**. Une erreur ? Répondez simplement à ce message.",
-            "Un administrateur les valide d'ordinaire sous {count} jours ouvrables, donc pour"
-            " **{day}**. Une erreur ? Répondez simplement à ce message.",
-            days,
-            day=expected,
-        ),
+        *_goes_on(ctx, entered),
         title=_("Inscription de {number} institutions : bien reçue", number=in_words(len(entered))),
     )
+
+
+def _decided_soon(ctx: Context) -> Text:
+    """By when a registration is decided on, as a rule."""
+    days = ctx.platform.settings.rules.registration_working_days
+    return n_(
+        "Un administrateur la valide d'ordinaire sous {count} jour ouvrable, donc pour"
+        " **{day}**. Une erreur ? Répondez simplement à ce message.",
+        "Un administrateur la valide d'ordinaire sous {count} jours ouvrables, donc pour"
+        " **{day}**. Une erreur ? Répondez simplement à ce message.",
+        days,
+        day=in_working_days(ctx.today, days, ctx.platform.holidays),
+    )
+
+
+def _goes_on(ctx: Context, entered: Sequence[Institution]) -> list[Text]:
+    """What comes next for several: a decision, or the day on which their types open."""
+    kept = {one.type: one for one in entered if one.held}
+    said = [text for one in kept.values() for text in openings.kept_until_open(ctx, one)]
+    if all(one.held for one in entered):
+        return list(dict.fromkeys(said))
+    days = ctx.platform.settings.rules.registration_working_days
+    decided = n_(
+        "Un administrateur les valide d'ordinaire sous {count} jour ouvrable, donc pour"
+        " **{day}**. Une erreur ? Répondez simplement à ce message.",
+        "Un administrateur les valide d'ordinaire sous {count} jours ouvrables, donc pour"
+        " **{day}**. Une erreur ? Répondez simplement à ce message.",
+        days,
+        day=in_working_days(ctx.today, days, ctx.platform.holidays),
+    )
+    return [*said, decided]
 
 
 def _separately(others: Sequence[Authority]) -> list[Text]:
@@ -296,4 +316,19 @@ def correction_waits(known: Institution) -> Reply:
             whose=texts.of_the(known),
             reference=known.reference or "",
         )
+    )
+
+
+def kept_to_administrators(
+    ctx: Context, institution: Institution, asked_by: Sequence[tuple[Text, Text]]
+) -> Reply:
+    """A registration that came before its opening: nothing is to be done until then."""
+    return reply(
+        _(
+            "📥 Inscription **{reference}** · **{name}**, gardée jusqu'à l'ouverture",
+            reference=institution.reference or "",
+            name=institution.name,
+        ),
+        _fields(institution, asked_by),
+        *openings.why_closed(ctx, institution.type),
     )

@@ -188,7 +188,7 @@ async def collect(
         figures=figures,
         rooms=found,
         known_rooms=known,
-        books=await _closed_books(people.stage),
+        books=await wait_for_closed_books(people.stage),
     )
 
 
@@ -210,7 +210,7 @@ async def _mails(people: Play) -> list[Sighting]:
     ]
 
 
-async def _closed_books(set_stage: Stage) -> Books:
+async def wait_for_closed_books(set_stage: Stage) -> Books:
     """The books once nothing waits in the outbox, or as they are after a while."""
     database = Database.open(load(set_stage.config, {}).database.url.get_secret_value())
     try:

@@ -55,6 +55,8 @@ class Institution(Base):
     left_on: Mapped[date | None]
     rules: Mapped[str] = mapped_column(default="")
     """The version of the platform's rules, and its date, that its registration accepted."""
+    held: Mapped[bool] = mapped_column(default=False)
+    """Whether its registration came before registrations of its type were open (acceptance B45)."""
     direction: Mapped[str] = mapped_column(default="")
     """The mail address of its direction, which learns what nobody answers; nothing if unknown."""
 
@@ -205,6 +207,11 @@ def by_number(session: Session, number: int) -> list[Institution]:
     """The institutions whose reference, of whatever year, ends in a number: I-2026-0005 for 5."""
     ending = Institution.reference.like(f"%-{number:04d}")
     return list(session.scalars(select(Institution).where(ending).order_by(Institution.id)))
+
+
+def held(session: Session) -> list[Institution]:
+    """Registrations that wait until registrations open, the oldest first."""
+    return [one for one in pending(session) if one.held]
 
 
 def pending(session: Session) -> list[Institution]:

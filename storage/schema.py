@@ -24,6 +24,7 @@ from storage import (  # noqa: F401 - imported for the tables that they declare
     members,
     moderation,
     notices,
+    openings,
     order_steps,
     orders,
     outbox,

@@ -13,8 +13,21 @@ from enum import StrEnum
 from config.folding import fold
 from config.folding import words as folded_words
 from handlers.finding import alike
-from handlers.reading.days import MONTHS, NUMBERS, WEEKDAYS
 from handlers.reading.letters import level
+from handlers.reading.number_words import COUNTS
+from handlers.reading.offer_words import (
+    DATE,
+    DENIED,
+    GIVES,
+    INSTEAD,
+    MORE,
+    MOVED,
+    NUMBER,
+    ONLY,
+    TAKEN_BACK,
+    TELLS,
+    VAGUE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,58 +77,12 @@ class Read:
     """Whether a place is named."""
 
 
-_WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_MONTHS = "|".join(sorted(MONTHS, key=len, reverse=True))
-_AFTER_DAY = "".join(rf"(?<!{day} )" for day in WEEKDAYS)
-_NOT_BEFORE = rf"(?<![\d/.,:-])(?<!\bdu )(?<!\ble )(?<!\bau )(?<!\bn[°o] ){_AFTER_DAY}"
-_DATE = re.compile(
-    rf"(?:\d{{1,2}}(?:er)? ?(?:au|et|a|-) ?)?\b\d{{1,2}}(?:er)? (?:{_MONTHS})\b\.?(?: 20\d\d)?"
-    r"|\b\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?\b"
-)
-_NO_COUNT = (
-    r"h\b|heures?\b|jours?\b|semaines?\b|mois\b|ans?\b|min(?:utes)?\b|fois\b|€|euros?\b|%"
-    r"|au \d"
-)
-_NUMBER = re.compile(
-    rf"{_NOT_BEFORE}\b(?P<count>\d{{1,5}}|{_WORDS})\b(?![/.:-]?\d|\s*(?:{_NO_COUNT}))"
-)
-_VAGUE = re.compile(
-    r"\b(?:quelques|plusieurs|environ|peut-etre|eventuellement|entre \d+ et"
-    r"|une? (?:dizaine|douzaine|quinzaine|vingtaine|trentaine|equipe|groupe|renfort|partie|peu)"
-    rf"(?! d['e] ?(?:\d|{_WORDS}))|(?:\d+|{_WORDS}) (?:a|ou|-) (?:\d+|{_WORDS}))\b"
-)
-_INSTEAD = re.compile(
-    rf"\bau lieu (?:de |d'|des )(?:\d+|{_WORDS})?[^,.;\n]{{0,30}}?(?=[,.;\n]|$| a )"
-)
-_MORE = re.compile(r"\b(?:en plus|de plus|supplementaires?|encore|en supplement|aussi|egalement)\b")
-_MOVED = re.compile(r"\b(?:plutot|a la place)\b")
-_TAKEN_BACK = re.compile(
-    r"\b(?:retir\w+|annul\w+|finalement[^.;\n]{0,40}\b(?:pas|plus|rien)"
-    r"|ne (?:pouvons|peux|viendr\w+|pourr\w+|sommes|venons|envoyons)[^.;\n]{0,30}\bplus(?! de\b)"
-    r"|n'envo\w+ (?:finalement )?(?:plus|pas)|plus possible|desist\w+)\b"
-)
-_DENIED = re.compile(
-    r"\b(?:ne|n')\s?\w+[^.;\n]{0,20}\b(?:pas|rien|aucun\w*|personne|plus)\b(?! que)|\bimpossible\b"
-)
-_ONLY = re.compile(r"\bne\b[^.;\n]{0,40}\bplus\b[^.;\n]{0,30}\bque\b")
-_GIVES = re.compile(
-    r"\b(?:envo(?:yons|ie|yer|ient)|enverr\w+|propos\w+|offr\w+|met(?:tons|s|trons)|detach\w+"
-    r"|pret(?:ons|e|er)|fourni\w+|depech\w+|apport\w+|donn(?:ons|e|erons)|pouvons|peux|venons"
-    r"|viendr\w+|disponibles?|partent|participons|aid(?:ons|erons))\b"
-)
-_TELLS = re.compile(
-    r"\b(?:sommes|avons besoin|avons recu|il y a|il faut|faudrait|manque\w*|arrive\w*|touche\w*"
-    r"|sinistre\w*|recherch\w+)\b"
-)
-"""What speaks of how things are, where no word gives anything."""
-
-
 def read_offer(text: str, places: Sequence[Place]) -> Read | None:
     """What words say to a campaign; None if they offer nothing and take nothing back."""
     plain = level(text)
-    only = _ONLY.search(plain) is not None
-    taken = _TAKEN_BACK.search(plain) is not None and not only
-    said = _blank(_DATE, _blank(_INSTEAD, plain))
+    only = ONLY.search(plain) is not None
+    taken = TAKEN_BACK.search(plain) is not None and not only
+    said = _blank(DATE, _blank(INSTEAD, plain))
     named = _named(said, places)
     counts = _counts(said)
     if taken and not counts:
@@ -126,22 +93,22 @@ def read_offer(text: str, places: Sequence[Place]) -> Read | None:
     if taken:
         # « nous retirons 2 ouvriers » : whether two leave or two stay is not said.
         return Read(act, lacking=Lacking.COUNT, places=_ids(named))
-    if not counts and not (_VAGUE.search(said) and named):
+    if not counts and not (VAGUE.search(said) and named):
         return None
-    offers = _GIVES.search(plain) is not None
+    offers = GIVES.search(plain) is not None
     return _paired(act, counts, named, places, said, offers=offers)
 
 
 def _is_no_offer(plain: str, *, only: bool) -> bool:
     """Whether words ask, deny, or tell how things are."""
-    denied = _DENIED.search(plain) is not None and not only
-    return "?" in plain or denied or bool(_TELLS.search(plain) and not _GIVES.search(plain))
+    denied = DENIED.search(plain) is not None and not only
+    return "?" in plain or denied or bool(TELLS.search(plain) and not GIVES.search(plain))
 
 
 def _act(plain: str) -> Act:
-    if _MOVED.search(plain):
+    if MOVED.search(plain):
         return Act.MOVE
-    return Act.ADD if _MORE.search(plain) else Act.GIVE
+    return Act.ADD if MORE.search(plain) else Act.GIVE
 
 
 def _ids(named: Sequence[tuple[int, Place]]) -> tuple[int, ...]:
@@ -150,7 +117,7 @@ def _ids(named: Sequence[tuple[int, Place]]) -> tuple[int, ...]:
 
 def numbers(text: str) -> list[int]:
     """The numbers that a short answer gives."""
-    return [count for _at, count in _counts(_blank(_DATE, level(text)))]
+    return [count for _at, count in _counts(_blank(DATE, level(text)))]
 
 
 def _blank(pattern: re.Pattern[str], plain: str) -> str:
@@ -159,9 +126,9 @@ def _blank(pattern: re.Pattern[str], plain: str) -> str:
 
 def _counts(plain: str) -> list[tuple[int, int]]:
     found = []
-    for match in _NUMBER.finditer(plain):
+    for match in NUMBER.finditer(plain):
         word = match["count"]
-        found.append((match.start(), int(word) if word.isdigit() else NUMBERS[word]))
+        found.append((match.start(), int(word) if word.isdigit() else COUNTS[word]))
     # « une pelle » says how many where nothing else does; « d'un commun accord » does not count.
     digits = [one for one in found if plain[one[0]].isdigit()]
     return digits or found
@@ -225,7 +192,7 @@ def _paired(
     offers: bool,
 ) -> Read:
     spots = list(dict.fromkeys(at for at, _one in named))
-    count = counts[0][1] if len(counts) == 1 and not _VAGUE.search(said) else None
+    count = counts[0][1] if len(counts) == 1 and not VAGUE.search(said) else None
     ids, clear = _ids(named), len(spots) == len(named) == len(counts)
     if not spots and len(places) == 1:
         ids = (places[0].id,)

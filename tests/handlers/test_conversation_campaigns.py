@@ -11,8 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.request import Place
+from storage import members
 from storage.campaigns import Campaign, CampaignOffer, Stage
 from storage.files import StoredFile
+from storage.members import Person
+from tests.conftest import ADMINISTRATOR
 from tests.handlers.conversation import (
     MAIL,
     MATRIX,
@@ -176,6 +179,55 @@ def test_offers_in_free_words_are_counted_on_both_channels(world: World) -> None
     assert second.starts_on is None
     # One message in the room for all of it: it is edited, not said anew.
     assert len([one for one in in_members_room(world.said) if "Promis" in one.text]) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "denied", "then"),
+    [
+        (
+            "wij sturen drie arbeiders naar Rochefort, op 4 mei",
+            "Helaas kunnen we geen 9 arbeiders naar Rochefort sturen",
+            "nog 2 extra voor Rochefort",
+        ),
+        (
+            "Wir schicken drei Arbeiter nach Rochefort, am 4. Mai",
+            "Leider können wir keine 9 Arbeiter nach Rochefort schicken",
+            "noch 2 zusätzlich für Rochefort",
+        ),
+        (
+            "We are sending three workers to Rochefort on 4 May",
+            "Unfortunately we cannot send 9 workers to Rochefort",
+            "2 more to Rochefort",
+        ),
+    ],
+    ids=["nl", "de", "en"],
+)
+def test_offers_in_other_languages_are_counted(
+    world: World, first: str, denied: str, then: str
+) -> None:
+    helene, said = world.helene(), called(world)
+    answered(helene, said, first)
+    assert total(world)["Rochefort"] == "3/40"
+    words = helene.writes(denied)
+    assert not changed_in_members_room(words)
+    assert world.count(CampaignOffer) == 1
+    answered(helene, said, then)
+    assert total(world)["Rochefort"] == "5/40"
+
+
+@by_mail
+def test_no_mail_opens_a_campaign_not_even_from_an_administrator(world: World) -> None:
+    """Who may administer is told by Matrix account: a mail's address is believed less."""
+    camille = world.helene()
+
+    def link(session: Session) -> None:
+        person = session.get_one(Person, camille.person_id)
+        members.link(session, person, MATRIX, ADMINISTRATOR, world.clock.now())
+
+    world.change(link)
+    assert "administrateurs" in camille.asks(FLOOD).text
+    assert not world.all(Campaign)
+    assert not in_members_room(world.said)
 
 
 def test_the_simple_command_and_a_message_of_its_own(world: World) -> None:

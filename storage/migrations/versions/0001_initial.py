@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("active_on", sa.Date(), nullable=True),
         sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("held", sa.Boolean(), nullable=False),
         sa.Column("direction", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions")),
         sa.UniqueConstraint("reference", name=op.f("uq_institutions_reference")),
@@ -255,6 +256,14 @@ def upgrade() -> None:
         sa.Column("since", UtcDateTime(timezone=True), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("part", name=op.f("pk_closed_parts")),
+    )
+    op.create_table(
+        "registration_openings",
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=True),
+        sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("type", name=op.f("pk_registration_openings")),
     )
     op.create_table(
         "conversation_languages",
