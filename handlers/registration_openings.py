@@ -163,7 +163,7 @@ def open_(ctx: Context, words: MaybeWords) -> Reply:
         raise Refusal(
             _(
                 "Un type d'institution s'ouvre par une décision : ajoutez sa référence, par exemple"
-                " « décision CP 12 »."
+                " `ouvrir inscriptions CPAS, décision CP 12`."
             )
         )
     start, end = _bounds(asked.period, ctx.today)
@@ -213,7 +213,9 @@ def close(ctx: Context, words: MaybeWords) -> Reply:
     asked = _read(ctx, words)
     opens_on = (asked.period.end or asked.period.start) if asked.period else None
     if opens_on is not None and opens_on <= ctx.today:
-        raise Refusal(_("Les inscriptions rouvrent un jour à venir : `jusqu'au DATE`."))
+        raise Refusal(
+            _("Les inscriptions rouvrent un jour à venir : `fermer inscriptions jusqu'au DATE`.")
+        )
     for type_ in asked.types:
         openings.set_(ctx.session, type_, opens_on, None, asked.decision)
         ctx.audit("registrations.closed", Topic("entry", ctx.entry.id), type=type_ or "all")

@@ -55,7 +55,8 @@ _FROM = re.compile(
 _SINCE = re.compile(
     r"\b(?:des(?: le| la| l'| ce)?|(?:a|au) (?:partir|dater|compter) (?:du|de|d'|de la|de ce)"
     r"|debutant le"
-    r"|vanaf|ab|starting|commencant le|a commencer (?:le|du)|prenant cours le"
+    r"|vanaf|ab|starting|(?<!letter )(?<!mail )(?<!message )(?<!decision )from"
+    r"|commencant le|a commencer (?:le|du)|prenant cours le"
     r"|(?:debut|depart|date d'entree|entree en service|van|von|from)\s?:\s?(?:le)?) ?$"
 )
 _UNTIL = re.compile(

@@ -33,6 +33,8 @@ PERIODS: dict[str, Ends] = {
     "vom 12. bis 30. Oktober": ("2026-10-12", "2026-10-30"),
     "from 12 to 16 October": ("2026-10-12", "2026-10-16"),
     "vanaf 12 juni": ("2026-06-12", None),
+    "from 12 June": ("2026-06-12", None),
+    "your letter from 12 June": ("2026-06-12", "2026-06-12"),
     "du 4 au 29 mai 2026": ("2026-05-04", "2026-05-29"),
     "du 4 au 29 mai": ("2026-05-04", "2026-05-29"),
     "du lundi 4 au vendredi 29 mai": ("2026-05-04", "2026-05-29"),
