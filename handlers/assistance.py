@@ -14,6 +14,7 @@ from handlers.policy import Role, allowed
 from handlers.reading.contacts import belgian
 from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
 from handlers.wording import Text, _, plain, since, verbatim
+from storage.members import Standing
 
 table = Table()
 
@@ -139,12 +140,18 @@ def contact(ctx: Context) -> Reply:
     person = ctx.platform.settings.platform.contact
     rows = [
         (_("Contact"), _("{name}, {function}", name=person.name, function=person.function)),
-        (_("Mail"), verbatim(person.mail)),
+        (_("Mail"), verbatim(_shown(ctx, person.mail))),
         (_("Téléphone"), verbatim(belgian(person.phone))),
         (_("Adresse de la plateforme"), verbatim(ctx.platform.settings.mail.address)),
     ]
     told = tuple((label, value) for label, value in rows if plain(value, ctx.language))
     return reply(Fields(told), title=_("Contact"))
+
+
+def _shown(ctx: Context, address: str) -> str:
+    """An address, to strangers in a form that machines do not harvest (acceptance A41)."""
+    known = ctx.person is not None and ctx.institution.state == Standing.ACTIVE
+    return address if known else address.replace("@", "(at)")
 
 
 @table.intent(Intent.HELP)

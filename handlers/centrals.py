@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from config.folding import fold
-from handlers import articles, catalogue
+from handlers import articles, catalogue, order_clock
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
@@ -71,6 +71,7 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
         rows.append((_("Base légale"), verbatim(central.legal_basis)))
     if central.beneficiaries:
         rows.append((_("Pour"), verbatim(central.beneficiaries)))
+    rows += _delays(ctx, central)
     if not central.is_open(ctx.today):
         rows.append((_("Fermée"), _("depuis le {day}", day=central.closes_on or "")))
     elif central.closes_on is not None:
@@ -90,6 +91,34 @@ def central_sheet(ctx: Context, central: Central) -> Reply:
         *_more(ctx, central),
         title=_("Centrale {name}", name=central.name),
     )
+
+
+@table.command(
+    "délais",
+    aliases={
+        "fr": ["délais d'attribution", "durée des marchés"],
+        "en": ["delays"],
+        "nl": ["termijnen"],
+        "de": ["fristen"],
+    },
+    usage=_("délais"),
+    summary=_("quand chaque centrale attribue, et pour combien d'années"),
+    listed=False,
+)
+def delays(ctx: Context) -> Reply:
+    """When each central awards, and how long its contracts last (acceptance A15)."""
+    blocks: list[Heading | Fields] = []
+    for central in sorted(purchasing.centrals(ctx.session), key=lambda one: fold(one.name)):
+        blocks += [Heading(verbatim(central.name)), Fields(tuple(_delays(ctx, central)))]
+    return reply(*blocks, title=_("Les délais des centrales d'achats"))
+
+
+def _delays(ctx: Context, central: Central) -> list[tuple[Text, Text]]:
+    years = order_clock.years_of(ctx, central)
+    return [
+        (_("Attribution"), order_clock.delay(ctx, central)),
+        (_("Durée du marché"), n_("{count} an", "{count} ans", years)),
+    ]
 
 
 @table.command(

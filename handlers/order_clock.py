@@ -37,6 +37,27 @@ def counting_of(desk: Desk, central: Central) -> str:
     return central.award_counting or desk.platform.settings.orders.award_counting
 
 
+def years_of(desk: Desk, central: Central) -> int:
+    """How many years the contracts of a central last."""
+    return central.contract_years or desk.platform.settings.orders.contract_years
+
+
+def delay(desk: Desk, central: Central) -> Text:
+    """Within how many days, of which kind, a central awards (acceptance A15)."""
+    count = days_of(desk, central)
+    if counting_of(desk, central) == "working":
+        return n_(
+            "{count} jour ouvrable après l'envoi du bon de commande",
+            "{count} jours ouvrables après l'envoi du bon de commande",
+            count,
+        )
+    return n_(
+        "{count} jour calendrier après l'envoi du bon de commande",
+        "{count} jours calendrier après l'envoi du bon de commande",
+        count,
+    )
+
+
 def due_date(desk: Desk, central: Central) -> date:
     """The day by which an order sent today must be awarded."""
     return award_due(
@@ -65,8 +86,11 @@ def due_after_pause(desk: Desk, order: Order, stopped: Step) -> date:
 
 def rule(desk: Desk, central: Central, due: date) -> Text:
     """How long the contract lasts, and when its award is expected, by which days."""
-    years = central.contract_years or desk.platform.settings.orders.contract_years
-    values: dict[str, Value] = {"years": years, "days": days_of(desk, central), "due": due}
+    values: dict[str, Value] = {
+        "years": years_of(desk, central),
+        "days": days_of(desk, central),
+        "due": due,
+    }
     if counting_of(desk, central) == "working":
         return _(
             "Marché de {years} ans. Attribution attendue {days} jours ouvrables après l'envoi, donc"

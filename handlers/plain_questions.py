@@ -28,6 +28,8 @@ _SHOWN = frozenset(
     | {Intent.ANNOUNCEMENT_ANSWER, Intent.TEMPLATE_REQUEST}
 )
 """What such a question may have been read as; all else it was read as is meant."""
+_OF_ORDERS = frozenset({Intent.ORDER, Intent.ORDER_STATUS, Intent.JOIN_CENTRAL})
+"""What a question about orders in general may have been read as."""
 _ASKS = re.compile(
     r"\b(?:p(?:ouv|ourri)ez vous|(?:je|nous) (?:voudr|souhait|aimer|desir)\w*|merci de|veuillez"
     r"|envoye[rz]|ou (?:puis|trouver|est)|quel(?:le)?s?|qui|que|kunt u|(?:ik|wij) (?:wil|zou)\w*"
@@ -45,9 +47,13 @@ _YEAR = re.compile(r"\b20\d\d\b")
 
 def commands(ctx: Context, understood: Understanding) -> Iterator[str]:
     """The commands that may answer a question in a sentence, the likeliest first."""
-    if understood.intent not in _SHOWN or ctx.incoming.files or ctx.topic is not None:
+    if ctx.incoming.files or ctx.topic is not None:
         return
     words = own_words(ctx).strip() or ctx.incoming.subject
+    if understood.intent in _SHOWN | _OF_ORDERS and asking.asks_delays(words):
+        yield "délais"
+    if understood.intent not in _SHOWN:
+        return
     plain = fold(words)
     asks = "?" in words or _ASKS.search(plain)
     short = words.count("?") <= 1 and len(plain.split()) <= MOST_WORDS

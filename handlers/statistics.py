@@ -91,10 +91,28 @@ def _lead(ctx: Context, day: date, members_: int) -> Text:
 
 
 def as_of(ctx: Context, words: str) -> date:
-    """The day that words name, if it lies behind; today otherwise (acceptance A06, A19)."""
+    """The day that words name, today if they name none or a period that lasts (acceptance A06,
+    A19). Raises Refusal for a day that does not exist, or is yet to come.
+    """
     period = find_period(words, ctx.today, Lean.LAST)
-    day = (period.end or period.start) if period else None
-    return day if day is not None and day < ctx.today else ctx.today
+    if period is None and (told := _DAY.search(words)):
+        raise Refusal(
+            _(
+                "« {told} » n'est pas une date : écrivez par exemple « au {day} ».",
+                told=told[1][:20],
+                day=ctx.today,
+            )
+        )
+    if period is None:
+        return ctx.today
+    if period.faults:
+        raise Refusal(_("Cette date n'existe pas dans le calendrier."))
+    if period.start is not None and period.start > ctx.today:
+        raise Refusal(_("Le {day} n'est pas encore venu.", day=period.start))
+    return min(period.end or period.start or ctx.today, ctx.today)
+
+
+_DAY = re.compile(r"\b(?:au|le|on|op|am|at)\s+(\d[\d/.-]*)", re.IGNORECASE)
 
 
 def _purchasing(ctx: Context, day: date) -> list[tuple[Text, Text]]:
@@ -158,8 +176,10 @@ def _divided(cents: int, count: int) -> int:
 )
 def yearly(ctx: Context, words: MaybeWords) -> Reply:
     """What a year brought beside the one before, each to its end or to today (acceptance A08)."""
-    told = re.search(r"\b(20\d{2})\b", words)
+    told = re.search(r"\b(\d{4})\b", words)
     year = int(told[1]) if told else ctx.today.year
+    if year < _FIRST_YEAR:
+        raise Refusal(_("Je n'ai pas de chiffres de l'année {year}.", year=str(year)))
     if year > ctx.today.year:
         raise Refusal(_("L'année {year} n'a pas commencé.", year=str(year)))
     now, before = (in_year(ctx, one, ctx.today) for one in (year, year - 1))
@@ -182,6 +202,10 @@ def yearly(ctx: Context, words: MaybeWords) -> Reply:
         ),
         title=_("Bilan {year}", year=str(year)),
     )
+
+
+_FIRST_YEAR = 2000
+"""Before it no central of purchasing notified anything by this way."""
 
 
 def in_year(ctx: Context, year: int, day: date) -> dict[str, int]:

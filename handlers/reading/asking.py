@@ -137,6 +137,15 @@ _BETWEEN = re.compile(
     rf"|verschil tussen) {_THE}(?P<one>.+?) (?:et|und|en) {_THE}(?P<other>.+)"
 )
 _END = " \t.?!…"
+_DELAYS = re.compile(
+    r"\b(?:delais? (?:d'|de |pour |avant )(?:l')?(?:attribu\w+|execution)"
+    r"|combien de (?:temps|jours)\b(?=.{0,80}\battribu)"
+    r"|(?:combien (?:de temps|d'annees) (?:dur\w+|cour\w+)|quelle est la duree)\b"
+    r"(?=.{0,40}\b(?:contrats?|marches?)\b))"
+)
+_OURS = re.compile(
+    r"\b(?:notre|nos|mon|ma|mes|votre|cette?|ces|onze|ons|unsere?\w*|our|my)\b|\b[a-z]+-\d{4}-\d+"
+)
 
 
 def as_commands(words: str) -> Iterator[str]:
@@ -163,6 +172,13 @@ def as_commands(words: str) -> Iterator[str]:
     if opener:
         article = _ARTICLE.match(plain)
         yield asked[article.end() :] if article else asked
+
+
+def asks_delays(words: str) -> bool:
+    """Whether the delays of orders in general are asked for, not those of one order."""
+    plain = level(words)
+    asked = _DELAYS.search(plain) is not None and _OURS.search(plain) is None
+    return asked and len(plain.split()) <= MOST_WORDS
 
 
 def _has_sentences(said: str) -> bool:

@@ -11,7 +11,7 @@ HELP = (
         comment (?:faut-il|puis-je|peut-on|peut on|pouvons|dois-je|doit-on|fait-on|ca fonctionne)
         comment (?:on |je |nous )(?:fait|fais|faisons|publie|poste|depose|utilise|s'inscrit)
         comment (?:deposer|repondre|introduire|envoyer|ecrire|consulter|marche|fonctionnent)\s
-        .{0,40}(?:marche a suivre|procedure|mode d'emploi|conditions d)
+        .{0,40}\b(?:marche a suivre|procedures?\b|mode d'emploi|conditions d)
         qu'est-ce que (?:je|nous|on) (?:peu|pouvons|doi|devons)\w*\s
         quelles (?:sont les )?commandes (?:possibles|disponibles|existent|puis|peut)
         (?:a quoi sert|c'est quoi|que peut-on vous demander|qu'on peut (?:vous )?(?:demander

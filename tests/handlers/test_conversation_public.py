@@ -339,3 +339,39 @@ def test_what_wants_a_person_is_not_answered_by_a_list(article: World, asked: st
     text = " ".join(_plain(one) for one in said)
     assert "Signalement des incivilités" not in text
     assert "%" not in text
+
+
+def test_the_contact_is_told_to_strangers_in_a_form_that_is_not_harvested(article: World) -> None:
+    mail = article.platform.settings.platform.contact.mail
+    assert mail.replace("@", "(at)") in _asked(article, "contact")
+    assert mail in article.smart.asks("contact").text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Quel est le délai d'attribution ?",
+        "quels sont les délais d'attribution de la centrale Smart ?",
+        "En combien de jours un marché est-il attribué ?",
+        "Combien de temps faut-il attendre entre le bon de commande et l'attribution ?",
+        "Pourriez-vous me dire combien de temps dure un contrat ?",
+    ],
+)
+def test_the_delays_of_a_central_are_told(article: World, words: str) -> None:
+    told = _asked(article, words)
+    assert "20 jours calendrier après l'envoi du bon de commande" in told
+    assert "4 ans" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("carte au 99/99/9999", "« 99/99/9999 » n'est pas une date"),
+        ("statistiques au 31/02/2019", "n'existe pas"),
+        ("statistiques au 15/03/2031", "Le samedi 15 mars 2031 n'est pas encore venu."),
+        ("bilan 9999", "L'année 9999 n'a pas commencé."),
+        ("bilan 1830", "pas de chiffres de l'année 1830"),
+    ],
+)
+def test_a_day_that_is_none_is_not_answered_by_today(article: World, words: str, told: str) -> None:
+    assert told in _asked(article, words)
