@@ -14,7 +14,7 @@ from handlers.announcement_checks import wrong_period
 from handlers.announcement_words import period
 from handlers.context import Context
 from handlers.reading.categories import things
-from handlers.reading.dates import find_period
+from handlers.reading.dates import Period, find_period
 from handlers.reading.days import NUMBERS
 from handlers.reading.letters import level
 from handlers.reading.working_time import working_time
@@ -69,14 +69,12 @@ def read_terms(ctx: Context, kept: Announcement, words: str) -> list[Terms]:
     people = _people(ctx, kept, said)
     if len(people) > 1:
         _require_one_period(ctx, kept, people, said)
-    first, last = _days(ctx, kept, said)
     conditions = told.strip() or _condition_line(kept.words)
     return [
         Terms(
             person,
             _how_many(kept, person, said),
-            first,
-            last,
+            *_days(ctx, kept, person, said),
             _working_time(kept, person, said),
             conditions,
         )
@@ -189,11 +187,13 @@ def named_institutions(ctx: Context, said: str) -> set[tuple[str, str]]:
     return named - {(ctx.institution.type, ctx.institution.code)}
 
 
-def _days(ctx: Context, kept: Announcement, said: str) -> tuple[date, date]:
+def _days(ctx: Context, kept: Announcement, person: Person, said: str) -> tuple[date, date]:
+    """When: as the author says it, else who answered, if that lies within what was announced."""
     told = find_period(said, ctx.today)
     wrong = wrong_period(said, told, ctx.today)
     if wrong is not None:
         raise Refusal(wrong)
+    told = told or _offered_days(ctx, kept, person)
     first = told.start if told and told.start else kept.starts_on
     last = told.end if told and told.end else kept.ends_on
     if first is None or last is None or last < first:
@@ -205,6 +205,20 @@ def _days(ctx: Context, kept: Announcement, said: str) -> tuple[date, date]:
             )
         )
     return first, last
+
+
+def _offered_days(ctx: Context, kept: Announcement, person: Person) -> Period | None:
+    """The whole period of the latest answer that tells one; None if it lies elsewhere."""
+    for words in _answers_of(kept, person):
+        told = find_period(words, ctx.today)
+        if told is None:
+            continue
+        if told.start is None or told.end is None or wrong_period(words, told, ctx.today):
+            return None
+        early = kept.starts_on is not None and told.start < kept.starts_on
+        late = kept.ends_on is not None and told.end > kept.ends_on
+        return None if early or late else told
+    return None
 
 
 _COUNTED = (

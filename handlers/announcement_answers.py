@@ -7,12 +7,14 @@ participant reads all of it where they are (acceptance B07 to B09, B42).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from config.folding import fold
 from handlers import agreements, announcement_acts, broadcast, texts
 from handlers.announcement_checks import require_discreet, require_public
-from handlers.announcement_naming import by_its_words, open_for
+from handlers.announcement_naming import by_its_words, open_for, read_announcement
 from handlers.announcement_words import headline, shortened
-from handlers.arguments import Words
+from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.courtesy import only_thanks
@@ -25,7 +27,7 @@ from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reply import Block, Bullets, File, Paragraph, Quote, Refusal, Reply, reply
 from handlers.request import Incoming, Place, Topic
-from handlers.wording import Text, _
+from handlers.wording import Text, _, plain
 from storage import announcements, members
 from storage.announcement_states import Stage, Step
 from storage.announcements import Announcement, Contribution
@@ -44,7 +46,16 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
         return None
     if _accepts(ctx, kept, words):
         return agreements.propose(ctx, kept, words)
+    if fold(words) in _NOTHING_SAID:
+        raise Refusal(*texts.not_asked().blocks)
     return _contribute(ctx, kept, words)
+
+
+_NOTHING_SAID = frozenset(
+    {"confirmer", "confirme", "annuler", "bevestigen", "annuleren", "bestatigen", "abbrechen"}
+    | {"confirm", "cancel"}
+)
+"""What answers a question of ours; where none waits it is not for everybody to read."""
 
 
 def _accepts(ctx: Context, kept: Announcement, words: str) -> bool:
@@ -109,6 +120,55 @@ def leave(ctx: Context, announcement: Announcement) -> Reply:
             reference=announcement.reference,
         )
     )
+
+
+@table.command(
+    "retirer ma réponse",
+    aliases={
+        "fr": ["retirer notre réponse", "annuler ma réponse", "annuler notre réponse"],
+        "en": ["withdraw answer"],
+        "nl": ["antwoord intrekken"],
+        "de": ["antwort zurückziehen"],
+    },
+    who=Role.MEMBER,
+    usage=_("retirer ma réponse [A-NUMÉRO]"),
+    summary=_("revenir sur ce que vous avez offert en réponse à une annonce"),
+    example="retirer ma réponse A-1",
+    listed=False,
+)
+def take_back(ctx: Context, words: MaybeWords) -> Reply | None:
+    """Say to whoever reads an answer that it stands no more; nothing is erased (acceptance B34)."""
+    kept = read_announcement(ctx, words) if words else _answered_last(ctx)
+    if ctx.member not in announcements.answerers(kept):
+        raise Refusal(
+            _("Vous n'avez pas répondu à l'annonce {reference}.", reference=kept.reference)
+        )
+    said = plain(_("Finalement non : nous retirons notre réponse."), ctx.language)
+    if any(one.person_id == ctx.member.id for one in kept.contributions):
+        return _contribute(ctx, kept, said)
+    return _answer_privately(ctx, kept, said)
+
+
+def _answered_last(ctx: Context) -> Announcement:
+    """The only open announcement that somebody answered and did not decline. Raises Refusal."""
+    found = [
+        kept
+        for kept in open_for(ctx)
+        if ctx.member in announcements.answerers(kept)
+        and ctx.member.id not in announcements.declined(kept)
+    ]
+    if len(found) != 1:
+        raise Refusal(*_which_answer(found))
+    return found[0]
+
+
+def _which_answer(found: Sequence[Announcement]) -> list[Block | Text]:
+    if not found:
+        return [_("Vous n'avez de réponse à retirer à aucune annonce ouverte.")]
+    return [
+        _("De quelle annonce retirez-vous votre réponse ? Écrivez `retirer ma réponse A-NUMÉRO`."),
+        Bullets(tuple(headline(one) for one in found)),
+    ]
 
 
 IN_PRIVATE = re.compile(

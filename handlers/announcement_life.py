@@ -6,6 +6,7 @@ Who made it is asked some days before its end, and one word prolongs it; without
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from config.folding import fold
@@ -28,6 +29,10 @@ from storage.announcements import Announcement
 from storage.conversations import Question
 
 table = Table()
+
+_LONGEST = timedelta(days=366)
+"""How long an announcement can be kept open at once: who still wants it then says so again."""
+_UNTIL = re.compile(r"\d|\bjusqu|\btot\b|\bbis\b|\buntil\b", re.IGNORECASE)
 
 ENDING, END = "announcement-ending", "announcement-end"
 """The reminder, and the question, before an announcement expires; the reminder that it does."""
@@ -162,21 +167,50 @@ def _news(desk: Desk, kept: Announcement) -> None:
         "de": ["offenhalten"],
     },
     who=Role.MEMBER,
-    usage=_("maintenir A-NUMÉRO"),
+    usage=_("maintenir A-NUMÉRO [jusqu'au DATE]"),
     summary=_("prolonger votre annonce"),
     example="maintenir A-1",
     listed=False,
 )
-def keep_open(ctx: Context, announcement: Announcement) -> Reply:
-    """Prolong an announcement of one's own institution."""
+def keep_open(ctx: Context, announcement: Announcement, words: MaybeWords) -> Reply:
+    """Prolong an announcement of one's own institution, to a day if one is told."""
     announcement_acts.only_own(ctx, announcement)
-    return prolong(ctx, announcement)
+    announcement_acts.require(announcement, Step.PROLONG)
+    return prolong(ctx, announcement, until=_told_end(ctx, words))
 
 
-def prolong(ctx: Context, kept: Announcement) -> Reply:
-    """Give an announcement more days, counted from its end or from today if that is over."""
+def _told_end(ctx: Context, words: str) -> date | None:
+    """Until when an announcement stays open; None if no day is told. Raises Refusal."""
+    told = find_period(words, ctx.today)
+    if told is None:
+        if _UNTIL.search(words):
+            raise Refusal(_("Jusqu'à quand ? Écrivez par exemple `maintenir A-1 jusqu'au DATE`."))
+        return None
+    wrong = wrong_period(words, told, ctx.today)
+    if wrong is not None:
+        raise Refusal(wrong)
+    end = told.end or told.start
+    last = ctx.today + _LONGEST
+    if end is not None and not ctx.today < end <= last:
+        raise Refusal(
+            _(
+                "Une annonce reste ouverte jusqu'à un jour à venir, au plus tard le {day}.",
+                day=last,
+            )
+        )
+    return end
+
+
+def prolong(ctx: Context, kept: Announcement, until: date | None = None) -> Reply:
+    """Give an announcement more days: to a day, or counted from its end or from today if that is
+    over.
+    """
     announcement_acts.take(ctx, kept, Step.PROLONG)
-    _give_days(ctx, kept)
+    if until is None:
+        _give_days(ctx, kept)
+    else:
+        kept.expires_on = until
+        plan(ctx, kept)
     return reply(
         _(
             "L'annonce **{reference}** reste ouverte jusqu'au **{day}**.",

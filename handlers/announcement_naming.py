@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from handlers.arguments import reads
 from handlers.context import Context
 from handlers.intents import Understanding
+from handlers.policy import Role
 from handlers.reading.categories import things
 from handlers.reading.letters import level
 from handlers.reply import Refusal
 from handlers.wording import _
 from storage import announcements
+from storage.announcement_states import Stage
 from storage.announcements import Announcement, Direction
 
 REFERENCE = re.compile(r"\s*A-?(?:(\d{4})-)?0*(\d{1,6})\b[\s:,]*", re.IGNORECASE)
@@ -58,11 +60,15 @@ _VERB = re.compile(
 
 
 _TO_ONE = re.compile(
-    r"[!/]?(?:l['’])?annonce\s+(?:(?:num[eé]ro|n[°ºor]\.?)\s*)?A?-?(?P<number>(?:\d{4}-)?\d{1,6})"
+    r"[!/]?(?:(?:l['’])?annonce\s+(?:(?:num[eé]ro|n[°ºor]\.?)\s*)?A?-?"
+    r"|A-(?=[\d-]{1,11}\s*,?\s*en priv))"
+    r"(?P<number>(?:\d{4}-)?\d{1,6})(?P<private>[\s,]+en priv[eé])?"
     r"\s*(?:[:,;–—\n]|-\s)\s*(?!s['’]il |svp\b|stp\b)(?=\S+\s+\S)",
     re.IGNORECASE,
 )
-"""The number of an announcement before what is said to it: « Annonce numéro 27 : nous … »."""
+"""The number of an announcement before what is said to it: « Annonce numéro 27 : nous … »; alone,
+« A-27 en privé : … », so that the number is no part of what is said.
+"""
 _ASKED_OF_IT = {
     "maintenir": re.compile(r"^\W*(?:a|(?:merci|prie?re) de(?: la)?|veuillez(?: la)?) prolonger\b"),
     "retirer": re.compile(
@@ -76,8 +82,10 @@ _MINE = re.compile(r"[!/]?(?:mes|nos) (?P<what>annonces|demandes|offres)\b", re.
 
 
 _OF_ONE = re.compile(
-    r"[!/]?(?:(?P<answers>qui (?:nous )?a r[eé]pondu [aà])|(?P<unmet>personne n['’]a (?:pu|su)"
-    r" (?:nous )?aider pour))\s+(?:(?:l['’]|la |ma |notre |mon )?(?:annonce|demande)\s+)?"
+    r"[!/]?(?:(?P<answers>qui (?:nous )?a r[eé]pondu [aà]|(?:les )?r[eé]ponses(?: [aàd]e?)?)"
+    r"|(?P<unmet>personne n['’]a (?:pu|su) (?:nous )?aider pour|(?:non|pas) pourvue?s?)"
+    r"|(?P<met>(?:d[eé]j[aà] )?pourvue?))"
+    r"\s+(?:(?:l['’]|la |ma |notre |mon )?(?:annonce|demande)\s+)?"
     r"(?:n[°ºo]\.?\s*)?A?-?(?P<number>(?:\d{4}-)?\d{1,6})[\s.!?]*",
     re.IGNORECASE,
 )
@@ -88,7 +96,8 @@ def _told_of_one(text: str) -> str | None:
     found = _OF_ONE.fullmatch(text)
     if found is None:
         return None
-    return f"{'annonce' if found['answers'] else 'sans suite'} A-{found['number']}"
+    command = "annonce" if found["answers"] else "sans suite" if found["unmet"] else "retirer"
+    return f"{command} A-{found['number']}"
 
 
 def _said_to_one(text: str) -> str | None:
@@ -100,13 +109,71 @@ def _said_to_one(text: str) -> str | None:
     for command, asked in _ASKED_OF_IT.items():
         if asked.match(level(said)):
             return f"{command} A-{named['number']}"
-    return f"répondre A-{named['number']} {said}"
+    private = "en privé " if named["private"] else ""
+    return f"répondre A-{named['number']} {private}{said}"
 
 
-def in_its_words(text: str) -> str:
+_OWN_ACT = re.compile(
+    r"[!/]?(?P<verb>retenir|retirer|clore|cl[oô]turer|maintenir|prolonger|sans suite|rouvrir)\b"
+    r"(?:\s+(?:(?:l['’]|cette |mon |ma |notre )(?:annonce|demande|offre)\b)?\s*"
+    r"(?P<rest>(?!A-?\d|\d).*))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_NUMBER_BEHIND = re.compile(
+    r"(?:^|\s)(?:(?:pour|de|[aà]) )?(?:l['’]annonce )?(?P<number>A-?(?:\d{4}-)?\d{1,6})\s*[.!]*$",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(r"(?:jusqu|du\b|au\b|de\b|d['’]|pour\b|\d)", re.IGNORECASE)
+
+
+def _of_own(ctx: Context, text: str) -> str | None:
+    """An act on an announcement of one's own whose number is left out, or stands behind: the only
+    one that is open is meant. None for anything else.
+    """
+    act = _OWN_ACT.fullmatch(text.strip())
+    if act is None or ctx.person is None or _of_a_contract(ctx, act["verb"]):
+        return None
+    rest = act["rest"] or ""
+    verb = _SAID_OF_IT.get(act["verb"].lower(), act["verb"])
+    behind = _NUMBER_BEHIND.search(rest)
+    if behind is not None and (verb.lower() == "retenir" or behind.start() == 0):
+        return f"{verb} {behind['number']} {rest[: behind.start()]}".strip()
+    if not _goes_with(act["verb"].lower(), rest):
+        return None
+    only = _only(_own_open(ctx, act["verb"]))
+    if only is not None:
+        return f"{verb} {only.reference} {rest}".strip()
+    # Of several, or none, the command itself says what it lacks.
+    return verb if verb != act["verb"] else None
+
+
+def _of_a_contract(ctx: Context, verb: str) -> bool:
+    """Whether a verb is that of a contract for somebody who manages a central."""
+    return verb.lower() == "prolonger" and Role.MANAGER in ctx.roles
+
+
+def _own_open(ctx: Context, verb: str) -> list[Announcement]:
+    own = announcements.open_of(ctx.session, ctx.institution)
+    live = {Stage.OPEN, Stage.ANSWERED}
+    return [] if verb.lower() == "rouvrir" else [one for one in own if one.stage in live]
+
+
+def _goes_with(verb: str, rest: str) -> bool:
+    """Whether words can stand behind a verb without a number: with whom, or until when."""
+    if not rest:
+        return verb != "retirer"
+    if verb == "retenir":
+        return True
+    return verb in {"maintenir", "prolonger"} and _DAYS.match(rest) is not None
+
+
+def in_its_words(ctx: Context, text: str) -> str:
     """A text with the command that is meant where it begins with what is said of an announcement,
     or with its number: « prolonger A-31 », « annonce 31 : nous avons une nacelle ».
     """
+    own = _of_own(ctx, text)
+    if own is not None:
+        return own
     mine = _MINE.match(text)
     if mine is not None:
         return f"annonces mes {mine['what']}{text[mine.end() :]}"
@@ -180,6 +247,20 @@ def by_its_words(ctx: Context, understood: Understanding) -> Announcement | None
         return _only([one for one in found if _same_sort(understood, one)])
     about = [one for one in open_ if _right_side(told, one) and _same_thing(told, one)]
     return _only(about)
+
+
+_INTERESTED = re.compile(
+    r"\b(?:(?:suis|est|sommes|serions|serais|serait) (?:\w+ ){0,2}(?:interess|preneu|partant)\w*"
+    r"|(?:prendrions|prendrais|prenons|prends|emprunterions|emprunterais|emprunterons) volontiers"
+    r"|volontiers preneu\w+|geinteresseerd|interessiert|interested)\b"
+)
+
+
+def interested_in(ctx: Context, understood: Understanding) -> Announcement | None:
+    """The only open announcement of which somebody who says no number shows interest."""
+    if ctx.person is None or not _INTERESTED.search(level(ctx.letter.text)):
+        return None
+    return by_its_words(ctx, understood)
 
 
 def _only(found: Sequence[Announcement]) -> Announcement | None:

@@ -10,7 +10,7 @@ from datetime import date
 from config.authorities import Authority, AuthorityType
 from handlers import kinds, texts
 from handlers.desk import Desk
-from handlers.reply import Block, Fields, File, Paragraph, Quote, Reply, reply
+from handlers.reply import Block, Bullets, Fields, File, Paragraph, Quote, Reply, reply
 from handlers.wording import Text, _, n_, verbatim
 from storage import inbox, members
 from storage.announcements import Announcement, Direction
@@ -229,4 +229,20 @@ def _continued(left: int, file_name: str) -> Text:
         "La suite ({count} caractères) est dans le fichier joint, {file}.",
         left,
         file=file_name,
+    )
+
+
+def is_an_answer(kept: Announcement, words: str) -> Reply:
+    """The question whether words without a number answer an announcement, before anybody reads
+    them.
+    """
+    return reply(
+        _("Est-ce votre réponse à cette annonce ?"),
+        Bullets((headline(kept),)),
+        Quote(words),
+        _(
+            "Répondez ✅ ou `oui` : elle part {whom}, et tous les membres peuvent la lire. Sinon,"
+            " rien n'est envoyé.",
+            whom=texts.to_the(kept.person.institution),
+        ),
     )

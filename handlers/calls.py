@@ -11,8 +11,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from config.folding import fold
-from handlers import choosing, identity, order_naming, paging, parts, pending, texts
-from handlers.announcement_naming import in_its_words
+from handlers import (
+    announcement_naming,
+    choosing,
+    identity,
+    order_naming,
+    paging,
+    parts,
+    pending,
+    texts,
+)
+from handlers.announcement_words import is_an_answer
 from handlers.arguments import arguments
 from handlers.command import Call, QuestionHandler, Table
 from handlers.context import Context
@@ -98,7 +107,9 @@ class Calls:
         incoming = ctx.incoming
         if ctx.topic and ctx.topic.kind in self.table.topics and not incoming.addressed:
             return None
-        text = in_its_words(_GREETING.sub("", incoming.text.strip(), count=1))
+        text = announcement_naming.in_its_words(
+            ctx, _GREETING.sub("", incoming.text.strip(), count=1)
+        )
         text = order_naming.in_its_words(ctx, text)
         if incoming.subject:
             call = self._call_in_letter(ctx, text)
@@ -271,6 +282,20 @@ class Calls:
         short = "\n" not in body and len(body.split()) <= MOST_MISTYPED and "?" not in body
         asks_help = HELP_ALONE.match(level(body)) is not None
         return self.nearest(ctx, body if short and not asks_help else "")
+
+    def answering(self, ctx: Context, understood: Understanding) -> Reply | None:
+        """The answer to an announcement that a letter without its number may be, offered before it
+        goes to a person: « nous serions intéressés par la mini-pelle ».
+        """
+        if understood.intent is not Intent.QUESTION or ctx.topic is not None:
+            return None
+        meant = announcement_naming.interested_in(ctx, understood)
+        if meant is None or ctx.incoming.files or not ctx.incoming.direct:
+            return None
+        said = " ".join(own_words(ctx).split())
+        text = f"répondre {meant.reference} {said}"
+        question = ctx.ask(pending.SUGGESTION, Topic("inbox", ctx.entry.id), text=text)
+        return is_an_answer(meant, said).about(f"question:{question.id}")
 
     def _suggested(self, ctx: Context, question: Question, said: bool | None) -> Reply | None:
         """Run the corrected command, if that was what its author meant."""

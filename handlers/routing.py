@@ -306,7 +306,9 @@ class Router:
         asked = understood.intent is Intent.QUESTION and not ctx.incoming.files
         if asked and pending.named(ctx) is not None and _is_short(own_words(ctx)):
             raise Refusal(*texts.yes_or_no().blocks)
-        suggested = self.calls.nearest_in_letter(ctx, understood)
+        suggested = self.calls.nearest_in_letter(ctx, understood) or self.calls.answering(
+            ctx, understood
+        )
         if suggested is not None:
             return suggested
         handler = self.table.intents.get(understood.intent)

@@ -13,6 +13,10 @@ _NO = re.compile(
     r"(?:pouvons|peux|peut|sommes|suis|est|avons|ai|disposons|dispose|sera|serons|serai|aurons)"
     r" (?:\w+ ){0,3}(?:pas|plus|rien|personne|aucune?)\b"
     r"|\b(?:pas|malheureusement|helas) (?:possible|disponible|en mesure)\b"
+    r"|\bfinalement (?:non|pas)\b"
+    r"|\b(?:retir(?:ons|e)|renonc(?:ons|e)) (?:a )?(?:notre|nos|ma|mon)\b"
+    r"|\btrekken? .{1,40}\bin\b|\btoch niet\b|\bziehen? .{1,40}\bzuruck\b|\bdoch nicht\b"
+    r"|\bwithdraw\b|\bafter all,? (?:no|not)\b"
     r"|\bpas de notre cote\b|\bdevons (?:decliner|refuser)\b|\b(?:decline|declinons)\b"
     r"|\b(?:kunnen|kan) (?:\w+ ){0,2}niet\b|\bkonnen (?:\w+ ){0,2}nicht\b|\bcannot\b|\bcan't\b"
 )

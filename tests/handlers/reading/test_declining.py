@@ -19,6 +19,10 @@ from handlers.reading.declining import declines
         "On ne peut pas, hélas.",
         "Nous devons décliner.",
         "Nee, helaas.",
+        "Finalement non : nous retirons notre réponse.",
+        "Toch niet: wij trekken ons antwoord in.",
+        "Doch nicht: Wir ziehen unsere Antwort zurück.",
+        "We withdraw our answer after all.",
     ],
 )
 def test_a_no(words: str) -> None:
