@@ -244,8 +244,19 @@ def _told_number(said: str) -> int:
 
 
 def offered(kept: Announcement) -> int:
-    """How many an offer offers; one if it does not tell."""
+    """How many an announcement offers, or wants; one if it does not tell."""
     return _told_number(kept.words) or 1
+
+
+def leaves_something(kept: Announcement, terms: Sequence[Terms], made: Sequence[Agreement]) -> bool:
+    """Whether all that is agreed on, with what was before, is less than what was announced, in
+    number or days (acceptance B35).
+    """
+    parts = [(one.number, one.starts_on, one.ends_on) for one in terms]
+    parts += [(one.number, one.starts_on, one.ends_on) for one in made]
+    late = kept.starts_on is not None and min(first for _n, first, _last in parts) > kept.starts_on
+    early = kept.ends_on is not None and max(last for _n, _first, last in parts) < kept.ends_on
+    return late or early or sum(number for number, _first, _last in parts) < offered(kept)
 
 
 def names_of(kept: Announcement) -> list[str]:

@@ -91,6 +91,9 @@ def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
         if partly
         else _("L'annonce est alors pourvue ; les autres qui ont répondu en sont prévenus.")
     )
+    left_over = not partly and agreement_terms.leaves_something(
+        kept, terms, agreements.of(ctx.session, kept)
+    )
     return reply(
         *replaced,
         _("Voici ce qui serait convenu pour **{reference}** :", reference=kept.reference),
@@ -100,9 +103,20 @@ def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
             " son agenda. {ends}",
             ends=ends,
         ),
+        *([_in_part(kept, terms)] if left_over else []),
         texts.confirm_or_cancel(_("c'est convenu"), _("rien n'est convenu")),
         title=_("Accord pour {reference} ?", reference=kept.reference),
     ).about(f"question:{question.id}")
+
+
+def _in_part(kept: Announcement, terms: list[Terms]) -> Text:
+    """How to keep an announcement open for what the agreement does not cover."""
+    return _(
+        "C'est moins que ce qui est annoncé. Pour que le reste demeure ouvert : `retenir"
+        " {reference} {names} en partie`.",
+        reference=kept.reference,
+        names=" et ".join(one.person.institution.name for one in terms),
+    )
 
 
 def _replaced(ctx: Context, kept: Announcement, terms: list[Terms]) -> list[Text]:

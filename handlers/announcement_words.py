@@ -156,8 +156,8 @@ def post(kept: Announcement) -> Reply:
 
 
 def _post(kept: Announcement, *how_to_answer: Text) -> Reply:
-    """An announcement; how to answer it is told as long as it can be."""
-    told = how_to_answer if kept.is_live else ()
+    """An announcement; how to answer it is told as long as it looks for somebody."""
+    told = how_to_answer if kept.is_awaiting else ()
     return reply(
         Paragraph(headline(kept)), Quote(kept.words), *facts(kept), *told, title=headline(kept)
     )

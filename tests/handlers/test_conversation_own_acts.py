@@ -12,6 +12,7 @@ from tests.handlers.conversation import (
     Said,
     Somebody,
     World,
+    changed_in_members_room,
     in_members_room,
 )
 
@@ -176,3 +177,38 @@ def test_interest_without_a_number_is_asked_about_and_then_passed_on(world: Worl
     said = bruno.answers(asked, "oui")
     (there,) = in_members_room(said)
     assert "intéressés par la nacelle" in there.text
+
+
+@pytest.mark.parametrize(
+    ("announced", "answered"),
+    [
+        ("demande deux ouvriers voirie du 4 au 29 mai 2026", "nous prêtons un ouvrier"),
+        (OFFER, "nous sommes preneurs du 8 au 10 avril"),
+    ],
+)
+def test_less_than_announced_can_be_agreed_in_part(
+    world: World, announced: str, answered: str
+) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene, announced)
+    bruno.asks(f"répondre A-1 {answered}")
+    assert "moins que ce qui est annoncé" in helene.asks("retenir A-1").text
+    partly = helene.asks("retenir A-1 CPAS de Rouvroy en partie")
+    assert "reste ouverte pour le reste" in partly.text
+    assert "moins que" not in partly.text
+
+
+def test_all_that_is_announced_is_agreed_without_a_word_about_the_rest(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene)
+    bruno.asks("répondre A-1 nous sommes preneurs")
+    assert "moins que" not in helene.asks("retenir A-1").text
+
+
+def test_what_looks_for_nobody_invites_to_no_answer(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene)
+    bruno.asks("répondre A-1 nous sommes preneurs")
+    shown = changed_in_members_room(helene.answers(helene.asks("retenir A-1"), "oui"))[-1].text
+    assert "Accord trouvé" in shown
+    assert "Répondez dans ce fil" not in shown
