@@ -34,7 +34,13 @@ table = Table()
 @table.command(
     "demandes et offres",
     aliases={
-        "fr": ["bilan des annonces", "entraide"],
+        "fr": [
+            "bilan des annonces",
+            "entraide",
+            "exporter annonces",
+            "exporter les annonces",
+            "export des annonces",
+        ],
         "en": ["demands and offers"],
         "nl": ["vraag en aanbod"],
         "de": ["angebot und nachfrage"],

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from config.folding import fold
 from handlers import contract_ends, deadlines, order_acts, order_clock, pricing, texts
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
+from handlers.finding import alike
 from handlers.policy import Role, contract_end
 from handlers.reading.amounts import Doubt, Vat, find_amounts, possible_cents
 from handlers.reading.dates import find_period
-from handlers.reading.days import Lean
+from handlers.reading.days import Lean, find_mentions
+from handlers.reading.letters import level
 from handlers.reply import Bullets, Refusal, Reply, reply
-from handlers.wording import Money, Value, _
+from handlers.wording import Money, Text, Value, _
 from storage import order_steps, orders, purchasing
 from storage.order_states import OrderState, Step, may
 from storage.orders import Contract, Order
@@ -90,16 +93,32 @@ def award(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
             whom=texts.to_the(reference.institution),
         ),
         contract_ends.fields(reference, contract),
+        *_ordered_for(reference, contract),
     )
     return deadlines.with_award(ctx, receipt, reference, cancelled=True)
+
+
+def _ordered_for(order: Order, contract: Contract) -> list[Text]:
+    """What was ordered, where the award is of another amount: perhaps it was mistyped."""
+    ordered = pricing.total(order).net
+    if ordered == contract.amount_cents:
+        return []
+    return [
+        _(
+            "La commande était de **{ordered}** HTVA. Une erreur ? `retirer l'attribution"
+            " {reference}, motif : …`, puis attribuez-la à nouveau.",
+            ordered=Money(ordered),
+            reference=order.reference,
+        )
+    ]
 
 
 def _contract(ctx: Context, order: Order, words: str) -> Contract:
     awarded_on = _award_day(ctx, order, words)
     years = order.central.contract_years or ctx.platform.settings.orders.contract_years
     return Contract(
-        supplier=_supplier(words) or order.lines[0].solution.supplier,
-        amount_cents=_award_amount(order, words),
+        supplier=_supplier(order, words) or order.lines[0].solution.supplier,
+        amount_cents=_award_amount(ctx, order, words),
         starts_on=awarded_on,
         ends_on=contract_end(awarded_on, years),
     )
@@ -120,16 +139,34 @@ def _award_day(ctx: Context, sent: Order, words: str) -> date:
     return day
 
 
-def _award_amount(sent: Order, words: str) -> int:
+def _award_amount(ctx: Context, sent: Order, words: str) -> int:
+    """The amount that is told, wherever it stands; the order's own where none is. Raises Refusal
+    for a number that is neither an amount nor part of a date.
+    """
     found = re.search(r"\bpour\s+(.+)$", words)
-    if not found:
+    told = found[1] if found else words
+    read = [amount.reading for amount in find_amounts(told)]
+    stray = None if read or found else _STRAY.search(_without_days(ctx, words))
+    if not read and not found and stray is None:
         return pricing.total(sent).net
-    read = [amount.reading for amount in find_amounts(found[1])]
+    told = stray[0] if stray else told
     if len(read) != 1 or isinstance(read[0], Doubt):
-        raise _unread(found[1][:40])
+        raise _unread(told.strip()[:40])
     if read[0].vat is Vat.INCLUDED:
         raise Refusal(_("Le montant d'une attribution s'écrit hors TVA : par exemple `24.000 €`."))
     return read[0].cents
+
+
+def _without_days(ctx: Context, words: str) -> str:
+    plain = level(words)
+    for mention in find_mentions(plain, ctx.today):
+        blank = " " * (mention.end - mention.start)
+        plain = f"{plain[: mention.start]}{blank}{plain[mention.end :]}"
+    return plain
+
+
+_STRAY = re.compile(r"(?<![\w-])\d[\d.,\u00a0\u202f' ]*(?!\w)|[€%]|\beur(?:os?)?\b", re.IGNORECASE)
+"""What counts something: an award in which it was passed over would be of another amount."""
 
 
 def _unread(words: str) -> Refusal:
@@ -150,9 +187,19 @@ def _unread(words: str) -> Refusal:
     )
 
 
-def _supplier(words: str) -> str:
-    found = re.search(r"(?:^|\s)à\s+(.+?)(?=\s+(?:le|pour)\s|$)", words)
-    return found[1].strip() if found else ""
+def _supplier(order: Order, words: str) -> str:
+    """Who is awarded, as the words tell, up to the amount or the day; empty if they do not. A slip
+    in the name of the order's own supplier is put right.
+    """
+    found = re.search(
+        r"(?:^|\s)[àa]\s+(?P<name>\S.*?)(?=[\s,;:(]+(?:le|pour|au|d['’]un montant|montant)\b"
+        r"|[\s,;:(]+\d[\d.,\s]*(?:€|eur|htva|hors|$)|[,;(]|\s*$)",
+        words,
+        re.IGNORECASE,
+    )
+    name = found["name"].strip(" .") if found else ""
+    own = order.lines[0].solution.supplier
+    return own if name and alike(fold(name), [fold(own)]) else name
 
 
 def _notified(sent: Order, contract: Contract) -> Reply:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from config.folding import fold
 from handlers import catalogue, catalogue_uses, local_names
-from handlers.arguments import MaybeWords, Words
+from handlers.arguments import MaybeWords
 from handlers.context import Context
 from handlers.reply import Reply
 from storage import purchasing
@@ -30,7 +30,7 @@ def answer(ctx: Context, words: str) -> Reply | None:
     if own:
         return local_names.told(ctx, own)
     if catalogue_uses.is_supplier(ctx, said):
-        return catalogue_uses.supplier(ctx, Words(said))
+        return catalogue_uses.supplier(ctx, MaybeWords(said))
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
@@ -12,7 +13,7 @@ from handlers import finding
 from handlers.arguments import MaybeWords, reads
 from handlers.command import Table
 from handlers.context import Context
-from handlers.finding import ALIKE
+from handlers.finding import ALIKE, SHORTEST
 from handlers.intents import Intent, Understanding
 from handlers.pricing import rate
 from handlers.reply import Ambiguous, Bullets, Fields, Heading, Refusal, Reply, reply
@@ -180,6 +181,10 @@ def catalogue(ctx: Context, words: MaybeWords) -> Reply:
                 words=words[:60],
             )
         )
+    return _listed(ctx, shown, part=False)
+
+
+def _listed(ctx: Context, shown: Sequence[Solution], *, part: bool) -> Reply:
     blocks: list[Heading | Bullets | Text] = [
         n_(
             "**{count} solution** au catalogue, au {day}.",
@@ -193,6 +198,8 @@ def catalogue(ctx: Context, words: MaybeWords) -> Reply:
         mine = [solution for solution in shown if solution.central is central]
         blocks.append(Bullets(tuple(_line(solution) for solution in mine)))
     blocks.append(_("Pour une fiche complète : `fiche SOLUTION`, par exemple `fiche e-guichet`."))
+    if part:
+        blocks.append(_("Pour voir toutes les autres : `catalogue`."))
     return reply(*blocks, title=_("Le catalogue des centrales d'achats"))
 
 
@@ -264,9 +271,53 @@ def by_place(name: str) -> tuple[str, str]:
 
 @table.intent(Intent.CATALOGUE)
 def catalogue_asked(ctx: Context, understood: Understanding) -> Reply:
-    """The catalogue, asked for in a letter."""
+    """The catalogue, asked for in a letter: what it speaks of, or else all of it."""
     del understood
-    return catalogue(ctx, MaybeWords(""))
+    current = purchasing.current_solutions(ctx.session, ctx.today)
+    spoken = _spoken_of(current, f"{ctx.letter.subject} {ctx.letter.text}")
+    return _listed(ctx, spoken or current, part=bool(spoken))
+
+
+SHORT_LETTER = 40
+"""A letter of more words speaks of more than what it looks for."""
+
+
+def _spoken_of(current: Sequence[Solution], text: str) -> list[Solution]:
+    """The solutions of which a short letter says a word that no other solution has in its names:
+    « y a-t-il quelque chose pour les repas ? ».
+    """
+    said = {_stem(word) for word in fold(text).split()}
+    if len(text.split()) > SHORT_LETTER or said & _WHOLE:
+        return []
+    words = {one.id: {_stem(w) for name in _names(one) for w in name.split()} for one in current}
+    times = Counter(word for known in words.values() for word in known)
+    return [
+        one
+        for one in current
+        if any(word in said and times[word] == 1 for word in words[one.id] if len(word) >= SHORTEST)
+    ]
+
+
+_WHOLE = frozenset(
+    {
+        "catalogue",
+        "catalogu",
+        "katalog",
+        "catalog",
+        "liste",
+        "lijst",
+        "list",
+        "toute",
+        "tou",
+        "alle",
+    }
+    | {"ensemble", "complet", "all"}
+)
+"""Stems of the words with which all of a catalogue is asked for."""
+
+
+def _stem(word: str) -> str:
+    return word.rstrip("sx")
 
 
 @table.intent(Intent.SHEET)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from config.folding import fold
 from handlers import articles, catalogue, local_names
-from handlers.arguments import Words
+from handlers.arguments import MaybeWords, Words
 from handlers.catalogue import search
 from handlers.command import Table
 from handlers.context import Context
@@ -118,13 +118,22 @@ def _sorted(institutions: Sequence[Institution]) -> list[str]:
 
 @table.command(
     "fournisseur",
-    aliases={"en": ["supplier"], "nl": ["leverancier"], "de": ["lieferant"]},
-    usage=_("fournisseur NOM"),
+    aliases={
+        "fr": ["fournisseurs"],
+        "en": ["supplier", "suppliers"],
+        "nl": ["leverancier", "leveranciers"],
+        "de": ["lieferant", "lieferanten"],
+    },
+    usage=_("fournisseur [NOM]"),
     summary=_("les solutions d'un fournisseur et qui les utilise"),
     example="fournisseur BetterStreet",
 )
-def supplier(ctx: Context, words: Words) -> Reply:
-    """What a supplier provides and to whom, found despite a wrong letter or a space."""
+def supplier(ctx: Context, words: MaybeWords) -> Reply:
+    """What a supplier provides and to whom, found despite a wrong letter or a space; every supplier
+    where none is named.
+    """
+    if not words:
+        return _suppliers_known(ctx)
     every = all_solutions(ctx)
     near = _suppliers(every, words)
     if not near:
@@ -141,6 +150,21 @@ def supplier(ctx: Context, words: Words) -> Reply:
         for solution in (one for one in every if one.supplier == name):
             blocks += _users_of(ctx, solution)
     return reply(*blocks, title=_("Fournisseur {name}", name=", ".join(sorted(near))))
+
+
+def _suppliers_known(ctx: Context) -> Reply:
+    current = purchasing.current_solutions(ctx.session, ctx.today)
+    provided: dict[str, list[str]] = {}
+    for one in current:
+        provided.setdefault(one.supplier, []).append(one.name)
+    rows = tuple(
+        (verbatim(name), verbatim(", ".join(provided[name]))) for name in sorted(provided, key=fold)
+    )
+    return reply(
+        Fields(rows),
+        _("Pour en voir un, et qui utilise ses solutions : `fournisseur NOM`."),
+        title=_("Les fournisseurs au catalogue"),
+    )
 
 
 @table.command(
@@ -172,8 +196,8 @@ def compare(ctx: Context, words: Words) -> Reply:
             ),
         )
     )
-    header = (_("Au {day}", day=ctx.today), verbatim(one.name), verbatim(other.name))
-    return reply(Grid(header, rows), title=_("Comparaison"))
+    header = (verbatim(""), verbatim(one.name), verbatim(other.name))
+    return reply(Grid(header, rows), _("Au {day}.", day=ctx.today), title=_("Comparaison"))
 
 
 def _two(ctx: Context, words: str) -> tuple[Solution, Solution]:

@@ -26,7 +26,7 @@ def changed(ctx: Context, draft: Order) -> Reply:
     ctx.observe(action=Action.ASK, institution=draft.institution)
     if draft.state != OrderState.DRAFT:
         raise Refusal(_how_to_change())
-    details = read_details(told)
+    details = read_details(f"{named}{told}", answer=True)
     decision = order_words.decision_in(ctx, told)
     changed = _change_lines(ctx, draft, named)
     if not changed and decision is None and not details.told:

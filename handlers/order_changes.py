@@ -10,7 +10,7 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import tell_all
 from handlers.policy import Role
-from handlers.reply import Refusal, Reply, reply
+from handlers.reply import Quote, Refusal, Reply, reply
 from handlers.wording import Text, Value, _
 from storage import order_steps
 from storage.order_states import Step, may
@@ -191,14 +191,7 @@ def _done(ctx: Context, order: Order, to_buyer: Text, next_: Text, *, over: bool
 )
 def renounce(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Ask the central to cancel an order: it was sent, so the buyer cannot undo it alone."""
-    if reference.institution != ctx.institution:
-        raise Refusal(
-            _(
-                "Je ne trouve pas la commande « {words} » : sa référence, par exemple"
-                " `SMART-2026-0001`, est dans son accusé de réception.",
-                words=reference.reference,
-            )
-        )
+    _only_own(ctx, reference)
     why = order_acts.reason_in(words, "renoncer", reference)
     if not may(reference.state, Step.CANCEL):
         order_acts.take(ctx, reference, Step.CANCEL, why)
@@ -222,3 +215,69 @@ def renounce(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
             **values,
         )
     )
+
+
+@table.command(
+    "modifier la commande",
+    aliases={
+        "fr": ["modifier commande"],
+        "en": ["change order"],
+        "nl": ["bestelling wijzigen"],
+        "de": ["bestellung ändern"],
+    },
+    who=Role.MEMBER,
+    private=True,
+    usage=_("modifier la commande RÉFÉRENCE : CE QUI CHANGE"),
+    summary=_("demander un changement à une commande envoyée"),
+    example="modifier la commande SMART-2026-0001 : une licence de plus",
+    listed=False,
+)
+def change(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
+    """Pass on what a buyer wants changed. What was sent stands as it was confirmed: another order
+    needs a confirmation of its own.
+    """
+    _only_own(ctx, reference)
+    wanted = words.strip(" ,:;\n")
+    if not wanted:
+        raise Refusal(
+            _(
+                "Que faut-il changer ? Par exemple `modifier la commande {reference} : une licence"
+                " de plus`.",
+                reference=reference.reference,
+            )
+        )
+    values: dict[str, Value] = {"reference": reference.reference}
+    asked = reply(
+        _(
+            "{who} demande un changement à sa commande **{reference}** :",
+            who=texts.the_first(ctx.institution),
+            **values,
+        ),
+        Quote(wanted),
+        _("La commande reste telle qu'elle a été confirmée.", **values),
+        title=_("Commande {reference} : changement demandé", **values),
+    ).about(str(order_acts.topic_of(reference)))
+    tell_all(ctx, reference.central.managers, asked)
+    ctx.audit("order.change-asked", order_acts.topic_of(reference), reference=reference.reference)
+    return reply(
+        _(
+            "Votre demande est transmise à la personne qui gère la centrale **{central}**. Une"
+            " commande envoyée reste telle que vous l'avez confirmée : pour ce qui manque,"
+            " passez-en une autre par `commander SOLUTION` ; pour y renoncer, `renoncer"
+            " {reference}, motif : …`.",
+            central=reference.central.name,
+            **values,
+        )
+    )
+
+
+def _only_own(ctx: Context, reference: Order) -> None:
+    """Raises Refusal for an order of another institution, as for one that does not exist."""
+    if reference.institution != ctx.institution:
+        raise Refusal(
+            _(
+                "Je ne trouve pas la commande « {words} » : sa référence, par exemple"
+                " `SMART-2026-0001`, est dans son accusé de réception.",
+                words=reference.reference,
+            )
+        )

@@ -8,7 +8,8 @@ from handlers.context import Context
 from handlers.policy import Role
 
 _ASKED = re.compile(
-    r"[!/]?(?P<verb>annuler|annulez|annulation (?:de (?:la )?|d['’])?|reprendre|reprenez)\s*"
+    r"[!/]?(?P<verb>annuler|annulez|annulation (?:de (?:la )?|d['’])?|reprendre|reprenez"
+    r"|modifier|modifiez|changer|changez|corriger|adapter)\s*"
     r"(?:(?:la |ma |notre |sa |l['’])?(?:commande|order)\s+|la\s+)?(?:n[°ºo]\.?\s*)?"
     r"(?P<reference>[a-z][a-z-]+-20\d\d-\d{3,6})\b",
     re.IGNORECASE,
@@ -22,8 +23,11 @@ def in_its_words(ctx: Context, text: str) -> str:
     asked = _ASKED.match(text)
     if asked is None:
         return text
-    if asked["verb"].lower().startswith("repren"):
+    verb = asked["verb"].lower()
+    if verb.startswith("repren"):
         command = "reprendre la commande"
+    elif not verb.startswith("annul"):
+        command = "modifier la commande"
     else:
         command = "annuler la commande" if Role.MANAGER in ctx.roles else "renoncer"
     return f"{command} {asked['reference']}{text[asked.end() :]}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from handlers import order_acts, order_views, pricing, texts
-from handlers.arguments import MaybeWords, Words
+from handlers.arguments import MaybeWords
 from handlers.catalogue import read_central
 from handlers.command import Table
 from handlers.context import Context
@@ -20,6 +20,7 @@ from storage.members import Person
 from storage.order_states import Step
 from storage.order_steps import OrderStep
 from storage.orders import Order
+from storage.purchasing import Central
 
 table = Table()
 
@@ -30,16 +31,31 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 
 @table.command(
     "registre",
-    aliases={"en": ["order register"], "nl": ["bestelregister"], "de": ["bestellregister"]},
+    aliases={
+        "fr": [
+            "exporter commandes",
+            "exporter les commandes",
+            "export commandes",
+            "exporter registre",
+            "exporter le registre",
+        ],
+        "en": ["order register"],
+        "nl": ["bestelregister"],
+        "de": ["bestellregister"],
+    },
     who=Role.MANAGER,
-    usage=_("registre CENTRALE [ANNÉE]"),
+    usage=_("registre [CENTRALE] [ANNÉE]"),
     summary=_("le registre des commandes d'une centrale"),
     example="registre Smart",
 )
-def register(ctx: Context, words: Words) -> Reply:
-    """Every order of a central and year, by number, as a table and as a file."""
-    central = read_central(ctx, _YEAR.sub("", words).strip(" ,;"))
-    if central not in purchasing.manages(ctx.session, ctx.member):
+def register(ctx: Context, words: MaybeWords) -> Reply:
+    """Every order of a central and year, by number, as a table and as a file; the only central that
+    somebody manages need not be named.
+    """
+    managed = purchasing.manages(ctx.session, ctx.member)
+    named = _YEAR.sub("", words).strip(" ,;")
+    central = managed[0] if not named and len(managed) == 1 else _named(ctx, named, managed)
+    if central not in managed:
         raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=central.name))
     told = _YEAR.search(words)
     year = int(told.group()) if told else ctx.today.year
@@ -142,6 +158,16 @@ _STEPS = {
     Step.REVOKE: _("attribution retirée"),
     Step.RENEW: _("contrat prolongé"),
 }
+
+
+def _named(ctx: Context, named: str, managed: Sequence[Central]) -> Central:
+    """The central that words name. Raises Refusal, also where none of several is named."""
+    if named:
+        central: Central = read_central(ctx, named)
+        return central
+    raise Refusal(
+        _("De quelle centrale ? Par exemple `registre {name}`.", name=managed[0].name),
+    )
 
 
 @table.command(

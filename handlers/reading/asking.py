@@ -93,6 +93,22 @@ _ASKED: tuple[tuple[str, str], ...] = (
     (rf"qui (?:travaille avec|recourt a|fait appel a|est client de) {_THE}", "fournisseur"),
     (
         (
+            r"(?:(?:quels|qui)(?: sont)?(?: tous)?(?: les| vos| ces)?"
+            r"|(?:avez-vous une |la )?liste des|welke|welche|which)"
+            r" (?:fournisseurs|prestataires|leveranciers|lieferanten|suppliers)$"
+        ),
+        "fournisseurs",
+    ),
+    (
+        (
+            r"(?:est-ce qu'il y a |y a-t-il |existe-t-il |quel(?:le)?s?(?: est| sont)? )"
+            r"(?:une? |des |les? |la )?(?:limites?|plafonds?|maximums?|quotas?)"
+            rf"(?:.*\b{_CENTRAL}(?P<about>[\w-]+)$|.*)"
+        ),
+        "plafonds",
+    ),
+    (
+        (
             r"(?:combien coute(?:nt|rait)?|quel est le (?:prix|cout|tarif) (?:de |du |d')|a combien"
             rf" revient|wat kost|was kostet|how much is) {_THE}"
         ),

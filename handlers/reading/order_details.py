@@ -67,15 +67,25 @@ _RATE = re.compile(r"\btva\b[^\n\d]{0,12}(\d{1,2})\s?%|(\d{1,2})\s?%\s*(?:de )?t
 _VAT_LINE = re.compile(r"(?<!hors )(?<!h)\btva\b(?! ?(?:c\b|comprise|incluse|non))")
 
 
-def read_details(text: str) -> Details:
-    """What a text says beside its lines."""
+def read_details(text: str, *, answer: bool = False) -> Details:
+    """What a text says beside its lines; an ``answer`` to an order that is shown may do without the
+    colon: « livraison à la maison communale, contact Ida Roland ».
+    """
     plain = level(text)
     article = _ARTICLE.search(plain)
+    contact, delivery, billing = (
+        _behind(label, text, plain) or (_behind_words(words, text, plain) if answer else "")
+        for label, words in (
+            (_CONTACT, _CONTACT_IN_WORDS),
+            (_DELIVERY, _DELIVERY_IN_WORDS),
+            (_BILLING, _BILLING_IN_WORDS),
+        )
+    )
     return Details(
         budget_article=article["told"] if article else "",
-        contact=_behind(_CONTACT, text, plain),
-        delivery=_behind(_DELIVERY, text, plain),
-        billing=_behind(_BILLING, text, plain),
+        contact=contact,
+        delivery=delivery,
+        billing=billing,
         reference=_behind(_REFERENCE, text, plain),
         enterprise=_enterprise(plain),
         vat_cents=_vat(text),
@@ -87,6 +97,28 @@ def _behind(label: str, text: str, plain: str) -> str:
     """What stands behind a label and its colon, up to the end of the line or the next label."""
     found = re.search(
         rf"(?<!\w)(?:{label})\s*:\s*(?P<told>[^\n;]{{2,200}}?)(?=\s*[\n;]|\s*$|[,.]\s+{_ANY})",
+        plain,
+    )
+    return text[slice(*found.span("told"))].strip(" .,") if found else ""
+
+
+_TO = r"(?=(?:a|au|aux|chez|aan|bij|an|bei|to|at)\b)"
+_DELIVERY_IN_WORDS = (
+    rf"(?:{_DELIVERY}|livrer|livrez|leveren|liefern|deliver) +{_TO}(?:(?:a|au|aux|aan|an|to) )?"
+)
+_BILLING_IN_WORDS = (
+    rf"(?:{_BILLING}|facture|facturer|facturez|factuur|rechnung|invoice) +{_TO}"
+    r"(?:(?:a|au|aux|aan|an|to) )?"
+)
+_CONTACT_IN_WORDS = rf"(?:{_CONTACT}) +(?:est |c'est )?(?!:)(?=\S+ +\S)"
+_IN_WORDS = rf"(?:{_DELIVERY_IN_WORDS}|{_BILLING_IN_WORDS}|{_CONTACT_IN_WORDS}|{_ANY})"
+
+
+def _behind_words(words: str, text: str, plain: str) -> str:
+    """What stands behind a label without a colon, up to the end of the line, or to the next."""
+    found = re.search(
+        rf"(?<!\w){words}(?P<told>[^\n;]{{2,200}}?)(?=\s*[\n;]|\s*$|[,.]\s+(?:et )?{_IN_WORDS}"
+        rf"|\s+et (?:la )?{_IN_WORDS})",
         plain,
     )
     return text[slice(*found.span("told"))].strip(" .,") if found else ""

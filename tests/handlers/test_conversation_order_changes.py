@@ -11,7 +11,7 @@ from storage import audit
 from storage.audit import AuditEntry
 from storage.order_states import OrderState
 from storage.order_steps import OrderStep
-from storage.orders import Contract, Order
+from storage.orders import Contract, Order, OrderLine
 from storage.purchasing import Central
 from storage.reminders import Reminder
 from tests.handlers.conversation import Somebody, World
@@ -272,3 +272,65 @@ def test_a_central_counts_its_own_days(shop: World, helene: Somebody) -> None:
     draft = helene.asks("commander budget participatif")
     assert "jours ouvrables" in draft.text
     assert "22 avril 2026" in draft.text
+
+
+# -- what an award is of ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "supplier", "cents"),
+    [
+        ("", "Civadis", 2_400_000),
+        ("à Civadis", "Civadis", 2_400_000),
+        ("à civadys 26.000 € HTVA", "Civadis", 2_600_000),
+        ("a Civadis pour 26.000,50 €", "Civadis", 2_600_050),
+        ("à Civadis, 26 000 euros htva, le {day}", "Civadis", 2_600_000),
+        ("à Bureau Exemple d'un montant de 26.000 EUR", "Bureau Exemple", 2_600_000),
+        ("à Flag2000 le {day}", "Flag2000", 2_400_000),
+        ("26.000 € HTVA à Civadis", "Civadis", 2_600_000),
+    ],
+)
+@pytest.mark.usefixtures("helene")
+def test_an_award_is_of_what_is_told_wherever_it_stands(
+    shop: World, words: str, supplier: str, cents: int
+) -> None:
+    day = shop.clock.now().date().strftime("%d/%m/%Y")
+    said = shop.smart.asks(f"attribuer {ORDER} {words.format(day=day)}")
+    (contract,) = shop.all(Contract)
+    assert (contract.supplier, contract.amount_cents) == (supplier, cents)
+    assert ("La commande était de" in said.text) is (cents != 2_400_000)
+
+
+@pytest.mark.parametrize(
+    "words", ["à Civadis 26000", "à Civadis 26.000 € ou 27.000 €", "à Civadis 31.460 € TVAC"]
+)
+@pytest.mark.usefixtures("helene")
+def test_an_award_of_an_amount_that_is_not_plain_is_not_recorded(shop: World, words: str) -> None:
+    shop.smart.asks(f"attribuer {ORDER} {words}")
+    assert shop.all(Contract) == []
+
+
+# -- what is asked of an order that was sent ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [f"modifier ma commande {ORDER} : deux licences", f"changer la commande {ORDER} deux licences"],
+)
+def test_a_change_of_what_was_sent_is_passed_on_and_changes_nothing(
+    shop: World, helene: Somebody, words: str
+) -> None:
+    before = [(one.quantity, one.unit_cents) for one in shop.all(OrderLine)]
+    said = helene.writes(words)
+    (told,) = shop.smart.got(said)
+    assert "deux licences" in told.text
+    assert "reste telle que vous l'avez confirmée" in helene.got(said)[-1].text
+    assert [(one.quantity, one.unit_cents) for one in shop.all(OrderLine)] == before
+
+
+@pytest.mark.usefixtures("helene")
+def test_a_change_of_the_order_of_another_is_not_passed_on(shop: World) -> None:
+    bruno = shop.bruno()
+    said = bruno.writes(f"modifier la commande {ORDER} : deux licences")
+    assert shop.smart.got(said) == []
+    assert "Je ne trouve pas" in bruno.got(said)[-1].text
