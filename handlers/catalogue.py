@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 
 from rapidfuzz import fuzz
 
@@ -243,7 +244,8 @@ def sheet(_ctx: Context, solution: Solution) -> Reply:
     rows += [_price(price) for price in solution.prices]
     rows.append((_("TVA"), _("{rate} %", rate=rate(solution.vat_basis_points))))
     if solution.retired_on is not None:
-        rows.append((_("Au catalogue jusqu'au"), _("{day}", day=solution.retired_on)))
+        last = solution.retired_on - timedelta(days=1)
+        rows.append((_("Au catalogue jusqu'au"), _("{day}", day=last)))
     return reply(
         Heading(verbatim(solution.name)),
         verbatim(solution.summary),

@@ -74,7 +74,7 @@ def _written(name: str, kind: str, central: Central) -> File:
 @table.command(
     "importer catalogue",
     aliases={
-        "fr": ["importer le catalogue"],
+        "fr": ["importer le catalogue", "ajouter au catalogue", "ajouter solution"],
         "en": ["import catalogue"],
         "nl": ["catalogus importeren"],
         "de": ["katalog importieren"],

@@ -52,7 +52,7 @@ class Told:
 @table.command(
     "sonder",
     aliases={
-        "fr": ["sonder les membres"],
+        "fr": ["sonder les membres", "nouvel intérêt", "demander l'intérêt"],
         "en": ["call for interest"],
         "nl": ["interesse peilen"],
         "de": ["interesse abfragen"],

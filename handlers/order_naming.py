@@ -1,4 +1,6 @@
-"""What is asked of an order by its number alone: « annuler SMART-2026-0001 »."""
+"""What is asked of an order by its number alone, « annuler SMART-2026-0001 », or of an adhesion in
+a sentence: « nous souhaitons quitter la centrale Smart ».
+"""
 
 from __future__ import annotations
 
@@ -16,10 +18,23 @@ _ASKED = re.compile(
 )
 
 
+_LEAVES = re.compile(
+    r"(?:(?:nous|je|(?:la |notre )commune|le cpas|notre cpas) )?"
+    r"(?:(?:voudr|souhait|d[ée]sir|aimer|d[ée]cid)\w+ (?:de )?)?"
+    r"(?:(?:quitter|(?:nous|me|se) retirer de) (?:la )?centrale(?: d['’]achats?)?"
+    r"|(?:retirer|r[ée]silier|retrait de) (?:notre |mon |l['’])adh[ée]sion (?:[àa]|de)"
+    r"(?: la)?(?: centrale)?)\s+(?=\w)",
+    re.IGNORECASE,
+)
+
+
 def in_its_words(ctx: Context, text: str) -> str:
     """A text with the command that is meant where it begins with a verb and an order's number: who
     manages a central cancels, who ordered asks for it (:mod:`handlers.order_changes`).
     """
+    leaves = _LEAVES.match(text)
+    if leaves is not None:
+        return f"quitter la centrale {text[leaves.end() :]}"
     asked = _ASKED.match(text)
     if asked is None:
         return text

@@ -151,6 +151,32 @@ def _handed_out(
     return said.with_files(*publications.files(allowed))
 
 
+@table.command(
+    "estimer",
+    aliases={
+        "fr": ["estimation", "seuil faible montant"],
+        "en": ["estimate"],
+        "nl": ["ramen", "raming"],
+        "de": ["schätzen"],
+    },
+    usage=_("estimer MONTANT [par an] [pendant DURÉE]"),
+    summary=_("comparer un montant au seuil des marchés de faible montant"),
+    example="estimer 7.000 € HTVA par an pendant 4 ans",
+    listed=False,
+)
+def compare_budget(ctx: Context, words: Words) -> Reply:
+    """What a contract is worth over its whole duration, beside the threshold (acceptance B11)."""
+    budget = estimate(words, find_amounts(words))
+    if budget is None:
+        raise Refusal(
+            _(
+                "Quel montant, et pour combien de temps ? Par exemple `estimer 7.000 € HTVA par an"
+                " pendant 4 ans`."
+            )
+        )
+    return reply(*threshold_words(ctx, budget), title=_("Le seuil des marchés de faible montant"))
+
+
 def _tells_budget(ctx: Context) -> bool:
     """Whether an answer tells an amount; other words are no answer about the budget."""
     return any(isinstance(one.reading, Amount) for one in find_amounts(ctx.incoming.text))

@@ -123,6 +123,8 @@ def _why(needed: Role, claimed: Person | None) -> Text:
             " Un mail part dès qu'elle est acceptée.",
             reference=claimed.institution.reference or "",
         )
+    if claimed and claimed.institution.state == Standing.OPERATOR:
+        return _("C'est réservé aux institutions membres de la plateforme ; rien n'a changé.")
     return _(
         "C'est réservé aux membres de la plateforme. Pour inscrire votre institution, sans"
         " engagement, écrivez par exemple : `inscrire Commune de Musson, utilisatrice désignée :"

@@ -375,3 +375,78 @@ def test_the_delays_of_a_central_are_told(article: World, words: str) -> None:
 )
 def test_a_day_that_is_none_is_not_answered_by_today(article: World, words: str, told: str) -> None:
     assert told in _asked(article, words)
+
+
+@pytest.mark.parametrize("words", ["quels fournisseurs ?", "Quels sont vos fournisseurs ?"])
+def test_the_suppliers_are_listed(article: World, words: str) -> None:
+    told = _asked(article, words)
+    assert "Civadis : " in told
+    assert "Lestgocity : " in told
+
+
+def test_limits_are_told_when_they_are_asked_for(article: World) -> None:
+    article.smart.asks("plafond Smart 30.000 € par membre")
+    assert "au plus 30.000 € HTVA" in _asked(article, "Y a-t-il une limite par commune ?")
+
+
+@pytest.mark.parametrize(
+    ("words", "named", "others"),
+    [
+        ("quelles solutions y a-t-il pour les repas scolaires ?", "repas", False),
+        ("Pouvez-vous m'envoyer la liste de toutes les solutions, repas compris ?", "repas", True),
+    ],
+)
+def test_the_catalogue_is_told_by_what_a_letter_speaks_of(
+    article: World, words: str, named: str, *, others: bool
+) -> None:
+    told = _asked(article, words)
+    assert named in told
+    assert ("Budget participatif" in told) is others
+
+
+def test_a_retired_solution_is_in_the_catalogue_until_the_day_before(article: World) -> None:
+    article.smart.asks("retirer du catalogue budget participatif, le 30/06/2020")
+    assert "29 juin 2020" in _asked(article, "fiche budget participatif")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("estimer 7.000 € HTVA par an pendant 4 ans", "sous le seuil"),
+        ("estimation 8.000 € HTVA par an pendant 4 ans", "est atteint"),
+        ("estimer 8.000 € HTVA par an", "Pour combien de temps"),
+        ("estimer trois ordinateurs", "Quel montant"),
+    ],
+)
+def test_an_estimate_is_compared_without_asking_for_a_template(
+    article: World, words: str, told: str
+) -> None:
+    assert told in _asked(article, words)
+
+
+def test_who_runs_a_central_is_not_told_to_register(article: World) -> None:
+    told = article.smart.asks("commander e-guichet").text
+    assert "réservé aux institutions membres" in told
+    assert "inscrire" not in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "je voudrais quitter la centrale Smart",
+        "Nous souhaitons nous retirer de la centrale Smart.",
+        "retirer notre adhésion à Smart",
+        "Notre commune souhaite quitter la centrale d'achats Smart",
+    ],
+)
+def test_leaving_a_central_is_understood_in_a_sentence(shop: World, words: str) -> None:
+    helene = shop.helene()
+    helene.asks("adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114")
+    assert "date et la référence de la décision" in helene.asks(words).text
+    asked = helene.asks(f"{words.rstrip('.')}, décision du Conseil du 20 mars 2026, réf. 33")
+    assert "quitterait la centrale Smart" in asked.text
+
+
+@pytest.mark.parametrize("words", ["registre", "registre 2020", "exporter les commandes"])
+def test_the_only_central_of_a_manager_need_not_be_named(article: World, words: str) -> None:
+    assert "2020" in article.smart.asks(words).text
