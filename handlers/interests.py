@@ -196,6 +196,13 @@ def _words(one: Interest) -> Reply:
     return reply(*_question(one.call, str(one.call.id)), title=title).about(f"{KIND}:{one.id}")
 
 
+def _again(one: Interest) -> Reply:
+    title = _("Rappel, intérêt pour un marché : {subject}", subject=one.call.subject)
+    lead = _("Nous n'avons pas encore la réponse de votre institution.")
+    about = f"{KIND}:{one.id}"
+    return reply(lead, *_question(one.call, str(one.call.id)), title=title).about(about)
+
+
 def _plan(desk: Desk, made: InterestCall) -> None:
     for days in (*REMINDED, -1):
         day = made.until - timedelta(days=days)
@@ -211,9 +218,12 @@ def _plan(desk: Desk, made: InterestCall) -> None:
 def remind(desk: Desk, topic: Topic) -> None:
     """Ask who became a member since, remind who has not answered; at last, their direction, too."""
     made = desk.session.get_one(InterestCall, topic.id)
+    if desk.today > made.until:
+        # Carried out too late: what came of it is told by the report.
+        return
     for one in interests.silent(made):
         if one.institution.state == Standing.ACTIVE:
-            interest_reach.ask(desk, one, _words(one))
+            interest_reach.ask(desk, one, _again(one))
             if (made.until - desk.today).days <= REMINDED[-1]:
                 interest_reach.escalate(desk, one)
     for institution in interests.missed(made, members.active_institutions(desk.session)):

@@ -22,6 +22,12 @@ _STEM = 6
 _POINT = re.compile(r"^\s*(?:[-–—*•·>]+|\(?\d{1,2}\s*[.)°:/]|[a-h]\))\s*")
 _BETWEEN = re.compile(r"\s*(?:;|\n)\s*")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])")
+_ANOTHER = re.compile(
+    r"\s*,\s*(?:et|ainsi que|und|en|and)?\s*(?=(?:une?|des|de l['’]|du|de la|l['’]|la|le|les|een"
+    r"|eine?)\b)|\s+(?:et|ainsi que)\s+(?:aussi\s+)?(?=une?\b)",
+    re.IGNORECASE,
+)
+"""Where a sentence goes on with another wish: « et un parking », not « sports et loisirs »."""
 _LEAD = re.compile(
     r"^(?:(?:et|ensuite|puis|enfin|aussi|egalement|d'abord|voici|bonjour|merci)[\s,:]+){0,3}"
     r"(?:(?:nous|notre commune|notre cpas|on|je|la commune|le cpas)\s+"
@@ -59,15 +65,16 @@ class Group:
 
 
 def wishes_in(words: str) -> list[str]:
-    """The wishes of an answer, each once: those on lines, in points, or in sentences of their own;
-    what introduces them is left out.
+    """The wishes of an answer, each once: those on lines, in points, in sentences of their own, or
+    one after another; what introduces them is left out.
     """
     found: dict[str, str] = {}
     for part in _BETWEEN.split(words):
         for sentence in _SENTENCE.split(_POINT.sub("", part)):
-            wish = _bare(sentence)
-            if wish:
-                found.setdefault(fold(wish), wish)
+            for one in _ANOTHER.split(sentence):
+                wish = _bare(one)
+                if wish:
+                    found.setdefault(fold(wish), wish)
     return list(found.values())[:MOST]
 
 

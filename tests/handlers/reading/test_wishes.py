@@ -29,6 +29,16 @@ from handlers.reading.wishes import grouped, wishes_in
             ),
             ["Gestion du cimetière", "Compteurs d'eau connectés"],
         ),
+        (
+            "un logiciel d'archivage et un outil de gestion des cimetières",
+            ["Archivage", "Gestion des cimetières"],
+        ),
+        (
+            "gestion des cimetières, et des capteurs pour les poubelles, un parking sûr",
+            ["Gestion des cimetières", "Capteurs pour les poubelles", "Parking sûr"],
+        ),
+        ("la gestion des sports et des loisirs", ["Gestion des sports et des loisirs"]),
+        ("un parking propre, sûr et éclairé", ["Parking propre, sûr et éclairé"]),
         ("Merci !", []),
         ("rien", []),
         ("Le wifi public\nle wifi public", ["Wifi public"]),
