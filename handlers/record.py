@@ -1,17 +1,21 @@
-"""What administrators see of one institution: its state, its people, and how they are reached."""
+"""Who is a member, for anyone; and what administrators see of one institution: its state, its
+people, and how they are reached.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from handlers import rhythms, undelivered
+from config.authorities import AuthorityType
+from handlers import rhythms, texts, undelivered
 from handlers.arguments import Words
+from handlers.catalogue import by_place
 from handlers.command import Table
 from handlers.context import Context
 from handlers.policy import Role
 from handlers.reading.contacts import display
-from handlers.reply import Fields, Heading, Refusal, Reply, reply
-from handlers.wording import Text, _, verbatim
+from handlers.reply import Bullets, Fields, Heading, Refusal, Reply, reply
+from handlers.wording import Text, _, n_, verbatim
 from storage import members
 from storage import rhythms as stored
 from storage.members import Address, Institution, Person, Standing
@@ -44,6 +48,37 @@ def record(ctx: Context, words: Words) -> Reply:
     people = [block for person in institution.persons for block in _of_person(ctx, person)]
     title = verbatim(institution.name)
     return reply(Fields(tuple(_of_institution(institution))), *people, title=title)
+
+
+@table.command(
+    "membres",
+    aliases={
+        "fr": ["institutions", "qui est membre", "qui est inscrit", "liste des membres"],
+        "en": ["members"],
+        "nl": ["leden"],
+        "de": ["mitglieder"],
+    },
+    usage=_("membres"),
+    summary=_("les institutions inscrites sur la plateforme"),
+    paged=True,
+    listed=False,
+)
+def listed(ctx: Context) -> Reply:
+    """Every institution that is a member, by its kind, for anyone; no person is named."""
+    known = members.active_institutions(ctx.session)
+    blocks: list[Heading | Bullets | Text] = [
+        n_(
+            "**{count} institution inscrite**, au {day}.",
+            "**{count} institutions inscrites**, au {day}.",
+            len(known),
+            day=ctx.today,
+        )
+    ]
+    for type_ in AuthorityType:
+        names = sorted((one.name for one in known if one.type == type_), key=by_place)
+        if names:
+            blocks += [Heading(texts.type_name(type_)), Bullets(tuple(map(verbatim, names)))]
+    return reply(*blocks, title=_("Les institutions inscrites"))
 
 
 def _named(ctx: Context, words: str) -> Institution | None:

@@ -121,6 +121,13 @@ _ASKED: tuple[tuple[str, str], ...] = (
         ),
         "fiche",
     ),
+    (
+        (
+            r"quelles(?: sont)?(?: les)? (?:annonces|demandes|offres)(?: et(?: les)? offres)?"
+            r"(?: (?:sont|restent|encore|actuellement))*(?: (?:ouvertes|en cours|disponibles))?$"
+        ),
+        "annonces",
+    ),
     (r"quelles sont (?:les|vos) missions\b.*", "missions"),
     (r"(?:la |une )?carte (?:des communes|de la province|des adhesions|des membres)\b.*", "carte"),
     (r"comment (?:\w+[- ]?(?:je|on|nous)? ){0,2}(?:passer )?command\w*\b.*", "aide commander"),

@@ -47,6 +47,11 @@ _PLACE_FIRST = re.compile(
     r"^\W*(?:a |au |pour )?(?P<place>[^\d:=]{2,50}?)\s*[:=]\s*(?P<count>\d{1,6})"
     r"(?:\s+(?P<thing>[^\d:]{1,40}?))?$"
 )
+_PLACE_THEN = re.compile(
+    r"^\W*(?:a |au |pour )?(?P<place>[^\d:=]{2,50}?)\s+(?P<count>\d{1,6})"
+    r"(?:\s+(?P<thing>[^\d:]{1,40}?))?$"
+)
+_TOTAL = re.compile(r"(?:^|[:\s])\d{1,6}\s+(?P<thing>[^\d:]{2,40})$")
 _CAPITALS = re.compile(
     r"(?:l[ae]s? |l['’])?[^\W\d_a-zà-ÿ][\w'’]*"
     r"(?:(?:[ -]|['’])(?:(?:en|de|d|la|le|les|lez|du|des|sur|sous|l)(?:[ -]|['’]))*"
@@ -57,7 +62,9 @@ _OF = re.compile(r"^(?:de |d'|des |du )")
 
 
 def read_call(text: str) -> Call:
-    """The parts of a call to all members. A thing that is not said again is the one before."""
+    """The parts of a call to all members. A thing that is not said again is the one before, or the
+    one of the total: « 20 ouvriers : Rochefort 12, Marche 8 ».
+    """
     end = _END.search(level(text))
     until = text[slice(*end.span("day"))].strip() if end else ""
     if end:
@@ -65,14 +72,19 @@ def read_call(text: str) -> Call:
     said: list[str] = []
     needs: list[Wanted] = []
     unclear: list[str] = []
+    total = ""
     for part in _parts(text):
         lead, found = _read(part)
+        total = _total(lead) or total
         if found is not None:
-            thing = found.thing or (needs[-1].thing if needs else "")
+            thing = found.thing or (needs[-1].thing if needs else total)
             needs.append(Wanted(found.count, thing, found.place))
         elif needs and re.search(r"\d", part):
             unclear.append(part)
         said += [lead] if lead else []
+    if len(needs) > 2 and needs[0].count == sum(one.count for one in needs[1:]):
+        # « Crue : 20 ouvriers, Rochefort 12, Marche 8 » : the first is the sum of the others.
+        said.insert(0, needs.pop(0).place)
     return Call(_joined(said), tuple(needs), until, tuple(unclear))
 
 
@@ -94,10 +106,26 @@ def _read(part: str) -> tuple[str, Wanted | None]:
         return lead, Wanted(_count(at), _thing(part, at), place)
     first = _PLACE_FIRST.search(level(part.rstrip(" .")))
     if first is None:
-        return part.strip(), None
+        return _read_behind(part)
     place = part[slice(*first.span("place"))].strip(" -•*")
     lead, _colon, place = place.rpartition(":")
     return lead.strip(), Wanted(_count(first), _thing(part, first), place.strip())
+
+
+def _read_behind(part: str) -> tuple[str, Wanted | None]:
+    """A number behind a name with a capital: « Rochefort 12 »."""
+    lead, _colon, last = part.rpartition(":")
+    behind = _PLACE_THEN.search(level(last.rstrip(" .")))
+    place = last[slice(*behind.span("place"))].strip(" -•*") if behind else ""
+    if behind is None or not _CAPITALS.fullmatch(place):
+        return part.strip(), None
+    return lead.strip(), Wanted(_count(behind), _thing(last, behind), place)
+
+
+def _total(lead: str) -> str:
+    """Of what there is a number without a place; empty if there is none."""
+    found = _TOTAL.search(lead.rstrip(" ."))
+    return found["thing"].strip() if found else ""
 
 
 def _count(match: re.Match[str]) -> int:

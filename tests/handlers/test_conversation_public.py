@@ -450,3 +450,15 @@ def test_leaving_a_central_is_understood_in_a_sentence(shop: World, words: str) 
 @pytest.mark.parametrize("words", ["registre", "registre 2020", "exporter les commandes"])
 def test_the_only_central_of_a_manager_need_not_be_named(article: World, words: str) -> None:
     assert "2020" in article.smart.asks(words).text
+
+
+@pytest.mark.parametrize("words", ["membres", "qui est membre ?"])
+def test_the_members_are_told_without_their_people(shop: World, words: str) -> None:
+    helene = shop.helene()
+    shop.bruno()
+    told = _asked(shop, words)
+    assert "2 institutions inscrites" in told
+    assert "Communes" in told
+    assert "CPAS de Rouvroy" in told
+    assert helene.mail not in told
+    assert "Lambiotte" not in told

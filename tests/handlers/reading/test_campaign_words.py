@@ -31,6 +31,18 @@ PLACES = (
             "5/12",
         ),
         (
+            "Crue : 20 ouvriers, Rochefort 12, Marche 8, jusqu'au 30 mars",
+            "Crue",
+            [(12, "ouvriers", "Rochefort"), (8, "ouvriers", "Marche")],
+            "30 mars",
+        ),
+        (
+            "Neige, 5 camions : Saint-Hubert 3, Bastogne 2",
+            "Neige, 5 camions",
+            [(3, "camions", "Saint-Hubert"), (2, "camions", "Bastogne")],
+            "",
+        ),
+        (
             "Crue\nRochefort : 40 personnes\nHotton : 12 pompes",
             "Crue",
             [(40, "personnes", "Rochefort"), (12, "pompes", "Hotton")],
