@@ -196,7 +196,7 @@ _ANSWERING = re.compile(
     r"\b(?:en reponse|suite a (?:votre|vos|ton|ta|leur|l'annonce|l'appel|l'offre|la demande)"
     r"|repond(?:s|ons)\b|(?:votre|vos|ton|ta|leur) (?:\w+ )?(?:annonce|demande|appel|besoin"
     r"|recherche"
-    r"|offre|proposition)|pour (?:votre|ta|ton|leur) )"
+    r"|offre|proposition)|pour (?:remplacer )?(?:votre|ta|ton|leur) )"
 )
 _WANTED = re.compile(
     r"\b(?:(?<!est )(?<!sera )(?<!sont )demandee?s?|(?:re)?cherchee?s?|aider|depanner)\b"

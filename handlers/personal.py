@@ -1,6 +1,7 @@
 """What is held about one person: given out whole, and forgotten (GDPR, articles 15, 17 and 20).
 
-Only an administrator does it, on a request that they have checked. Whoever still acts for somebody
+Only an administrator does it, on a request that they have checked; whoever asks for their own data
+is passed on to them. Whoever still acts for somebody
 is replaced first. Orders, contracts and decisions are kept, as the law on public procurement wants
 them (17 June 2016, art. 164), with the person's function instead of the name; the audit chain holds
 salted hashes and stays whole.
@@ -20,6 +21,7 @@ from handlers import order_contacts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
+from handlers.enquiries import to_a_person
 from handlers.policy import Role
 from handlers.reading.contacts import find_addresses
 from handlers.reply import Ambiguous, Bullets, File, Paragraph, Refusal, Reply, reply
@@ -86,6 +88,44 @@ def export(ctx: Context, words: Words) -> Reply:
         ),
         title=_("Données d'une personne"),
     ).with_files(archive)
+
+
+@table.command(
+    "mes données",
+    aliases={
+        "fr": [
+            "mes données personnelles",
+            "données personnelles me concernant",
+            "quelles données avez-vous sur moi",
+            "effacer mes données",
+        ],
+        "en": ["my data"],
+        "nl": ["mijn gegevens"],
+        "de": ["meine daten"],
+    },
+    usage=_("mes données"),
+    summary=_("demander ce qui est conservé sur vous, ou qu'on l'efface (RGPD)"),
+    private=True,
+    listed=False,
+)
+def asked(ctx: Context) -> Reply:
+    """Pass on that somebody asks for their own data; who answers checks who it is (GDPR, 12)."""
+    topic = to_a_person(
+        ctx,
+        _(
+            "🔐 **{sender}** fait une demande sur ses données personnelles (RGPD, articles 15 à"
+            " 21). Une fois l'identité vérifiée : `données personnelles {sender}`, ou `effacer"
+            " personne {sender}`.",
+            sender=ctx.incoming.sender,
+        ),
+    )
+    return reply(
+        _(
+            "Votre demande est transmise aux administrateurs de la plateforme, qui vous répondent"
+            " ici même dans le mois (RGPD, article 12)."
+        ),
+        title=_("Vos données personnelles"),
+    ).about(str(topic))
 
 
 def _topic(person: Person) -> Topic:

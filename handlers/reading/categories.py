@@ -48,7 +48,8 @@ _CATEGORIES = {
     accueillante?s?|institut(?:eur|rice)s?|enseignante?s?|ressources? humaines?|main[- ]d'oeuvre
     main-forte|bras|gradue\w*|bachelier\w*|inspect(?:eur|rice)s?|policiers?|equipes?|collegues?
         |effectifs?
-    quelqu'un (?:pour|qui|de)|personnes? (?:pour|qui|capables?|du|a (?!joindre|contacter)
+    (?:quelqu'un|qqu?n) (?:pour|qui|de)|iemand (?:om|die|voor)|jemand(?:en)?,? (?:um|der|die|fur)
+    some(?:one|body) (?:to|who|for)|personnes? (?:pour|qui|capables?|du|a (?!joindre|contacter)
         |de (?!contact
     |reference))|titulaire|receveu\w+|directeur financier|directrice financiere|conseill(?:er|ere)s?
     etp|mi-temps|temps plein|4/5|aide(?= pour (?:le|notre|nos|la) | au service| a l')

@@ -76,6 +76,8 @@ PEOPLE = (
         (?:plate-?forme|annonces).{0,60}(?:desormais|dorenavant|a l'avenir|a present)
         CONTACT.{0,60}(?:desormais|dorenavant|a l'avenir|a present)
         ajout\w+ .{0,80}CONTACT
+        ajout\w+ .{0,120}(?:comme|en tant que|en qualite de) (?:notre |ma |mon |une? )?(?:adjointe?
+            |suppleante?|seconde?\b|deuxieme)
         (?:deuxieme|second|seconde|autre) CONTACT
         nouve(?:au|lle) (?:responsable|gestionnaire|titulaire|collegue) .{0,40}(?:plate-?forme
             |dossier)

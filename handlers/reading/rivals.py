@@ -24,7 +24,7 @@ def settle(weights: dict[Intent, float], letter: Letter) -> None:
     _settle_answers(weights, letter, told)
     _settle_users(weights, letter, told)
     _settle_members(weights, letter, told)
-    _settle_people(weights, told)
+    _settle_people(weights, letter, told)
     _settle_orders(weights, letter)
     _settle_rest(weights, letter, told)
 
@@ -151,8 +151,24 @@ def _of_a_registration(told: str) -> bool:
     return _OF_A_REGISTRATION.search(told) is not None and _ORDERS.search(told) is None
 
 
-def _settle_people(weights: dict[Intent, float], told: str) -> None:
+_SEEKS_SOMEBODY = re.compile(
+    r"\b(?:(?:re)?cherch\w+|besoin d|faudrait|trouver|manque\w*|demand\w+|zoeken|suchen"
+    r"|looking for)"
+    r"[^.!?\n]{0,80}\b(?:remplac|vervang|ersetz|vertret|replace)"
+    r"|\b(?:qui|quelqu'un|une (?:autre )?(?:commune|administration)) "
+    r"(?:peut|pourrait|saurait|aurait)[^.!?\n]{0,30}\bremplac"
+)
+"""« Nous cherchons quelqu'un pour remplacer notre collègue »: somebody of another house."""
+
+
+def _settle_people(weights: dict[Intent, float], letter: Letter, told: str) -> None:
     """Whoever comes in somebody's place comes for a time or for good: the letter tells."""
+    sought = _SEEKS_SOMEBODY.search(told) and not (_PLATFORM.search(told) or _USER.search(told))
+    if sought and not names_a_user(letter):
+        # Who is looked for is asked of all members; nobody acts on the platform instead.
+        for other in (Intent.CHANGE_USER, Intent.DEPUTY):
+            weights[Intent.ANNOUNCEMENT] += weights.pop(other, 0)
+        return
     if weights[Intent.CHANGE_USER] and _FOR_A_TIME.search(told) and not _FOR_GOOD.search(told):
         weights[Intent.DEPUTY] += weights.pop(Intent.CHANGE_USER)
     deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]

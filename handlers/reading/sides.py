@@ -74,7 +74,7 @@ _ASKED = _any(r"""
             |help us
 """)
 _WISHED = _any(r"""
-    quelqu'un|qqn
+    quelqu'un|qqu?n|iemand|jemand(?:en)?|some(?:one|body)
     depann\w+|coup de (?:main|pouce)|main-forte|help\b
     renforts?\b|remplacant\w*
     (?<!vous )(?:est|sont|serait|seraient|sera) (?:la |le |les |plus que |tres )?bienvenue?s?

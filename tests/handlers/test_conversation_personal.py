@@ -19,7 +19,7 @@ from storage.files import StoredFile
 from storage.members import Person
 from storage.orders import Order
 from storage.personal import Subject
-from tests.handlers.conversation import Said, Somebody, World
+from tests.handlers.conversation import Said, Somebody, World, to_administrators
 
 ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
 ORDER = "commander e-guichet, décision du Collège du 9 mars 2026, réf. 2026/115"
@@ -228,3 +228,14 @@ def test_how_a_person_is_named(text: str, named: bool) -> None:
     person = Person(id=1, name="Anne Dupont", phone=PHONE)
     about = Subject(person, frozenset({"anne@x.example"}), frozenset())
     assert any(sign.taken_out(text, "…") != text for sign in about.signs()) == named
+
+
+@pytest.mark.parametrize(
+    "words", ["mes données personnelles", "Quelles données avez-vous sur moi ?"]
+)
+def test_who_asks_for_their_own_data_is_passed_on_with_what_to_do(world: World, words: str) -> None:
+    helene = world.helene()
+    said = helene.writes(words)
+    (told,) = to_administrators(said)
+    assert f"données personnelles {helene.address}" in told.text
+    assert "dans le mois" in helene.got(said)[-1].text

@@ -227,3 +227,28 @@ _FOR_ME = "Puis-je vous demander de noter que M. Luc Simon est habilité à agir
 )
 def test_what_is_meant_beside_other_words(text: str, from_member: bool, intent: Intent) -> None:
     assert _intent(text, from_member=from_member) is intent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On cherche qqun pour remplacer notre collègue de la population, du 6 avril au 30 juin",
+        "Suite au départ de notre chef des travaux, nous cherchons quelqu'un pour le remplacer.",
+        "Nous avons besoin d'une personne pour remplacer ma collègue du 4 au 29 mai.",
+        "Quelqu'un pourrait-il remplacer notre bibliothécaire en mai ?",
+        "Wij zoeken iemand om onze collega te vervangen van 4 tot 29 mei.",
+    ],
+)
+def test_somebody_sought_in_a_colleagues_place_is_asked_of_all(text: str) -> None:
+    assert _intent(text, from_member=True) is Intent.ANNOUNCEMENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Merci de remplacer ma collègue Anne Petit par Luc Simon, luc.simon@virton.example.",
+        "Nous cherchons à remplacer l'utilisatrice désignée : Luc Simon, luc.simon@virton.example.",
+    ],
+)
+def test_somebody_named_for_the_platform_is_not_asked_of_all(text: str) -> None:
+    assert _intent(text, from_member=True) is Intent.CHANGE_USER
