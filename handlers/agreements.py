@@ -12,6 +12,7 @@ from handlers import (
     agreement_terms,
     announcement_acts,
     announcement_life,
+    broadcast,
     conventions,
     loans,
     texts,
@@ -22,7 +23,7 @@ from handlers.announcement_words import headline
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import Desk, tell_all
+from handlers.desk import Desk
 from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.contacts import belgian
@@ -282,7 +283,7 @@ def _tell_the_others(ctx: Context, kept: Announcement, agreed_with: set[int]) ->
     }
     left = {one.person_id for one in kept.absentees}
     others = [p for p in answered.values() if p.institution_id not in known and p.id not in left]
-    tell_all(ctx, [p for p in others if kept.audience or not ctx.is_in_places(p)], words)
+    broadcast.tell_participants(ctx, kept, others, words)
 
 
 def made_of(ctx: Context, kept: Announcement, words: str) -> list[Agreement]:

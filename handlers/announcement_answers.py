@@ -18,7 +18,6 @@ from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.courtesy import only_thanks
-from handlers.desk import tell_all
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
@@ -210,7 +209,9 @@ def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
         name=ctx.member.name,
         institution=ctx.institution.name,
     )
-    ctx.tell(kept.person, said_privately(ctx, kept, lead, words).with_files(*_files(ctx)))
+    broadcast.tell_author(
+        ctx, kept, said_privately(ctx, kept, lead, words).with_files(*_files(ctx))
+    )
     announcements.confide(kept, ctx.member, ctx.entry.id, declines=declines(words))
     if not declines(words):
         _mark_answered(ctx, kept)
@@ -262,7 +263,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
         _mark_answered(ctx, kept)
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)
-    tell_all(ctx, [p for p in readers if not ctx.is_in_places(p)], said.about(topic))
+    broadcast.tell_participants(ctx, kept, readers, said.about(topic))
     broadcast.news(ctx, kept)
     if ctx.incoming.place is Place.MEMBERS:
         return None

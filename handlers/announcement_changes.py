@@ -181,7 +181,7 @@ def answer_edited(ctx: Context, revision: Revision) -> Followed | None:
         institution=said.person.institution.name,
     )
     told = reply(lead, Quote(words), title=headline(kept)).about(str(_topic(kept)))
-    tell_all(ctx, _other_readers(ctx, said), told)
+    broadcast.tell_each(ctx, kept, _other_readers(ctx, said), told)
     broadcast.news(ctx, kept)
     if ctx.incoming.place is Place.MEMBERS:
         # Who reads here sees it changed.
@@ -215,7 +215,7 @@ def answer_deleted(ctx: Context, revision: Revision) -> Followed | None:
             ),
             title=headline(kept),
         ).about(str(_topic(kept)))
-        tell_all(ctx, others, told)
+        broadcast.tell_each(ctx, kept, others, told)
     return Followed(reply(_("Votre réponse est retirée."), *_left_with(gone)))
 
 
@@ -243,7 +243,7 @@ def private_answer_edited(ctx: Context, revision: Revision) -> Followed | None:
         name=said.person.name,
         institution=said.person.institution.name,
     )
-    ctx.tell(kept.person, said_privately(ctx, kept, lead, words))
+    broadcast.tell_author(ctx, kept, said_privately(ctx, kept, lead, words))
     return Followed(
         reply(
             _(
@@ -270,14 +270,15 @@ def private_answer_deleted(ctx: Context, revision: Revision) -> Followed | None:
             institution=person.institution.name,
         )
         title = _("Réponse privée à l'annonce {reference}", reference=kept.reference)
-        ctx.tell(kept.person, reply(lead, title=title))
+        broadcast.tell_author(ctx, kept, reply(lead, title=title))
     return Followed(reply(_("Votre réponse est retirée."), *_left_with(gone)))
 
 
 def _other_readers(ctx: Context, said: Contribution) -> Sequence[Person]:
-    """Who takes part in a conversation and does not read it in the members' place."""
-    people = broadcast.taking_part(ctx, said.announcement)
-    return [p for p in people if p.id != said.person_id and not ctx.is_in_places(p)]
+    """Who else takes part in a conversation, and was told what was said apart."""
+    kept = said.announcement
+    people = broadcast.taking_part(ctx, kept)
+    return [p for p in people if p.id != said.person_id and broadcast.is_told_apart(ctx, kept, p)]
 
 
 def _after_reference(words: str) -> str:

@@ -97,7 +97,7 @@ def _audience(ctx: Context, told: Told) -> Audience:
         return Audience()
     offered = told.direction == Direction.OFFER
     words = f"Uniquement pour {told.to}" if told.to else _as_said(told)
-    addressed = "" if told.letter or told.to else addressee(told.words)
+    addressed = "" if told.to else addressee(told.words, parted=told.letter)
     if addressed and not to_all(addressed):
         named = find_audience(f"Uniquement {addressed}", _authority(ctx), ctx.platform.territory)
         if named != Audience():

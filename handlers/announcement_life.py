@@ -10,7 +10,7 @@ import re
 from datetime import date, timedelta
 
 from config.folding import fold
-from handlers import announcement_acts, circulation, texts, withdrawal
+from handlers import announcement_acts, broadcast, circulation, texts, withdrawal
 from handlers.announcement_acts import topic_of
 from handlers.announcement_checks import wrong_period
 from handlers.announcement_words import headline
@@ -145,7 +145,7 @@ def expire(desk: Desk, topic: Topic) -> None:
             ),
             title=headline(kept),
         )
-        desk.tell(kept.person, told.about(str(topic)))
+        broadcast.tell_author(desk, kept, told.about(str(topic)))
 
 
 def _news(desk: Desk, kept: Announcement) -> None:

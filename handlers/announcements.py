@@ -80,7 +80,7 @@ def publish_after_pause(desk: Desk, topic: Topic) -> None:
         return
     receipt = publish(desk, kept)
     conversations.withdraw(desk.session, "announcement", str(topic), desk.now)
-    desk.tell(kept.person, receipt)
+    broadcast.tell_author(desk, kept, receipt)
 
 
 @table.question("announcement", free_text=True)
@@ -178,7 +178,9 @@ def publish(desk: Desk, kept: Announcement) -> Reply:
             count,
             reference=kept.reference,
         ),
-        _("Les réponses vous parviendront ici."),
+        _("Les réponses vous parviendront ici.")
+        if broadcast.is_told_apart(desk, kept, kept.person)
+        else _("Les réponses viendront dans son fil, au salon des membres."),
         title=headline(kept),
     ).about(str(topic))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import loans
+from handlers import broadcast, loans
 from handlers.announcement_words import headline
 from handlers.command import Table
 from handlers.context import Context
@@ -57,7 +57,7 @@ def received(ctx: Context, answer: Answer) -> None:
         return
     told = Paragraph(_said(ctx, answer, kept.reference))
     words = reply(told, *_comment(answer), title=headline(kept))
-    ctx.tell(kept.person, words.about(f"announcement:{kept.id}"))
+    broadcast.tell_author(ctx, kept, words.about(f"announcement:{kept.id}"))
 
 
 def _about_loan(ctx: Context, answer: Answer) -> None:

@@ -13,6 +13,7 @@ from handlers.request import Topic
 from handlers.wording import Text, _
 from storage import announcements, members, rhythms
 from storage.announcements import Announcement, Stage
+from storage.inbox import Entry
 from storage.members import Person
 from storage.rhythms import Rhythm
 
@@ -60,6 +61,43 @@ def send_out(desk: Desk, kept: Announcement, *, to_place: Reply, to_each: Reply)
         to_each.on(period) if period else to_each,
         to_place=None if kept.audience else to_place,
     )
+
+
+def tell_participants(
+    desk: Desk, kept: Announcement, people: Sequence[Person], words: Reply
+) -> None:
+    """Tell those who take part something that stands in the members' place too if the announcement
+    does: each of those for whom reading there is not enough.
+    """
+    tell_each(desk, kept, [p for p in people if is_told_apart(desk, kept, p)], words)
+
+
+def tell_each(desk: Desk, kept: Announcement, people: Sequence[Person], words: Reply) -> None:
+    """Tell people something of an announcement, each where they last wrote about it."""
+    for person in people:
+        desk.tell_back(person, _last_message(desk, kept, person), words)
+
+
+def tell_author(desk: Desk, kept: Announcement, words: Reply) -> None:
+    """Tell the author of an announcement something of it, where they last wrote about it."""
+    tell_each(desk, kept, [kept.person], words)
+
+
+def is_told_apart(desk: Desk, kept: Announcement, person: Person) -> bool:
+    """Whether reading the members' place is not enough for somebody who takes part: they do not
+    read there, it does not stand there, or they wrote from elsewhere and expect answers there.
+    """
+    if kept.audience or not desk.is_in_places(person):
+        return True
+    message = _last_message(desk, kept, person)
+    return message is not None and not desk.has_places(message.channel)
+
+
+def _last_message(desk: Desk, kept: Announcement, person: Person) -> Entry | None:
+    own = kept.entry_id if person.id == kept.person_id else None
+    said = [one.entry_id for one in kept.contributions if one.person_id == person.id]
+    last = max((id_ for id_ in (own, *said) if id_ is not None), default=None)
+    return desk.session.get_one(Entry, last) if last is not None else None
 
 
 def news(desk: Desk, kept: Announcement) -> None:

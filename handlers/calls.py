@@ -31,6 +31,7 @@ from handlers.nearness import Slip
 from handlers.policy import Role, allowed
 from handlers.reading.cues import HELP_ALONE
 from handlers.reading.examples import known_words
+from handlers.reading.frequency import Frequency, find_frequency
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.silence import asks_for_silence
@@ -92,6 +93,11 @@ _TELLING = frozenset(
     | {"commandes", "annonces", "modèles", "missions"}
 )
 """The commands that tell something and change nothing."""
+_RHYTHMS = {
+    Frequency.AT_ONCE: "rythme immédiat",
+    Frequency.DAILY: "rythme quotidien",
+    Frequency.OWN: "rythme personnel",
+}
 
 
 class Calls:
@@ -117,7 +123,7 @@ class Calls:
             call = self.table.find(_SLASH.sub("", text))
         if call is not None:
             return replace(call, words=_POLITE_END.sub("", call.words))
-        return self._named_alone(ctx, text) or self._silence(ctx)
+        return self._named_alone(ctx, text) or self._rhythm(ctx)
 
     def _named_alone(self, ctx: Context, text: str) -> Call | None:
         """What a reference on its own asks for: the announcement, the order, the registration."""
@@ -157,15 +163,18 @@ class Calls:
             return None
         return call if understood_of(ctx).intent in _COMMANDABLE else None
 
-    def _silence(self, ctx: Context) -> Call | None:
-        """« Ne m'écrivez plus » is STOP in a member's own words, also below an announcement; who
-        wants to leave altogether is asked whether they do.
+    def _rhythm(self, ctx: Context) -> Call | None:
+        """« Ne m'écrivez plus » and « un seul mail par jour » in a member's own words, also below
+        an announcement; who wants to leave altogether is asked whether they do.
         """
         incoming = ctx.incoming
         alone = incoming.direct and incoming.place is None and not incoming.files
         living = {Standing.PENDING, Standing.ACTIVE}
         if ctx.claimed is None or ctx.claimed.institution.state not in living or not alone:
             return None
+        wished = find_frequency(incoming.subject, incoming.text)
+        if wished is not None:
+            return self.table.find(_RHYTHMS[wished])
         if not asks_for_silence(incoming.subject, incoming.text):
             return None
         return None if understood_of(ctx).intent is Intent.LEAVE else self.table.find("stop")

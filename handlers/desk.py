@@ -32,6 +32,7 @@ from storage import (
     reminders,
 )
 from storage.conversations import Question
+from storage.inbox import Entry
 from storage.members import Address, Person
 from storage.outbox import Row
 
@@ -68,6 +69,16 @@ class Desk:
         if address is None:
             return None
         return self._tell_at(address, person.language, words)
+
+    def tell_back(self, person: Person, message: Entry | None, words: Reply) -> int | None:
+        """Tell a person something where a message of theirs came from, if that is still an address
+        of theirs, else where they are told things first.
+        """
+        if message is not None:
+            for address in person.addresses:
+                if (address.channel, address.address) == (message.channel, message.sender):
+                    return self._tell_at(address, person.language, words)
+        return self.tell(person, words)
 
     def tell_everywhere(self, person: Person, words: Reply, *, but: str | None = None) -> None:
         """Tell a person something at each of their addresses, ``but`` for one channel's."""
@@ -107,10 +118,15 @@ class Desk:
         """Tell the administrators something."""
         self.tell_place(Place.ADMINS, words)
 
+    def has_places(self, channel: str) -> bool:
+        """Whether the platform's places are in a channel."""
+        return channel == self.platform.place_channel
+
     def is_in_places(self, person: Person) -> bool:
         """Whether a person reads the members' place: who left it, or never came, does not."""
-        channel = self.platform.place_channel
-        return any(a.channel == channel and a.address in self._readers for a in person.addresses)
+        return any(
+            self.has_places(a.channel) and a.address in self._readers for a in person.addresses
+        )
 
     @cached_property
     def _readers(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NewType
 
-from handlers import announcement_acts, announcements, kinds, moderating
+from handlers import announcement_acts, announcements, broadcast, kinds, moderating
 from handlers.announcement_checks import publishable
 from handlers.announcement_words import headline
 from handlers.arguments import MaybeWords, Words, reads
@@ -254,7 +254,7 @@ def _rejected(ctx: Context, kept: Announcement, reason: str) -> Reply:
         Quote(kept.words),
         title=headline(kept),
     )
-    ctx.tell(kept.person, words)
+    broadcast.tell_author(ctx, kept, words)
     return reply(_("C'est fait : le motif part à **{name}**.", name=kept.person.name))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from handlers import texts
+from handlers import broadcast, texts
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk
@@ -95,7 +95,7 @@ def tell_missed(desk: Desk, topic: Topic) -> None:
         return
     lost = {one.person.institution for fate, one in fates if fate in _LOST}
     if lost and kept.person.active:
-        desk.tell(kept.person, _missed(kept, sorted(lost, key=lambda one: one.name)))
+        broadcast.tell_author(desk, kept, _missed(kept, sorted(lost, key=lambda one: one.name)))
 
 
 def _missed(kept: Announcement, lost: Sequence[Institution]) -> Reply:

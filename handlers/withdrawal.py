@@ -6,7 +6,7 @@ from handlers import announcement_acts, broadcast, circulation, texts
 from handlers.announcement_words import headline
 from handlers.command import Table
 from handlers.context import Context
-from handlers.desk import Desk, tell_all
+from handlers.desk import Desk
 from handlers.policy import Role
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Place, Topic
@@ -94,7 +94,7 @@ def tell(
         desk.tell_place(Place.MEMBERS, words)
     date = broadcast.appointment(desk, kept, cancelled=off)
     told = _participants(desk, kept, by) | (_invited(desk, topic) if date else {})
-    tell_all(desk, list(told.values()), words.on(date) if date else words)
+    broadcast.tell_each(desk, kept, list(told.values()), words.on(date) if date else words)
     # Who has not seen it yet need not hear of it at all.
     if off:
         rhythms.forget(desk.session, str(topic))
@@ -107,9 +107,8 @@ def tell(
 
 
 def _participants(desk: Desk, kept: Announcement, by: Person | None) -> dict[int, Person]:
-    """Who answered, and does not read the members' place if it stands there."""
     people = [p for p in announcements.participants(kept) if p is not by]
-    return {p.id: p for p in people if kept.audience or not desk.is_in_places(p)}
+    return {p.id: p for p in people if broadcast.is_told_apart(desk, kept, p)}
 
 
 def _invited(desk: Desk, topic: Topic) -> dict[int, Person]:

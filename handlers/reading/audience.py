@@ -108,19 +108,24 @@ _FIRST_ADDRESSEE = re.compile(
 )
 
 
-def addressee(words: str) -> str:
+def addressee(words: str, *, parted: bool = False) -> str:
     """To whom the words after « demande » or « offre » go first: « à la Province : un juriste »
-    (acceptance B27); nothing if they begin with what is shared.
+    (acceptance B27); nothing if they begin with what is shared. Only before a colon if they must
+    be ``parted``, as in a letter, where « à la Province nous cherchons » says where.
     """
     found = _FIRST_ADDRESSEE.match(words)
-    return found[1].strip() if found else ""
+    first = found[1].strip() if found else ""
+    return "" if parted and not _after(words, first).startswith(":") else first
 
 
 def without_addressee(words: str) -> str:
     """The words without those to whom they go first, where a colon parts them: what is shared."""
-    first = addressee(words)
-    rest = words.strip()[len(first) :].lstrip()
-    return rest[1:].strip() if first and rest.startswith(":") else words
+    first = addressee(words, parted=True)
+    return _after(words, first)[1:].strip() if first else words
+
+
+def _after(words: str, first: str) -> str:
+    return words.strip()[len(first) :].lstrip()
 
 
 _OF_THE_ZONE = re.compile(

@@ -163,6 +163,9 @@ LEAVE = (
         (?:retirez|desinscrivez|supprimez|rayez)[- ]nous
         (?:la )?(?:fin|cessation|arret) de (?:notre|sa|la) MEMBERSHIP
         WISH .{0,20}(?:en sortir|nous en retirer|s'en retirer|la quitter)
+        ^PLATFORM\W{1,5}(?:fin|arret|cessation|sortie|depart)\b
+        ^(?:fin|arret|cessation) .{0,40}PLATFORM
+        (?:nous|on) (?:cessons|cesse|arretons|arrete) .{0,25}PLATFORM
         (?:se |nous )?desaffili\w+
         demission\w* (?:d[eu]|comme) .{0,20}(?:plate|membre|reseau)
         radiation d[eu] (?:notre|la|l') ?(?:BODY|inscription|PLATFORM)

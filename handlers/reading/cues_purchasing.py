@@ -23,6 +23,7 @@ ORDER = (
             |effectuer|trouver) GAPcommande\b
         prendre (?:bonne )?(?:acte|note) de GAPcommande\b
         bons? de commande
+        (?:vaut|vaudra|valant|(?:tien\w+|tenant) lieu de|fai\w+ office de) (?:bon de )?commande
         (?:annexe|joint|voici) (?:le|notre) bon (?:signe|dument|approuve)
         (?:ci-joint|ci-annexe|en annexe|en pj|voici|trouver)\w* .{0,40}\bbdc\b
             |\bbdc\b .{0,30}(?:annexe|joint|pj|signe)
@@ -52,9 +53,9 @@ STATUS = (
     cue(Intent.ORDER_STATUS, 3, WISHED, r"""
         ou (?:cela |ca )?en (?:est|sont|sommes)
         attend\w* .{0,40}(?:livraison|attribution|suite) .{0,60}(?:command|solution|guichet)
-        (?:contrat|marche|licence).{0,60}(?:jusque? quand|jusqu'a quand|court encore)
+        (?:contrat|marche|licence).{0,60}(?:jusque? quand|jusqu'a quand|court encore|court-il)
         combien de temps .{0,40}(?:contrat|marche|licence|commande)
-        jusqu'a quand .{0,40}(?:contrat|marche|licence)
+        (?:jusqu'a|jusque) quand .{0,60}(?:contrat|marche|licence)
         (?:etat (?:d'avancement )?|suivi |statut |point |nouvelles? )(?:d|s|c|p|r
             |a)[\w']*.{0,25}commande
         (?:quand|date|jour).{0,80}(?:attribu|echeance|livr|fin d|terme|expir|se termin

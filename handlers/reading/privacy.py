@@ -263,13 +263,36 @@ def _sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _STATEMENT = re.compile(r"\s?[:;]\s|,?\s(?:car|parce qu|puisqu|vu qu|suite a)(?=[\s'e])")
+_REASON = re.compile(
+    r",?\s(?:suite a(?:u|ux)?|a la suite d\w*|en raison d\w*|pour (?:cause|raisons?) d\w*"
+    r"|a cause d\w*|du fait d\w*|compte tenu d\w*|etant donne"
+    r"|(?:pendant|durant) (?:l[ea']|son|sa|une?)"
+    r"|(?:pour|afin de) (?:remplacer|pallier)|en remplacement d\w*|le temps d\w*)\b"
+)
+"""What begins the reason of a need that is told before it: « […] en raison d'une grossesse »."""
+_NEED = re.compile(
+    r",?(?=\s(?:nous|notre \w+|on|je|l[ea'] ?(?:commune|cpas|zone|service|administration)"
+    r"|serait-il|pourr\w+|quelqu'un)\b[^,.;]{0,40}?"
+    r"(?:cherch|demand|souhait|besoin|manqu|voudr|aimer|propos|sollicit|pouvez|pret|possible))"
+)
+"""What begins the need whose reason was told before it: « malade, nous cherchons […] »."""
+_WHAT = re.compile(r",\s(?=(?:une?|des?|du|les?|la|deux|trois|\d+)\b)")
+"""What goes on after a reason put in the middle: « […], suite à un accouchement, un agent »."""
+_SEEKING = re.compile(r"(?:cherch\w+|demand\w+|souhait\w+|besoin|recherche)$")
 
 
 def _statement_around(text: str, start: int, end: int) -> tuple[int, int]:
     first, last = _sentence_around(text, start, end)
     plain = level(text)
     opened = max((m.end() for m in _STATEMENT.finditer(plain, first, start)), default=first)
-    closed = _STATEMENT.search(plain, end, last)
+    reason = _REASON.search(plain, max(opened - 12, first), start)
+    opened = reason.start() if reason else opened
+    if closed := _STATEMENT.search(plain, end, last):
+        return opened, closed.start()
+    if closed := _NEED.search(plain, end, last):
+        return opened, closed.end()
+    if reason and _SEEKING.search(plain, first, opened):
+        closed = _WHAT.search(plain, end, last)
     return opened, closed.start() if closed else last
 
 

@@ -169,6 +169,8 @@ def _settle_people(weights: dict[Intent, float], letter: Letter, told: str) -> N
         for other in (Intent.CHANGE_USER, Intent.DEPUTY):
             weights[Intent.ANNOUNCEMENT] += weights.pop(other, 0)
         return
+    if _NOBODY.search(told):
+        weights.pop(Intent.CHANGE_USER, None)
     if weights[Intent.CHANGE_USER] and _FOR_A_TIME.search(told) and not _FOR_GOOD.search(told):
         weights[Intent.DEPUTY] += weights.pop(Intent.CHANGE_USER)
     deputy, change = weights[Intent.DEPUTY], weights[Intent.CHANGE_USER]
@@ -181,6 +183,11 @@ def _settle_people(weights: dict[Intent, float], letter: Letter, told: str) -> N
     weights[kept] = deputy + change
 
 
+_NOBODY = re.compile(
+    r"\b(?:personne ne|nul ne|niemand) (?:\w+ ){0,2}(?:repren|remplac|succed|prend|volgt|ersetz)\w*"
+    r"|\bne (?:ser\w+|suis|est) pas (?:encore )?remplac\w+"
+)
+"""« Je pars à la pension, personne ne reprend »: nobody is named instead."""
 _FOR_A_TIME = re.compile(
     r"\b(?:temporair\w+|provisoir\w+|interim\w*|tijdelijk\w*|vorubergehend\w*|temporar\w+)\b"
     r"|\b(?:met (?:\w+)?verlof|met vakantie|(?:im|in) (?:\w+)?urlaub|(?:on|parental) leave"
@@ -196,7 +203,8 @@ _FOR_GOOD = re.compile(
 
 _OTHER_MATTER = re.compile(
     r"\b(?:factur|panne|bug|probleme|litige|(?<!sauf )erreur|modifi|annul|ajout\w* .{0,30}(?:ligne"
-    r"|commande)|retourn|rembours|plainte)\w*"
+    r"|commande)|retourn\w* (?:la|le|les|notre|cette?) (?:commande|bon|materiel|livraison)|rembours"
+    r"|plainte)\w*"
 )
 """What no list of orders answers: a person does."""
 

@@ -34,6 +34,8 @@ _WISHES = r"""
     (?:me|nous) (?:retir|enlev|supprim|ray|ot|desabonn)er (?:de|des) (?:la |votre |vos |cette |ces )?LIST
     (?:me|nous) desinscrire (?:de|des) (?:la |votre |vos |cette |ces )?LIST
     (?:retirez|enlevez|supprimez|rayez|otez|desabonnez|desinscrivez)[- ](?:moi|nous)(?: svp)? (?:de|des) (?:la |votre |vos |cette |ces )?LIST
+    (?:pouvez|pourriez|peux|pourrais)[- ](?:vous|tu) ne plus (?:rien |m'|me |nous )?(?:envoyer|ecrire|contacter|solliciter)
+    possible (?:de |d')ne plus (?:rien |en |m'|me |nous |etre )?(?:recevoir|envoyer|ecrire|contact\w+|sollicit\w+)
     ^(?:plus|pas|assez|fini|stop)(?: (?:de|d'|aucun|un seul|vos|ces|les|aux|tous|avec))* ?WHAT
     (?:stuur|schrijf|mail|contacteer) (?:me|mij|ons) (?:alstublieft |aub )?(?:niet|geen|niets)(?: \w+){0,3} meer
     (?:geen|niets)(?: \w+)?(?: BERICHT)? meer (?:te )?(?:ontvangen|krijgen|sturen|zenden)
@@ -62,6 +64,12 @@ _LIMITS = r"""
 _GREETING = re.compile(
     r"^\W*(?:(?:bonjour|bonsoir|beste|hallo|hello|guten tag|goedendag|madame|monsieur)\W+)*"
 )
+_POLITE_QUESTION = re.compile(
+    r"\b(?:(?:peux|pouvez|pourriez|pourrais)[- ](?:vous|tu)"
+    r"|(?:est|serait|est-ce)(?:[- ]il)? possible|puis-je|kunt u|kan (?:u|ik)|konnten? sie"
+    r"|kann ich|(?:can|could) (?:you|i))\b[^?]*\?"
+)
+"""A wish put as a question: « Pourriez-vous ne plus m'écrire ? »."""
 
 
 def _any(table: str) -> re.Pattern[str]:
@@ -80,6 +88,6 @@ def asks_for_silence(subject: str, text: str) -> bool:
     """Whether a short letter asks, without any limit or question, that nothing more be sent."""
     letter = open_letter(subject, text)
     plain = _GREETING.sub("", " ".join(level(letter.body or letter.subject).split()))
-    if "?" in plain or len(plain.split()) > LONGEST:
+    if "?" in _POLITE_QUESTION.sub("", plain) or len(plain.split()) > LONGEST:
         return False
     return _ASKED.search(plain) is not None and _LIMITED.search(plain) is None

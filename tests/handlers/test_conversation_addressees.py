@@ -48,6 +48,22 @@ def test_what_names_nobody_first_is_for_all(world: World, words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "limited"),
+    [
+        ("Aux CPAS : nous cherchons une camionnette, du 4 au 8 mai", True),
+        ("À la commune nous cherchons une camionnette du 4 au 8 mai", False),
+        ("Au service travaux : nous cherchons une camionnette du 4 au 8 mai", False),
+    ],
+)
+def test_a_letter_may_begin_with_those_to_whom_it_goes(
+    world: World, words: str, limited: bool
+) -> None:
+    shown = world.helene().asks(words).text
+    assert "Elle part" in shown
+    assert ("Seules la verront : 43 CPAS" in shown) is limited
+
+
+@pytest.mark.parametrize(
     ("words", "shared"),
     [
         ("aux CPAS : une camionnette", "une camionnette"),

@@ -234,3 +234,28 @@ def test_a_deputy_is_in_the_place_from_the_first_day_to_the_last(world: World) -
         ("remove", "members", reader.address),
         ("remove", "space", reader.address),
     ]
+
+
+ALL, FEW = DEMAND, f"aux CPAS : {DEMAND}"
+
+
+@pytest.mark.parametrize(
+    ("demand", "by_mail"), [(ALL, True), (ALL, False), (FEW, True), (FEW, False)]
+)
+def test_answers_come_where_their_author_reads_them(
+    world: World, demand: str, by_mail: bool
+) -> None:
+    """Who reads in the place and wrote from elsewhere gets the answers there; what does not stand
+    in the place is told apart, and nothing is told twice.
+    """
+    author = paul(world)
+    writer = author.at_mail() if by_mail else author
+    (receipt,) = writer.got(writer.answers(writer.asks(demand), "oui"))
+    said = world.bruno().writes("répondre A-1 Nous pouvons prêter un agent trois jours.")
+    got = [one for one in said if "trois jours" in one.text and one.destination != IN_PLACE]
+    apart = by_mail or demand == FEW
+    assert [one.destination for one in got] == [writer.conversation] * apart
+    assert ("vous parviendront ici" in receipt.text) is apart
+    assert ("au salon des membres" in receipt.text) is not apart
+    in_place = [one for one in said if one.destination == IN_PLACE and "trois jours" in one.text]
+    assert bool(in_place) is (demand == ALL)

@@ -72,3 +72,39 @@ def test_a_name_beside_a_fact_is_taken_out_wherever_it_stands() -> None:
     text = "Nous prêtons un maçon. Il s'agit de Rudy Thill. Il est alcoolique. Rudy vient lundi."
     left = without_sentences(text, find_sensitive(text))
     assert left == "Nous prêtons un maçon. […]"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            (
+                "Bonjour,\n\nSuite au congé de maternité de notre collègue, nous cherchons"
+                " un commis du 4 janvier au 26 mars."
+            ),
+            "Bonjour,\n\n[…] nous cherchons un commis du 4 janvier au 26 mars.",
+        ),
+        (
+            "Notre agent étant malade nous cherchons un ouvrier du 3 au 9 mai.",
+            "[…] nous cherchons un ouvrier du 3 au 9 mai.",
+        ),
+        (
+            "Nous cherchons, suite à l'accouchement d'une collègue, un agent à mi-temps.",
+            "Nous cherchons […], un agent à mi-temps.",
+        ),
+        (
+            "Nous cherchons un agent du 4 au 26 mars en raison d'une grossesse.",
+            "Nous cherchons un agent du 4 au 26 mars […]",
+        ),
+        (
+            (
+                "Pourriez-vous nous prêter un commis : le nôtre est en dépression, suite à son"
+                " divorce, une histoire pénible."
+            ),
+            "Pourriez-vous nous prêter un commis : […]",
+        ),
+    ],
+)
+def test_a_need_is_kept_beside_its_private_reason(text: str, left: str) -> None:
+    """A clerk gives the reason in the same sentence: only the reason goes (acceptance B30)."""
+    assert without_sentences(text, find_sensitive(text)) == left

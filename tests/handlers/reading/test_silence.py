@@ -21,6 +21,8 @@ Pourriez-vous me retirer de la mailing liste, merci
 Je ne désire plus être contacté.
 je ne veut plus recevoir ces message
 Plus de mails s'il vous plaît
+Pouvez-vous ne plus m'envoyer ces annonces ?
+Serait-il possible de ne plus recevoir vos mails svp ?
 stop aux annonces
 Nous souhaitons ne plus recevoir ces annonces.
 Gelieve mij geen mails meer te sturen.
