@@ -83,7 +83,7 @@ def publish_after_pause(desk: Desk, topic: Topic) -> None:
     broadcast.tell_author(desk, kept, receipt)
 
 
-@table.question("announcement", free_text=True)
+@table.question("announcement", free_text=True, called_off=True)
 def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply | None:
     """Publish what was shown, or forget it, or complete it with what its author adds."""
     kept = ctx.session.get_one(Announcement, Topic.parse(question.topic).id)
@@ -126,7 +126,7 @@ WHOLE = 80
 """From how many letters on an answer that demands or offers is the announcement written anew."""
 
 
-@table.question(FACTS, free_text=True)
+@table.question(FACTS, free_text=True, called_off=True)
 def facts_told(ctx: Context, question: Question, said: bool | None) -> Reply:
     """Go on with an announcement that lacked a fact."""
     return with_facts(ctx, question, said)

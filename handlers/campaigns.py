@@ -102,7 +102,7 @@ def _ask(ctx: Context, call: Call, missing: str, *words: Any) -> Reply:
     )
 
 
-@table.question(FACTS, free_text=True)
+@table.question(FACTS, free_text=True, called_off=True)
 def facts_told(ctx: Context, question: Question, said: bool | None) -> Reply:
     """Go on with a call that lacked something."""
     if said is False:
@@ -182,7 +182,7 @@ def _digest(kept: Campaign) -> str:
     return sha256("\n".join([kept.words, str(kept.closes_on), *needs]).encode()).hexdigest()
 
 
-@table.question("campaign", free_text=True)
+@table.question("campaign", free_text=True, called_off=True)
 def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """Send what was shown to every member, forget it, or add what else is needed."""
     kept = ctx.session.get_one(Campaign, Topic.parse(question.topic).id)

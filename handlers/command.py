@@ -106,6 +106,8 @@ class QuestionHandler:
     free_text: bool
     proves_address: bool = False
     """Whether answering it is itself the proof that the sender holds the address."""
+    called_off: bool = False
+    """Whether « finalement, laissez tomber » is a no, though it takes other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +210,17 @@ class Table:
         return declare
 
     def question(
-        self, kind: str, *, free_text: bool = False, proves_address: bool = False
+        self,
+        kind: str,
+        *,
+        free_text: bool = False,
+        proves_address: bool = False,
+        called_off: bool = False,
     ) -> Callable[[H], H]:
         """Declare who takes the answers to a kind of question."""
 
         def declare(run: H) -> H:
-            self.questions[kind] = QuestionHandler(run, free_text, proves_address)
+            self.questions[kind] = QuestionHandler(run, free_text, proves_address, called_off)
             return run
 
         return declare

@@ -222,7 +222,7 @@ def _lacking(ctx: Context, told: str, decision: Decision | None) -> list[tuple[s
     return missing
 
 
-@table.question(JOINING, free_text=True)
+@table.question(JOINING, free_text=True, called_off=True)
 def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """What was missing: read together with what was said before."""
     if said is False:

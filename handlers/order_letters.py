@@ -42,7 +42,7 @@ def ordered(ctx: Context, understood: Understanding) -> Reply:
     return _read(ctx, ctx.letter.subject, ctx.letter.text, "", ctx.entry)
 
 
-@table.question(LETTER, free_text=True)
+@table.question(LETTER, free_text=True, called_off=True)
 def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """What was missing: read before what was said first, so that a correction counts."""
     if said is False:
@@ -58,13 +58,13 @@ def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
 def _read(ctx: Context, subject: str, text: str, said: str, entry: Entry) -> Reply:
     known = ordering.things(ctx)
     names = ordering.named(known)
-    form = order_papers.form_among(
-        order_papers.attached(ctx, entry), ordering.named_on_paper(known)
-    )
+    documents, named = order_papers.attached(ctx, entry), ordering.named_on_paper(known)
+    form = order_papers.form_among(documents, named)
     findings = Findings()
-    if form.read is None:
-        told = _told(ctx, open_letter(subject, f"{said}\n\n{text}" if said else text), names)
-    else:
+    told = _told(ctx, open_letter(subject, f"{said}\n\n{text}" if said else text), names)
+    if form.read is None and not told.read.lines:
+        form = order_papers.decision_among(documents, named) or form
+    if form.read is not None:
         told = _told_on(ctx, form, (subject, text, said), known, findings)
     _observe(ctx, told, known)
     _check_files(form, told.read, findings)

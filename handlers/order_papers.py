@@ -65,6 +65,23 @@ def form_among(documents: Sequence[Attached], names: Mapping[str, int]) -> Form:
     return Form(one.file, paper, illegible)
 
 
+def decision_among(documents: Sequence[Attached], names: Mapping[str, int]) -> Form | None:
+    """The one decision to order among the documents: where nothing else says what is ordered, its
+    words do. None if there is none, or more than one.
+    """
+    read = [
+        (one, read_paper(one.paper.rows, names))
+        for one in documents
+        if one.paper.legibility is Legibility.READ
+    ]
+    decisions = [(one, paper) for one, paper in read if paper.decides]
+    if len(decisions) != 1:
+        return None
+    [(one, paper)] = decisions
+    illegible = tuple(one for one in documents if one.paper.legibility is not Legibility.READ)
+    return Form(one.file, paper, illegible)
+
+
 def brings_form(ctx: Context) -> bool:
     """Whether a document that calls itself an order form came with this message."""
     read = (

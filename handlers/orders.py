@@ -60,7 +60,7 @@ def order(ctx: Context, words: MaybeWords) -> Reply:
     )
 
 
-@table.question("order", free_text=True)
+@table.question("order", free_text=True, called_off=True)
 def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """Send the order that was shown, change it, or forget it."""
     if ctx.topic is None and ctx.incoming.channel == ctx.platform.record_channel:

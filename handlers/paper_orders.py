@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.order_papers import Settled
 from handlers.ordering import Findings, Thing, Told
 from handlers.policy import vat_cents
-from handlers.reading.decision import Decision
+from handlers.reading.decision import Decision, find_own_decision
 from handlers.reading.letter import Letter
 from handlers.reading.order import (
     Enterprise,
@@ -52,7 +52,10 @@ def together(
         lines=tuple(lines.values()),
         totals=said.read.totals if said.read.totals != Totals() else totals,
         decision=decision,
-        reference=said.read.reference or paper.reference or letter.read.reference,
+        reference=said.read.reference
+        or paper.reference
+        or on_paper.read.reference
+        or letter.read.reference,
         enterprise=_enterprise(ctx, paper, said, letter, things, lines, findings),
     )
     return Told(read, details)
@@ -61,6 +64,9 @@ def together(
 def _on_paper(ctx: Context, paper: OrderPaper) -> Told:
     """What the words around the table say, read as a letter's words are."""
     read = read_order(Letter("", paper.text, ""), {}, ctx.today)
+    if paper.decides and not paper.titled:
+        own = find_own_decision(paper.text, ctx.today)
+        read = replace(read, decision=own or read.decision)
     details = read_details(paper.text)
     rates = {line.rate for line in paper.lines if line.rate is not None}
     return Told(

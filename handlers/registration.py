@@ -222,7 +222,7 @@ def _read(ctx: Context, subject: str, text: str, sender: str) -> Registration:
     return read_registration(letter, ctx.platform.territory)
 
 
-@table.question(REGISTRATION, free_text=True, proves_address=True)
+@table.question(REGISTRATION, free_text=True, proves_address=True, called_off=True)
 def completed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """What was missing: read together with what was said before."""
     if said is False:

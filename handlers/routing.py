@@ -42,7 +42,7 @@ from handlers.courtesy import only_thanks
 from handlers.intents import Intent
 from handlers.letters import understood_of
 from handlers.observation import Action
-from handlers.reading.consent import leans_to_consent, plain_consent
+from handlers.reading.consent import calls_off, leans_to_consent, plain_consent
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Incoming, Kind, Topic, consent
 from handlers.wording import _
@@ -254,9 +254,14 @@ class Router:
         take words only an order is answered so: what is no plain yes or no may change it.
         """
         asked = pending.named(ctx)
-        if asked is None or (self.table.questions[asked.kind].free_text and asked.kind != "order"):
+        if asked is None or self.calls.of(ctx) is not None:
             return None
-        return None if self.calls.of(ctx) is not None else plain_consent(ctx.incoming.text)
+        handler = self.table.questions[asked.kind]
+        if handler.called_off and calls_off(ctx.incoming.text):
+            return False
+        if handler.free_text and asked.kind != "order":
+            return None
+        return plain_consent(ctx.incoming.text)
 
     def _takes_words(self, ctx: Context, question: Question) -> bool:
         """Whether words that are neither yes nor no answer a question: no command is meant."""

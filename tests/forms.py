@@ -330,3 +330,26 @@ def locked(pdf: bytes) -> bytes:
 def of_pages(count: int) -> bytes:
     """A PDF of many pages."""
     return _compiled(f"#for n in range({count}) [page #n #pagebreak()]")
+
+
+DECISION = (
+    "PROVINCE DE LUXEMBOURG",
+    "COMMUNE DE MUSSON",
+    "EXTRAIT du registre aux délibérations du Collège communal",
+    "Séance du 16 mars 2026",
+    "Objet : informatique, commande via la centrale d'achats Smart",
+    "Vu la décision du Conseil communal du 26 février 2024 d'adhérer à ladite centrale ;",
+    "DÉCIDE, à l'unanimité :",
+    "Art. 1. De commander, sous les références M/2026-07 :",
+    "a) e-guichet, au prix de 24.000,00 EUR hors TVA ;",
+    "b) prise de rendez-vous en ligne, au prix de 5.940,00 EUR hors TVA.",
+    "Art. 2. La dépense est imputée à l'article 104/742-53.",
+    "Art. 3. Le contrat est conclu pour trente-six mois.",
+)
+"""A decision to order, without a table."""
+
+
+def as_page(lines: Sequence[str]) -> bytes:
+    """Lines of words as a PDF."""
+    source = "#for line in json(bytes(sys.inputs.lines)) [#line #linebreak()]"
+    return _compiled(source, lines=json.dumps(list(lines), ensure_ascii=False))

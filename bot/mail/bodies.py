@@ -26,6 +26,7 @@ _LONGEST_TEXT = 200_000
 _LONGEST_NAME = 120
 _MOST_TEXTS = 10
 _PACKED = {"application/ms-tnef", "application/vnd.ms-tnef"}
+_PACKED_NAME = "winmail.dat"
 _MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 _EXTENSIONS = {
     "application/pdf": ".pdf",
@@ -164,7 +165,8 @@ def _elsewhere(mail: Message) -> Iterator[str]:
 
 
 def _is_packed(part: Message) -> bool:
-    return part.get_content_type() in _PACKED
+    # A forwarding server may have lost its type, not its name.
+    return part.get_content_type() in _PACKED or _name(part).lower() == _PACKED_NAME
 
 
 def _parameter(part: Message, name: str) -> str:

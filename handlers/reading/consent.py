@@ -76,6 +76,21 @@ _DOUBTED_NO = re.compile(
     r"\?|\bmais\b|\bsauf\b|\bplutot\b|\bsi\b|\bpas encore\b|\bmodifi\w*|\bcorrig\w*|\bremplac\w*"
     r"|\bau lieu\b|\bmaar\b|\baber\b|\bbut\b|\bseulement\b|\buniquement\b|\bdeuxieme\b|\bligne\b"
 )
+_OFF = re.compile(
+    r"\bannul(?:er|ez|ons|ation)\b(?! (?:et|la ligne|le point))|\b(?:j'|on (?:l')?)annule\b"
+    r"|\b(?:laissez|laisse|laissons) tomber\b|\boublie[zr]?\b|\babandonn(?:er|ez|ons|e)\b"
+    r"|\b(?:nous|je|on) (?:y )?renon\w+|\bstoppe[rz]\b|\bsans suite\b"
+    r"|\bne (?:plus |pas |rien )*(?:donner|donnez) (?:pas |plus )?suite"
+    r"|\bplus (?:besoin|necessaire|utile|d'actualite)\b"
+    r"|\b(?:n'|ne )(?:nous )?(?:inscri|command|adher|publi|envoy|faites|enregistr)\w* "
+    r"(?:finalement |donc )?(?:pas|plus|rien)\b"
+    r"|\bannuleer\b|\bniet meer nodig\b|\blaat maar\b|\bstornier\w+|\bnicht mehr notig\b"
+    r"|\bvergessen sie\b|\bcancel\b|\bforget (?:it|about)\b|\bno longer needed\b"
+    r"|\bnever mind\b"
+)
+"""What somebody says who wants nothing of it any more."""
+_AFTER_ALL = re.compile(r"\bfinalement,? (?:non|rien|pas)\b|\b(?:toch|doch) (?:niet|nicht)\b")
+_FIGURE = re.compile(r"\d")
 _LONGEST = 700
 
 
@@ -92,6 +107,20 @@ def plain_consent(text: str) -> bool | None:
     if _YES.search(first) and not _NO.search(settled) and not _DOUBT.search(settled):
         return True
     return None
+
+
+def calls_off(text: str) -> bool:
+    """Whether an answer to a question that takes words says instead that all of it is off:
+    « finalement non, le Collège doit d'abord se prononcer ».
+    """
+    if len(text) > _LONGEST or plain_consent(text):
+        return False
+    body = _HARMLESS.sub(" ", level(unwrap(open_letter("", text).body or text)))
+    if _YES.search(body) or _DOUBTED_NO.search(_OFF.sub(" ", body)):
+        return False
+    # « Finalement non, le 9 mai » tells another day.
+    off = _AFTER_ALL.search(body) and not _FIGURE.search(body)
+    return bool(off or _OFF.search(body))
 
 
 def _says(line: str) -> bool:

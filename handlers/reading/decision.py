@@ -66,6 +66,24 @@ def find_decision(text: str, day: date) -> Decision | None:
     return None
 
 
+_SITTING = re.compile(r"\b(?:seance|reunion|zitting|sitzung) (?:publique )?(?:du|de ce|van|vom)\b")
+_RECITAL = re.compile(r"^\s*(?:vu|considerant|attendu|gelet|gezien)\b", re.MULTILINE)
+
+
+def find_own_decision(text: str, day: date) -> Decision | None:
+    """The decision that an extract of a register is, from its head: « Extrait du registre du
+    Collège communal, séance du 15 juin 2026 »; the decisions that its recitals quote are others.
+    """
+    plain = level(text)
+    recitals = _RECITAL.search(plain)
+    head = plain[: recitals.start()] if recitals else plain
+    sitting = _SITTING.search(head)
+    days = _days(head[sitting.end() : sitting.end() + 60], day, Lean.LAST) if sitting else []
+    if not days:
+        return None
+    return Decision(_body(head), days[0], "", days[0] > day)
+
+
 def _body(plain: str) -> str:
     return next((name for name, pattern in _PATTERNS.items() if pattern.search(plain)), "")
 

@@ -58,7 +58,8 @@ class OrderLetter:
 
 _TOTAL = re.compile(r"\b(?:total|totaux|ensemble|somme|soit|globale?(?:ment)?)\b")
 _OWN_REFERENCE = re.compile(
-    r"\b(?:notre ref(?:erence)?|n/ref|nos ref|ref(?:erence)? interne|v/ref|bon de commande n[°o]?"
+    r"\b(?:notre ref(?:erence)?|n/ref|nos ref|ref(?:erence)? interne"
+    r"|sous (?:la |les )?ref(?:erence)?s?|v/ref|bon de commande n[°o]?"
     r"|commande n[°o])\.? ?:? ?(?P<reference>[a-z0-9][\w/.-]*\d[\w/.-]*)"
 )
 _ENTERPRISE = re.compile(r"(?<![\d.])(?:be ?)?([01]\d{3})[. ]?(\d{3})[. ]?(\d{3})(?![\d.]\d)")

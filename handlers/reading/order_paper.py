@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from handlers.paper import Cell, Row
 from handlers.reading.amounts import Amount, Doubt, read_amount
 from handlers.reading.letters import level
+from handlers.reading.number_words import COUNTS
 from handlers.reading.order import Totals, things_named
 from handlers.reading.order_columns import GROSS, NET, VAT, Column, Heading, heading_of, placed
 
@@ -61,6 +62,8 @@ class OrderPaper:
     """For how long the contract is to run, if it says so."""
     titled: bool = False
     """Whether it calls itself an order form."""
+    decides: bool = False
+    """Whether it is a decision to order."""
 
     @property
     def is_form(self) -> bool:
@@ -78,6 +81,11 @@ _TITLE = re.compile(
     r"|auftragsformular|purchase order|order form)\b"
 )
 _NO_TITLE = re.compile(r"\b(?:extrait du registre|deliberations? d[eu]|seance du|beraadslaging)\b")
+_DECIDES = re.compile(
+    r"\b(?:decide\w*|arrete\w*|beslui?t\w*|beschliess\w*)\b"
+    r"[^.]{0,80}?(?:\bart\w*\.?\s?\d[\w.]*)?[^.]{0,120}?"
+    r"\b(?:command(?:er|e)|passer (?:la )?commande|bestel\w+)\b"
+)
 _BLANK = re.compile(r"[-–—/.\s]*")
 _COUNT = re.compile(
     r"(\d{1,6})(?:[.,]0{1,3})?(?:\s?(?:x|pcs?|pieces?|unites?|licences?|st(?:uks?)?\.?|u\.?))?"
@@ -96,7 +104,8 @@ _OWN_NUMBER = re.compile(
     r"(?:n[°o]\.?|nr\.?|numero)?\s*:?\s*(?P<number>(?=[\w/.-]*\d)[a-z0-9][\w/.-]*)"
 )
 _DURATION = re.compile(
-    r"\b(?:duree|looptijd|laufzeit|duration)\b[^\d\n]{0,40}(\d{1,3})\s?"
+    r"\b(?:duree|looptijd|laufzeit|duration|conclue?s? pour|periode de)\b"
+    rf"[^\d\n]{{0,40}}?\b(\d{{1,3}}|{'|'.join(sorted(COUNTS, key=len, reverse=True))})\s?"
     r"(mois|ans?|annees?|maand\w*|jaar|jaren|monat\w*|jahre?|months?|years?)\b"
 )
 
@@ -150,6 +159,7 @@ def read_paper(rows: Sequence[Row], names: Mapping[str, int]) -> OrderPaper:
         reference=_reference("\n".join(found.texts)),
         months=_months(words),
         titled=_is_titled(words),
+        decides=_DECIDES.search(words) is not None,
     )
 
 
@@ -368,4 +378,5 @@ def _months(words: str) -> int | None:
     if found is None:
         return None
     monthly = found[2].startswith(("mois", "maand", "monat", "month"))
-    return int(found[1]) * (1 if monthly else 12)
+    count = COUNTS.get(found[1]) or int(found[1])
+    return count * (1 if monthly else 12)

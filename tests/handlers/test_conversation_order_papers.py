@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from pypdf import PdfReader
@@ -19,7 +19,7 @@ from storage.orders import Order, OrderLine
 from storage.outbox import Row
 from storage.purchasing import Price, Solution
 from tests import forms
-from tests.forms import COMPUTED, FORM, FORMATS, FormOnPaper
+from tests.forms import COMPUTED, DECISION, FORM, FORMATS, FormOnPaper
 from tests.handlers.conversation import Said, Somebody, World
 
 ADHESION = "adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114"
@@ -319,3 +319,37 @@ def test_others_forget_nothing_of_an_order(shop: World, helene: Somebody) -> Non
     assert "Je ne trouve pas" in bruno.asks("effacer contact SMART-2026-0001").text
     assert "Je ne trouve pas" in bruno.asks("copie commande SMART-2026-0001").text
     assert _order(shop).contact == "Ida Roland"
+
+
+ATTACHED = "Bonjour,\n\nJe vous transmets la décision du Collège, qui vaut commande.\n\nBien à vous"
+
+
+def test_a_decision_may_say_what_is_ordered(shop: World, helene: Somebody) -> None:
+    """Where neither the message nor a form does; the decisions that it quotes are others."""
+    asked = _sends(helene, forms.as_page(DECISION), text=ATTACHED)
+    assert "36 mois" in asked.text
+    shown = helene.replies(asked, "4 ans")
+    assert "Lu dans « bon.pdf »" in shown.text
+    order = _order(shop)
+    assert _lines(shop) == [("e-guichet", 1, 2_400_000), ("rendez-vous", 1, 594_000)]
+    assert (order.decided_by, order.decided_on) == ("Collège communal", date(2026, 3, 16))
+    assert order.buyer_reference == "M/2026-07"
+
+
+def test_a_form_counts_before_the_decision_beside_it(shop: World, helene: Somebody) -> None:
+    shown = _sends(helene, forms.as_page(DECISION), forms.as_pdf(FORM), text=ATTACHED)
+    assert "Lu dans « 1bon.pdf »" in shown.text
+    assert _lines(shop) == [("e-guichet", 1, 2_400_000), ("rendez-vous", 2, 594_000)]
+
+
+def test_what_the_message_orders_counts_before_a_decision(shop: World, helene: Somebody) -> None:
+    shown = _sends(helene, forms.as_page(DECISION), text="Nous commandons l'e-guichet.")
+    assert "Lu dans" not in shown.text
+    assert _lines(shop) == [("e-guichet", 1, 2_400_000)]
+
+
+def test_an_order_that_lacks_something_may_be_called_off(shop: World, helene: Somebody) -> None:
+    asked = helene.asks("Bonjour,\n\nNous passons commande auprès de la centrale Smart.\n\nMerci")
+    said = helene.replies(asked, "Finalement non, le Collège doit se prononcer. Annulez svp.")
+    assert "C'est annulé" in said.text
+    assert shop.all(Order) == []

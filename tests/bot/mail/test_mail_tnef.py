@@ -65,7 +65,9 @@ def unicode_(id_: int, text: str) -> bytes:
 DECISION = file(b"DCISIO~1.PDF", b"%PDF", unicode_(0x3707, "Décision du Collège.pdf"))
 
 
-def mail(raw: bytes, text: str = "Voir la pièce jointe.", name: str = "winmail.dat") -> Incoming:
+def mail(
+    raw: bytes, text: str = "Voir la pièce jointe.", *, kind: str = "application/ms-tnef"
+) -> Incoming:
     body = f"""\
 From: anne@commune.example
 Message-ID: <1@commune.example>
@@ -76,7 +78,7 @@ Content-Type: text/plain; charset=utf-8
 
 {text}
 --b
-Content-Type: application/ms-tnef; name="{name}"
+Content-Type: {kind}; name="winmail.dat"
 Content-Transfer-Encoding: base64
 
 {base64.b64encode(raw).decode()}
@@ -172,8 +174,10 @@ def test_no_stream_raises(data: st.DataObject) -> None:
 # -- in a mail --------------------------------------------------------------------------------
 
 
-def test_the_files_are_those_of_the_mail() -> None:
-    (found,) = mail(stream(CODEPAGE, DECISION)).files
+@pytest.mark.parametrize("kind", ["application/ms-tnef", "application/octet-stream"])
+def test_the_files_are_those_of_the_mail(kind: str) -> None:
+    """Servers on the way lose its type, not its name."""
+    (found,) = mail(stream(CODEPAGE, DECISION), kind=kind).files
     assert (found.name, found.media_type) == ("Décision du Collège.pdf", "application/pdf")
     assert found.content == b"%PDF"
 

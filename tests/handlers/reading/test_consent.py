@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handlers.reading.consent import plain_consent
+from handlers.reading.consent import calls_off, plain_consent
 
 YES = (
     "Oui, c'est bon pour nous.",
@@ -64,3 +64,31 @@ def test_what_an_answer_says(text: str, said: bool | None) -> None:
 @pytest.mark.parametrize("piece", ["oui ", "non ", "je vous la le l'", "\n", "pas de "])
 def test_a_long_answer_is_read_in_time(piece: str) -> None:
     plain_consent(piece * 20_000)
+
+
+OFF = (
+    "Finalement non, notre Collège doit d'abord se prononcer. Annulez svp",
+    "laissez tomber, on verra l'année prochaine",
+    "Bonjour,\n\nfinalement nous ne commandons pas, désolé.\n\nBien à vous,\nAnne Hardy",
+    "plus besoin, nous avons trouvé, merci !",
+    "Oubliez, la commune voisine nous dépanne.",
+    "Nous abandonnons ce projet.",
+    "Laat maar, niet meer nodig.",
+    "Never mind, please cancel.",
+)
+ON = (
+    "Finalement non, le 9 mai.",
+    "Annulez la ligne 2.",
+    "Annulez et remplacez par deux licences.",
+    "E-guichet, 24.000 € HTVA, nous n'oublions pas la décision.",
+    "Faut-il annuler ?",
+    "Non, c'est Anne Hardy qui sera désignée.",
+    "Vous pouvez valider ; notre ancien contrat est annulé fin décembre.",
+    "Allez-y, on annule l'autre.",
+    "La personne désignée est Anne Hardy.",
+)
+
+
+@pytest.mark.parametrize(("text", "off"), [*((t, True) for t in OFF), *((t, False) for t in ON)])
+def test_all_of_it_may_be_called_off(text: str, off: bool) -> None:
+    assert calls_off(text) is off
