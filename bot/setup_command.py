@@ -351,6 +351,14 @@ class Setup:
 
 def _slow(people: int) -> Text:
     waited = max(0, people - _MESSAGES_AT_ONCE) * _SECONDS_EACH
+    if not waited:
+        return _(
+            "Limites du serveur : d'origine, Synapse laisse un compte envoyer {burst} messages d'un"
+            " coup, puis un toutes les {each} secondes. Dès que vous avez plus de membres, écrire à"
+            " tous prend ce temps-là ; rien n'est perdu, mais tout attend.",
+            burst=_MESSAGES_AT_ONCE,
+            each=_SECONDS_EACH,
+        )
     return n_(
         "Limites du serveur : d'origine, Synapse laisse un compte envoyer {burst} messages d'un"
         " coup, puis un toutes les {each} secondes. Écrire à {people} personnes prend alors environ"

@@ -10,9 +10,12 @@ from handlers.context import Context
 from handlers.intents import Understanding
 from handlers.policy import Role
 from handlers.reading.categories import things
+from handlers.reading.closing import asks_to_close
 from handlers.reading.letters import level
-from handlers.reply import Refusal
-from handlers.wording import _
+from handlers.reading.references import announcement_number
+from handlers.reply import Ambiguous, Refusal
+from handlers.request import Topic
+from handlers.wording import _, verbatim
 from storage import announcements
 from storage.announcement_states import Stage
 from storage.announcements import Announcement, Direction
@@ -26,9 +29,26 @@ _THE_ANNOUNCEMENT = re.compile(
 )
 
 
+_OWN = re.compile(
+    r"(?:notre|mon|ma|nos|mes|onze|mijn|unsere?|meine?|our|my)\s+(?P<what>annonce|demande|offre"
+    r"|aankondiging|aanvraag|aanbod|anzeige|anfrage|angebot|announcement|request|offer)s?\b"
+    r"(?P<about>[^\d]*)",
+    re.IGNORECASE,
+)
+_SIDE = {
+    Direction.DEMAND: {"demande", "aanvraag", "anfrage", "request"},
+    Direction.OFFER: {"offre", "aanbod", "angebot", "offer"},
+}
+
+
 @reads(Announcement)
 def read_announcement(ctx: Context, words: str) -> Announcement:
-    """The announcement of a reference such as A-31 or A-2026-0031. Raises Refusal."""
+    """The announcement of a reference such as A-31 or A-2026-0031, or the open one of one's own of
+    which words speak: « notre demande de nacelle ». Raises Refusal, or Ambiguous.
+    """
+    own = _OWN.fullmatch(words.strip(" .!"))
+    if own is not None and ctx.person is not None:
+        return _own_of(ctx, words, own)
     words = _THE_ANNOUNCEMENT.sub("", words)
     match = REFERENCE.match(words if words[:1] in "aA" else f"A{words}")
     found = None
@@ -45,6 +65,35 @@ def read_announcement(ctx: Context, words: str) -> Announcement:
         )
     return found
 
+
+def _own_of(ctx: Context, words: str, own: re.Match[str]) -> Announcement:
+    """The open announcement of one's own institution that is meant."""
+    open_ = _own_open(ctx, "")
+    if not open_:
+        raise Refusal(
+            _("Aucune annonce de votre institution n'est ouverte. Les autres : `annonces closes`.")
+        )
+    what = level(own["what"])
+    side = next((side for side, names in _SIDE.items() if what in names), None)
+    about = level(own["about"])
+    meant = [kept for kept in open_ if side is None or kept.direction == side] or open_
+    meant = [kept for kept in meant if _same_thing(about, kept)] or meant
+    if len(meant) == 1:
+        return meant[0]
+    raise Ambiguous(
+        _("Votre institution a plusieurs annonces ouvertes ; laquelle ?"),
+        words,
+        [(kept.reference, verbatim(_beginning(kept))) for kept in meant],
+    )
+
+
+def _beginning(kept: Announcement) -> str:
+    said = " ".join(kept.words.split())
+    return f"{kept.reference} · {said if len(said) <= _SHOWN else f'{said[:_SHOWN].rstrip()}…'}"
+
+
+_SHOWN = 60
+"""How many characters of an announcement tell which one it is."""
 
 _SAID_OF_IT = {
     "accepter": "retenir",
@@ -130,6 +179,8 @@ def _of_own(ctx: Context, text: str) -> str | None:
     """An act on an announcement of one's own whose number is left out, or stands behind: the only
     one that is open is meant. None for anything else.
     """
+    if ctx.person is not None and asks_to_close(text):
+        return _closing(ctx, text)
     act = _OWN_ACT.fullmatch(text.strip())
     if act is None or ctx.person is None or _of_a_contract(ctx, act["verb"]):
         return None
@@ -145,6 +196,30 @@ def _of_own(ctx: Context, text: str) -> str | None:
         return f"{verb} {only.reference} {rest}".strip()
     # Of several, or none, the command itself says what it lacks.
     return verb if verb != act["verb"] else None
+
+
+def _closing(ctx: Context, text: str) -> str | None:
+    """The command to close the announcement of which a letter says that it is settled; None in a
+    conversation about something else, where it is said of that.
+    """
+    if ctx.topic is not None:
+        kept = _talked_of(ctx, ctx.topic)
+        own = kept is not None and kept.person.institution_id == ctx.institution.id
+        return f"retirer {kept.reference}" if kept and own else None
+    plain = level(text)
+    number = announcement_number(plain)
+    if number is not None:
+        return f"retirer A-{number}"
+    what = next((one for one in ("demande", "offre") if re.search(rf"\b{one}\b", plain)), "annonce")
+    about = " ".join(sorted(things(plain)))
+    return f"retirer notre {what} {about}".strip()
+
+
+def _talked_of(ctx: Context, topic: Topic) -> Announcement | None:
+    """The announcement that a conversation is about, if it is about one."""
+    if topic.kind != "announcement":
+        return None
+    return ctx.session.get(Announcement, topic.id)
 
 
 def _of_a_contract(ctx: Context, verb: str) -> bool:

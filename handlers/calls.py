@@ -113,10 +113,7 @@ class Calls:
         incoming = ctx.incoming
         if ctx.topic and ctx.topic.kind in self.table.topics and not incoming.addressed:
             return None
-        text = announcement_naming.in_its_words(
-            ctx, _GREETING.sub("", incoming.text.strip(), count=1)
-        )
-        text = order_naming.in_its_words(ctx, text)
+        text = _in_its_words(ctx, _GREETING.sub("", incoming.text.strip(), count=1))
         if incoming.subject:
             call = self._call_in_letter(ctx, text)
         else:
@@ -156,8 +153,9 @@ class Calls:
         """The command that the subject of a mail without words is: « fiche Bertrix ». One such as
         « demande d'inscription » is a letter, not the command « demande ».
         """
-        call = self.table.find(subject)
-        if call is None or not call.words or call.command.parameters == ():
+        meant = _in_its_words(ctx, subject)
+        call = self.table.find(meant)
+        if meant != subject or call is None or not call.words or call.command.parameters == ():
             return call
         if ctx.incoming.files or _TITLE.match(fold(subject)):
             return None
@@ -347,6 +345,11 @@ def check(ctx: Context, needed: Role, act: Text | None = None, command: str = ""
     if needed is not Role.ANYONE and not ctx.believed and ctx.claimed:
         identity.require(ctx, act)
     raise Forbidden(needed, command, *texts.no_right(needed, ctx.claimed).blocks)
+
+
+def _in_its_words(ctx: Context, text: str) -> str:
+    """A text as the command that it means, where it says it otherwise."""
+    return order_naming.in_its_words(ctx, announcement_naming.in_its_words(ctx, text))
 
 
 def own_words(ctx: Context) -> str:

@@ -167,7 +167,7 @@ def message_deleted(ctx: Context, revision: Revision) -> Followed | None:
     kept_by = take_back(ctx, revision)
     entry = ctx.session.get_one(Entry, topic.id)
     if _is_asker(ctx, entry):
-        sender = ctx.incoming.sender
+        sender = _named(ctx)
         told = reply(_("🗑️ **{sender}** a supprimé son message.", sender=sender))
         ctx.tell_administrators(told.about(str(topic)))
         return Followed(reply(_("Votre message est retiré ; qui devait y répondre le sait.")))
@@ -186,9 +186,17 @@ def _more_of(ctx: Context, entry: Entry) -> Text:
     began = " ".join(veiled(said).split())
     return _(
         "💬 **{sender}** ajoute à son message « {began} » :",
-        sender=ctx.incoming.sender,
+        sender=_named(ctx),
         began=began if len(began) <= _BEGINNING else f"{began[:_BEGINNING].rstrip()}…",
     )
+
+
+def _named(ctx: Context) -> str:
+    """The name of a member, with the institution; else the address."""
+    person = ctx.person
+    if person is None or person.institution.state == Standing.PENDING:
+        return ctx.incoming.sender
+    return f"{person.name}, {person.institution.name}"
 
 
 _BEGINNING = 60

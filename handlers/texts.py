@@ -126,9 +126,10 @@ def _why(needed: Role, claimed: Person | None) -> Text:
     if claimed and claimed.institution.state == Standing.OPERATOR:
         return _("C'est réservé aux institutions membres de la plateforme ; rien n'a changé.")
     return _(
-        "C'est réservé aux membres de la plateforme. Pour inscrire votre institution, sans"
-        " engagement, écrivez par exemple : `inscrire Commune de Musson, utilisatrice désignée :"
-        " Hélène Lambiotte, 063 00 07 41`."
+        "C'est réservé aux membres de la plateforme : communes, CPAS, zones de police, zone de"
+        " secours et Province. Pour inscrire votre institution, sans engagement, écrivez par"
+        " exemple : `inscrire Commune de Musson, utilisatrice désignée : Hélène Lambiotte,"
+        " 063 00 07 41`."
     )
 
 

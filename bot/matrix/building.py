@@ -71,6 +71,7 @@ class Builder:
         """What was found or made so far, by the name of the place."""
         self.entered: set[str] = set()
         """Rooms just entered without an invitation."""
+        self._new: set[str] = set()
         self._known: dict[str, str] | None = None
 
     async def build(self, one: Wanted) -> None:
@@ -192,6 +193,7 @@ class Builder:
             # Taken at this very moment by another process of ours: then it resolves.
             room = await self._rooms.resolve(one.alias)
         else:
+            self._new.add(room)
             self._done(_("Créé : « {name} » ({alias}).", name=one.name, alias=one.alias))
         return room
 
@@ -239,7 +241,9 @@ class Builder:
                 )
             )
         else:
-            self._done(_("Rétabli dans « {name} » : {what}.", name=one.name, what=what))
+            # What a room gets on the day of its making is part of that.
+            if room not in self._new:
+                self._done(_("Rétabli dans « {name} » : {what}.", name=one.name, what=what))
 
     async def _mend_levels(self, one: Wanted, room: str) -> None:
         creation = await self._rooms.creation(room)

@@ -212,3 +212,57 @@ def test_what_looks_for_nobody_invites_to_no_answer(world: World) -> None:
     shown = changed_in_members_room(helene.answers(helene.asks("retenir A-1"), "oui"))[-1].text
     assert "Accord trouvé" in shown
     assert "Répondez dans ce fil" not in shown
+
+
+DEMAND = "demande une nacelle, du 6 au 17 avril 2026"
+FOUND = (
+    "Bonjour,\n\nNous avons trouvé, vous pouvez clôturer notre demande de nacelle. Merci à tous."
+)
+
+
+def test_who_has_found_closes_in_a_sentence(world: World) -> None:
+    helene = world.helene()
+    _published(helene)
+    _published(helene, DEMAND)
+    said = helene.asks(FOUND, subject="nacelle")
+    assert "A-2026-0002 est retirée" in said.text
+    assert [one.stage for one in world.all(Announcement)] == [Stage.OPEN, Stage.WITHDRAWN]
+
+
+def test_of_several_it_is_asked_which_is_settled(world: World) -> None:
+    helene = world.helene()
+    _published(helene, DEMAND)
+    _published(helene, "demande une nacelle, du 4 au 8 mai 2026")
+    asked = helene.asks(FOUND, subject="nacelle")
+    assert "laquelle" in asked.text
+    assert {one.stage for one in world.all(Announcement)} == {Stage.OPEN}
+    assert "A-2026-0002 est retirée" in helene.replies(asked, "2").text
+
+
+def test_what_is_settled_already_is_no_new_demand(world: World) -> None:
+    helene = world.helene()
+    assert "Aucune annonce de votre institution" in helene.asks(FOUND, subject="nacelle").text
+    assert world.all(Announcement) == []
+
+
+def test_an_answer_is_not_a_word_of_ones_own_announcement(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene, DEMAND)
+    [told] = bruno.got(_published(bruno, "offre prêt d'une benne, du 6 au 17 avril 2026"))[-1:]
+    assert "A-2026-0002" in told.text
+    shown = bruno.asks("annonce A-1")
+    bruno.answers(shown, "Nous devons retirer notre offre.")
+    assert {one.stage for one in world.all(Announcement)} <= {Stage.OPEN, Stage.ANSWERED}
+    assert "A-2026-0002 est retirée" in bruno.replies(told, "On a trouvé, fermez notre offre.").text
+
+
+def test_those_of_another_institution_are_not_closed(world: World) -> None:
+    _published(world.helene(), DEMAND)
+    world.bruno().asks(FOUND, subject="nacelle")
+    assert _last(world).stage == Stage.OPEN
+
+
+def test_ones_own_are_listed_by_a_subject_alone(world: World) -> None:
+    helene = world.helene()
+    _published(helene, DEMAND)
+    assert "A-2026-0001" in helene.at_mail().asks("", subject="mes annonces").text
