@@ -85,7 +85,7 @@ def _line_named(draft: Order, words: str) -> OrderLine:
         for line in draft.lines
         if any(
             f" {fold(name)} " in plain
-            for name in (line.label, line.solution.name, *line.solution.aliases)
+            for name in (line.label, line.solution.name, line.solution.slug, *line.solution.aliases)
         )
     ]
     if not found:

@@ -24,6 +24,7 @@ from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
+from handlers.reading.consent import has_conditions
 from handlers.reading.order_details import read_details
 from handlers.reply import Bullets, Refusal, Reply, reply
 from handlers.request import Topic
@@ -70,7 +71,10 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         )
     draft = ctx.session.get_one(Order, Topic.parse(question.topic).id, with_for_update=True)
     if said is None:
-        return draft_changes.changed(ctx, draft)
+        return _changed(ctx, question, draft)
+    if said and question.data.get(_UNSETTLED):
+        # Their last word wanted something else: a bare yes may go by it.
+        return drafting.ask(ctx, draft)
     ctx.observe(action=Action.ACCEPT, institution=draft.institution)
     if not said:
         order_acts.take(ctx, draft, Step.DROP)
@@ -85,6 +89,23 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
         return drafting.ask(ctx, draft)
     _forget(ctx, others)
     return order_sending.send(ctx, draft)
+
+
+_UNSETTLED = "unsettled"
+
+
+def _changed(ctx: Context, question: Question, draft: Order) -> Reply:
+    """The draft as an answer changes it. Where a change is not understood it waits on, and is shown
+    once more before anything is sent.
+    """
+    try:
+        return draft_changes.changed(ctx, draft)
+    except Refusal as unclear:
+        if draft.state != OrderState.DRAFT or not has_conditions(ctx.incoming.text):
+            raise
+        question.answered_at = None
+        question.data = {**question.data, _UNSETTLED: True}
+        return unclear.reply
 
 
 def _forget(ctx: Context, others: Sequence[Order]) -> None:

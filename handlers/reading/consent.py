@@ -109,6 +109,11 @@ def plain_consent(text: str) -> bool | None:
     return None
 
 
+def has_conditions(text: str) -> bool:
+    """Whether an answer wants something beside yes or no: a change, a condition, an answer."""
+    return _DOUBT.search(_HARMLESS.sub(" ", level(text[:_LONGEST]))) is not None
+
+
 def calls_off(text: str) -> bool:
     """Whether an answer to a question that takes words says instead that all of it is off:
     « finalement non, le Collège doit d'abord se prononcer ».

@@ -14,6 +14,7 @@ from handlers.reading.amounts import Amount, Vat, find_amounts
 from handlers.reading.decision import Decision, find_decision
 from handlers.reading.letter import Letter, unwrap
 from handlers.reading.letters import level
+from handlers.reading.quantity import WRITTEN, count_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Line:
     key: int
     quantity: int = 1
     net_cents: int | None = None
+    each: bool = False
+    """Whether the amount was said to be of one piece; it is multiplied then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _lines(body: str, names: Mapping[str, int]) -> tuple[tuple[Line, ...], Total
 
 def _settled(line: Line, found: Mapping[int, Line], totals: Totals) -> Line:
     """A line of several with an amount: of one piece, or of all? Only a total can tell."""
-    if line.quantity == 1 or line.net_cents is None:
+    if line.quantity == 1 or line.net_cents is None or line.each:
         return line
     others = sum(other.net_cents or 0 for other in found.values() if other is not line)
     rest = totals.net - others if totals.net is not None else None
@@ -138,19 +141,30 @@ def _in_line(line: str, named: list[tuple[int, int, int]]) -> list[Line]:
     lines = []
     for (key, start, end), limit in zip(named, ends, strict=True):
         behind = line[end:limit]
-        lines.append(Line(key, _quantity(line[:start], behind), _net(behind)))
+        quantity, net = _quantity(line[:start], behind), _net(behind)
+        each = net is not None and _EACH.search(level(behind)) is not None
+        lines.append(Line(key, quantity, net * quantity if net and each else net, each))
     return lines
 
 
+_EACH = re.compile(
+    r"\d(?:[.,]\d\d)?\s?(?:€|euros?|eur)?(?: ?h\.?t\.?(?:v\.?a\.?)?)?,? (?:(?:la|l'|par|chaque) ?)?"
+    r"(?:pieces?|unite|chacune?|licence|per stuk|stuk|pro stuck|stuck|each|apiece)\b"
+)
+"""An amount said to be of one piece: « à 5.940 € pièce »."""
+_COUNTED = r"(?:licences?|unites?|pieces?|exemplaires?|abonnements?|fois)"
 _BEFORE = re.compile(
-    r"(?:^|[\s(*•-])(\d{1,3})\s?(?:x|×|licences?|unites?|pieces?)?\s*(?:l'|le |la )?$"
+    rf"(?<!article)(?<!art\.)(?<!annexe)(?<!lot)(?:^|[\s(*•-])(\d{{1,3}}|{WRITTEN})"
+    rf"(?:\s?[x×]\s*|\s+)?(?:{_COUNTED} (?:(?:de|pour|d')(?: ?(?:le|la|les|l'))? ?|du |des )?)?"
+    r"(?:(?:modules?|solutions?|outils?|applications?|logiciels?) (?:de |d'|du )?)?\s*"
+    r"(?:l'|le |la )?$"
 )
 _BEHIND = re.compile(r"^\W{0,4}(?:x|×|quantite|qte|nombre)\s?:?\s?(\d{1,3})\b")
 
 
 def _quantity(before: str, behind: str) -> int:
     found = _BEHIND.search(level(behind)) or _BEFORE.search(level(before))
-    return max(1, int(found[1])) if found else 1
+    return max(1, count_of(found[1])) if found else 1
 
 
 def _net(text: str) -> int | None:

@@ -26,6 +26,8 @@ class Wanted:
 
 _WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
 _COUNT = rf"(?P<count>\d{{1,3}}|{_WORDS})"
+WRITTEN = rf"(?:{_WORDS})"
+"""The numbers that people write out, in levelled words."""
 _UNITS = r"(?:fois|licences?|unites?|pieces?|exemplaires?|commandes?)"
 _BEFORE = re.compile(
     rf"^{_COUNT}(?:\s*(?:x(?![^\W\d])|[×*])\s*|\s+{_UNITS}\s+|\s+)"
@@ -78,5 +80,9 @@ def without_article(name: str) -> str:
 
 
 def _count(match: re.Match[str]) -> int:
-    told = next(value for value in match.groupdict().values() if value)
+    return count_of(next(value for value in match.groupdict().values() if value))
+
+
+def count_of(told: str) -> int:
+    """A number in figures or in levelled words. KeyError for anything else."""
     return int(told) if told.isdigit() else NUMBERS[told]

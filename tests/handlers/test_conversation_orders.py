@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from handlers.request import Place
 from storage import orders as order_rows
@@ -532,3 +534,54 @@ def test_a_number_asks_after_an_order(helene: Somebody, words: str) -> None:
     shown = helene.asks(words).text
     assert "SMART-2026-0002" in shown
     assert "SMART-2026-0001" not in shown
+
+
+LETTER = (
+    "Bonjour,\n\nNous commandons {wanted}, et un e-guichet à 24.000 € HTVA. Décision du Collège du"
+    " 16/03/2026, réf. 2026/131.\n\nMerci"
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "quantity"),
+    [
+        ("2 licences du module de rendez-vous à 5940 euros pièce", 2),
+        ("deux licences pour la prise de rendez-vous à 5.940 € l'unité", 2),
+        ("3 modules de rendez-vous à 5.940 € HTVA chacun", 3),
+        ("pour l'article 2 la prise de rendez-vous à 5.940 € HTVA", 1),
+    ],
+)
+def test_a_quantity_stands_before_what_is_counted(
+    shop: World, helene: Somebody, wanted: str, quantity: int
+) -> None:
+    """A price of one piece is multiplied; « article 2 » is no quantity (acceptance A16)."""
+    helene.asks(LETTER.format(wanted=wanted), subject="Commande")
+    assert _quantities(shop) == {"rendez-vous": quantity, "e-guichet": 1}
+
+
+def _quantities(shop: World) -> dict[str, int]:
+    def read(session: Session) -> dict[str, int]:
+        return {line.solution.slug: line.quantity for line in session.scalars(select(OrderLine))}
+
+    return shop.change(read)
+
+
+def test_a_change_names_its_line_in_passing(shop: World, helene: Somebody) -> None:
+    shown = helene.asks(LETTER.format(wanted="la prise de rendez-vous"), subject="Commande")
+    helene.replies(shown, "Oui mais plutôt 3 rendez-vous")
+    assert _quantities(shop)["rendez-vous"] == 3
+    assert _states(shop) == ["draft"]
+
+
+def test_a_bare_yes_after_a_change_not_understood_sends_nothing(
+    shop: World, helene: Somebody
+) -> None:
+    """The yes may go by the change: what stands is shown once more."""
+    shown = helene.asks(LETTER.format(wanted="la prise de rendez-vous"), subject="Commande")
+    unclear = helene.replies(shown, "Oui mais plutôt 3")
+    assert "De quelle ligne" in unclear.text
+    again = helene.replies(unclear, "ok")
+    assert "Voici votre commande" in again.text
+    assert _states(shop) == ["draft"]
+    helene.answers(again, "ok")
+    assert _states(shop) == ["sent"]
