@@ -556,10 +556,10 @@ def test_a_quantity_stands_before_what_is_counted(
 ) -> None:
     """A price of one piece is multiplied; « article 2 » is no quantity (acceptance A16)."""
     helene.asks(LETTER.format(wanted=wanted), subject="Commande")
-    assert _quantities(shop) == {"rendez-vous": quantity, "e-guichet": 1}
+    assert _counted(shop) == {"rendez-vous": quantity, "e-guichet": 1}
 
 
-def _quantities(shop: World) -> dict[str, int]:
+def _counted(shop: World) -> dict[str, int]:
     def read(session: Session) -> dict[str, int]:
         return {line.solution.slug: line.quantity for line in session.scalars(select(OrderLine))}
 
@@ -569,7 +569,7 @@ def _quantities(shop: World) -> dict[str, int]:
 def test_a_change_names_its_line_in_passing(shop: World, helene: Somebody) -> None:
     shown = helene.asks(LETTER.format(wanted="la prise de rendez-vous"), subject="Commande")
     helene.replies(shown, "Oui mais plutôt 3 rendez-vous")
-    assert _quantities(shop)["rendez-vous"] == 3
+    assert _counted(shop)["rendez-vous"] == 3
     assert _states(shop) == ["draft"]
 
 
