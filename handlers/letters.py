@@ -32,7 +32,7 @@ _AMONG_MEMBERS = frozenset(
 def understood_of(ctx: Context) -> Understanding:
     """What a letter wants; what an authority of elsewhere wants of the members is a question."""
     found = _understood(ctx)
-    if found.intent is Intent.QUESTION and _waits_for_registration(ctx):
+    if found.intent in _CHASED and _waits_for_registration(ctx):
         # « Toujours rien reçu ? » is told the state of the registration that waits.
         return replace(found, intent=Intent.REGISTER)
     speaks = found.registration
@@ -40,6 +40,10 @@ def understood_of(ctx: Context) -> Understanding:
     if ctx.claimed is None and elsewhere and found.intent in _AMONG_MEMBERS:
         return replace(found, intent=Intent.QUESTION, confidence=0.0)
     return found
+
+
+_CHASED = frozenset({Intent.QUESTION, Intent.ORDER_STATUS})
+"""What « où en est-on ? » is read as; who is no member yet can have ordered nothing."""
 
 
 def _waits_for_registration(ctx: Context) -> bool:
@@ -123,10 +127,7 @@ def _says_more(inner: Understanding, own: Understanding) -> bool:
 
 def _is_chased(inner: Understanding, own: Understanding) -> bool:
     """Whether words that ask what became of something go with the registration sent again below."""
-    return inner.intent is Intent.REGISTER and own.intent in {
-        Intent.QUESTION,
-        Intent.ORDER_STATUS,
-    }
+    return inner.intent is Intent.REGISTER and own.intent in _CHASED
 
 
 def _same_house(outer: Incoming, inner: PassedOn) -> bool:

@@ -12,6 +12,9 @@ REGISTER = (
         bulletin d'inscription
         (?:formulaire|fiche|talon|coupon|document) d'(?:inscription|affiliation|adhesion)
         (?:candidature|adhesion|acces) a PLATFORM
+        (?:rejoi\w+|integr\w+) (?:le (?:groupe|mouvement|cercle)|la (?:communaute|dynamique|bande)
+            |l'aventure|vos rangs)
+        (?:demand\w+|pri\w+) de (?:bien vouloir )?(?:l'|nous |la |le |m')?inscrire\b
     """),
     cue(Intent.REGISTER, 3.5, SAID, r"""
         (?:inscrivez|enregistrez|affiliez)(?: donc| bien)?(?:-nous| la commune| la ville| notre

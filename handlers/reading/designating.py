@@ -88,6 +88,7 @@ _SELF = re.compile(
     r"|\bich (?:bin|werde)\b[^.;]{0,30}\b(?:zustandig|verantwortlich|betraut)"
     r"|\b(?:ich (?:werde|wurde)|ik (?:zal|zou|ga))\b[^.;]{0,50}\b(?:platt?form|daf|darum)\w*"
     r"[^.;]{0,30}\b(?:benutzen|nutzen|betreuen|kummern|gebruiken|opvolgen|beheren)\b"
+    r"|\bc'est (?:donc |bien )?(?:a|avec|vers) moi qu'il (?:faut|faudra|convient)\b"
     r"|\bich (?:kummere|betreue)\b|\b(?:use|take) my (?:details|name|address)\b"
     r"|\bi (?:will|'ll|shall) (?:be (?:responsible|in charge)|take care|handle|look after)\b"
     r"|\b(?:ansprechpartner|kontaktperson|benutzer)(?:in)? (?:bin|werde) ich\b|\bich selbst\b"

@@ -25,7 +25,7 @@ class Label(Enum):
 
 _OF_USER = (
     r"(?:(?:(?:point|personne|agente?) de (?:contact|reference)|(?:personne|agente?) designee?"
-    r"|utilisat\w{1,10}|contact|referente?|correspondante?) ?[-–—/,] ?)?"
+    r"|utilisat\w{1,10}(?: designee?)?|contact|referente?|correspondante?) ?[-–—/,:] ?)?"
 )
 """Whose name a label asks for, before what it asks: « Point de contact – nom »."""
 _OF_WHOM = (
@@ -47,8 +47,8 @@ _LABELS = {
     r"|designated user|user|contact person)",
     Label.SURNAME: rf"(?:{_OF_USER}nom(?: de famille)?)",
     Label.FIRST_NAME: rf"(?:{_OF_USER}prenoms?(?: ?\(s\)| usuel| officiel)?)",
-    Label.ROLE: r"(?:(?:grade ?/ ?)?fonction|grade|role|titre|qualite|service|functie|funktion"
-    r"|function)",
+    Label.ROLE: rf"(?:{_OF_USER}(?:(?:grade ?/ ?)?fonction|grade|role|titre|qualite|service|functie"
+    r"|funktion|function))",
     Label.EMAIL: r"(?:(?:adresse )?(?:e-?mail|mail|courriel|courrier electronique"
     r"|electronique)(?: professionnel(?:le)?)?"
     r"|adresse (?:mail|electronique|courriel)|e-?mail-?(?:adres|adresse| address))",
@@ -57,7 +57,7 @@ _LABELS = {
     r"|(?:n[°o]|numero) direct|(?:n[°o]|numero) de (?:tel\w*|gsm)|telefoon(?:nummer)?"
     r"|telefon(?:nummer)?"
     r"|(?:tele)?phone(?: number)?)",
-    Label.DEPUTY: r"(?:(?:personne |agente? )?(?:suppleante?|remplacante?)"
+    Label.DEPUTY: r"(?:(?:personne |agente? )?(?:suppleante?|remplacante?)(?: eventuel(?:le)?)?"
     r"|back-?up|second utilisat\w+"
     r"|plaatsvervang(?:st)?er|stellvertreter(?:in)?|deputy)",
 }
@@ -268,10 +268,24 @@ _OPEN = re.compile(r"^.{3,60}:\s*$")
 
 def _closed_up(lines: list[str]) -> list[str]:
     """The lines, and what stands below a label beside it too: « Utilisateur désigné : » / name."""
-    pairs = pairwise(lines)
-    return lines + [
-        f"{line.rstrip()} {below.strip()}" for line, below in pairs if _OPEN.match(line)
-    ]
+    closed = list(lines)
+    for line, below in pairwise(lines):
+        if _OPEN.match(line):
+            closed.append(f"{line.rstrip()} {below.strip()}")
+        elif (label := _label_alone(line)) and not _label_alone(below):
+            closed.append(f"{label} : {below.strip()}")
+    return closed
+
+
+_ALONE = re.compile(r"^\s*(?:[*•#>-]\s*)?(?P<label>[^\W\d_][^:*\n]{2,58}?)\s*\*?\s*$")
+
+
+def _label_alone(line: str) -> str:
+    """A label that has a line for itself, « * E-mail * »; empty if a line is none."""
+    alone = _ALONE.match(line)
+    label = alone["label"] if alone else ""
+    plain = level(f"{label} : x")
+    return label if label and any(words.match(plain) for words in _LINES.values()) else ""
 
 
 def _is_table(lines: list[str]) -> bool:

@@ -70,6 +70,9 @@ _SUPPOSITION = re.compile(
 )
 _HARMLESS_IF = re.compile(
     r"\bsi (?:j'ai|je|nous avons|nous) (?:ai )?(?:bien )?compris\b|\bcomme si\b"
+    # What has no strings attached is so: the condition is met.
+    r"|\bs'il n'en est rien\b|\bsi (?:rien de )?tel\b(?: (?:est|n'est pas) (?:bien )?le cas)?"
+    r"|\bsi (?:c'est|ce n'est pas) (?:bien )?le cas\b"
     # An indirect question supposes nothing: « me dire si nous restons sous le seuil ».
     r"|\b(?<=dire )si\b|(?<=savoir )\bsi\b|(?<=verifier )\bsi\b|(?<=confirmer )\bsi\b"
     r"|(?<=preciser )\bsi\b|(?<=demande )\bsi\b|(?<=indiquer )\bsi\b|(?<=voir )\bsi\b"

@@ -42,7 +42,9 @@ _OTHERS = re.compile(
     r"(?:de |d'|du )?$"
 )
 _ALREADY_MEMBER = re.compile(
-    r"^[^.;]{0,10}\b(?:(?:est|sont) (?:deja|evidemment)|l'utilise|l'a deja|a deja (?:adhere"
+    r"^[^.;]{0,10}\b(?:(?:est|sont) (?:deja|evidemment)"
+    r"|qui (?:est|sont) (?:deja )?(?:chez vous|membres?|inscrite?s?|affiliee?s?)|l'utilise"
+    r"|l'a deja|a deja (?:adhere"
     r"|rejoint)"
     r"|reste|, elle,|nous (?:a|ont) (?:conseille|recommande|parle))"
 )

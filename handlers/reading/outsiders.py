@@ -206,7 +206,18 @@ def _of_an_authority(letter: Letter, territory: Territory) -> set[str]:
     speaks as that authority's service.
     """
     named = _named_bodies(letter.body, territory)
-    return {level(name) for name, _before, after in named if _DEPENDS.match(after)}
+    return {
+        level(name)
+        for name, _before, after in named
+        if _DEPENDS.match(after) or (level(name) in _WORKPLACES and _COMMUNAL.match(after))
+    }
+
+
+_WORKPLACES = frozenset({"magasin", "garage", "imprimerie"})
+_COMMUNAL = re.compile(
+    r" (?:communale?|municipale?|provinciale?|de la (?:commune|ville)|du cpas)\b"
+)
+"""« le magasin communal » is where somebody of the commune works."""
 
 
 def wants_in(letter: Letter, territory: Territory) -> bool:

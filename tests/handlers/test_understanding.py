@@ -816,6 +816,70 @@ LETTERS: list[tuple[str, str, str, str, dict[str, Any]]] = [
         "refuse register",
         {"reply.lang": "nl"},
     ),
+    (
+        "Luc Hardy <luc.hardy@vaux-sur-sure.example>",
+        "votre lettre",
+        (
+            "Bonjour,\n\nLe Collège est d'accord : Vaux-sur-Sûre rejoint le mouvement. Pour toute"
+            " la suite, c'est avec moi qu'il faut prendre contact.\n\n"
+            "Luc Hardy\nAgent technique\nCommune de Vaux-sur-Sûre\nTél. 061 28 00 41"
+        ),
+        "accept register",
+        {
+            "institution": "Commune de Vaux-sur-Sûre",
+            "designated_user.email": "luc.hardy@vaux-sur-sure.example",
+        },
+    ),
+    (
+        "Secrétariat <secretariat@fauvillers.example>",
+        "votre folder",
+        (
+            "Madame,\n\nFaut-il payer quelque chose ? Si ce n'est pas le cas, la commune de"
+            " Fauvillers vous prie de l'inscrire. L'agent reste à désigner.\n\n"
+            "Le Directeur général,\nPaul Noël"
+        ),
+        "ask register",
+        {"institution": "Commune de Fauvillers", "ask_for": ["designated_user"]},
+    ),
+    (
+        "Accueil <accueil@leglise.example>",
+        "formulaire",
+        (
+            "Voici le formulaire recopié.\n\n"
+            "* Institution *\n   Commune de Léglise\n"
+            "* Personne désignée / Nom *\n   MARTIN\n"
+            "* Personne désignée / Prénom *\n   Zoé\n"
+            "* Courriel *\n   zoe.martin (at) leglise.example\n"
+            "* GSM *\n   0470 00 12 34\n"
+        ),
+        "accept register",
+        {
+            "institution": "Commune de Léglise",
+            "designated_user.name": "Zoé Martin",
+            "designated_user.email": "zoe.martin@leglise.example",
+        },
+    ),
+    (
+        "Guichet <guichet@wellin.example>",
+        "inscription",
+        (
+            "Bonjour,\n\nLa commune de Wellin s'inscrit à la plateforme. L'accès est à ouvrir au"
+            " nom de Madame Anne Collard, garage communal, anne.collard@wellin.example.\n\n"
+            "Bien à vous"
+        ),
+        "accept register",
+        {"institution": "Commune de Wellin", "designated_user.name": "Anne Collard"},
+    ),
+    (
+        "CPAS de Gouvy <secretariat@cpas-gouvy.example>",
+        "Plateforme : fin de notre participation",
+        (
+            "Bonjour,\n\nNous arrêtons fin décembre. Je prends ma retraite et personne ne me"
+            " remplace.\n\nSabine Noël\nCPAS de Gouvy"
+        ),
+        "ask leave",
+        {"institution": "CPAS de Gouvy"},
+    ),
 ]
 
 
