@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from rapidfuzz import fuzz
@@ -17,7 +18,7 @@ from handlers.context import Context
 from handlers.finding import ALIKE, SHORTEST
 from handlers.intents import Intent, Understanding
 from handlers.pricing import rate
-from handlers.reply import Ambiguous, Bullets, Fields, Heading, Refusal, Reply, reply
+from handlers.reply import Ambiguous, Bullets, Fields, Heading, Paragraph, Refusal, Reply, reply
 from handlers.wording import Money, Text, _, n_, verbatim
 from storage import purchasing
 from storage.purchasing import Central, Price, Solution
@@ -277,11 +278,31 @@ def catalogue_asked(ctx: Context, understood: Understanding) -> Reply:
     del understood
     current = purchasing.current_solutions(ctx.session, ctx.today)
     spoken = _spoken_of(current, f"{ctx.letter.subject} {ctx.letter.text}")
-    return _listed(ctx, spoken or current, part=bool(spoken))
+    shown = _listed(ctx, spoken or current, part=bool(spoken))
+    sought = None if spoken else _SOUGHT.search(ctx.letter.text)
+    if sought is None or len(ctx.letter.text.split()) > SHORT_LETTER:
+        return shown
+    nothing = _(
+        "Je ne vois rien au catalogue pour « {what} » ; le voici en entier. S'il vous manque,"
+        " dites-le à qui gère la centrale : `interlocuteur`.",
+        what=sought["what"].strip()[:60],
+    )
+    return replace(shown, blocks=(Paragraph(nothing), *shown.blocks))
 
 
 SHORT_LETTER = 40
 """A letter of more words speaks of more than what it looks for."""
+
+
+_SOUGHT = re.compile(
+    r"\b(?:solutions?|outils?|logiciels?|applications?|modules?|programmes?|quelque chose"
+    r"|syst[eè]mes?)"
+    r"\s+(?:informatiques?\s+|num[eé]riques?\s+)?(?:(?:pour|de|d['’]|permettant)\s*)"
+    r"(?:(?:la|le|les|l['’]|une?|des)\s*)?(?P<what>[^\W\d_][^.?!,;:\n]{2,80}?)"
+    r"\s*(?=[.?!,;:\n]|$)",
+    re.IGNORECASE,
+)
+"""What somebody looks for, whether or not the catalogue has it."""
 
 
 def _spoken_of(current: Sequence[Solution], text: str) -> list[Solution]:
@@ -296,8 +317,21 @@ def _spoken_of(current: Sequence[Solution], text: str) -> list[Solution]:
     return [
         one
         for one in current
-        if any(word in said and times[word] == 1 for word in words[one.id] if len(word) >= SHORTEST)
+        if any(
+            word in said and times[word] == 1
+            for word in words[one.id] - _GENERIC
+            if len(word) >= SHORTEST
+        )
     ]
+
+
+_GENERIC = frozenset(
+    {"gestion", "outil", "logiciel", "application", "solution", "module", "programme", "systeme"}
+    | {"service", "ligne", "numerique", "digital", "informatique", "informatisation", "suivi"}
+    | {"communal", "communale", "commune", "communaux", "citoyen", "citoyenne", "habitant", "ville"}
+    | {"administration", "plateforme", "centrale", "internet", "site", "vou", "pour", "avec"}
+)
+"""Stems of words that say nothing of what is looked for."""
 
 
 _WHOLE = frozenset(

@@ -18,6 +18,20 @@ _ASKED = re.compile(
 )
 
 
+_CHANGES = re.compile(
+    r"(?:(?:nous|je|on) (?:voudr|souhait|aimer|d[ée]sir|veu)\w+ "
+    r"|(?:pou(?:vez|rriez)|peut|pourrait)[- ]\w+ |merci de |veuillez "
+    r"|(?:serait|est)-il possible d(?:e |['’]))?"
+    r"(?P<what>(?:ajouter|rajouter|retirer|enlever|supprimer|modifier|changer|corriger|adapter"
+    r"|remplacer"
+    r"|ajoutez|rajoutez|retirez|enlevez|supprimez|modifiez|changez|corrigez|remplacez)"
+    r"\s[^.?!\n]{2,120}?)"
+    r"\s(?:[àa]u?|de|du|d['’]|dans|sur|pour) (?:la |notre |ma |sa )?"
+    r"(?:commande |bon (?:de commande )?)?"
+    r"(?:n[°ºo]\.?\s*)?(?P<reference>[a-z][a-z-]+-20\d\d-\d{3,6})\b",
+    re.IGNORECASE,
+)
+"""« Je voudrais ajouter une licence à notre commande SMART-2026-0001 » : no order of its own."""
 _LEAVES = re.compile(
     r"(?:(?:nous|je|(?:la |notre )commune|le cpas|notre cpas) )?"
     r"(?:(?:voudr|souhait|d[ée]sir|aimer|d[ée]cid)\w+ (?:de )?)?"
@@ -35,6 +49,9 @@ def in_its_words(ctx: Context, text: str) -> str:
     leaves = _LEAVES.match(text)
     if leaves is not None:
         return f"quitter la centrale {text[leaves.end() :]}"
+    changes = _CHANGES.match(text)
+    if changes is not None and Role.MANAGER not in ctx.roles:
+        return f"modifier la commande {changes['reference']} : {changes['what']}"
     asked = _ASKED.match(text)
     if asked is None:
         return text

@@ -9,7 +9,7 @@ from handlers.context import Context
 from handlers.desk import Desk
 from handlers.reply import Block, Bullets, Fields, File, Paragraph, Reply, reply
 from handlers.reply import Table as Grid
-from handlers.wording import Money, Text, _, verbatim
+from handlers.wording import Money, Text, _, n_, verbatim
 from storage.files import StoredFile
 from storage.order_states import OrderState
 from storage.orders import Order
@@ -38,6 +38,21 @@ def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
         texts.confirm_or_cancel(_("le bon de commande part"), _("la commande est oubliée")),
         title=_("Votre commande attend votre accord"),
     )
+
+
+def spent(shown: Sequence[Order]) -> list[Text]:
+    """What the contracts among some orders come to, if there are any."""
+    contracts = [one.contract for one in shown if one.contract is not None]
+    if not contracts:
+        return []
+    return [
+        n_(
+            "{count} marché attribué : {amount} HTVA.",
+            "{count} marchés attribués : {amount} HTVA en tout.",
+            len(contracts),
+            amount=Money(sum(one.amount_cents for one in contracts)),
+        )
+    ]
 
 
 def _already_open(draft: Order, others: Sequence[Order]) -> list[Block]:

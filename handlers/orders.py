@@ -142,6 +142,7 @@ def list_orders(ctx: Context, words: MaybeWords) -> Reply:
         )
     return reply(
         Bullets(tuple(order_views.state(shown) for shown in found)),
+        *order_views.spent(found),
         title=_("Vos commandes"),
     )
 

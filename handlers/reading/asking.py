@@ -109,6 +109,14 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ),
     (
         (
+            r"(?:combien|(?:pour )?quels? montants?|quelle somme)"
+            r"(?: d'argent)? (?:avons-nous|a-t-on|ai-je|nous avons|on a)(?: deja)?"
+            r" (?:depense|commande|engage|achete|investi)\w*\b.*"
+        ),
+        "commandes",
+    ),
+    (
+        (
             r"(?:combien coute(?:nt|rait)?|quel est le (?:prix|cout|tarif) (?:de |du |d')|a combien"
             rf" revient|wat kost|was kostet|how much is) {_THE}"
         ),
