@@ -141,7 +141,18 @@ _OF_ONE = re.compile(
 """What is asked or told of an announcement alone: said to everybody it would help nobody."""
 
 
+_ANSWERS = re.compile(
+    r"[!/]?(?:qui (?:nous )?a (?:d[eé]j[aà] )?r[eé]pondu|(?:avons-nous|y a-t-il|ai-je)"
+    r"(?: re[cç]u)?(?: d[eé]j[aà])? (?:des|une|de nouvelles) r[eé]ponses?)"
+    r"(?: [aà] (?:notre|mon|ma|nos|mes) (?:annonce|demande|offre)s?)?[\s.!?]*",
+    re.IGNORECASE,
+)
+"""« Qui a répondu ? », asked of one's own without a number: their list tells which were answered."""
+
+
 def _told_of_one(text: str) -> str | None:
+    if _ANSWERS.fullmatch(text):
+        return "annonces mes annonces"
     found = _OF_ONE.fullmatch(text)
     if found is None:
         return None
@@ -327,6 +338,7 @@ def by_its_words(ctx: Context, understood: Understanding) -> Announcement | None
 _INTERESTED = re.compile(
     r"\b(?:(?:suis|est|sommes|serions|serais|serait) (?:\w+ ){0,2}(?:interess|preneu|partant)\w*"
     r"|(?:prendrions|prendrais|prenons|prends|emprunterions|emprunterais|emprunterons) volontiers"
+    r"|(?:nous|m'|me) ?(?:interess|arranger|conviendr)\w*"
     r"|volontiers preneu\w+|geinteresseerd|interessiert|interested)\b"
 )
 

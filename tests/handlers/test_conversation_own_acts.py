@@ -266,3 +266,25 @@ def test_ones_own_are_listed_by_a_subject_alone(world: World) -> None:
     helene = world.helene()
     _published(helene, DEMAND)
     assert "A-2026-0001" in helene.at_mail().asks("", subject="mes annonces").text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["qui a répondu ?", "Avons-nous déjà des réponses ?", "Qui a répondu à notre demande ?"],
+)
+def test_who_answered_is_asked_without_a_number(world: World, words: str) -> None:
+    helene = world.helene()
+    _published(helene, DEMAND)
+    world.bruno().asks("répondre A-1 nous en avons une")
+    said = helene.asks(words).text
+    assert "A-2026-0001" in said
+    assert "Répondue" in said
+
+
+def test_interest_in_what_a_neighbour_offers_is_an_answer(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _published(helene, "offre notre salle de réunion, du 5 au 26 janvier 2027")
+    said = bruno.asks(
+        "Bonjour,\n\nLa salle de Musson nous intéresse pour le 12 janvier.", subject="salle"
+    )
+    assert "A-2026-0001" in said.text
