@@ -147,7 +147,7 @@ _ANSWERS = re.compile(
     r"(?: [aà] (?:notre|mon|ma|nos|mes) (?:annonce|demande|offre)s?)?[\s.!?]*",
     re.IGNORECASE,
 )
-"""« Qui a répondu ? », asked of one's own without a number: their list tells which were answered."""
+"""« Qui a répondu ? », asked of one's own without a number: their list tells it."""
 
 
 def _told_of_one(text: str) -> str | None:
