@@ -112,6 +112,11 @@ THINGS = {
         tronconneuses?|bennes?
         conteneurs?|containers?|citernes?|chars?|scenes?|gradins|micros?|extincteurs?|cameras?
         gilets
+        graafmachine\w*|minigravers?|grasmaaier\w*|maaimachine\w*|vrachtwagen\w*|bestelwagen\w*
+        tractor\w*|traktor\w*|heftruck\w*|strooi(?:er|wagen)\w*|sneeuwploeg\w*|stroomgroep\w*
+        hoogwerker\w*|waterpomp\w*|versnipperaar\w*|ladders?|zaal|zalen|vergaderzaal
+        minibagger|radlader|lkw|lieferwagen|schneepflug\w*|hacksler|rasenmaher\w*|pumpen?|leitern?
+        hebebuhne\w*|saal|lautsprecher\w*
         materiaal|voertuig\w*|tafels?|stoelen|veegmachine\w*|kehrmaschine\w*|aanhangwagen\w*
         tent(?:en)?|zelte?
         fahrzeug\w*|tische|stuhle|anhanger|bagger|buhne|equipment|chairs|vehicles?|sweepers?
