@@ -8,6 +8,7 @@ import re
 
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
+from handlers.reading.wordings import any_of
 
 LONGEST = 50
 """Up to how many words it is said on its own, rather than beside something else."""
@@ -44,18 +45,7 @@ _NOT = re.compile(
     r"|commande|adhesion|inscription|reponse|accord|mais|toujours|par contre|en revanche"
     r"|restent?)\b"
 )
-
-
-def _any(table: str) -> re.Pattern[str]:
-    """The lines of a table as one pattern of whole words."""
-    for name, words in _WORDS.items():
-        table = table.replace(name, words)
-    return re.compile(
-        rf"(?<!\w)(?:{'|'.join(line.strip() for line in table.strip().splitlines())})\b"
-    )
-
-
-_CLOSES = _any(_SAID)
+_CLOSES = any_of(_SAID, _WORDS)
 
 
 def asks_to_close(text: str) -> bool:

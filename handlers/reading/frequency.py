@@ -23,7 +23,8 @@ class Frequency(StrEnum):
 
 
 _WISH = re.compile(
-    r"\b(?:(?:peux|pouvez|pourriez|pourrais)[- ](?:vous|tu)|p(?:eut|ourrait)[- ]on|puis-je"
+    r"\b(?:(?:peux|pouvez|pourriez|pourrais)[- ](?:vous|tu)|p(?:eut|ourrait)[- ]on"
+    r"|(?:puis|pourrais|pouvons|pourrions)-(?:je|nous)"
     r"|(?:est|serait|est-ce|c'est)(?:[- ]il)? possible|y a-t-il moyen|merci de|veuillez|priere|svp"
     r"|s'il vous plait|souhait\w+|voudrai\w*|voudrions|desir\w+|prefer\w+|aimerai\w*|aimerions"
     r"|veux|voulons|passer|suffit|suffirait|suffisant|(?:me|nous) convient"

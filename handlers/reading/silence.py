@@ -6,6 +6,7 @@ import re
 
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
+from handlers.reading.wordings import any_of
 
 LONGEST = 40
 """Up to how many words it is a wish of its own, rather than a remark within a letter."""
@@ -70,18 +71,7 @@ _POLITE_QUESTION = re.compile(
     r"|kann ich|(?:can|could) (?:you|i))\b[^?]*\?"
 )
 """A wish put as a question: « Pourriez-vous ne plus m'écrire ? »."""
-
-
-def _any(table: str) -> re.Pattern[str]:
-    """The lines of a table as one pattern of whole words."""
-    for name, words in _WORDS.items():
-        table = table.replace(name, words)
-    return re.compile(
-        rf"(?<!\w)(?:{'|'.join(line.strip() for line in table.strip().splitlines())})\b"
-    )
-
-
-_ASKED, _LIMITED = _any(_WISHES), _any(_LIMITS)
+_ASKED, _LIMITED = any_of(_WISHES, _WORDS), any_of(_LIMITS, _WORDS)
 
 
 def asks_for_silence(subject: str, text: str) -> bool:

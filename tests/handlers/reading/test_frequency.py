@@ -11,6 +11,7 @@ Je reçois trop de mails, serait-il possible de n'en recevoir qu'un par jour svp
 est-ce possible de regrouper les annonces en un seul mail quotidien ? Merci
 Je préfère recevoir un résumé une fois par jour plutôt que chaque annonce
 Un seul mail par jour me suffit.
+Pourrais-je ne recevoir qu'un mail par jour ?
 Pourriez-vous m'envoyer un récapitulatif quotidien à la place de chaque annonce ?
 Kan ik één mail per dag krijgen?
 Graag een dagelijks overzicht sturen in plaats van alle berichten
