@@ -73,7 +73,8 @@ _SECRET = re.compile(
 )
 _MACHINE_LINE = re.compile(
     r"(?:l['’]absence de virus|virus-free\b|virenfrei\b|virusvrij\b|garanti sans virus"
-    r"|(?:pensez|merci de penser) [àa] l['’]environnement avant d['’]imprimer"
+    r"|(?:pensez|merci de penser) [àa] (?:l['’]environnement|la plan[èe]te|nos for[êe]ts)\b"
+    r".{0,40}\bimprim|n['’]imprimez (?:ce|cet|pas ce|que si)\b"
     r"|(?:please )?(?:consider|think of) the environment before printing"
     r"|denk aan het milieu voor(?:dat)? u|bitte denken sie an die umwelt)",
     re.IGNORECASE,
@@ -85,7 +86,7 @@ def disclaimers_start(plain: list[str]) -> int:
 
     Never the first line: a message that speaks of confidentiality is a message.
     """
-    start = end = _without_blank_end(plain, len(plain))
+    start = end = _without_machine_lines(plain, _without_blank_end(plain, len(plain)))
     while start > 0:
         first = _paragraph_start(plain, start)
         if first == 0 or not _is_notice(plain[first:start]):
@@ -113,6 +114,13 @@ def _is_notice(paragraph: list[str]) -> bool:
     # A paragraph of law is long; « ce message est confidentiel » may be what somebody says.
     long_enough = len(whole) > 120 and len(paragraph) <= _LONGEST_NOTICE
     return long_enough and bool(_DISCLAIMER.match(first)) and bool(_SECRET.search(whole))
+
+
+def _without_machine_lines(plain: list[str], end: int) -> int:
+    """The end without such lines right under a signature; the first line always counts."""
+    while end > 1 and _MACHINE_LINE.match(plain[end - 1]):
+        end = _without_blank_end(plain, end - 1)
+    return end
 
 
 def _without_blank_end(plain: list[str], end: int) -> int:

@@ -212,6 +212,21 @@ def test_a_legal_notice_was_not_written(notice: str) -> None:
     assert NOTICES[notice] in parts.quoted
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Pensez à l'environnement avant d'imprimer ce message.",
+        "Pensez à la planète : n'imprimez ce courriel que si c'est nécessaire.",
+        "N'imprimez ce mail que si nécessaire",
+    ],
+)
+def test_a_line_of_the_mail_program_may_end_a_signature(line: str) -> None:
+    assert cut(f"catalogue\n\nAnne\nTél. 063 00 00 00\n{line}").text == (
+        "catalogue\n\nAnne\nTél. 063 00 00 00"
+    )
+    assert cut(line).text == line
+
+
 @pytest.mark.parametrize("notice", NOTICES)
 def test_a_notice_that_is_all_there_is_stays(notice: str) -> None:
     assert cut(NOTICES[notice]).text == NOTICES[notice]
