@@ -6,6 +6,7 @@ import re
 from enum import Enum, auto
 
 from config.folding import fold
+from handlers.reading.consent import calls_off
 from handlers.reading.letters import level
 from handlers.wording import Text, _, plain
 
@@ -50,7 +51,13 @@ def wish(text: str) -> Wish | None:
     for wanted, phrases in _SAID.items():
         if said in phrases:
             return wanted
-    return Wish.PERSON if _PERSON.search(level(text)) else None
+    if _PERSON.search(level(text)):
+        return Wish.PERSON
+    # A longer answer may speak of what is cancelled elsewhere.
+    return Wish.CANCEL if len(said.split()) <= _SHORT and calls_off(text) else None
+
+
+_SHORT = 10
 
 
 def chooses(text: str, number: int, value: str, label: Text, language: str) -> bool:

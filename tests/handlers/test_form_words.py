@@ -57,6 +57,8 @@ def test_the_examples_of_a_form_are_read(language: str) -> None:
     ("words", "wish"),
     [
         ("annuler", Wish.CANCEL),
+        ("Finalement, laissez tomber, le Collège ne veut pas", Wish.CANCEL),
+        ("le concert est annulé, nous cherchons de quoi ranger 200 chaises, du 4 au 8 mai", None),
         ("STOP", Wish.CANCEL),
         ("❌", Wish.CANCEL),
         ("Retour.", Wish.BACK),
