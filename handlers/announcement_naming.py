@@ -19,6 +19,7 @@ from handlers.wording import _, verbatim
 from storage import announcements
 from storage.announcement_states import Stage
 from storage.announcements import Announcement, Direction
+from storage.conversations import Question
 
 REFERENCE = re.compile(r"\s*A-?(?:(\d{4})-)?0*(\d{1,6})\b[\s:,]*", re.IGNORECASE)
 
@@ -73,17 +74,18 @@ def _own_of(ctx: Context, words: str, own: re.Match[str]) -> Announcement:
         raise Refusal(
             _("Aucune annonce de votre institution n'est ouverte. Les autres : `annonces closes`.")
         )
-    what = level(own["what"])
+    what, about = level(own["what"]), level(own["about"])
     side = next((side for side, names in _SIDE.items() if what in names), None)
-    about = level(own["about"])
-    meant = [kept for kept in open_ if side is None or kept.direction == side] or open_
-    meant = [kept for kept in meant if _same_thing(about, kept)] or meant
+    meant = [kept for kept in open_ if side is None or kept.direction == side]
+    if things(about):
+        meant = [kept for kept in meant if _same_thing(about, kept)]
     if len(meant) == 1:
         return meant[0]
+    # What is named may not be what is open: then nothing is guessed.
     raise Ambiguous(
-        _("Votre institution a plusieurs annonces ouvertes ; laquelle ?"),
+        _("De laquelle de vos annonces ouvertes s'agit-il ?"),
         words,
-        [(kept.reference, verbatim(_beginning(kept))) for kept in meant],
+        [(kept.reference, verbatim(_beginning(kept))) for kept in meant or open_],
     )
 
 
@@ -215,8 +217,9 @@ def _closing(ctx: Context, text: str) -> str | None:
     """
     if ctx.topic is not None:
         kept = _talked_of(ctx, ctx.topic)
-        own = kept is not None and kept.person.institution_id == ctx.institution.id
-        return f"retirer {kept.reference}" if kept and own else None
+        if kept is None or not kept.is_live or kept.person.institution_id != ctx.institution.id:
+            return None
+        return f"retirer {kept.reference}"
     plain = level(text)
     number = announcement_number(plain)
     if number is not None:
@@ -227,7 +230,10 @@ def _closing(ctx: Context, text: str) -> str | None:
 
 
 def _talked_of(ctx: Context, topic: Topic) -> Announcement | None:
-    """The announcement that a conversation is about, if it is about one."""
+    """The announcement that a conversation, or a question in it, is about, if it is about one."""
+    if topic.kind == "question":
+        asked = ctx.session.get(Question, topic.id)
+        topic = Topic.parse(asked.topic) if asked is not None else topic
     if topic.kind != "announcement":
         return None
     return ctx.session.get(Announcement, topic.id)

@@ -96,7 +96,8 @@ def is_told_apart(desk: Desk, kept: Announcement, person: Person) -> bool:
 def _last_message(desk: Desk, kept: Announcement, person: Person) -> Entry | None:
     own = kept.entry_id if person.id == kept.person_id else None
     said = [one.entry_id for one in kept.contributions if one.person_id == person.id]
-    last = max((id_ for id_ in (own, *said) if id_ is not None), default=None)
+    told = [one.entry_id for one in kept.confidants if one.person_id == person.id]
+    last = max((id_ for id_ in (own, *said, *told) if id_ is not None), default=None)
     return desk.session.get_one(Entry, last) if last is not None else None
 
 

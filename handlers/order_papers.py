@@ -48,15 +48,10 @@ def attached(ctx: Context, entry: Entry) -> list[Attached]:
 
 def form_among(documents: Sequence[Attached], names: Mapping[str, int]) -> Form:
     """Which of the documents is the order form."""
-    read = [
-        (one, read_paper(one.paper.rows, names))
-        for one in documents
-        if one.paper.legibility is Legibility.READ
-    ]
+    read, illegible = _read(documents, names)
     forms = [(one, paper) for one, paper in read if paper.is_form]
     # A decision may quote the table of what it orders: the document with the title is the form.
     forms = [pair for pair in forms if pair[1].titled] or forms
-    illegible = tuple(one for one in documents if one.paper.legibility is not Legibility.READ)
     if len(forms) > 1:
         return Form(None, None, illegible, tuple(one.file.name for one, _paper in forms))
     if not forms:
@@ -69,17 +64,21 @@ def decision_among(documents: Sequence[Attached], names: Mapping[str, int]) -> F
     """The one decision to order among the documents: where nothing else says what is ordered, its
     words do. None if there is none, or more than one.
     """
-    read = [
-        (one, read_paper(one.paper.rows, names))
-        for one in documents
-        if one.paper.legibility is Legibility.READ
-    ]
+    read, illegible = _read(documents, names)
     decisions = [(one, paper) for one, paper in read if paper.decides]
     if len(decisions) != 1:
         return None
     [(one, paper)] = decisions
-    illegible = tuple(one for one in documents if one.paper.legibility is not Legibility.READ)
     return Form(one.file, paper, illegible)
+
+
+def _read(
+    documents: Sequence[Attached], names: Mapping[str, int]
+) -> tuple[list[tuple[Attached, OrderPaper]], tuple[Attached, ...]]:
+    """The documents that could be read, with what they say, and the others."""
+    legible = [one for one in documents if one.paper.legibility is Legibility.READ]
+    illegible = tuple(one for one in documents if one.paper.legibility is not Legibility.READ)
+    return [(one, read_paper(one.paper.rows, names)) for one in legible], illegible
 
 
 def brings_form(ctx: Context) -> bool:

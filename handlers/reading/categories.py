@@ -87,7 +87,7 @@ _CATEGORIES = {
         |hoogwerker\w*
     hekken|nadarhekken|fahrzeug\w*|tische?|stuhle|zelte?|anhanger|kehrmaschine\w*|bagger|buhne
         |hebebuhne
-    (?:mini)?grav(?:er|ers)|graafmachine\w*|grasmaaier\w*|maaimachine\w*|vrachtwagen\w*
+    minigravers?|graafmachine\w*|grasmaaier\w*|maaimachine\w*|vrachtwagen\w*
         |bestelwagen\w*
     traktor\w*|tractor\w*|heftruck\w*|strooi(?:er|wagen)\w*|sneeuwploeg\w*|stroomgroep\w*
         |generator\w*
@@ -95,7 +95,7 @@ _CATEGORIES = {
         |vergaderzaal
     minibagger|radlader|lkw|lieferwagen|schneepflug\w*|streu(?:fahrzeug|er)\w*|hacksler
         |rasenmaher\w*|pumpen?
-    leitern?|lautsprecher\w*|saal|sale|raume?|sitzbanke|stuhl|tisch
+    leitern?|lautsprecher\w*|saal|raume?|sitzbanke|stuhl|tisch
     absperr\w+|equipment|chairs?|tables?|vehicles?|sweepers?|trailers?|stages?|barriers?|excavators?
     """),
     Category.KNOWLEDGE: _words(r"""

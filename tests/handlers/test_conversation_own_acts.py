@@ -234,9 +234,23 @@ def test_of_several_it_is_asked_which_is_settled(world: World) -> None:
     _published(helene, DEMAND)
     _published(helene, "demande une nacelle, du 4 au 8 mai 2026")
     asked = helene.asks(FOUND, subject="nacelle")
-    assert "laquelle" in asked.text
+    assert "De laquelle" in asked.text
     assert {one.stage for one in world.all(Announcement)} == {Stage.OPEN}
     assert "A-2026-0002 est retirée" in helene.replies(asked, "2").text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nous avons trouvé, clôturez notre demande de chaises.",
+        "Vous pouvez retirer notre offre, merci.",
+    ],
+)
+def test_what_does_not_fit_what_is_open_closes_nothing(world: World, words: str) -> None:
+    helene = world.helene()
+    _published(helene, DEMAND)
+    assert "De laquelle" in helene.asks(f"Bonjour,\n\n{words}", subject="annonce").text
+    assert _last(world).stage == Stage.OPEN
 
 
 def test_what_is_settled_already_is_no_new_demand(world: World) -> None:
