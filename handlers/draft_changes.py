@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from config.folding import fold
 from handlers import drafting, order_words
 from handlers.catalogue import search
 from handlers.context import Context
 from handlers.observation import Action
 from handlers.reading.letters import level
+from handlers.reading.order import things_named
 from handlers.reading.order_details import read_details
 from handlers.reading.quantity import read_changed
 from handlers.reply import Bullets, Refusal, Reply
@@ -48,13 +48,15 @@ def _how_to_change() -> Text:
 _ADDED = re.compile(r"^\s*(?:ajoute[rz]?|ajoutez aussi|plus|\+|toevoegen|add|hinzufugen)\s+(?=\S)")
 
 
-_REMOVED = re.compile(r"^\s*(?:enleve[rz]?|supprime[rz]?|sans|remove)\s+(?=\S)")
+_REMOVED = re.compile(
+    r"(?:^\s*|\bmais |, |\bet )(?:enleve[rz]?|supprime[rz]?|retire[rz]?|sans|remove)\s+(?=\S)"
+)
 
 
 def _change_lines(ctx: Context, draft: Order, named: str) -> bool:
     """Add, remove, or change the quantity of a line, as words say; whether they do."""
     plain = level(named)
-    added, removed = _ADDED.match(plain), _REMOVED.match(plain)
+    added, removed = _ADDED.match(plain), _REMOVED.search(plain)
     if added:
         draft.lines = drafting.joined(
             [*draft.lines, *drafting.lines_named(ctx, named[added.end() :])]
@@ -79,15 +81,12 @@ def _line_named(draft: Order, words: str) -> OrderLine:
     """The line that words mean: the only one, or the one they name. Raises Refusal."""
     if len(draft.lines) == 1:
         return draft.lines[0]
-    plain = f" {fold(words)} "
-    found = [
-        line
-        for line in draft.lines
-        if any(
-            f" {fold(name)} " in plain
-            for name in (line.label, line.solution.name, line.solution.slug, *line.solution.aliases)
-        )
-    ]
+    names = {
+        level(name): at
+        for at, line in enumerate(draft.lines)
+        for name in (line.label, line.solution.name, line.solution.slug, *line.solution.aliases)
+    }
+    found = [draft.lines[at] for at in things_named(words, names)]
     if not found:
         meant = search([line.solution for line in draft.lines], words)
         found = [line for line in draft.lines if line.solution in meant]

@@ -200,13 +200,15 @@ def alert_overdue(desk: Desk, topic: Topic) -> None:
     title = _("Commande {reference} : délai d'attribution dépassé", reference=sent.reference)
     late = (desk.today - sent.due_on).days
     told = reply(
-        _(
+        n_(
             "⚠️ La commande **{reference}** {whose} devait être attribuée pour le **{due}** : le"
-            " délai est dépassé de {late} jours.",
+            " délai est dépassé de {count} jour.",
+            "⚠️ La commande **{reference}** {whose} devait être attribuée pour le **{due}** : le"
+            " délai est dépassé de {count} jours.",
+            late,
             reference=sent.reference,
             whose=texts.of_the(sent.institution),
             due=sent.due_on,
-            late=late,
         ),
         _(
             "Attribuée ? `attribuer {reference}`. Retardée ? `suspendre {reference}, motif : …`.",

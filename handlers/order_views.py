@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from handlers import articles, cap_words, documents, order_clock, pricing, texts
 from handlers.context import Context
@@ -19,7 +20,7 @@ def draft_shown(ctx: Context, draft: Order, others: Sequence[Order]) -> Reply:
     """A draft with its price and clock, and what is open besides, for confirmation."""
     due = order_clock.due_date(ctx, draft.central)
     return reply(
-        *_already_open(draft, others),
+        *_already_open(draft, others, ctx.today),
         _(
             "Voici votre commande auprès de la centrale **{central}**. Rien n'est envoyé tant que"
             " vous n'avez pas confirmé.",
@@ -55,7 +56,7 @@ def spent(shown: Sequence[Order]) -> list[Text]:
     ]
 
 
-def _already_open(draft: Order, others: Sequence[Order]) -> list[Block]:
+def _already_open(draft: Order, others: Sequence[Order], today: date) -> list[Block]:
     """What is open for the same solution: nobody orders twice without a word."""
     if not others:
         return []
@@ -65,7 +66,7 @@ def _already_open(draft: Order, others: Sequence[Order]) -> list[Block]:
         Paragraph(
             _("⚠️ {who} a déjà, pour la même solution :", who=texts.the_first(draft.institution))
         ),
-        Bullets(tuple(state(other) for other in others)),
+        Bullets(tuple(state(other, today) for other in others)),
     ]
     if waiting:
         blocks.append(
@@ -178,7 +179,7 @@ def _kept(desk: Desk, file_id: int) -> File:
     return File(kept.name, kept.media_type, kept.content)
 
 
-def state(shown: Order) -> Text:
+def state(shown: Order, today: date) -> Text:
     """Where an order stands, in one line."""
     what = ", ".join(f"{line.quantity} × {line.label}" for line in shown.lines)
     if shown.state == OrderState.DRAFT:
@@ -186,6 +187,16 @@ def state(shown: Order) -> Text:
             "{what} : préparée le {day}, attend votre accord",
             what=what,
             day=shown.drafted_at,
+        )
+    if shown.contract and shown.contract.ends_on < today:
+        return _(
+            "**{reference}** ({what}) : attribuée le {day} à {supplier}, contrat terminé depuis le"
+            " {end}",
+            reference=shown.reference,
+            what=what,
+            day=shown.contract.starts_on,
+            supplier=shown.contract.supplier,
+            end=shown.contract.ends_on,
         )
     if shown.contract:
         return _(

@@ -31,7 +31,7 @@ from handlers.request import Topic
 from handlers.wording import _
 from storage import conversations, orders
 from storage.conversations import Question
-from storage.order_states import OrderState, Step
+from storage.order_states import NUMBERED, OrderState, Step
 from storage.orders import Order
 
 table = Table()
@@ -134,14 +134,14 @@ def _forget(ctx: Context, others: Sequence[Order]) -> None:
 )
 def list_orders(ctx: Context, words: MaybeWords) -> Reply:
     """The institution's orders with state and dates, or those that words name."""
-    every = orders.of_institution(ctx.session, ctx.institution)
+    every = orders.of_institution(ctx.session, ctx.institution, NUMBERED)
     found = [one for one in every if _is_named(one, words)] or every
     if not found:
         return reply(
             _("Aucune commande jusqu'ici. Pour commencer : `catalogue`, puis `commander SOLUTION`.")
         )
     return reply(
-        Bullets(tuple(order_views.state(shown) for shown in found)),
+        Bullets(tuple(order_views.state(shown, ctx.today) for shown in found)),
         *order_views.spent(found),
         title=_("Vos commandes"),
     )

@@ -104,7 +104,7 @@ def _what_stays(ctx: Context, central: Central) -> list[Block]:
         return []
     return [
         Paragraph(_("Restent valables :")),
-        Bullets(tuple(state(one) for one in running)),
+        Bullets(tuple(state(one, ctx.today) for one in running)),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -123,13 +123,15 @@ class Totals:
     cents: int
 
 
-def of_institution(session: Session, institution: Institution) -> Sequence[Order]:
-    """An institution's orders, drafts left out, the newest first."""
+def of_institution(
+    session: Session, institution: Institution, states: Set[OrderState] = COUNTED
+) -> Sequence[Order]:
+    """An institution's orders in some states, the newest first."""
     return session.scalars(
         select(Order)
         .where(
             Order.institution_id == institution.id,
-            Order.state.in_(COUNTED),
+            Order.state.in_(states),
         )
         .order_by(Order.id.desc())
     ).all()

@@ -62,7 +62,7 @@ NUMBERS = {
 
 _MONTH = rf"(?P<month>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
-_YEAR = r"(?P<year>20\d\d)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[12]\d|3[01]|0?[1-9]|1er)"
 # Beside the name of a month any number is meant as a day, also one that no month has.
 _MEANT_DAY = r"(?P<day>\d{1,2}|1er)"
@@ -74,7 +74,7 @@ _FORMS = (
         "numeric",
         (
             rf"(?:{_WEEKDAY},? )?(?P<day>[0-3]?\d)\s?(?P<mark>[/.-])\s?(?P<m>[01]?\d)"
-            r"\s?(?P=mark)\s?(?P<year>20\d\d|\d\d)(?![\d/])"
+            r"\s?(?P=mark)\s?(?P<year>(?:19|20)\d\d|\d\d)(?![\d/])"
         ),
     ),
     (

@@ -51,9 +51,17 @@ _FUTURE = re.compile(
 )
 
 
+_SENTENCES = re.compile(
+    r"(?<=[.!?])(?<![Rr][ée]f\.)(?<![Nn]°\.)(?<!\b[Nn]r\.)(?<!\b[Aa]rt\.)(?<!\bM\.)"
+    r"\s+(?=[A-ZÀ-ÖØ-Þ])|\n\s*\n"
+)
+_OLDEST = 30
+"""Years: a decision before that is a slip (« 1926 »), and none is read from it."""
+
+
 def find_decision(text: str, day: date) -> Decision | None:
     """The decision that a sentence of a text tells; a date without a year lies behind ``day``."""
-    for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-ÖØ-Þ])|\n\s*\n", text):
+    for sentence in _SENTENCES.split(text):
         plain = level(sentence)
         body = _body(plain)
         if not _ACT.search(plain) and not body:
@@ -97,7 +105,11 @@ def _days(plain: str, day: date, lean: Lean) -> list[date]:
         told = re.sub(
             r"\b(?:decision|deliberation|seance|college|conseil|bureau|date)\b", "x", piece
         )
-        found = [p.start for p in find_periods(told, day, lean) if p.start and p.start == p.end]
+        found = [
+            p.start
+            for p in find_periods(told, day, lean)
+            if p.start and p.start == p.end and p.start.year >= day.year - _OLDEST
+        ]
         if found:
             return found
     return []

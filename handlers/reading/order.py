@@ -59,7 +59,7 @@ class OrderLetter:
     """Whether the number is said to be somebody else's."""
 
 
-_TOTAL = re.compile(r"\b(?:total|totaux|ensemble|somme|soit|globale?(?:ment)?)\b")
+_TOTAL = re.compile(r"\b(?:total|totaux|ensemble|somme|soit|globale?(?:ment)?)\b|= ?(?=\d)")
 _OWN_REFERENCE = re.compile(
     r"\b(?:notre ref(?:erence)?|n/ref|nos ref|ref(?:erence)? interne"
     r"|sous (?:la |les )?ref(?:erence)?s?|v/ref|bon de commande n[°o]?"

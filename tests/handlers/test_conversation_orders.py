@@ -585,3 +585,34 @@ def test_a_bare_yes_after_a_change_not_understood_sends_nothing(
     assert _states(shop) == ["draft"]
     helene.answers(again, "ok")
     assert _states(shop) == ["sent"]
+
+
+def test_a_line_is_left_out_in_passing(shop: World, helene: Somebody) -> None:
+    shown = helene.asks(LETTER.format(wanted="la prise de rendez-vous"), subject="Commande")
+    again = helene.replies(shown, "Finalement plutôt 3 e-guichets svp")
+    assert _counted(shop) == {"rendez-vous": 1, "e-guichet": 3}
+    helene.replies(again, "ok pour moi, mais sans la prise de rendez-vous")
+    assert _counted(shop) == {"e-guichet": 3}
+    assert _states(shop) == ["draft"]
+
+
+def test_a_slip_in_the_year_is_no_decision(shop: World) -> None:
+    """« 1926 » is neither this year nor a decision of then."""
+    helene = shop.helene()
+    said = helene.asks("adhérer Smart, décision du Collège du 9 mars 1926, réf. 2026/114").text
+    assert "est enregistrée" not in said
+    assert shop.all(Adhesion) == []
+
+
+def test_a_cancelled_order_stays_in_the_list(shop: World, helene: Somebody) -> None:
+    _order(helene)
+    shop.smart.asks("annuler la commande SMART-2026-0001, motif : doublon")
+    assert "annulée" in helene.asks("commandes").text
+
+
+def test_a_contract_that_ended_is_told_so(shop: World, helene: Somebody) -> None:
+    _order(helene)
+    shop.smart.asks("attribuer SMART-2026-0001 à Civadis, 24000 €")
+    assert "contrat jusqu'au" in helene.asks("commandes").text
+    shop.move_to(shop.clock.now() + timedelta(days=4 * 366))
+    assert "contrat terminé depuis le" in helene.asks("commandes").text
