@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from handlers import drafting, order_words
+from handlers import drafting, order_words, ordering
 from handlers.catalogue import search
 from handlers.context import Context
 from handlers.observation import Action
+from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
-from handlers.reading.order import things_named
+from handlers.reading.order import read_order, things_named
 from handlers.reading.order_details import read_details
 from handlers.reading.quantity import read_changed
 from handlers.reply import Bullets, Refusal, Reply
@@ -34,6 +35,20 @@ def changed(ctx: Context, draft: Order) -> Reply:
     drafting.note_decision(draft, decision)
     drafting.note_details(draft, details)
     return drafting.ask(ctx, draft)
+
+
+def names_otherwise(ctx: Context, draft: Order) -> bool:
+    """Whether a yes names other things, or other quantities, than those of the draft: « oui pour 5
+    e-guichets » is no yes to three.
+    """
+    known = ordering.things(ctx)
+    letter = open_letter("", ctx.incoming.text)
+    named = read_order(letter, ordering.named(known), ctx.today).lines
+    if not named:
+        counted = read_changed(letter.body)
+        return counted is not None and {counted} != {line.quantity for line in draft.lines}
+    said = {(known[line.key].solution.id, line.quantity) for line in named}
+    return said != {(line.solution.id, line.quantity) for line in draft.lines}
 
 
 def _how_to_change() -> Text:

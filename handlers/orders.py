@@ -72,8 +72,8 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     draft = ctx.session.get_one(Order, Topic.parse(question.topic).id, with_for_update=True)
     if said is None:
         return _changed(ctx, question, draft)
-    if said and question.data.get(_UNSETTLED):
-        # Their last word wanted something else: a bare yes may go by it.
+    if said and (question.data.get(_UNSETTLED) or draft_changes.names_otherwise(ctx, draft)):
+        # Their last word wanted something else, or this one does: a yes may go by it.
         return drafting.ask(ctx, draft)
     ctx.observe(action=Action.ACCEPT, institution=draft.institution)
     if not said:

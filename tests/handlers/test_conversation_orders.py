@@ -616,3 +616,24 @@ def test_a_contract_that_ended_is_told_so(shop: World, helene: Somebody) -> None
     assert "contrat jusqu'au" in helene.asks("commandes").text
     shop.move_to(shop.clock.now() + timedelta(days=4 * 366))
     assert "contrat terminé depuis le" in helene.asks("commandes").text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "oui pour 5 e-guichets",
+        "Je confirme la commande de 2 budgets participatifs",
+        "ok pour la prise de rendez-vous",
+        "d'accord pour un e-guichet",
+    ],
+)
+def test_a_yes_to_something_else_sends_nothing(shop: World, helene: Somebody, words: str) -> None:
+    shown = helene.asks("commander 3 e-guichet")
+    assert "Voici votre commande" in helene.replies(shown, words).text
+    assert _states(shop) == ["draft"]
+
+
+@pytest.mark.parametrize("words", ["oui pour les 3 e-guichets", "Oui, nous confirmons. Merci"])
+def test_a_yes_that_names_what_is_shown_sends_it(shop: World, helene: Somebody, words: str) -> None:
+    helene.answers(helene.asks("commander 3 e-guichet"), words)
+    assert _states(shop) == ["sent"]
