@@ -11,7 +11,7 @@ from handlers.reading import announcement as reading
 from handlers.reading.categories import names_thing
 from handlers.reading.contacts import find_addresses, find_phones
 from handlers.reading.dates import Fault, Period
-from handlers.reading.days import MONTHS
+from handlers.reading.days import names_no_day
 from handlers.reading.dealing import is_private
 from handlers.reading.language import language_of
 from handlers.reading.letter import Letter, open_letter, sentences
@@ -40,13 +40,9 @@ def require_official(ctx: Context, letter: Letter) -> None:
     )
 
 
-_NO_DAY = re.compile(rf"\b(?:0|00|3[2-9]|[4-9]\d) (?:{'|'.join(sorted(MONTHS, key=len)[::-1])})\b")
-"""« le 32 mai »: no month has such a day."""
-
-
 def wrong_period(words: str, period: Period | None, today: date) -> Text | None:
     """What cannot be meant in a period (acceptance B28), as a question; None if it can."""
-    if _NO_DAY.search(level(words)):
+    if names_no_day(words):
         period = Period(None, None, frozenset({Fault.NO_SUCH_DAY}))
     return _what_is_wrong(period, today) if period else None
 

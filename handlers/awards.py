@@ -13,8 +13,8 @@ from handlers.context import Context
 from handlers.finding import alike
 from handlers.policy import Role, contract_end
 from handlers.reading.amounts import Doubt, Vat, find_amounts, possible_cents
-from handlers.reading.dates import find_period
-from handlers.reading.days import Lean, find_mentions
+from handlers.reading.dates import Fault, find_period
+from handlers.reading.days import Lean, find_mentions, names_no_day
 from handlers.reading.letters import level
 from handlers.reply import Bullets, Refusal, Reply, reply
 from handlers.wording import Money, Text, Value, _
@@ -126,6 +126,8 @@ def _contract(ctx: Context, order: Order, words: str) -> Contract:
 
 def _award_day(ctx: Context, sent: Order, words: str) -> date:
     period = find_period(words, ctx.today, Lean.LAST)
+    if names_no_day(words) or (period is not None and Fault.NO_SUCH_DAY in period.faults):
+        raise Refusal(_("Une des dates n'existe pas dans le calendrier : rien n'est enregistré."))
     day = (period.start if period else None) or ctx.today
     first = sent.sent_at.astimezone(ctx.platform.zone).date() if sent.sent_at else day
     if day > ctx.today or day < first:

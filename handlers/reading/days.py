@@ -369,3 +369,11 @@ def _interval(mention: Mention) -> tuple[date, date] | None:
         return around(date(year, month, mention.day), mention.part)
     except ValueError:
         return None
+
+
+_NO_DAY = re.compile(rf"\b(?:0|00|3[2-9]|[4-9]\d) (?:{'|'.join(sorted(MONTHS, key=len)[::-1])})\b")
+
+
+def names_no_day(text: str) -> bool:
+    """Whether a text names a day that no month has: « le 32 mai »."""
+    return _NO_DAY.search(level(text)) is not None

@@ -637,3 +637,13 @@ def test_a_yes_to_something_else_sends_nothing(shop: World, helene: Somebody, wo
 def test_a_yes_that_names_what_is_shown_sends_it(shop: World, helene: Somebody, words: str) -> None:
     helene.answers(helene.asks("commander 3 e-guichet"), words)
     assert _states(shop) == ["sent"]
+
+
+@pytest.mark.parametrize("day", ["le 32 mars 2026", "le 31 avril 2026", "le 31/04/2026"])
+def test_an_award_on_a_day_that_does_not_exist_is_none(
+    shop: World, helene: Somebody, day: str
+) -> None:
+    _order(helene)
+    said = shop.smart.asks(f"attribuer SMART-2026-0001 à Civadis {day} pour 24.000 €").text
+    assert "n'existe pas dans le calendrier" in said
+    assert _states(shop) == ["sent"]

@@ -24,6 +24,16 @@ from handlers.reading.amounts import find_amounts
         ("8.000 € ohne MwSt. pro Jahr für vier Jahre", 32_000_00),
         ("8.000 € excl. VAT per year for 4 years", 32_000_00),
         ("entre 10.000 € HTVA et 20.000 € HTVA", 20_000_00),
+        ("15.000 € + 16.000 € HTVA", 31_000_00),
+        ("25.000 € HTVA pour la phase 1 et 20.000 € HTVA pour la phase 2", 45_000_00),
+        ("lot 1 : 12.000 € HTVA, lot 2 : 8.000 € HTVA, lot 3 : 11.000 € HTVA", 31_000_00),
+        ("deux lots de 20.000 € HTVA", 40_000_00),
+        ("3 x 12.000 € HTVA", 36_000_00),
+        ("12.000 € HTVA, marché d'un an reconductible 2 fois", 36_000_00),
+        ("8.000,00 HTVA, renouvelable 3 fois un an", 32_000_00),
+        ("8.000 € HTVA par an, pendant un an, renouvelable trois fois", 32_000_00),
+        ("12.100 € TVAC, renouvelable une fois", 20_000_00),
+        ("un devis de 12.000 € HTVA et un autre de 14.000 € HTVA", 14_000_00),
     ],
 )
 def test_the_worth_over_the_whole_duration(text: str, cents: int) -> None:
