@@ -156,7 +156,31 @@ def _award_amount(ctx: Context, sent: Order, words: str) -> int:
         raise _unread(told.strip()[:40])
     if read[0].vat is Vat.INCLUDED:
         raise Refusal(_("Le montant d'une attribution s'écrit hors TVA : par exemple `24.000 €`."))
+    _require_likely(sent, read[0].cents, words)
     return read[0].cents
+
+
+_FAR = 5
+"""From how many times more, or less, than the order an award is taken for a slip at first."""
+_SURE = re.compile(r"\b(?:confirmee?|bevestigd|bestatigt|confirmed)\b")
+
+
+def _require_likely(sent: Order, cents: int, words: str) -> None:
+    """Raises Refusal for an amount that looks mistyped, unless it is said to be right: the buyer is
+    told of an award at once.
+    """
+    ordered = pricing.total(sent).net
+    far = ordered and not ordered <= cents * _FAR <= ordered * _FAR**2
+    if far and not _SURE.search(level(words)):
+        raise Refusal(
+            _(
+                "La commande était de **{ordered}** HTVA, vous écrivez **{amount}** : rien n'est"
+                " enregistré. Si c'est bien cela, écrivez-le à nouveau en finissant par"
+                " « confirmé ».",
+                ordered=Money(ordered),
+                amount=Money(cents, exact=True),
+            )
+        )
 
 
 def _without_days(ctx: Context, words: str) -> str:

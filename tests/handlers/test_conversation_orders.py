@@ -647,3 +647,16 @@ def test_an_award_on_a_day_that_does_not_exist_is_none(
     said = shop.smart.asks(f"attribuer SMART-2026-0001 à Civadis {day} pour 24.000 €").text
     assert "n'existe pas dans le calendrier" in said
     assert _states(shop) == ["sent"]
+
+
+@pytest.mark.parametrize("amount", ["24.00 €", "900.000 €"])
+def test_an_award_far_from_the_order_is_asked_about(
+    shop: World, helene: Somebody, amount: str
+) -> None:
+    """A slip would be told to the buyer at once."""
+    _order(helene)
+    words = f"attribuer SMART-2026-0001 à Civadis pour {amount}"
+    assert "rien n'est enregistré" in shop.smart.asks(words).text
+    assert _states(shop) == ["sent"]
+    shop.smart.asks(f"{words}, confirmé")
+    assert _states(shop) == ["awarded"]
