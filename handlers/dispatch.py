@@ -19,6 +19,7 @@ from handlers import (
     flood,
     identity,
     notices,
+    pending,
     recognition,
     revisions,
     rhythms,
@@ -260,7 +261,11 @@ class Dispatcher:
             log.warning("refused, an administrator's command", entry=ctx.entry.id, act=reason.act)
             ctx.audit("command.refused", Topic("entry", ctx.entry.id), act=reason.act)
         ctx.observe_default(action=Action.REFUSE)
-        return reason.reply
+        asked = pending.named(ctx)
+        if asked is None or reason.reply.topic:
+            return reason.reply
+        # The question waits on: an answer to this refusal is one to the question.
+        return reason.reply.about(f"question:{asked.id}")
 
     def _say(self, ctx: Context, words: Reply | None) -> None:
         if words is not None:

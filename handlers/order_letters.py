@@ -219,6 +219,9 @@ def _check_lines(
 
 def _check_price(ctx: Context, line: Line, thing: Thing, findings: Findings) -> None:
     known = _catalogue_net(ctx, line, thing)
+    if line.unclear_cents is not None:
+        _check_unclear(line, thing, known, line.unclear_cents, findings)
+        return
     if known is None and line.net_cents is None:
         findings.add("amount", _("le montant HTVA de « {name} »", name=thing.label))
     if known is not None and line.net_cents is not None and known != line.net_cents:
@@ -230,6 +233,35 @@ def _check_price(ctx: Context, line: Line, thing: Thing, findings: Findings) -> 
                 name=thing.label,
                 typed=Money(line.net_cents, exact=True),
                 known=Money(known, exact=True),
+            ),
+        )
+
+
+def _check_unclear(
+    line: Line, thing: Thing, known: int | None, typed: int, findings: Findings
+) -> None:
+    """An amount beside several pieces agrees with the catalogue as that of one or of all."""
+    if known is None:
+        findings.add(
+            "amount",
+            _(
+                "le montant HTVA de « {name} » : {typed} est-il celui d'une pièce ou des {count} ?",
+                name=thing.label,
+                typed=Money(typed, exact=True),
+                count=line.quantity,
+            ),
+        )
+    elif typed not in {known, known // line.quantity}:
+        findings.add(
+            "amount",
+            _(
+                "« {name} » : vous écrivez {typed} HTVA, le catalogue dit **{unit} HTVA pièce**,"
+                " {known} HTVA pour les {count} ; lequel ?",
+                name=thing.label,
+                typed=Money(typed, exact=True),
+                unit=Money(known // line.quantity, exact=True),
+                known=Money(known, exact=True),
+                count=line.quantity,
             ),
         )
 
@@ -276,9 +308,12 @@ def _check_totals(
     lines = [ordering.line_of(ctx, line, chosen[line.key]) for line in read.lines]
     net = sum(line.unit_cents * line.quantity for line in lines)
     gross = net + sum(vat_cents(x.unit_cents * x.quantity, x.vat_basis_points) for x in lines)
+    unsaid = read.totals.unsaid
+    nearer = net if unsaid is None or abs(unsaid - net) < abs(unsaid - gross) else gross
     for name, told, sum_ in (
         ("total_excl_vat", read.totals.net, net),
         ("total_incl_vat", read.totals.gross, gross),
+        ("total", unsaid, nearer),
     ):
         if told is not None and abs(told - sum_) > TOLERANCE:
             findings.add(

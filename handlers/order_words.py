@@ -29,12 +29,20 @@ _DECISION = re.compile(
 """Where the words behind a command go on with the decision to order."""
 
 
+_QUALIFIED = re.compile(
+    r"\s*(?:(?:tres )?(?:urgente?s?|officielle|ferme|definitive)\b ?[:,]? ?|: ?)*"
+    r"(?:de |d'|pour |: )*"
+)
+"""What stands between « commande » and the thing: « commande urgente : 2 … », « commande de … »."""
+
+
 def apart(words: str) -> tuple[str, str]:
     """What is ordered, and what is said about it: the decision, the budget, the addresses."""
     plain = level(words)
     found = (pattern.search(plain) for pattern in (_DECISION, LABELS))
     begins = min((match.start() for match in found if match), default=len(words))
-    return words[:begins], words[begins:]
+    what = words[:begins].rstrip(" .!?")
+    return what[_QUALIFIED.match(level(what)).end() :], words[begins:]  # type: ignore[union-attr] # it matches nothing, too
 
 
 def decision_in(ctx: Context, told: str) -> Decision | None:

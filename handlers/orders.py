@@ -24,7 +24,7 @@ from handlers.context import Context
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
-from handlers.reading.consent import has_conditions
+from handlers.reading.consent import calls_off
 from handlers.reading.order_details import read_details
 from handlers.reply import Bullets, Refusal, Reply, reply
 from handlers.request import Topic
@@ -70,10 +70,14 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
             _("Pour confirmer votre commande, répondez « oui » au message même qui la montre.")
         )
     draft = ctx.session.get_one(Order, Topic.parse(question.topic).id, with_for_update=True)
-    if said is None:
+    dropped = said is False and calls_off(ctx.incoming.text)
+    otherwise = not dropped and draft_changes.names_otherwise(ctx, draft)
+    if said is None or (otherwise and not said):
         return _changed(ctx, question, draft)
-    if said and (question.data.get(_UNSETTLED) or draft_changes.names_otherwise(ctx, draft)):
-        # Their last word wanted something else, or this one does: a yes may go by it.
+    if otherwise:
+        return draft_changes.changed_or_shown(ctx, draft)
+    if said and question.data.get(_UNSETTLED):
+        # Their last word wanted something else: a yes may go by it.
         return drafting.ask(ctx, draft)
     ctx.observe(action=Action.ACCEPT, institution=draft.institution)
     if not said:
@@ -101,11 +105,11 @@ def _changed(ctx: Context, question: Question, draft: Order) -> Reply:
     try:
         return draft_changes.changed(ctx, draft)
     except Refusal as unclear:
-        if draft.state != OrderState.DRAFT or not has_conditions(ctx.incoming.text):
+        if draft.state != OrderState.DRAFT or not draft_changes.wants_a_change(ctx):
             raise
         question.answered_at = None
         question.data = {**question.data, _UNSETTLED: True}
-        return unclear.reply
+        return unclear.reply.about(f"question:{question.id}")
 
 
 def _forget(ctx: Context, others: Sequence[Order]) -> None:

@@ -28,6 +28,8 @@ class Line:
     net_cents: int | None = None
     each: bool = False
     """Whether the amount was said to be of one piece; it is multiplied then."""
+    unclear_cents: int | None = None
+    """An amount beside several of which nothing tells whether it is of one piece or of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Totals:
 
     net: int | None = None
     gross: int | None = None
+    unsaid: int | None = None
+    """A sum of which nothing tells whether VAT is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +105,46 @@ def _enterprise(text: str) -> tuple[Enterprise | None, bool]:
 
 def _lines(body: str, names: Mapping[str, int]) -> tuple[tuple[Line, ...], Totals]:
     found: dict[int, Line] = {}
-    totals = Totals()
+    own: dict[int, Totals] = {}
+    whole = Totals()
     for line in unwrap(body).split("\n"):
         named = _named(level(line), names)
         for line_ in _in_line(line, named):
             found.setdefault(line_.key, line_)
-        totals = _totals(line, totals, several=len(named) > 1 or not named, lone=len(named) == 1)
-    return tuple(_settled(line, found, totals) for line in found.values()), totals
+        told = _totals(line)
+        if len(named) == 1:
+            own[named[0][0]] = _first(own.get(named[0][0], Totals()), told)
+        else:
+            whole = _first(whole, told)
+    # What a line comes to is what everything comes to, where there is no other.
+    if len(found) == 1:
+        own = {key: _first(totals, whole) for key, totals in own.items()}
+        whole = _first(whole, *own.values())
+    return tuple(_settled(line, found, whole, own) for line in found.values()), whole
 
 
-def _settled(line: Line, found: Mapping[int, Line], totals: Totals) -> Line:
+def _first(*told: Totals) -> Totals:
+    """What was said first of each sum."""
+    return Totals(
+        net=next((one.net for one in told if one.net is not None), None),
+        gross=next((one.gross for one in told if one.gross is not None), None),
+        unsaid=next((one.unsaid for one in told if one.unsaid is not None), None),
+    )
+
+
+def _settled(
+    line: Line, found: Mapping[int, Line], whole: Totals, own: Mapping[int, Totals]
+) -> Line:
     """A line of several with an amount: of one piece, or of all? Only a total can tell."""
     if line.quantity == 1 or line.net_cents is None or line.each:
         return line
     others = sum(other.net_cents or 0 for other in found.values() if other is not line)
-    rest = totals.net - others if totals.net is not None else None
-    meant = {line.net_cents, line.net_cents * line.quantity} & {rest}
-    return replace(line, net_cents=meant.pop() if meant else None)
+    rest = whole.net - others if whole.net is not None else None
+    total = own.get(line.key, Totals()).net
+    meant = {line.net_cents, line.net_cents * line.quantity} & {rest, total}
+    if not meant:
+        return replace(line, net_cents=None, unclear_cents=line.net_cents)
+    return replace(line, net_cents=meant.pop() if len(meant) == 1 else total)
 
 
 def _named(plain: str, names: Mapping[str, int]) -> list[tuple[int, int, int]]:
@@ -134,6 +161,23 @@ def _named(plain: str, names: Mapping[str, int]) -> list[tuple[int, int, int]]:
 def things_named(words: str, names: Mapping[str, int]) -> tuple[int, ...]:
     """The keys of the things that words name, each once, in their order."""
     return tuple(dict.fromkeys(key for key, _start, _end in _named(level(words), names)))
+
+
+def counted(words: str, names: Mapping[str, int]) -> dict[int, int | None]:
+    """The things that words name, each with how many they say of it; None where they do not.
+
+    A number that is taken back counts for nothing: « 3 au lieu de 2 », « pas 6 mais 2 ».
+    """
+    plain = _TAKEN_BACK.sub(lambda match: " " * len(match.group()), level(words))
+    places = _named(plain, names)
+    ends = [*(start for _key, start, _end in places[1:]), len(plain)] if places else []
+    found: dict[int, int | None] = {}
+    for (key, start, end), limit in zip(places, ends, strict=True):
+        behind = plain[end:limit]
+        told = _BEFORE.search(plain[:start]) or _BEHIND.search(behind) or _TO.search(behind)
+        if found.get(key) is None:
+            found[key] = count_of(told[1]) if told else None
+    return found
 
 
 def _in_line(line: str, named: list[tuple[int, int, int]]) -> list[Line]:
@@ -160,6 +204,14 @@ _BEFORE = re.compile(
     r"(?:l'|le |la )?$"
 )
 _BEHIND = re.compile(r"^\W{0,4}(?:x|×|quantite|qte|nombre)\s?:?\s?(\d{1,3})\b")
+_TO = re.compile(
+    rf"^[\s,:]*(?:(?:a|en|passe a|sur|est de|=|:) ?)?(\d{{1,3}}|{WRITTEN})\s*[.!,;]*\s*$"
+)
+"""The number that a quantity is changed to: « la quantité d'e-guichet en 5 »."""
+_TAKEN_BACK = re.compile(
+    r"\b(?:au lieu d(?:e |')|plutot que (?:de )?|a la place d(?:e |')|n'est pas "
+    rf"|et non (?:pas )?|et pas|pas )(?:d(?:e |'))?(?:\d{{1,3}}|{WRITTEN})\b(?: mais)?"
+)
 
 
 def _quantity(before: str, behind: str) -> int:
@@ -174,16 +226,27 @@ def _net(text: str) -> int | None:
     return amounts[0].cents if amounts else None
 
 
-def _totals(line: str, totals: Totals, *, several: bool, lone: bool) -> Totals:
+def _totals(line: str) -> Totals:
+    """The sums that a line of the letter says, behind the word or sign for one."""
     plain = level(line)
     cue = _TOTAL.search(plain)
-    if cue is None or not (several or lone):
-        return totals
-    amounts = [
-        found.reading
-        for found in find_amounts(line)
-        if isinstance(found.reading, Amount) and found.start >= cue.start()
-    ]
-    net = next((one.cents for one in amounts if one.vat is Vat.EXCLUDED), None)
-    gross = next((one.cents for one in amounts if one.vat is Vat.INCLUDED), None)
-    return Totals(totals.net if totals.net is not None else net, totals.gross or gross)
+    if cue is None:
+        return Totals()
+    summed = [found for found in find_amounts(line) if found.start >= cue.start()]
+    taxed = _TAXED.search(plain) is not None
+    told = Totals()
+    for found in summed:
+        one = found.reading
+        if not isinstance(one, Amount) or _PERIODIC.match(plain, found.end):
+            continue
+        if one.vat is Vat.EXCLUDED:
+            told = _first(told, Totals(net=one.cents))
+        elif one.vat is Vat.INCLUDED or (taxed and plain[: found.start].endswith(("= ", "="))):
+            told = _first(told, Totals(gross=one.cents))
+        else:
+            told = _first(told, Totals(unsaid=one.cents))
+    return told
+
+
+_TAXED = re.compile(r"\+ ?(?:la )?(?:tva )?(?:(?:de |a )?\d{1,2} ?%|tva)")
+_PERIODIC = re.compile(r" ?(?:/|par |l'|de tva|tva\b|d'acompte|de plus|de moins|d'economie)")

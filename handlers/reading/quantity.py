@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from handlers.reading.days import NUMBERS
 from handlers.reading.letters import level
+from handlers.reading.number_words import COUNTS
 
 MOST = 999
 """The largest quantity that is taken as meant."""
@@ -24,7 +24,7 @@ class Wanted:
     quantity: int | None = None
 
 
-_WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
+_WORDS = "|".join(sorted(COUNTS, key=len, reverse=True))
 _COUNT = rf"(?P<count>\d{{1,3}}|{_WORDS})"
 WRITTEN = rf"(?:{_WORDS})"
 """The numbers that people write out, in levelled words."""
@@ -39,10 +39,11 @@ _BEHIND = re.compile(
 )
 _ALONE = re.compile(r"\s(?P<count>\d{1,3})$")
 _CHANGED = re.compile(
-    rf"\b(?:quantite|qte|nombre|plutot|mettez(?:[ -]en)?|prenez(?:[ -]en)?)\s*(?:en |de |a |:)*\s*"
-    rf"{_COUNT}\b"
+    r"\b(?:quantite|qte|nombre|plutot|mettez(?:[ -]en)?|prenez(?:[ -]en)?|en faut)\s*"
+    rf"(?:en |de |a |:)*\s*{_COUNT}\b"
     rf"|^(?P<second>\d{{1,3}}|{_WORDS})$|\b(?P<third>\d{{1,3}})\s*(?:x|×|{_UNITS})\b"
 )
+_ANY = re.compile(rf"\d|\b(?:{_WORDS})\b")
 _ARTICLE = re.compile(r"^(?:(?:une?|le|la|les|des|du)\s+|l')(?=\w)")
 _STRAY = re.compile(r"(?<![\w.,-])[-+]?\d[\d.,\u00a0\u202f]*(?![\w-])")
 
@@ -67,6 +68,11 @@ def read_changed(words: str) -> int | None:
     return _count(match) if match else None
 
 
+def says_number(words: str) -> bool:
+    """Whether words say any number, in figures or written out."""
+    return _ANY.search(level(words)) is not None
+
+
 def stray_number(words: str, known: str = "") -> str:
     """The first number of some words that a known name does not contain; empty without one."""
     allowed = {match.group() for match in _STRAY.finditer(level(known))}
@@ -85,4 +91,4 @@ def _count(match: re.Match[str]) -> int:
 
 def count_of(told: str) -> int:
     """A number in figures or in levelled words. KeyError for anything else."""
-    return int(told) if told.isdigit() else NUMBERS[told]
+    return int(told) if told.isdigit() else COUNTS[told]

@@ -200,3 +200,96 @@ def test_vat_is_checked(shop: World, old: str, new: str, told: str) -> None:
     asked = helene.asks(right.replace(old, new), subject="bon de commande")
     assert told in asked.text.replace("\u00a0", " ")
     assert shop.count(Order) == 0
+
+
+GUICHET = "E-guichet, moins de 5.000 habitants"
+MEETINGS = "Prise de rendez-vous en ligne, forfait"
+BUDGET = "Budget participatif, forfait"
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ("changer la quantité d'e-guichet en 5", {GUICHET: 5}),
+        ("mettez 4 e-guichets", {GUICHET: 4}),
+        ("non, vingt-deux e-guichets", {GUICHET: 22}),
+        ("5 e-guichets au lieu de 3", {GUICHET: 5}),
+        ("ce n'est pas 3 mais 2 e-guichets", {GUICHET: 2}),
+        ("il nous en faut 6", {GUICHET: 6}),
+        ("oui, pour 5 e-guichets", {GUICHET: 5}),
+        ("mettez 2 licences du budget participatif", {GUICHET: 3, BUDGET: 2}),
+        ("finalement 2 e-guichets et un budget participatif", {GUICHET: 2, BUDGET: 1}),
+        ("remplacez l'e-guichet par la prise de rendez-vous en ligne", {MEETINGS: 3}),
+        ("2 budgets participatifs au lieu de l'e-guichet", {BUDGET: 2}),
+        ("et aussi un budget participatif", {GUICHET: 3, BUDGET: 1}),
+    ],
+)
+def test_a_draft_takes_the_numbers_of_what_words_name(
+    shop: World, helene: Somebody, said: str, lines: dict[str, int]
+) -> None:
+    shown = helene.asks("commander 3 e-guichet")
+    again = helene.replies(shown, said)
+    assert _lines(shop) == lines
+    assert [one.state for one in shop.all(Order)] == [OrderState.DRAFT]
+    helene.answers(again, "oui")
+    assert [one.state for one in shop.all(Order)] == [OrderState.SENT]
+
+
+def test_the_number_of_something_else_changes_no_line(shop: World, helene: Somebody) -> None:
+    """What is nowhere in the catalogue, or not by that name, is not the line of the draft."""
+    shown = helene.asks("commander 3 e-guichet + rendez-vous")
+    told = helene.replies(shown, "mettez 8 pelles hydrauliques")
+    assert "quelle ligne" in told.text
+    # The refusal can be answered itself, and a bare yes to it shows first what it would send.
+    once_more = helene.replies(told, "oui")
+    assert [one.state for one in shop.all(Order)] == [OrderState.DRAFT]
+    assert "Quantité" in once_more.text
+    assert _lines(shop) == {GUICHET: 3, MEETINGS: 1}
+    helene.answers(once_more, "oui")
+    assert [one.state for one in shop.all(Order)] == [OrderState.SENT]
+
+
+def test_a_no_that_calls_all_off_is_no_change(shop: World, helene: Somebody) -> None:
+    shown = helene.asks("commander 3 e-guichet")
+    assert "annulé" in helene.replies(shown, "non, nous n'avons plus besoin de 5 e-guichets").text
+    assert [one.state for one in shop.all(Order)] == [OrderState.DROPPED]
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("Commande urgente : 2 e-guichets !!", {GUICHET: 2}),
+        ("commande de deux e-guichets, 1 budget participatif", {GUICHET: 2, BUDGET: 1}),
+    ],
+)
+def test_words_between_the_command_and_the_things(
+    shop: World, helene: Somebody, words: str, lines: dict[str, int]
+) -> None:
+    helene.asks(words)
+    assert _lines(shop) == lines
+
+
+LISTED = """Nous commandons :
+- E-guichet x 3, soit 72.000 € HTVA
+- Prise de rendez-vous en ligne x 2, soit 11.880 € HTVA
+Total : 83.880 € HTVA"""
+DECIDED = "Décision du Collège communal du 16 mars 2026, réf. 2026/131."
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Nous commandons 2 e-guichets : 20.000 €.", "48.000,00 € HTVA pour les 2"),
+        ("Nous commandons 2 e-guichets : 24.000 € + 21 % = 29.040 €.", "58.080,00 €"),
+        ("Nous commandons 2 e-guichets à 24.000 €, total 50.000 €.", "48.000,00 €"),
+        ("Nous commandons 2 e-guichets, soit 48.000 € HTVA.", ""),
+        ("Nous commandons 2 e-guichets à 24.000 € pièce, total 58.080 €.", ""),
+        (LISTED, ""),
+    ],
+)
+def test_the_sums_beside_several_are_compared(
+    shop: World, helene: Somebody, said: str, told: str
+) -> None:
+    answer = helene.asks(f"{said}\n{DECIDED}", subject="Commande").text.replace("\u00a0", " ")
+    assert shop.count(Order) == (0 if told else 1)
+    assert told in answer

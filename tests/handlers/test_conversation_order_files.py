@@ -92,7 +92,7 @@ def test_without_both_numbers_there_is_no_order_as_data(shop: World, helene: Som
     shown = helene.asks(WORDS)
     assert "BCE 0123.456.749" in shown.text
     assert "n'existe pas" in helene.replies(shown, "BCE 0207.379.113").text
-    helene.answers(shown, "oui")
+    helene.answers(helene.replies(shown, "oui"), "oui")
     names = [one.name for one in shop.all(StoredFile) if one.name.startswith("SMART")]
     assert names == ["SMART-2026-0001.pdf"]
 
