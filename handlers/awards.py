@@ -116,9 +116,15 @@ def _ordered_for(order: Order, contract: Contract) -> list[Text]:
 def _contract(ctx: Context, order: Order, words: str) -> Contract:
     awarded_on = _award_day(ctx, order, words)
     years = order.central.contract_years or ctx.platform.settings.orders.contract_years
+    sure = _SURE.search(level(words))
+    said = words[: sure.start()] + words[sure.end() :] if sure else words
+    supplier, cents = _supplier(order, said), _award_amount(ctx, order, said)
+    doubts = [*_doubted_supplier(order, supplier), *_doubted_amount(order, cents)]
+    if doubts and not sure:
+        raise Refusal(*doubts, _ONCE_MORE)
     return Contract(
-        supplier=_supplier(order, words) or order.lines[0].solution.supplier,
-        amount_cents=_award_amount(ctx, order, words),
+        supplier=supplier or order.lines[0].solution.supplier,
+        amount_cents=cents,
         starts_on=awarded_on,
         ends_on=contract_end(awarded_on, years),
     )
@@ -156,7 +162,6 @@ def _award_amount(ctx: Context, sent: Order, words: str) -> int:
         raise _unread(told.strip()[:40])
     if read[0].vat is Vat.INCLUDED:
         raise Refusal(_("Le montant d'une attribution s'écrit hors TVA : par exemple `24.000 €`."))
-    _require_likely(sent, read[0].cents, words)
     return read[0].cents
 
 
@@ -165,22 +170,37 @@ _FAR = 5
 _SURE = re.compile(r"\b(?:confirmee?|bevestigd|bestatigt|confirmed)\b")
 
 
-def _require_likely(sent: Order, cents: int, words: str) -> None:
-    """Raises Refusal for an amount that looks mistyped, unless it is said to be right: the buyer is
-    told of an award at once.
-    """
+_ONCE_MORE = _(
+    "Rien n'est enregistré. Si c'est bien cela, écrivez-le à nouveau en finissant par « confirmé »."
+)
+
+
+def _doubted_amount(sent: Order, cents: int) -> list[Text]:
+    """What is said of an amount that looks mistyped: the buyer is told of an award at once."""
     ordered = pricing.total(sent).net
-    far = ordered and not ordered <= cents * _FAR <= ordered * _FAR**2
-    if far and not _SURE.search(level(words)):
-        raise Refusal(
-            _(
-                "La commande était de **{ordered}** HTVA, vous écrivez **{amount}** : rien n'est"
-                " enregistré. Si c'est bien cela, écrivez-le à nouveau en finissant par"
-                " « confirmé ».",
-                ordered=Money(ordered),
-                amount=Money(cents, exact=True),
-            )
+    if not ordered or ordered <= cents * _FAR <= ordered * _FAR**2:
+        return []
+    return [
+        _(
+            "La commande était de **{ordered}** HTVA, vous écrivez **{amount}**.",
+            ordered=Money(ordered),
+            amount=Money(cents, exact=True),
         )
+    ]
+
+
+def _doubted_supplier(sent: Order, supplier: str) -> list[Text]:
+    """What is said of a supplier that has nothing of what was ordered."""
+    own = dict.fromkeys(line.solution.supplier for line in sent.lines)
+    if not supplier or fold(supplier) in map(fold, own):
+        return []
+    return [
+        _(
+            "La solution commandée est de **{own}**, vous écrivez **{supplier}**.",
+            own=", ".join(own),
+            supplier=supplier,
+        )
+    ]
 
 
 def _without_days(ctx: Context, words: str) -> str:
@@ -224,8 +244,8 @@ def _supplier(order: Order, words: str) -> str:
         re.IGNORECASE,
     )
     name = found["name"].strip(" .") if found else ""
-    own = order.lines[0].solution.supplier
-    return own if name and alike(fold(name), [fold(own)]) else name
+    own = dict.fromkeys(line.solution.supplier for line in order.lines)
+    return next((one for one in own if name and alike(fold(name), [fold(one)])), name)
 
 
 def _notified(sent: Order, contract: Contract) -> Reply:

@@ -86,6 +86,7 @@ _TITLE = re.compile(
 _TELLING = frozenset(
     {"aide", "à propos", "contact", "faq", "règlement", "actualités", "carte", "population"}
     | {"catalogue", "centrales", "centrale", "délais", "interlocuteur", "adhésions", "plafonds"}
+    | {"communes non adhérentes"}
     | {"qui utilise", "fournisseur", "comparer", "fiche", "documents", "cahier des charges"}
     | {"règlement de la centrale", "convention d'adhésion", "depuis quand", "historique catalogue"}
     | {"commune la moins peuplée", "commune la plus peuplée", "chiffres par solution"}

@@ -78,8 +78,10 @@ def _line(ctx: Context, central: Central, cap: Cap) -> Text:
 class Told:
     """What a manager says about a cap."""
 
-    measure: Measure
+    measure: Measure | None
+    """None where a cap is lifted, in whatever it is."""
     most: int | None
+    """None where it is lifted."""
     each: bool
     institution: Institution | None
     solution: Solution | None
@@ -101,6 +103,8 @@ def set_cap(ctx: Context, words: Words) -> Reply:
     if central not in purchasing.manages(ctx.session, ctx.member):
         raise Refusal(_("Vous ne gérez pas la centrale **{name}**.", name=central.name))
     told = _told(ctx, central, words)
+    if told.measure is None or told.most is None:
+        return _lift(ctx, central, told)
     cap = caps.set_cap(
         ctx.session,
         central,
@@ -110,19 +114,54 @@ def set_cap(ctx: Context, words: Words) -> Reply:
         institution=told.institution,
         each=told.each,
     )
+    _enter(ctx, central, cap, "cap.set")
+    return _set(ctx, central, cap)
+
+
+def _enter(ctx: Context, central: Central, cap: Cap, act: str) -> None:
     ctx.audit(
-        "cap.set" if cap else "cap.removed",
+        act,
         Topic("central", central.id),
         central=central.slug,
-        measure=told.measure,
-        most=told.most or 0,
-        solution=told.solution.slug if told.solution else "",
-        institution=told.institution.code if told.institution else "",
-        each=int(told.each),
+        measure=cap.measure,
+        most=cap.most if act == "cap.set" else 0,
+        solution=cap.solution.slug if cap.solution else "",
+        institution=cap.institution.code if cap.institution else "",
+        each=int(cap.each),
     )
-    if cap is None:
-        return reply(_("Ce plafond de la centrale **{name}** est levé.", name=central.name))
-    return _set(ctx, central, cap)
+
+
+def _lift(ctx: Context, central: Central, told: Told) -> Reply:
+    lifted = caps.lift(
+        ctx.session,
+        central,
+        told.measure,
+        solution=told.solution,
+        institution=told.institution,
+        each=told.each,
+    )
+    if not lifted:
+        raise Refusal(
+            _(
+                "Aucun plafond de ce genre n'est fixé : `plafonds {name}` les montre.",
+                name=central.name,
+            )
+        )
+    for cap in lifted:
+        _enter(ctx, central, cap, "cap.removed")
+    return reply(
+        _("Ce plafond de la centrale **{name}** est levé :", name=central.name),
+        Bullets(
+            tuple(
+                _(
+                    "{whose}, au plus {most}",
+                    whose=cap_words.whose(cap),
+                    most=cap_words.amount(cap, cap.most),
+                )
+                for cap in lifted
+            )
+        ),
+    )
 
 
 def _set(ctx: Context, central: Central, cap: Cap) -> Reply:
@@ -165,23 +204,55 @@ def _told(ctx: Context, central: Central, words: str) -> Told:
     measure, most = _amount(words, plain)
     named = level(central.name)
     inner = plain.replace(named, " ", 1)
-    return Told(
+    told = Told(
         measure=measure,
         most=most,
         each=_EACH.search(plain) is not None,
         institution=_institution(ctx, words),
         solution=_solution(central, inner),
     )
+    _refuse_rest(ctx, inner, told)
+    return told
 
 
-def _amount(words: str, plain: str) -> tuple[Measure, int | None]:
-    lifted = _LIFTED.search(plain) is not None
+_KNOWN = re.compile(
+    r"\b(?:pour|avec|centrale|commune|ville|cpas|zone|police|province|plafond|maximum|max|htva"
+    r"|hors|tva|taxes?|euros?|eur|montant|quantite|par|membre|institution|adherent|chaque|tous?"
+    r"|toutes|ensemble|lever|leve|supprime[rz]?|aucun|sans|limite|pieces?|licences?|unites?|des?"
+    r"|les?|svp|merci|mille|per|lid|member|je|mitglied|stuks?|stuck|geen|kein|plus|etre|est|soit"
+    r"|porte|fixe|voor|van|fur|von|for|excl|btw|vat|ohne|mwst)\b"
+)
+
+
+def _refuse_rest(ctx: Context, plain: str, told: Told) -> None:
+    """Raises Refusal for words that say something of a cap which is not understood: it would hold
+    for others than those who were meant.
+    """
+    for one in reversed(ctx.platform.territory.mentions(plain)):
+        plain = f"{plain[: one.start]} {plain[one.end :]}"
+    if told.solution is not None:
+        names = (told.solution.name, told.solution.slug, *told.solution.aliases)
+        for name in sorted(map(level, names), key=len, reverse=True):
+            plain = plain.replace(name, " ")
+    rest = re.findall(r"[^\W\d_]{3,}", _KNOWN.sub(" ", plain))
+    if rest:
+        raise Refusal(
+            _(
+                "Je ne comprends pas « {words} » dans ce plafond, rien n'a changé. Écrivez par"
+                " exemple `plafond Smart 400.000 € HTVA`, `plafond Smart par membre 60.000 € HTVA`"
+                " ou `plafond Smart e-guichet 40 pièces`.",
+                words=" ".join(rest)[:40],
+            )
+        )
+
+
+def _amount(words: str, plain: str) -> tuple[Measure | None, int | None]:
     pieces = _PIECES.search(plain)
+    if _LIFTED.search(plain):
+        counted = pieces is not None or "quantite" in plain
+        return Measure.PIECES if counted else Measure.CENTS if find_amounts(words) else None, None
     if pieces is not None:
-        return Measure.PIECES, None if lifted else int(re.sub(r"\D", "", pieces[1]))
-    if lifted:
-        measure = Measure.PIECES if "quantite" in plain else Measure.CENTS
-        return measure, None
+        return Measure.PIECES, int(re.sub(r"\D", "", pieces[1]))
     found = find_amounts(words)
     read = [one.reading for one in found]
     if len(read) == 1 and isinstance(read[0], Amount) and read[0].vat is not Vat.INCLUDED:
@@ -205,11 +276,21 @@ def _amount(words: str, plain: str) -> tuple[Measure, int | None]:
 
 
 def _institution(ctx: Context, words: str) -> Institution | None:
-    """The member that words name, if they name one exactly."""
-    plain = f" {level(words)} "
+    """The member that words name, if they name one. Raises Refusal for one that is no member."""
+    mentions = ctx.platform.territory.mentions(words)
+    named = {(one.authority.type.value, one.authority.code): one.authority for one in mentions}
+    if not named:
+        return None
     active = members.active_institutions(ctx.session)
-    named = [one for one in active if f" {level(one.name)} " in plain]
-    return max(named, key=lambda one: len(one.name), default=None)
+    found = [one for one in active if (one.type, one.code) in named]
+    if len(named) == len(found) == 1:
+        return found[0]
+    others = [a for key, a in named.items() if key not in {(x.type, x.code) for x in found}]
+    if others:
+        raise Refusal(
+            _("**{who}** n'est pas membre de la plateforme : rien n'a changé.", who=others[0].name)
+        )
+    raise Refusal(_("Un plafond par message : nommez une seule institution, rien n'a changé."))
 
 
 def _solution(central: Central, plain: str) -> Solution | None:

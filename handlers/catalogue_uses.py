@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from config.folding import fold
-from handlers import articles, catalogue, local_names
+from handlers import articles, catalogue, local_names, tariffs
 from handlers.arguments import MaybeWords, Words
 from handlers.catalogue import search
 from handlers.command import Table
@@ -243,8 +243,10 @@ def sheet_of(ctx: Context, words: Words) -> Reply:
 def sheet_with_users(ctx: Context, solution: Solution) -> Reply:
     """The sheet of a solution, its documents, and who has it (acceptance A13, A34)."""
     shown = catalogue.sheet(ctx, solution)
+    facts = next(at for at, one in enumerate(shown.blocks) if isinstance(one, Fields)) + 1
+    costs = map(Paragraph, tariffs.asked(ctx, solution))
     more = [*_documents(ctx, solution), *_users_of(ctx, solution)]
-    return replace(shown, blocks=(*shown.blocks, *more))
+    return replace(shown, blocks=(*shown.blocks[:facts], *costs, *shown.blocks[facts:], *more))
 
 
 def _documents(ctx: Context, solution: Solution) -> list[Block]:

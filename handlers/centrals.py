@@ -174,6 +174,41 @@ def joined(ctx: Context, words: MaybeWords) -> Reply:
     return reply(*blocks, title=_("Adhésions aux centrales d'achats"))
 
 
+@table.command(
+    "communes non adhérentes",
+    aliases={"en": ["who did not join"], "nl": ["nog niet toegetreden"], "de": ["ohne beitritt"]},
+    usage=_("communes non adhérentes [CENTRALE]"),
+    summary=_("les communes qui n'ont pas encore adhéré à une centrale"),
+    example="communes non adhérentes Smart",
+    paged=True,
+    listed=False,
+)
+def not_joined(ctx: Context, words: MaybeWords) -> Reply:
+    """The communes of the territory that did not join, which the map shows as well (A18, A35)."""
+    every = purchasing.centrals(ctx.session)
+    named = catalogue.find_central(every, words) if words else None
+    blocks: list[Heading | Bullets | Text] = []
+    for central in [named] if named else every:
+        found = purchasing.adhesions(ctx.session, central, ctx.today)
+        joined_ = {x.institution.code for x in found if x.institution.type == "commune"}
+        communes = ctx.platform.territory.communes
+        names = sorted(
+            (x.name_fr for x in communes if x.nis not in joined_), key=catalogue.by_place
+        )
+        blocks.append(
+            n_(
+                "Centrale **{central}** : {count} commune n'a pas encore adhéré au {day}.",
+                "Centrale **{central}** : {count} communes n'ont pas encore adhéré au {day}.",
+                len(names),
+                central=central.name,
+                day=ctx.today,
+            )
+        )
+        if names:
+            blocks.append(Bullets(tuple(map(verbatim, names))))
+    return reply(*blocks, title=_("Communes non adhérentes"))
+
+
 def _adherents(ctx: Context, central: Central) -> Text:
     count = len(purchasing.adhesions(ctx.session, central, ctx.today))
     return n_(

@@ -16,6 +16,7 @@ from handlers import (
     order_acts,
     order_views,
     order_words,
+    tariffs,
     texts,
 )
 from handlers.context import Context
@@ -188,11 +189,9 @@ def price_for(ctx: Context, solution: Solution) -> Price:
     """The price that holds for the institution: by the population of its commune, where prices
     depend on it.
     """
-    population = _population(ctx)
-    for price in (one for one in solution.prices if not one.option):
-        low, high = price.from_population or 0, price.below_population
-        if low <= population and (high is None or population < high):
-            return price
+    price = tariffs.for_population(solution, _population(ctx))
+    if price is not None:
+        return price
     raise Refusal(
         _(
             "« {name} » n'a pas de prix qui convienne à votre institution : écrivez {operator}"

@@ -42,10 +42,47 @@ _LEAVES = re.compile(
 )
 
 
+_REFERENCE = r"(?:n[°ºo]\.?\s*)?(?P<reference>[a-z][a-z-]+-20\d\d-\d{3,6})\b"
+_AWARDED = re.compile(
+    r"(?:(?:(?:j['’]ai|nous avons|on a)\s+(?:bien\s+)?attribu[ée]+"
+    r"|(?:merci d(?:e\s|['’])|veuillez\s|(?:peux-tu|pouvez-vous)\s)?(?:noter|enregistrer)"
+    r"\s+l['’]attribution d[eu]|attribution d[eu]|attribue[rz])\s+"
+    r"(?:la |cette |notre )?(?:commande\s+)?"
+    rf"{_REFERENCE}"
+    r"|(?:la )?commande\s+(?:n[°ºo]\.?\s*)?(?P<passive>[a-z][a-z-]+-20\d\d-\d{3,6})\s+"
+    r"(?:est|a [ée]t[ée])\s+(?:bien\s+)?attribu[ée]+)",
+    re.IGNORECASE,
+)
+"""« J'ai attribué la commande SMART-2026-0001 à … » : who manages a central says it in the past."""
+_CAP = re.compile(
+    r"(?P<verb>supprime[rz]?|l[eè]ve[rz]?|enl[eè]ve[rz]?|retire[rz]?|annule[rz]?"
+    r"|fixe[rz]?|mett(?:re|ez)|pose[rz]?|porte[rz]?)\s+(?:le|un|ce|notre)\s+plafond\b\s*"
+    r"(?:de (?:la )?(?=[^\W\d]))?",
+    re.IGNORECASE,
+)
+_SETS = re.compile(r"(?:fixe|mett|pose|porte)", re.IGNORECASE)
+
+
+def _managing(text: str) -> str | None:
+    """What a manager tells of an award or a cap, as the command that it means."""
+    awarded = _AWARDED.match(text)
+    if awarded is not None:
+        reference = awarded["reference"] or awarded["passive"]
+        return f"attribuer {reference} {text[awarded.end() :].strip(' ,')}"
+    cap = _CAP.match(text)
+    if cap is None:
+        return None
+    told = text[cap.end() :].strip()
+    return f"plafond {told}" if _SETS.match(cap["verb"]) else f"plafond {told} lever"
+
+
 def in_its_words(ctx: Context, text: str) -> str:
     """A text with the command that is meant where it begins with a verb and an order's number: who
     manages a central cancels, who ordered asks for it (:mod:`handlers.order_changes`).
     """
+    managing = _managing(text) if Role.MANAGER in ctx.roles else None
+    if managing is not None:
+        return managing
     leaves = _LEAVES.match(text)
     if leaves is not None:
         return f"quitter la centrale {text[leaves.end() :]}"

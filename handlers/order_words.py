@@ -60,9 +60,16 @@ def pieces(ctx: Context, words: str) -> list[str]:
     whole: list[str] = []
     for part in parts:
         inner = [one for one in _BETWEEN_WORDS.split(part) if one]
-        named = is_name(ctx, read_wanted(part).name)
-        whole += [part] if named or not all(_known(ctx, one) for one in inner) else inner
+        whole += inner if _are_several(ctx, part, inner) else [part]
     return whole or [words]
+
+
+def _are_several(ctx: Context, part: str, inner: Sequence[str]) -> bool:
+    """Whether words name several things, one of them perhaps unknown, rather than one."""
+    if is_name(ctx, read_wanted(part).name):
+        return False
+    known = [_known(ctx, one) for one in inner]
+    return all(known) or (any(known) and not _known(ctx, part))
 
 
 def _known(ctx: Context, words: str) -> bool:

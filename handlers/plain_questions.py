@@ -80,7 +80,8 @@ _OF_PLACES = re.compile(
     r"|einkaufs\w*|municipalit\w*|joined)\b"
 )
 _SHEET = re.compile(
-    r"\b(?:fiche|quelles? solutions?|(?:que|qu) (?:possede|utilise|a commande)|steekkaart"
+    r"\b(?:fiche|a t (?:elle|il) (?:deja )?(?:adhere|rejoint)|quelles? solutions?"
+    r"|(?:que|qu) (?:possede|utilise|a commande)|steekkaart"
     r"|productfiche|welke oplossing\w*|datenblatt|welche losung\w*|which solutions?)\b"
 )
 _OF_SUPPLIER = re.compile(

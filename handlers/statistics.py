@@ -104,7 +104,7 @@ def as_of(ctx: Context, words: str) -> date:
             )
         )
     if period is None:
-        return ctx.today
+        return _end_of_year(ctx, words)
     if period.faults:
         raise Refusal(_("Cette date n'existe pas dans le calendrier."))
     if period.start is not None and period.start > ctx.today:
@@ -112,6 +112,24 @@ def as_of(ctx: Context, words: str) -> date:
     return min(period.end or period.start or ctx.today, ctx.today)
 
 
+def _end_of_year(ctx: Context, words: str) -> date:
+    """The last day of the year that words name, its first after « début »; today without one."""
+    told = _IN_YEAR.search(fold(words))
+    if told is None:
+        return ctx.today
+    year = int(told["year"] or told["alone"])
+    if year > ctx.today.year:
+        raise Refusal(_("L'année {year} n'a pas commencé.", year=str(year)))
+    day = date(year, 1, 1) if told["part"] in _FIRST else date(year, 12, 31)
+    return min(day, ctx.today)
+
+
+_FIRST = frozenset({"debut", "begin", "anfang", "beginning of"})
+_IN_YEAR = re.compile(
+    r"\b(?:(?P<part>debut|begin|anfang|beginning of|fin|eind|ende|end of)|en|pour|pendant|durant"
+    r"|annee|in|jaar|jahr|year|of)(?: (?:l )?(?:annee|het jaar|des jahres))?"
+    r" (?P<year>(?:19|20)\d\d)\b|^(?P<alone>(?:19|20)\d\d)$"
+)
 _DAY = re.compile(r"\b(?:au|le|on|op|am|at)\s+(\d[\d/.-]*)", re.IGNORECASE)
 
 

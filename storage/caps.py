@@ -202,32 +202,57 @@ def _wanted(cap: Cap, order: Order, amount_cents: int | None) -> int:
     return sum(line.quantity * line.unit_cents for line in lines)
 
 
-def set_cap(
+def alike(
     session: Session,
     central: Central,
-    measure: Measure,
-    most: int | None,
+    measure: Measure | None = None,
     *,
     solution: Solution | None = None,
     institution: Institution | None = None,
     each: bool = False,
-) -> Cap | None:
-    """Set a cap, change it, or take it away (``most`` None). What is ordered already stays so."""
-    take_turn(session, central)
-    alike = [
+) -> list[Cap]:
+    """The caps that hold for exactly these, in one measure or in any."""
+    of = (each, solution.id if solution else None, institution.id if institution else None)
+    return [
         cap
         for cap in of_central(session, central)
-        if (cap.measure, cap.each) == (measure, each)
-        and (cap.solution_id, cap.institution_id)
-        == (solution.id if solution else None, institution.id if institution else None)
+        if (cap.each, cap.solution_id, cap.institution_id) == of and measure in {None, cap.measure}
     ]
-    if most is None:
-        for cap in alike:
-            session.delete(cap)
-        session.flush()
-        return None
-    cap = alike[0] if alike else Cap(central=central, measure=measure, each=each)
+
+
+def set_cap(
+    session: Session,
+    central: Central,
+    measure: Measure,
+    most: int,
+    *,
+    solution: Solution | None = None,
+    institution: Institution | None = None,
+    each: bool = False,
+) -> Cap:
+    """Set a cap, or change it. What is ordered already stays so."""
+    take_turn(session, central)
+    known = alike(session, central, measure, solution=solution, institution=institution, each=each)
+    cap = known[0] if known else Cap(central=central, measure=measure, each=each)
     cap.solution, cap.institution, cap.most = solution, institution, most
     session.add(cap)
     session.flush()
     return cap
+
+
+def lift(
+    session: Session,
+    central: Central,
+    measure: Measure | None = None,
+    *,
+    solution: Solution | None = None,
+    institution: Institution | None = None,
+    each: bool = False,
+) -> list[Cap]:
+    """Take away the caps that hold for exactly these, in one measure or in any; gives them."""
+    take_turn(session, central)
+    known = alike(session, central, measure, solution=solution, institution=institution, each=each)
+    for cap in known:
+        session.delete(cap)
+    session.flush()
+    return known

@@ -117,10 +117,34 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ),
     (
         (
-            r"(?:combien coute(?:nt|rait)?|quel est le (?:prix|cout|tarif) (?:de |du |d')|a combien"
-            rf" revient|wat kost|was kostet|how much is) {_THE}"
+            r"(?:(?:combien coute(?:nt|rait)?|a combien revient|wat kost|was kostet|how much is) "
+            r"|(?:quel (?:est|serait) )?(?:le |les )?(?:prix|cout|tarif)s? (?:de |du |des |d'))"
+            rf"{_THE}(?P<about>(?!.*\bmoyen).+?)"
+            r"(?: pour (?:(?:la |une |notre )?(?:commune|ville|cpas)|[\d. ]+ ?hab\w*)\b.*)?$"
         ),
         "fiche",
+    ),
+    (
+        (
+            r"(?:quels (?:sont )?|ou trouver )?(?:les |des )?documents"
+            r"(?: (?!pour|de|du|sur|concernant)[\w'-]+){0,3}"
+            rf" (?:pour (?:adherer a )?|de |du |sur |concernant ){_THE}(?:{_CENTRAL})?"
+        ),
+        "documents",
+    ),
+    (
+        (
+            r"(?:quelles sont (?:les )?|(?:les )?)conditions (?:pour (?:y )?adherer|d'adhesion"
+            rf"|d'utilisation)(?: a| de| du)? {_THE}(?:{_CENTRAL})?"
+        ),
+        "règlement de la centrale",
+    ),
+    (
+        (
+            r"(?:qui|quelles? (?:communes?|institutions?|administrations?)) (?:n'a|n'ont) pas"
+            rf" (?:encore )?(?:adhere|rejoint|adhere a)(?: a)? ?{_THE}(?:{_CENTRAL})?"
+        ),
+        "communes non adhérentes",
     ),
     (
         (

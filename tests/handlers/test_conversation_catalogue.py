@@ -223,3 +223,46 @@ def test_a_central_tells_its_law_and_who_may_buy(shop: World) -> None:
     told = shop.stranger().asks("centrale Smart").text
     for words in ("17 juin 2016", "communes et CPAS", "30 décembre 2026"):
         assert words in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("combien coûte l'e-guichet ?", "Pour la commune de Musson : 24.000 €"),
+        ("prix de l'e-guichet pour 12.000 habitants", "Pour 12.000 habitants : 36.000 €"),
+        ("quel est le prix de l'e-guichet pour la commune de Bertrix ?", "Bertrix : 28.800 €"),
+        ("fiche rendez-vous", ""),
+    ],
+)
+def test_the_sheet_tells_the_price_of_those_who_are_asked_about(
+    shop: World, asked: str, told: str
+) -> None:
+    sheet = shop.helene().asks(asked).text.replace("\u00a0", " ").replace("*", "")
+    assert "Fournisseur" in sheet
+    assert told in sheet
+    assert ("Pour la commune" in sheet) == ("Musson" in told or "Bertrix" in told)
+
+
+def test_a_stranger_sees_the_prices_of_all_sizes(shop: World) -> None:
+    sheet = shop.stranger().asks("combien coûte l'e-guichet ?").text
+    assert "moins de 5.000 habitants" in sheet.replace("\u00a0", " ")
+    assert "Pour la commune" not in sheet
+
+
+def test_of_two_things_the_unknown_one_is_named(shop: World) -> None:
+    answer = shop.helene().asks("commander e-guichet et vélos électriques").text
+    assert "« vélos électriques »" in answer.replace("\u00a0", " ")
+
+
+def test_who_has_not_joined(shop: World) -> None:
+    helene = shop.helene()
+    helene.asks("adhérer Smart, décision du Collège du 9 mars 2026, réf. 2026/114")
+    told = helene.asks("qui n'a pas encore adhéré à Smart ?").text
+    assert "42 communes n'ont pas encore adhéré" in told
+    assert "Musson" not in told
+    assert "adhésion le" in helene.asks("Musson a-t-elle adhéré à Smart ?").text
+
+
+@pytest.mark.parametrize("asked", ["quels documents pour la centrale Smart ?", "documents Smart"])
+def test_what_is_published_is_asked_for_in_a_sentence(shop: World, asked: str) -> None:
+    assert "Convention d'adhésion" in shop.stranger().asks(asked).text

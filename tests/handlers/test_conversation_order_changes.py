@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from storage import audit
 from storage.audit import AuditEntry
+from storage.caps import Cap
 from storage.order_states import OrderState
 from storage.order_steps import OrderStep
 from storage.orders import Contract, Order, OrderLine
@@ -254,6 +255,40 @@ def test_an_award_and_a_reinstatement_respect_the_caps(shop: World, helene: Some
     assert states == [OrderState.CANCELLED, OrderState.SENT]
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("plafond Smart 100.000 € pour Musson", "la commune de Musson, au plus 100.000 €"),
+        ("plafond Smart 100.000 € pour Bertrix", "pas membre"),
+        ("plafond Smart 100.000 € pour Musson et Bertrix", "pas membre"),
+        ("plafond Smart 100.000 € pour les communes rurales", "Je ne comprends pas"),
+        (
+            "fixer un plafond de 60.000 € HTVA par membre pour Smart",
+            "chaque membre, au plus 60.000",
+        ),
+        ("supprimer le plafond Smart par membre", "Aucun plafond de ce genre"),
+        ("lever le plafond Smart", "Aucun plafond de ce genre"),
+    ],
+)
+def test_a_cap_holds_for_those_who_were_named(
+    shop: World, helene: Somebody, words: str, told: str
+) -> None:
+    del helene
+    answer = shop.smart.asks(words).text.replace("\u00a0", " ").replace("*", "")
+    assert told in answer
+    assert shop.count(Cap) == ("au plus" in told)
+
+
+def test_lifting_a_cap_says_which_it_was(shop: World) -> None:
+    shop.smart.asks("plafond Smart e-guichet 2 pièces")
+    shop.smart.asks("plafond Smart par membre 30.000 € HTVA")
+    lifted = shop.smart.asks("supprimer le plafond Smart e-guichet").text
+    assert "2 pièces" in lifted
+    assert [one.each for one in shop.all(Cap)] == [True]
+    assert "30.000" in shop.smart.asks("lever le plafond Smart par membre").text
+    assert shop.count(Cap) == 0
+
+
 @pytest.mark.parametrize("words", ["24,000 €", "24,5 €"])
 def test_an_ambiguous_cap_is_asked_back(shop: World, words: str) -> None:
     answer = shop.smart.asks(f"plafond Smart {words}").text
@@ -265,6 +300,33 @@ def test_an_ambiguous_award_is_asked_back(shop: World, helene: Somebody) -> None
     assert "hors TVA" in shop.smart.asks(f"attribuer {ORDER} pour 29.040 € TVAC").text
     assert _order(shop).state == OrderState.SENT
     assert helene.got()
+
+
+def test_an_award_to_somebody_else_is_asked_about(shop: World, helene: Somebody) -> None:
+    """The supplier of what was ordered is known; another may be a slip, and the buyer is told."""
+    before = len(helene.got())
+    asked = shop.smart.asks(f"attribuer {ORDER} à Dupont Informatique pour 24.00 €").text
+    for words in ("Civadis", "Dupont Informatique", "24.000 €", "24,00 €", "confirmé"):
+        assert words in asked.replace("\u00a0", " ")
+    assert _order(shop).state == OrderState.SENT
+    assert len(helene.got()) == before
+    shop.smart.asks(f"attribuer {ORDER} à Dupont Informatique pour 24.000 €, confirmé")
+    assert [one.supplier for one in shop.all(Contract)] == ["Dupont Informatique"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "J'ai attribué la commande {order} à Civadi pour 23 500 €",
+        "La commande {order} a été attribuée à Civadis pour 23.500 € HTVA.",
+        "Merci d'enregistrer l'attribution de la commande {order} à Civadis, 23.500 €",
+        "attribution de la commande {order} à Civadis pour 23.500 €",
+    ],
+)
+def test_an_award_is_told_in_a_sentence(shop: World, helene: Somebody, words: str) -> None:
+    said = shop.smart.writes(words.format(order=ORDER))
+    assert "23.500" in helene.got(said)[0].text
+    assert [(c.supplier, c.amount_cents) for c in shop.all(Contract)] == [("Civadis", 2_350_000)]
 
 
 def test_a_central_counts_its_own_days(shop: World, helene: Somebody) -> None:
@@ -285,8 +347,8 @@ def test_a_central_counts_its_own_days(shop: World, helene: Somebody) -> None:
         ("à civadys 26.000 € HTVA", "Civadis", 2_600_000),
         ("a Civadis pour 26.000,50 €", "Civadis", 2_600_050),
         ("à Civadis, 26 000 euros htva, le {day}", "Civadis", 2_600_000),
-        ("à Bureau Exemple d'un montant de 26.000 EUR", "Bureau Exemple", 2_600_000),
-        ("à Flag2000 le {day}", "Flag2000", 2_400_000),
+        ("à Bureau Exemple d'un montant de 26.000 EUR, confirmé", "Bureau Exemple", 2_600_000),
+        ("à Flag2000 le {day}, confirmé", "Flag2000", 2_400_000),
         ("26.000 € HTVA à Civadis", "Civadis", 2_600_000),
     ],
 )

@@ -134,14 +134,12 @@ class Orders(RuleBasedStateMachine):
             central = central_of(session)
             solution = central.solutions[0] if kind == "solution" else None
             own = members_of(session)[0].institution if kind == "own" else None
+            each = kind == "each"
+            if most is None:
+                caps.lift(session, central, measure, solution=solution, institution=own, each=each)
+                return
             caps.set_cap(
-                session,
-                central,
-                measure,
-                most,
-                solution=solution,
-                institution=own,
-                each=kind == "each",
+                session, central, measure, most, solution=solution, institution=own, each=each
             )
 
         self.database.run(work)
