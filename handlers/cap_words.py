@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers import texts
+from handlers.context import Context
 from handlers.desk import Desk
+from handlers.policy import Role
 from handlers.wording import Money, Text, Value, _, n_
 from storage import caps
 from storage.caps import Cap, Measure, Room
@@ -30,14 +32,22 @@ def whose(cap: Cap) -> Text:
     return _("tous ensemble, « {what} »", what=what) if what else _("tous ensemble")
 
 
-def passed(desk: Desk, room: Room) -> Text:
-    """Why an order cannot be: what is left of which cap, and since when that is known."""
+def passed(ctx: Context, room: Room) -> Text:
+    """Why an order cannot be: what is left of which cap, and since when that is known; to its buyer
+    or to who manages the central.
+    """
     values: dict[str, Value] = {
         "left": amount(room.cap, room.left),
         "most": amount(room.cap, room.cap.most),
         "wanted": amount(room.cap, room.wanted),
-        "day": desk.today,
+        "day": ctx.today,
     }
+    if room.cap.is_of_member and Role.MEMBER not in ctx.roles:
+        return _(
+            "Cette commande ({wanted}) dépasserait le plafond de l'institution dans ce marché : il"
+            " reste **{left}** sur {most} (au {day}).",
+            **values,
+        )
     if room.cap.is_of_member:
         return _(
             "Cette commande ({wanted}) dépasserait le plafond de votre institution dans ce marché :"
@@ -65,8 +75,10 @@ def left_to(desk: Desk, draft: Order) -> list[Text]:
     ]
 
 
-def way_out(rooms: Sequence[Room]) -> Text:
+def way_out(ctx: Context, rooms: Sequence[Room]) -> Text:
     """What to do when a cap is in the way."""
+    if Role.MEMBER not in ctx.roles:
+        return _("Rien n'est enregistré. Pour changer le plafond : `aide plafond`.")
     central = rooms[0].cap.central
     return _(
         "Rien n'est envoyé. Réduisez la quantité, ou écrivez « interlocuteur {central} » pour"

@@ -5,16 +5,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from handlers import deadlines, order_acts, texts
 from handlers.arguments import Words
 from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import Desk, tell_all
-from handlers.policy import Role, morning_of
+from handlers.policy import Role, last_day, morning_of
 from handlers.reading.dates import find_period
 from handlers.reading.days import Lean
+from handlers.reading.letters import level
+from handlers.reading.quantity import WRITTEN, count_of
 from handlers.reply import Fields, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Money, Text, _, verbatim
@@ -109,7 +111,7 @@ def _what_follows(desk: Desk, sent: Order) -> Text:
         "de": ["verlängern"],
     },
     who=Role.MANAGER,
-    usage=_("prolonger RÉFÉRENCE jusqu'au DATE, motif : MOTIF"),
+    usage=_("prolonger RÉFÉRENCE jusqu'au DATE (ou : de DURÉE), motif : MOTIF"),
     summary=_("prolonger le contrat d'une commande"),
     example="prolonger SMART-2026-0001 jusqu'au 31 décembre 2031, motif : reconduction prévue",
 )
@@ -138,14 +140,46 @@ def renew(ctx: Context, reference: Order, words: Words) -> Reply:
     return deadlines.with_end(ctx, receipt, reference)
 
 
+_DURATION = re.compile(
+    rf"(?<![\w.,])(?P<count>\d{{1,2}}|{WRITTEN})\s*"
+    r"(?P<unit>ans?|annees?|mois|jaar|jaren|maand(?:en)?|jahre?n?|monate?n?|years?|months?)\b"
+)
+
+
+def _later(order: Order, words: str) -> date | None:
+    """The last day after so many years or months more; None where words say none."""
+    told = _DURATION.search(level(words))
+    if told is None or order.contract is None:
+        return None
+    monthly = told["unit"].startswith(("moi", "maa", "mon"))
+    months = count_of(told["count"]) * (1 if monthly else 12)
+    return last_day(order.contract.ends_on + timedelta(days=1), months)
+
+
+def _only_running(ctx: Context, order: Order) -> None:
+    """Raises Refusal for a contract that has ended: what is over cannot be made to go on."""
+    contract = order.contract
+    if contract is not None and contract.ends_on < ctx.today:
+        raise Refusal(
+            _(
+                "Le contrat de la commande {reference} a pris fin le {day} : il ne se prolonge"
+                " plus. La suite est une nouvelle commande.",
+                reference=order.reference,
+                day=contract.ends_on,
+            )
+        )
+
+
 _MOTIVE = re.compile(r"\b(?:motif|reden|grund|reason)\b", re.IGNORECASE)
 
 
 def _new_end(ctx: Context, order: Order, words: str) -> tuple[date, str]:
     """The new last day of a contract and the reason. Raises Refusal."""
     until, *reasons = _MOTIVE.split(words, maxsplit=1)
+    _only_running(ctx, order)
     period = find_period(until, ctx.today, Lean.NEXT)
     day = (period.end or period.start) if period else None
+    day = _later(order, until) or day
     if day is None:
         raise Refusal(
             _(

@@ -10,8 +10,10 @@ from handlers.command import Table
 from handlers.context import Context
 from handlers.desk import tell_all
 from handlers.policy import Role
-from handlers.reading.consent import plain_consent
+from handlers.reading.consent import calls_off, plain_consent
+from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
+from handlers.reading.number_words import COUNTS
 from handlers.reply import Fields, Paragraph, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
@@ -57,7 +59,23 @@ def replied(ctx: Context, topic: Topic) -> Reply | None:
     return _take(ctx, one, ctx.incoming.text)
 
 
-_COUNT = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:[. ]\d{3})+|\d+)(?![\w/-]|[.,]\d)")
+MOST = 10**12
+"""More than this is no quantity that anybody means, in whatever unit."""
+ABOUT = {
+    "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
+    "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100,
+}  # fmt: skip
+"""Numbers that people round; what is kept is shown, and can be changed."""
+_WRITTEN = "|".join(
+    sorted({*COUNTS, *ABOUT} - {"un", "une", "een", "ein", "eine", "one"}, key=len, reverse=True)
+)
+_COUNT = re.compile(
+    r"(?<![\w.,/-])(?:(?P<digits>\d{1,3}(?:[. ]\d{3})+|\d+)(?![\w/-]|[.,]\d)"
+    rf"|(?P<written>{_WRITTEN})(?![\w-]))"
+)
+_NO = re.compile(r"\s*(?:non|nee|nein|no|pas)\b")
+_SAYS = re.compile(rf"\d|\b(?:oui|ok|d'accord|ja|yes|non|nee|nein|no|pas|{_WRITTEN})\b")
+"""Whether a line answers at all, be it below a greeting."""
 
 
 def _take(ctx: Context, one: Interest, words: str) -> Reply:
@@ -105,16 +123,24 @@ def _taken_late(ctx: Context, one: Interest, facts: Fields, before: Text | None)
 
 def _read(words: str) -> tuple[bool, int | None]:
     """Whether they want it, and how many at most. Raises Refusal."""
-    line = words.strip().partition("\n")[0]
-    found = _COUNT.findall(level(line))
-    said = plain_consent(line)
-    if said is False or re.match(r"\s*(?:non|nee|nein|no|pas)\b", level(line)):
+    body = open_letter("", words).body or words
+    lines = [line for line in body.split("\n") if _SAYS.search(level(line))]
+    line = lines[0] if lines else body.strip().partition("\n")[0]
+    plain = level(line)
+    if calls_off(line) or plain_consent(line) is False or _NO.match(plain):
         return False, None
-    if len(found) == 1:
-        return True, int(re.sub(r"\D", "", found[0]))
+    found = [_count(match) for match in _COUNT.finditer(plain)]
+    if len(found) == 1 and found[0] <= MOST:
+        return True, found[0]
     raise Refusal(
         _("Combien au plus ? Répondez par exemple « oui, 12 », ou « non » si ce n'est pas utile.")
     )
+
+
+def _count(match: re.Match[str]) -> int:
+    if match["digits"]:
+        return int(re.sub(r"\D", "", match["digits"]))
+    return ABOUT.get(match["written"]) or COUNTS[match["written"]]
 
 
 def _facts(one: Interest) -> Iterator[tuple[Text, Text]]:

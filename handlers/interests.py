@@ -22,7 +22,7 @@ from handlers.reply import Block, Bullets, Fields, File, Paragraph, Refusal, Rep
 from handlers.request import Topic
 from handlers.tabular import CSV, as_csv
 from handlers.wording import Value, _, n_, plain, verbatim
-from storage import interests, members, purchasing
+from storage import interests, members, purchasing, reminders
 from storage.conversations import Question
 from storage.interests import Interest, InterestCall
 from storage.members import Standing
@@ -173,7 +173,7 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     ctx.session.flush()
     for one in made.interests:
         interest_reach.ask(ctx, one, _words(one))
-    _plan(ctx, made)
+    plan(ctx, made)
     ctx.audit("interest.asked", Topic("central", central.id), call=made.id)
     lost = interest_reach.tell_unreached(ctx, made)
     return reply(
@@ -203,12 +203,15 @@ def _again(one: Interest) -> Reply:
     return reply(lead, *_question(one.call, str(one.call.id)), title=title).about(about)
 
 
-def _plan(desk: Desk, made: InterestCall) -> None:
+def plan(desk: Desk, made: InterestCall) -> None:
+    """Plan the reminders of a call and the report of what came of it."""
     for days in (*REMINDED, -1):
         day = made.until - timedelta(days=days)
         if day > desk.today:
             kind = CALL if days > 0 else f"{CALL}-over"
-            desk.remind(kind, Topic(CALL, made.id), morning_of(day, desk.platform.zone))
+            due = morning_of(day, desk.platform.zone)
+            # The last day may have been moved away and back.
+            reminders.plan_again(desk.session, kind, str(Topic(CALL, made.id)), due)
 
 
 # -- reminding and escalating -----------------------------------------------------------------
@@ -238,7 +241,7 @@ def remind(desk: Desk, topic: Topic) -> None:
 def report(desk: Desk, topic: Topic) -> None:
     """Tell the central and the administrators what came of it, and who never answered."""
     made = desk.session.get_one(InterestCall, topic.id)
-    words = _results(desk, made)
+    words = results_of(desk, made)
     tell_all(desk, made.central.managers, words)
     if interests.silent(made):
         desk.tell_administrators(words)
@@ -267,10 +270,11 @@ def results(ctx: Context, words: MaybeWords) -> Reply:
         raise Refusal(_("Aucune demande d'intérêt. Pour en faire une : `sonder CENTRALE : OBJET`."))
     made = chosen[0]
     content = as_csv(_rows(made.interests, ctx.language))
-    return _results(ctx, made).with_files(File(f"interets-{made.id}.csv", CSV, content))
+    return results_of(ctx, made).with_files(File(f"interets-{made.id}.csv", CSV, content))
 
 
-def _results(desk: Desk, made: InterestCall) -> Reply:
+def results_of(desk: Desk, made: InterestCall) -> Reply:
+    """What came of a call: how many, how much at most, and who is silent."""
     silent = interests.silent(made)
     wanting = [one for one in made.interests if one.wanted]
     blocks: list[Block] = [

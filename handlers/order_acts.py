@@ -80,7 +80,7 @@ def only_within_caps(ctx: Context, draft: Order) -> None:
 
 def _passed(ctx: Context, rooms: Sequence[Room]) -> Refusal:
     return Refusal(
-        *(Paragraph(cap_words.passed(ctx, room)) for room in rooms), cap_words.way_out(rooms)
+        *(Paragraph(cap_words.passed(ctx, room)) for room in rooms), cap_words.way_out(ctx, rooms)
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from config.authorities import Authority
+from config.folding import fold
 from handlers import cells
 from handlers.tables import Line
 from handlers.wording import Text, _
@@ -97,13 +98,20 @@ def read_adhesions(lines: Sequence[Line], find: FindAuthority, today: date) -> P
         if authority is None or joined is None:
             continue
         if (authority.type, authority.code) in seen:
-            past.faults.append(
-                _(
-                    "ligne {number} : {name} s'y trouve deux fois",
-                    number=number,
-                    name=authority.name,
+            past.faults.append(_twice(number, row.get("institution", ""), authority))
+        for name, day in (("retirée le", left), ("décision du", decided)):
+            wrong = day is not None and (day < joined if name == "retirée le" else day > joined)
+            if wrong:
+                past.faults.append(
+                    _(
+                        "ligne {number} : « {name} » ({day}) ne va pas avec « adhésion le »"
+                        " ({joined})",
+                        number=number,
+                        name=name,
+                        day=day or "",
+                        joined=joined,
+                    )
                 )
-            )
         seen.add((authority.type, authority.code))
         decision = row.get("référence", "")
         past.adhesions.append(PastAdhesion(authority, joined, decided or joined, decision, left))
@@ -133,6 +141,21 @@ def read_orders(
         _same(number, order, awarded, sent or awarded, past.faults)
     past.orders = list(orders.values())
     return past
+
+
+def _twice(number: int, cell: str, authority: Authority) -> Text:
+    """What is wrong with a second line of one authority, which may name a commune that it was
+    merged from.
+    """
+    if fold(cell) in fold(authority.name):
+        return _("ligne {number} : {name} s'y trouve deux fois", number=number, name=authority.name)
+    return _(
+        "ligne {number} : « {cell} » est aujourd'hui {name}, qui s'y trouve déjà : gardez une"
+        " seule ligne",
+        number=number,
+        cell=cell[:60],
+        name=authority.name,
+    )
 
 
 def _authority(
@@ -193,7 +216,8 @@ def _named(number: int, row: Mapping[str, str], faults: list[Text]) -> str:
 
 
 def _same(number: int, order: PastOrder, awarded: date, ordered: date, faults: list[Text]) -> None:
-    if (order.awarded_on, order.ordered_on) != (awarded, ordered) or awarded < ordered:
+    ended = order.ends_on is not None and order.ends_on < awarded
+    if (order.awarded_on, order.ordered_on) != (awarded, ordered) or awarded < ordered or ended:
         faults.append(
             _(
                 "ligne {number} : les dates de la commande « {name} » ne vont pas ensemble",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from config.authorities import Authority
+from config.folding import fold
 from handlers import catalogue, contract_ends, order_acts, past_files, tabular
 from handlers.arguments import Words
 from handlers.catalogue_changes import the_file, to_correct
@@ -102,6 +103,7 @@ def _shown(ctx: Context, central: Central, what: str) -> Reply:
     return reply(
         _told(added, central),
         Bullets(tuple(_examples(added))),
+        *_doubts(ctx, central, added),
         _("Rien n'est encore changé. Ce qui est déjà connu n'est pas repris une seconde fois."),
         confirm_or_cancel(_("tout est repris"), _("rien ne change")),
         title=_("Votre fichier attend votre accord"),
@@ -144,6 +146,43 @@ def _past(ctx: Context, central: Central, what: str, lines: Sequence[Line]) -> P
     if past.faults or not (past.adhesions or past.orders):
         raise to_correct(past.faults or [_("le fichier ne contient aucune ligne")])
     return past
+
+
+def _doubts(ctx: Context, central: Central, added: Added) -> list[Text]:
+    """What may be a slip in orders of before: who never joined, suppliers that are none."""
+    told: list[Text] = []
+    strangers = {
+        order.authority.name: None
+        for order in added.orders
+        if not _ever_joined(ctx, central, order.authority)
+    }
+    if strangers:
+        told.append(
+            _(
+                "⚠️ Sans adhésion connue à la centrale {central} : {names}.",
+                central=central.name,
+                names=", ".join(strangers),
+            )
+        )
+    suppliers = {fold(one.supplier) for one in central.solutions}
+    unknown = {
+        order.supplier: None
+        for order in added.orders
+        if order.supplier and fold(order.supplier) not in suppliers
+    }
+    if unknown:
+        told.append(
+            _(
+                "⚠️ Fournisseurs qui ne sont pas au catalogue de la centrale : {names}.",
+                names=", ".join(unknown),
+            )
+        )
+    return told
+
+
+def _ever_joined(ctx: Context, central: Central, authority: Authority) -> bool:
+    record = members.record_of(ctx.session, authority.type, authority.code)
+    return record is not None and purchasing.ever_joined(ctx.session, central, record)
 
 
 def _told(added: Added, central: Central) -> Text:

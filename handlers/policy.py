@@ -75,11 +75,20 @@ def resumed_due(
 
 def contract_end(first_day: date, years: int) -> date:
     """The last day of a contract of whole years: the eve of its anniversary (acceptance A23)."""
+    return last_day(first_day, 12 * years)
+
+
+def last_day(first_day: date, months: int) -> date:
+    """The last day of whole months: the eve of the same day; where a month has no such day, of the
+    first of the next.
+    """
+    years, month = divmod(first_day.month - 1 + months, 12)
+    year, month = first_day.year + years, month + 1
     try:
-        anniversary = first_day.replace(year=first_day.year + years)
-    except ValueError:  # 29 February in a year that has none
-        anniversary = date(first_day.year + years, 3, 1)
-    return anniversary - timedelta(days=1)
+        after = date(year, month, first_day.day)
+    except ValueError:
+        after = date(year + month // 12, month % 12 + 1, 1)
+    return after - timedelta(days=1)
 
 
 def morning_of(day: date, zone: ZoneInfo) -> datetime:

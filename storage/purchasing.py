@@ -240,6 +240,14 @@ def adhesion(session: Session, central: Central, institution: Institution) -> Ad
     )
 
 
+def ever_joined(session: Session, central: Central, institution: Institution) -> bool:
+    """Whether an institution is, or was once, in a central."""
+    query = select(Adhesion.id).where(
+        Adhesion.central_id == central.id, Adhesion.institution_id == institution.id
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def waiting_request(
     session: Session, central: Central, institution: Institution
 ) -> AdhesionRequest | None:

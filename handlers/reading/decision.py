@@ -116,7 +116,12 @@ def _days(plain: str, day: date, lean: Lean) -> list[date]:
 
 
 def _reference(sentence: str, plain: str) -> str:
-    match = _REFERENCE.search(plain)
+    """The reference behind the words of the decision; one before them counts where there is none
+    behind, as in « sous la réf. 12, le Collège a décidé ».
+    """
+    acts = [_ACT, *_PATTERNS.values()]
+    starts = [found.start() for pattern in acts if (found := pattern.search(plain))]
+    match = _REFERENCE.search(plain, min(starts, default=0)) or _REFERENCE.search(plain)
     return sentence[match.start("reference") : match.end("reference")].rstrip(".") if match else ""
 
 

@@ -69,6 +69,7 @@ _OWN_REFERENCE = re.compile(
     r"|sous (?:la |les )?ref(?:erence)?s?|v/ref|bon de commande n[°o]?"
     r"|commande n[°o])\.? ?:? ?(?P<reference>[a-z0-9][\w/.-]*\d[\w/.-]*)"
 )
+_REFERENCE = re.compile(r"\bref(?:erence)?s?\.? ?:? ?(?P<told>(?=[\w/.-]*\d)[a-z0-9][\w/.-]*)")
 _ENTERPRISE = re.compile(r"(?<![\d.])(?:be ?)?([01]\d{3})[. ]?(\d{3})[. ]?(\d{3})(?![\d.]\d)")
 _OTHERS = re.compile(r"\b(?:de|du|a|au) (?:la |l')?(?:commune|ville|cpas|zone|province)\b")
 
@@ -77,15 +78,26 @@ def read_order(letter: Letter, names: Mapping[str, int], day: date) -> OrderLett
     """What a letter orders. ``names`` are the levelled names of solutions, each with its key."""
     lines, totals = _lines(letter.body, names)
     enterprise, others = _enterprise(letter.body)
-    reference = _OWN_REFERENCE.search(level(letter.text))
+    decision = find_decision(letter.body, day) or find_decision(letter.subject, day)
     return OrderLetter(
         lines=lines,
         totals=totals,
-        decision=find_decision(letter.body, day) or find_decision(letter.subject, day),
-        reference=letter.text[slice(*reference.span("reference"))].rstrip(".") if reference else "",
+        decision=decision,
+        reference=_own_reference(letter, decision),
         enterprise=enterprise,
         others_enterprise=others,
     )
+
+
+def _own_reference(letter: Letter, decision: Decision | None) -> str:
+    """The buyer's own reference: said to be theirs, or told before that of the decision."""
+    own = _OWN_REFERENCE.search(level(letter.text))
+    if own is not None:
+        return letter.text[slice(*own.span("reference"))].rstrip(".")
+    told = [letter.body[slice(*x.span("told"))] for x in _REFERENCE.finditer(level(letter.body))]
+    refs = [one.rstrip(".") for one in told]
+    of_decision = decision.reference if decision else ""
+    return refs[0] if of_decision in refs[1:] and refs[0] != of_decision else ""
 
 
 def enterprise_is_valid(digits: str) -> bool:

@@ -37,7 +37,7 @@ class Details:
 _BUDGET = (
     r"(?:(?:sur |a )?l'|notre )?(?:articles? (?:budgetaires?|de depenses?|du budget)"
     r"|art\. ?budg\w*\.?|imputation(?: budgetaire)?|begrotingsartikel|haushaltsartikel"
-    r"|budget article|articles?(?= \d{3,5}/))"
+    r"|budget article|art(?:icles?|\.)(?=\s*:?\s*\d{3,5}/))"
 )
 _DELIVERY = (
     r"(?:adresse|lieu) de livraison|livraison|a livrer|leveringsadres|levering|lieferadresse"
@@ -86,7 +86,7 @@ def read_details(text: str, *, answer: bool = False) -> Details:
         contact=contact,
         delivery=delivery,
         billing=billing,
-        reference=_behind(_REFERENCE, text, plain),
+        reference=_behind(_REFERENCE, text, plain) or _own_line_reference(text, plain),
         enterprise=_enterprise(plain),
         vat_cents=_vat(text),
         vat_rates=frozenset(int(a or b) for a, b in _RATE.findall(plain)),
@@ -100,6 +100,21 @@ def _behind(label: str, text: str, plain: str) -> str:
         plain,
     )
     return text[slice(*found.span("told"))].strip(" .,") if found else ""
+
+
+_REFERENCE_LINE = re.compile(
+    r"(?:^|\n)[ \t]*(?:v/|n/)?ref(?:erence)?s?\.?\s*:\s*(?P<told>[^\n;]{2,60}?)\s*(?=[\n;]|$)"
+)
+_DECIDES = re.compile(r"\b(?:decision|deliberation|college|conseil|bureau permanent)\b")
+
+
+def _own_line_reference(text: str, plain: str) -> str:
+    """A bare « Réf. : » on a line of its own, unless the line before it tells the decision."""
+    for found in _REFERENCE_LINE.finditer(plain):
+        before = plain[: found.start()].rstrip().rpartition("\n")[2]
+        if not _DECIDES.search(before):
+            return text[slice(*found.span("told"))].strip(" .,")
+    return ""
 
 
 _TO = r"(?=(?:a|au|aux|chez|aan|bij|an|bei|to|at)\b)"

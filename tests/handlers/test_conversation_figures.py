@@ -97,6 +97,7 @@ def _pending(session: Session) -> str:
         ("x;Arlon;téléphérique;24.000,00;;01/11/2019;", ("ligne 2", "téléphérique")),
         ("x;Arlon;e-guichet;24,000;;01/11/2019;", ("ligne 2", "24.000 €", "24,00 €")),
         ("x;Arlon;e-guichet;24.000,00;;01/11/2029;", ("ligne 2", "à venir")),
+        ("x;Arlon;e-guichet;24.000,00;;01/11/2019;31/10/2019", ("ligne 2", "ne vont pas ensemble")),
         (";Arlon;e-guichet;beaucoup;;;", ("« commande » manque", "« attribuée le » manque")),
     ],
 )
@@ -110,6 +111,36 @@ def test_faults_of_a_file_of_orders_are_told_by_their_line(
     for words in told:
         assert words in answer
     assert shop.count(Order) == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Arlon;01/02/2019;;01/01/2019", "« retirée le »"),
+        ("Arlon;01/02/2019;01/03/2019;", "« décision du »"),
+        ("Arlon;01/02/2019;;\nCommune d'Arlon;01/02/2019;;", "deux fois"),
+        ("Bastogne;01/02/2019;;\nBertogne;01/02/2019;;", "« Bertogne » est aujourd'hui"),
+    ],
+)
+def test_faults_of_a_file_of_adhesions_are_told(shop: World, line: str, told: str) -> None:
+    shop.clock.move_to(date(2025, 6, 1))
+    head = "institution;adhésion le;décision du;retirée le"
+    file = IncomingFile("c.csv", "text/csv", f"{head}\n{line}".encode())
+    answer = shop.smart.asks("importer adhésions Smart", files=(file,)).text.replace("\u00a0", " ")
+    assert told in answer
+    assert shop.count(Adhesion) == 0
+
+
+def test_what_is_odd_in_a_file_of_orders_is_shown_before_it_is_taken(shop: World) -> None:
+    shop.clock.move_to(date(2020, 1, 15))
+    head = "commande;institution;solution;montant HTVA;attribuée le;fournisseur"
+    rows = f"{head}\nx;Arlon;e-guichet;24.000,00;01/11/2019;Dupont Informatique"
+    file = IncomingFile("c.csv", "text/csv", rows.encode())
+    shown = shop.smart.asks("importer commandes Smart", files=(file,))
+    assert "Sans adhésion connue" in shown.text
+    assert "Dupont Informatique" in shown.text.rpartition("⚠️")[2]
+    shop.smart.answers(shown, "oui")
+    assert shop.count(Order) == 1
 
 
 def test_a_cap_holds_for_what_is_brought_in(shop: World) -> None:

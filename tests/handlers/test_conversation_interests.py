@@ -73,6 +73,53 @@ def test_an_answer_can_be_changed_and_must_be_clear(shop: World, helene: Somebod
     assert shop.all(Interest)[0].wanted is False
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (
+            "Bonjour,\n\nOui, une dizaine\n\nBien à vous,\nHélène Lambiotte\n063 00 07 41",
+            (True, 10),
+        ),
+        ("oui, douze", (True, 12)),
+        ("environ 1.200", (True, 1200)),
+        ("Finalement non", (False, None)),
+        ("nous n'en avons plus besoin", (False, None)),
+        ("9.999.999.999.999", (None, None)),
+    ],
+)
+def test_answers_in_words(
+    shop: World, helene: Somebody, words: str, kept: tuple[bool | None, int | None]
+) -> None:
+    (hers,) = _asked(shop, helene)
+    said = helene.replies(hers, words)
+    assert [(one.wanted, one.most) for one in shop.all(Interest)] == [kept]
+    assert ("Combien au plus" in said.text) == (kept[0] is None)
+
+
+def test_a_call_is_given_more_time_or_closed(
+    shop: World, helene: Somebody, bruno: Somebody
+) -> None:
+    hers, _his = _asked(shop, helene, bruno)
+    assert "15 mai 2026" in shop.smart.asks("prolonger l'intérêt jusqu'au 15 mai").text
+    assert shop.move_to(datetime(2026, 4, 24, 9, tzinfo=UTC)) == []
+    reminded = shop.move_to(datetime(2026, 5, 8, 9, tzinfo=UTC))
+    assert helene.got(reminded)
+    assert "15 mai 2026" in helene.replies(hers, "oui, 12").text
+    assert "Jusqu'à quand" in shop.smart.asks("prolonger l'intérêt 1 jusqu'au 30 février").text
+    assert "close" in shop.smart.asks("clore l'intérêt 1").text
+    assert shop.move_to(datetime(2026, 5, 20, 9, tzinfo=UTC)) == []
+    assert "numéro" in shop.smart.asks("clore l'intérêt").text
+    bruno.writes("intérêt 1 oui 3")
+    assert "après le" in shop.smart.got()[-1].text
+
+
+def test_only_its_central_moves_a_call(shop: World, helene: Somebody) -> None:
+    _asked(shop, helene)
+    shop.offices.asks("clore l'intérêt 1")
+    helene.asks("clore l'intérêt 1")
+    assert [one.until for one in shop.all(InterestCall)] == [date(2026, 4, 30)]
+
+
 def test_who_is_silent_is_reminded_and_then_named(
     shop: World, helene: Somebody, bruno: Somebody
 ) -> None:

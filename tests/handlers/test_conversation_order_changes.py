@@ -121,6 +121,43 @@ def test_a_contract_is_prolonged_with_new_reminders(shop: World, helene: Somebod
     assert sorted(ends) == [date(2030, 10, 2), date(2031, 3, 1)]
 
 
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        ("d'un an", date(2031, 3, 23)),
+        ("de 6 mois", date(2030, 9, 23)),
+        ("de deux ans", date(2032, 3, 23)),
+        ("jusqu'au 31 mars 2031", date(2031, 3, 31)),
+    ],
+)
+def test_a_contract_is_prolonged_by_a_duration(
+    shop: World, helene: Somebody, words: str, end: date
+) -> None:
+    shop.smart.writes(f"attribuer {ORDER}")
+    said = shop.smart.writes(f"prolonger {ORDER} {words}, motif : option levée")
+    assert [one.ends_on for one in shop.all(Contract)] == [end]
+    assert helene.got(said)
+
+
+def test_what_has_ended_is_not_prolonged(shop: World, helene: Somebody) -> None:
+    shop.smart.writes(f"attribuer {ORDER}")
+    shop.clock.move_to(date(2030, 3, 24))
+    shop.tick()
+    before = len(helene.got())
+    told = shop.smart.asks(f"prolonger {ORDER} jusqu'au 31 mars 2031, motif : option").text
+    assert "a pris fin le samedi 23 mars 2030" in told.replace("\u00a0", " ")
+    assert len(helene.got()) == before
+
+
+def test_who_manages_reads_whose_cap_it_is(shop: World, helene: Somebody) -> None:
+    del helene
+    shop.smart.asks("plafond Smart par membre 30.000 € HTVA")
+    told = shop.smart.asks(f"attribuer {ORDER} pour 30.000,01 €").text
+    assert "plafond de l'institution" in told
+    assert "votre institution" not in told
+    assert "interlocuteur" not in told
+
+
 STEPS = [
     "attribuer {order}",
     "suspendre {order}, motif : x",

@@ -39,3 +39,20 @@ COLLEGE, COUNCIL = "Collège communal", "Conseil communal"
 )  # fmt: skip
 def test_decision(text: str, decision: Decision | None) -> None:
     assert find_decision(text, TODAY) == decision
+
+
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        (
+            "2 guichets (réf. DG/2026/77), décision du Collège du 16 mars 2026, réf. CC-131.",
+            "CC-131",
+        ),
+        ("Décision du Collège du 16 mars 2026, réf. CC-131 ; notre réf. DG/2026/77.", "CC-131"),
+        ("Sous la réf. 2026/12, le Collège a décidé le 16 mars 2026 de commander.", "2026/12"),
+    ],
+)
+def test_of_two_references_that_behind_the_decision_is_its_own(text: str, reference: str) -> None:
+    found = find_decision(text, date(2026, 3, 24))
+    assert found is not None
+    assert found.reference == reference
