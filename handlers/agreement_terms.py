@@ -165,6 +165,15 @@ def _people(ctx: Context, kept: Announcement, said: str) -> list[Person]:
     return found or willing
 
 
+def answerer_named(ctx: Context, kept: Announcement, said: str) -> Person | None:
+    """The one of those who answered whom words name; None if they name none, or several."""
+    latest = {one.institution_id: one for one in announcements.answerers(kept)}
+    named = named_institutions(ctx, said)
+    found = [x for x in latest.values() if (x.institution.type, x.institution.code) in named]
+    found = found if len(found) == 1 else _by_place(list(latest.values()), said)
+    return found[0] if len(found) == 1 else None
+
+
 _SORTS = frozenset({"commune", "ville", "cpas", "zone", "police", "secours", "province", "de", "d"})
 
 

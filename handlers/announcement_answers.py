@@ -6,29 +6,27 @@ participant reads all of it where they are (acceptance B07 to B09, B42).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from config.folding import fold
-from handlers import agreements, announcement_acts, broadcast, texts
-from handlers.announcement_checks import require_discreet, require_public
+from handlers import agreements, broadcast, texts
+from handlers.announcement_checks import require_public
 from handlers.announcement_naming import by_its_words, open_for, read_announcement
 from handlers.announcement_words import headline, shortened
+from handlers.answering import files_of, is_own, mark_answered, own_words, require_open
 from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
+from handlers.confidences import IN_PRIVATE, confide, wants_privacy
 from handlers.context import Context
 from handlers.courtesy import only_thanks
 from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.declining import declines
-from handlers.reading.letter import open_letter
-from handlers.reading.letters import level
-from handlers.reply import Block, Bullets, File, Paragraph, Quote, Refusal, Reply, reply
-from handlers.request import Incoming, Place, Topic
+from handlers.reply import Block, Bullets, Paragraph, Quote, Refusal, Reply, reply
+from handlers.request import Place, Topic
 from handlers.wording import Text, _, plain
-from storage import announcements, members
-from storage.announcement_states import Stage, Step
+from storage import announcements
 from storage.announcements import Announcement, Contribution
 
 table = Table()
@@ -38,7 +36,7 @@ table = Table()
 def contribute(ctx: Context, topic: Topic) -> Reply | None:
     """An answer in the conversation of an announcement, wherever it was written."""
     kept = ctx.session.get_one(Announcement, topic.id)
-    words = _without_signature(ctx.incoming)
+    words = own_words(ctx.incoming)
     if only_thanks(words, ctx.person) and not ctx.incoming.files:
         # Thanks alone need not reach everybody's mailbox.
         ctx.observe(action=Action.IGNORE)
@@ -59,7 +57,7 @@ _NOTHING_SAID = frozenset(
 
 def _accepts(ctx: Context, kept: Announcement, words: str) -> bool:
     """Whether an author takes up what was answered to their announcement."""
-    return _is_own(ctx, kept) and kept.is_live and agreements.accepts(words)
+    return is_own(ctx, kept) and kept.is_live and agreements.accepts(words)
 
 
 @table.command(
@@ -74,7 +72,7 @@ def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | No
     """An answer to an announcement named by its reference; « en privé … » is for its author."""
     private = IN_PRIVATE.match(words)
     if private:
-        return _answer_privately(ctx, announcement, words[private.end() :])
+        return confide(ctx, announcement, words[private.end() :])
     if _accepts(ctx, announcement, words):
         return agreements.propose(ctx, announcement, words)
     return _contribute(ctx, announcement, words)
@@ -145,7 +143,7 @@ def take_back(ctx: Context, words: MaybeWords) -> Reply | None:
     said = plain(_("Finalement non : nous retirons notre réponse."), ctx.language)
     if any(one.person_id == ctx.member.id for one in kept.contributions):
         return _contribute(ctx, kept, said)
-    return _answer_privately(ctx, kept, said)
+    return confide(ctx, kept, said)
 
 
 def _answered_last(ctx: Context) -> Announcement:
@@ -170,81 +168,11 @@ def _which_answer(found: Sequence[Announcement]) -> list[Block | Text]:
     ]
 
 
-IN_PRIVATE = re.compile(
-    r"(?:en priv[eé]|priv[eé]|privately|in private|vertrouwelijk|privat|vertraulich)\b[\s:,]*",
-    re.IGNORECASE,
-)
-
-
-_CONFIDENTIAL = re.compile(
-    r"\b(?:en|a titre) prive\b|^\W*prive\b|\bconfidentiel\w*"
-    r"|\bne pas (?:diffuser|publier|transferer)\b"
-    r"|\b(?:uniquement|seulement|exclusivement|juste) (?:pour|a|au|aux) (?:vous|l'auteur"
-    r"|(?:la |le |l')?(?:commune|ville|cpas|zone|province|administration))"
-    r"|\bentre nous\b|\bvertrouwelijk\b|\bniet (?:verspreiden|publiceren)\b|\bvertraulich\b"
-    r"|\bnicht (?:verbreiten|veroffentlichen)\b|\bin private\b|\bprivately\b"
-    r"|\bdo not (?:share|publish)\b"
-)
-
-
-def wants_privacy(words: str) -> bool:
-    """Whether somebody asks that only the author read an answer; then nobody else does."""
-    return _CONFIDENTIAL.search(level(words)) is not None
-
-
-def _answer_privately(ctx: Context, kept: Announcement, words: str) -> Reply:
-    """Pass an answer on to the author alone. It is no part of the conversation: an answer to it
-    would be read by all, so the author is told where to write.
-    """
-    if not ctx.incoming.direct:
-        raise Refusal(*texts.in_private(f"répondre {kept.reference} en privé …").blocks)
-    if not words.strip():
-        raise Refusal(_("Il manque votre réponse : `répondre A-NUMÉRO en privé TEXTE`."))
-    _require_open(ctx, kept)
-    if _is_own(ctx, kept):
-        raise Refusal(_("C'est l'annonce de votre propre institution."))
-    require_discreet(ctx, words)
-    lead = _(
-        "**{name}**, {institution}, vous répond en privé :",
-        name=ctx.member.name,
-        institution=ctx.institution.name,
-    )
-    broadcast.tell_author(
-        ctx, kept, said_privately(ctx, kept, lead, words).with_files(*_files(ctx))
-    )
-    announcements.confide(kept, ctx.member, ctx.entry.id, declines=declines(words))
-    if not declines(words):
-        _mark_answered(ctx, kept)
-    ctx.audit("announcement.answered-privately", Topic("announcement", kept.id))
-    return reply(
-        _(
-            "Votre réponse à l'annonce **{reference}** est transmise {whom}, et à personne"
-            " d'autre.",
-            reference=kept.reference,
-            whom=texts.to_the(kept.person.institution),
-        )
-    )
-
-
-def said_privately(ctx: Context, kept: Announcement, lead: Text, words: str) -> Reply:
-    """What somebody says to the author of an announcement alone, and where the author answers."""
-    address = members.address_of(ctx.session, ctx.member, ctx.platform.record_channel)
-    return reply(
-        lead,
-        Quote(words),
-        _(
-            "Pour lui répondre, écrivez à {address}.",
-            address=address.address if address else ctx.incoming.sender,
-        ),
-        title=_("Réponse privée à l'annonce {reference}", reference=kept.reference),
-    )
-
-
 def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
-    if wants_privacy(words):
-        return _answer_privately(ctx, kept, words)
+    if wants_privacy(words, kept):
+        return confide(ctx, kept, words)
     ctx.observe(answer={"announcement": kept.number, "text": words}, institution=ctx.institution)
-    _require_open(ctx, kept)
+    require_open(ctx, kept)
     require_public(ctx, words)
     author = ctx.member
     readers = [p for p in broadcast.taking_part(ctx, kept) if p.id != author.id]
@@ -260,7 +188,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     )
     announcements.come_back(kept, author)
     if not declines(words):
-        _mark_answered(ctx, kept)
+        mark_answered(ctx, kept)
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)
     broadcast.tell_participants(ctx, kept, readers, said.about(topic))
@@ -269,28 +197,7 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
         return None
     if not kept.audience:
         ctx.tell_place(Place.MEMBERS, shortened(said, f"{kept.reference}.txt").about(topic))
-    return reply(_passed_on(kept, own=_is_own(ctx, kept)), title=headline(kept)).about(topic)
-
-
-def _mark_answered(ctx: Context, kept: Announcement) -> None:
-    """The first offer of help of another institution, be it private, is a step in its life; a no is
-    passed on and changes nothing (acceptance B34).
-    """
-    if kept.stage == Stage.OPEN and not _is_own(ctx, kept):
-        announcement_acts.take(ctx, kept, Step.ANSWER)
-
-
-def _require_open(ctx: Context, kept: Announcement) -> None:
-    """Raises Refusal for who may not answer it, or not any more."""
-    if not kept.is_for(ctx.institution):
-        raise Refusal(_("Cette annonce ne s'adresse pas à votre institution."))
-    if not kept.is_live:
-        raise Refusal(_("L'annonce {reference} n'est plus ouverte.", reference=kept.reference))
-
-
-def _is_own(ctx: Context, kept: Announcement) -> bool:
-    """Whether the announcement is of the sender's own institution: it answers nobody then."""
-    return kept.person.institution_id == ctx.institution.id
+    return reply(_passed_on(kept, own=is_own(ctx, kept)), title=headline(kept)).about(topic)
 
 
 def _said(ctx: Context, kept: Announcement, words: str) -> Reply:
@@ -298,14 +205,10 @@ def _said(ctx: Context, kept: Announcement, words: str) -> Reply:
     who = {"name": ctx.member.name, "institution": ctx.institution.name}
     lead = (
         _("Complément de **{name}**, {institution} :", **who)
-        if _is_own(ctx, kept)
+        if is_own(ctx, kept)
         else _("**{name}**, {institution} :", **who)
     )
-    return reply(Paragraph(lead), Quote(words), title=headline(kept)).with_files(*_files(ctx))
-
-
-def _files(ctx: Context) -> tuple[File, ...]:
-    return tuple(File(f.name, f.media_type, f.content) for f in ctx.incoming.files)
+    return reply(Paragraph(lead), Quote(words), title=headline(kept)).with_files(*files_of(ctx))
 
 
 def _passed_on(kept: Announcement, *, own: bool) -> Text:
@@ -339,7 +242,7 @@ def answered(ctx: Context, understood: Understanding) -> Reply | None:
 
 def _which_one(ctx: Context) -> list[Block | Text]:
     """The question which announcement is meant, among those that can be answered."""
-    others = [one for one in open_for(ctx) if not _is_own(ctx, one)]
+    others = [one for one in open_for(ctx) if not is_own(ctx, one)]
     if not others:
         return [_("Aucune annonce ouverte n'attend de réponse de votre institution.")]
     return [
@@ -351,11 +254,4 @@ def _which_one(ctx: Context) -> list[Block | Text]:
 
 def answer_by_letter(ctx: Context, kept: Announcement) -> Reply | None:
     """Pass on a letter that answers an announcement. Raises Refusal for what is private."""
-    return _contribute(ctx, kept, _without_signature(ctx.letter))
-
-
-def _without_signature(letter: Incoming) -> str:
-    """What somebody says, without the telephone numbers and addresses that stand below their name:
-    all members read it, and it bears their name already.
-    """
-    return open_letter(letter.subject, letter.text).body.strip() or letter.text.strip()
+    return _contribute(ctx, kept, own_words(ctx.letter))

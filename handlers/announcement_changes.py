@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from handlers import broadcast, texts, withdrawal
-from handlers.announcement_answers import IN_PRIVATE, said_privately, wants_privacy
 from handlers.announcement_checks import require_discreet, require_public
 from handlers.announcement_naming import REFERENCE
 from handlers.announcement_told import severity_kept
 from handlers.announcement_words import facts, headline, shortened
 from handlers.command import Followed, Table
+from handlers.confidences import IN_PRIVATE, TOPIC, said_privately, wants_privacy
 from handlers.context import Context, Revision
 from handlers.courtesy import only_thanks
 from handlers.desk import PLACE, tell_all
@@ -243,7 +243,8 @@ def private_answer_edited(ctx: Context, revision: Revision) -> Followed | None:
         name=said.person.name,
         institution=said.person.institution.name,
     )
-    broadcast.tell_author(ctx, kept, said_privately(ctx, kept, lead, words))
+    told = said_privately(ctx, kept, lead, words).about(f"{TOPIC}:{said.id}")
+    broadcast.tell_author(ctx, kept, told)
     return Followed(
         reply(
             _(

@@ -99,10 +99,18 @@ def _audience(ctx: Context, told: Told) -> Audience:
     words = f"Uniquement pour {told.to}" if told.to else _as_said(told)
     addressed = "" if told.to else addressee(told.words, parted=told.letter)
     if addressed and not to_all(addressed):
-        named = find_audience(f"Uniquement {addressed}", _authority(ctx), ctx.platform.territory)
+        to = addressed[_SORT_FIRST.match(addressed).end() :]  # type: ignore[union-attr] # it matches nothing, too
+        named = find_audience(f"Uniquement {to}", _authority(ctx), ctx.platform.territory)
         if named != Audience():
             return named
+        if not told.letter and addressee(told.words, parted=True):
+            # Somebody was named before the colon, and nobody knows who.
+            return Audience(unclear=True)
     return find_audience(words, _authority(ctx), ctx.platform.territory, offered=offered)
+
+
+_SORT_FIRST = re.compile(r"(?:d(?:e |['’])\w+ )?", re.IGNORECASE)
+"""« demande de matériel aux CPAS » : what is asked for stands before those who are asked."""
 
 
 def _as_said(told: Told) -> str:
@@ -264,7 +272,7 @@ def leaving(ctx: Context, kept: Announcement) -> Reply:
         else _("l'annonce part tout de suite")
     )
     return reply(
-        _read_first(leaves_at) if read_first else _leaves(leaves_at),
+        _read_first(leaves_at) if read_first else _leaves(kept, leaves_at),
         *preview(ctx, kept),
         Choices(
             (
@@ -276,10 +284,16 @@ def leaving(ctx: Context, kept: Announcement) -> Reply:
     ).about(f"question:{question.id}")
 
 
-def _leaves(instant: datetime) -> Text:
+def _leaves(kept: Announcement, instant: datetime) -> Text:
+    if kept.audience:
+        return _(
+            "Votre annonce est bien reçue. Elle part aux institutions choisies le **{instant}**,"
+            " telle que la voici ; pour la retenir, répondez « non » d'ici là.",
+            instant=instant,
+        )
     return _(
-        "Votre annonce est bien reçue. Elle part le **{instant}**, telle que la voici ; pour la"
-        " retenir, répondez « non » d'ici là.",
+        "Votre annonce est bien reçue. Elle part à **tous les membres** le **{instant}**, telle que"
+        " la voici ; pour la retenir, répondez « non » d'ici là.",
         instant=instant,
     )
 
@@ -363,6 +377,8 @@ def with_facts(ctx: Context, question: Question, said: bool | None) -> Reply:
     words = open_letter("", ctx.incoming.text).body.strip() or ctx.incoming.text.strip()
     if missing == "kind":
         return draft(ctx, replace(told, direction=_direction(words)))
+    if missing == "audience" and said:
+        return _ask(ctx, told, "audience", *_WHOSE)
     if missing == "audience":
         everybody = to_all(words)
         return draft(ctx, replace(told, to_all=everybody, to="" if everybody else words))

@@ -120,9 +120,17 @@ def _readers(desk: Desk, kept: Announcement) -> list[Paragraph]:
     meant = [territory.authority(*key.split(":", 1)) for key in kept.audience]
     absent = [one for one in meant if members.living(desk.session, one.type, one.code) is None]
     told = [Paragraph(_("Seules la verront : {names}.", names=_named(meant)))]
-    if absent and len(absent) <= MOST_NAMED:
+    if len(absent) == len(meant):
+        told.append(
+            Paragraph(
+                _("⚠️ Personne ne la recevrait : aucune n'est encore membre de la plateforme.")
+            )
+        )
+    elif absent and len(absent) <= MOST_NAMED:
         names = ", ".join(one.name for one in absent)
-        told.append(Paragraph(_("Pas encore membre, et donc pas prévenu : {names}.", names=names)))
+        told.append(
+            Paragraph(_("N'en recevront rien, faute d'être membres : {names}.", names=names))
+        )
     return told
 
 

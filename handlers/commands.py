@@ -27,6 +27,7 @@ from handlers import (
     catalogue_uses,
     centrals,
     circulation,
+    confidences,
     consultations,
     contract_ends,
     deeds,
@@ -91,6 +92,7 @@ TABLES = (
     assistance.table,
     announcements.table,
     announcement_answers.table,
+    confidences.table,
     moderation.table,
     announcement_changes.table,
     agreements.table,
@@ -188,6 +190,7 @@ _PARTS: Mapping[Part, tuple[Table, ...]] = {
     Part.ANNOUNCEMENTS: (
         announcements.table,
         announcement_answers.table,
+        confidences.table,
         announcement_changes.table,
         agreements.table,
         loans.table,

@@ -14,6 +14,7 @@ _LETTERS = {
     "agreement": "g",
     "announcement": "a",
     "budget": "b",
+    "confidence": "f",
     "inbox": "e",
     "interest": "t",
     "registration": "i",

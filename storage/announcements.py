@@ -240,11 +240,13 @@ def declined(announcement: Announcement) -> set[int]:
     return {person_id for person_id, no in latest.items() if no}
 
 
-def confide(announcement: Announcement, person: Person, entry_id: int, *, declines: bool) -> None:
-    """Note that somebody answered in private, and in which message."""
-    announcement.confidants.append(
-        Confidant(announcement=announcement, person=person, entry_id=entry_id, declines=declines)
-    )
+def confide(
+    announcement: Announcement, person: Person, entry_id: int | None, *, declines: bool
+) -> Confidant:
+    """Note that somebody answered in private, and in which message; None where the author began."""
+    said = Confidant(person=person, entry_id=entry_id, declines=declines)
+    announcement.confidants.append(said)
+    return said
 
 
 def leave(announcement: Announcement, person: Person) -> None:

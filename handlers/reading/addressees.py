@@ -86,14 +86,15 @@ _ZONE = re.compile(
     r"\bde la (?P<zone>zone(?: de police)? [A-Z][\w/-]*(?: [A-Z][\w/-]*| et [A-Z]\w*)*)"
 )
 _PLACED = re.compile(
-    r"\b(?:communes|villes|cpas|zones de police|zones|ocmw'?s|gemeenten|gemeinden) "
+    r"\b(?:communes?|villes?|cpas|zones? de police|zones|ocmw'?s|gemeenten|gemeinden) "
     r"(?:du|de la|de l'|des|d'|de|van|von) ?(?!luxembourg|moins|plus|la province|province|police"
     r"|la zone|secours|toute|notre|nos|son|ce\b|territoire)(?P<where>[a-z]+)"
 )
 
 
 _NEAR = re.compile(
-    r"\b(?:rayon d(?:e |')|a moins de |distantes? de moins de |umkreis von |straal van |within )"
+    r"\b(?:rayon d(?:e |')|dans les |jusqu'a |a moins de |distantes? de moins de |umkreis von "
+    r"|straal van |within |a (?=\d+ (?:km|kilometres) (?:a la ronde|max)))"
     r"(?P<km>\d{1,3}) ?(?:kilometres|kilometer|km)\b"
 )
 """A limit by distance, as the crow flies between the main places of two communes."""

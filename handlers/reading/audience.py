@@ -101,8 +101,28 @@ CLOSE = 25
 """The same for a single addressee: « grâce à la Province » gives it nothing."""
 
 
+_ASKED_OF = re.compile(
+    r"\b(?:(?:souhait|voudr|aimer|desir|veu|pourri|pouv|pouve|permet|vien|venon)\w*(?:[- ]vous)?"
+    r" (?:vous )?(?:de )?(?:bien )?(?:vouloir )?demander|(?:je|nous) demand(?:e|ons)"
+    r"|demande(?: est)? (?:faite|adressee))"
+    r" (?:(?!aux?\b|a\b)\w+ ){0,2}"
+    r"(?=(?:aux?|a (?:la |l'|nos |certaine?s |toutes les |tous les )?)\b)"
+    r"(?:aux?|a (?:la |l'|nos |certaine?s |toutes les |tous les )?) ?"
+)
+"""« Nous souhaitons demander aux CPAS … » : whom something is asked of reads the demand."""
+_CAN_THEY = re.compile(
+    r"(?:\best-ce que |^|[,.:;!?] ?)(?P<who>(?:(?:la|le|les|l'|nos) ?)?(?!est-ce\b|je\b|nous\b|vous\b|on\b"
+    r"|il\b|quelqu'un\b|une? |qui\b)[a-z][\w' -]{2,60}?)"
+    r" (?:(?:pourr(?:ait|aient)|peu(?:t|vent)|saur(?:ait|aient)|accepter(?:ait|aient)"
+    r"|voudr(?:ait|aient))(?:[- ](?:elles?|ils?))?(?: de| bien)? (?:nous|me|m')"
+    r"|(?:aur(?:ait|aient)|dispose(?:nt|rait|raient)?)[- ](?:elles?|ils?)\b)"
+)
+"""« La Province pourrait-elle nous prêter … ? » : who is asked by name."""
+
+
 _FIRST_ADDRESSEE = re.compile(
-    r"\s*((?:à (?:la|l['’]|nos|toutes les|tous les)|aux?)\b(?:[^:\n]{2,90}(?=\s?:\s)"
+    r"\s*((?:d(?:e |['’])\w+ )?(?:à (?=(?-i:[A-ZÀ-Þ])[^:\n]{1,90}\s?:\s)"
+    r"|à (?:la|l['’]|nos|toutes les|tous les)|aux?)\b(?:[^:\n]{2,90}(?=\s?:\s)"
     r"|(?:(?!\s(?:une?|des|deux|trois|quatre|cinq|\d+|d['’])\b)[^:,;\n]){2,60}))",
     re.IGNORECASE,
 )
@@ -141,7 +161,7 @@ def find_audience(
     """The limit that a text sets, as seen from the institution that wrote it. What is ``offered``
     is for those to whom it is given; a demand only for those to whom it says that it goes.
     """
-    told: list[tuple[bool, Meant]] = []
+    told: list[tuple[bool, Meant]] = [] if offered else list(_asked_of(text, own, territory))
     without: set[Authority] = set()
     for sentence in sentences(_OF_THE_ZONE.sub("de ", text)):
         plain = level(sentence)
@@ -150,6 +170,31 @@ def find_audience(
         if _LIMIT.search(plain) and _THOSE.search(plain):
             told.append((True, Meant(unclear=True)))
     return _audience(told, without - {own}, own, territory)
+
+
+def _asked_of(
+    text: str, own: Authority | None, territory: Territory
+) -> Iterator[tuple[bool, Meant]]:
+    """Those of whom a demand asks what it asks: nobody else is meant to read it."""
+    for sentence in sentences(text):
+        plain = level(sentence)
+        spans = [found.span("who") for found in _CAN_THEY.finditer(plain)]
+        spans += [(one.end(), _end(plain, one.end())) for one in _ASKED_OF.finditer(plain)]
+        for start, until in spans:
+            meant = _meant(sentence, plain, start, until, own, territory)
+            if meant is not None:
+                yield False, meant
+
+
+def _end(plain: str, start: int) -> int:
+    """Where the words end that name whom something is asked of."""
+    ends = [found.start() for one in (_STOP, _CLAUSE) if (found := one.search(plain, start))]
+    return min(ends, default=len(plain))
+
+
+_CLAUSE = re.compile(
+    r",? (?:et seulement|uniquement|seule?ment|s'ils?|si|de (?:nous|me|bien)|une?)\b"
+)
 
 
 def _audience(

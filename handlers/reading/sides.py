@@ -138,7 +138,7 @@ DEMAND = re.compile(f"{_ASKED.pattern}|{_WISHED.pattern}", re.MULTILINE)
 OFFER = re.compile(f"{_GIVEN.pattern}|{_SPARE.pattern}", re.MULTILINE)
 _BESIDE = re.compile(
     r"\b(?:qui|si|ceux|celles|quiconque|vous)\b[^.,;?]{0,20}\b(?:en )?(?:a|ont|avez|aurait|auraient"
-    r"|auriez|avaient) (?:\w+ )?besoin\b|\bau besoin\b|\ben cas de besoin\b|\bselon (?:les"
+    r"|auriez|avaient) (?:\w+ )?besoin\b|\bau besoin\b|\b(?:en cas de|si) besoin\b|\bselon (?:les"
     r"|vos) besoins\b"
     r"|\ba qui (?:en )?(?:veut|voudra)\b|\bsur (?:simple )?demande\b|\bemprunteu\w+"
     r"|\bcherch\w+ (?:une? |des )?(?:nouve\w+ )?(?:re)?(?:preneu|amateur|acquereur|proprietaire"

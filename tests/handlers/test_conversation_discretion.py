@@ -77,14 +77,80 @@ def test_a_private_answer_keeps_its_files(people: tuple[Somebody, Somebody]) -> 
     assert sum(one.files for one in helene.got(said)) == 1
 
 
-def test_the_author_cannot_add_in_private_to_what_all_read(
+def test_what_an_author_says_in_private_needs_a_reader(
     people: tuple[Somebody, Somebody],
 ) -> None:
     helene, bruno = people
     published(helene)
     said = helene.writes("répondre A-1 à ne pas diffuser : notre agent revient le 12")
     assert to_others(said, helene, bruno) == []
-    assert "propre institution" in received(said, helene).text
+    assert "Personne n'a encore répondu" in received(said, helene).text
+    bruno.writes("répondre A-1 nous pouvons aider")
+    again = helene.writes("répondre A-1 en privé : notre agent revient le 12")
+    assert to_others(again, helene, bruno) == []
+    assert "CPAS de Rouvroy" in received(again, helene).text
+
+
+def test_a_private_answer_and_what_is_said_to_it_stay_between_two(
+    people: tuple[Somebody, Somebody],
+) -> None:
+    """The author answers where it came, by mail or in chat; so does who wrote it."""
+    helene, bruno = people
+    luc = helene.world.member("Luc Petit", "commune", "85009", channel=MAIL)
+    first = published(helene)
+    luc.answers(received(first, luc), "Peut-être une tente.")
+    his = bruno.answers(received(first, bruno), "En privé : notre président hésite.")
+    hers = helene.answers(received(his, helene), "Je comprends, on n'en dira rien à Etalle.")
+    assert {one.destination for one in hers} == {bruno.conversation, helene.conversation}
+    assert "on n'en dira rien" in received(hers, bruno).text
+    again = bruno.answers(received(hers, bruno), "Merci, à bientôt.")
+    assert {one.destination for one in again} == {bruno.conversation, helene.conversation}
+    begun = helene.writes("répondre A-1 en privé à Etalle : vous confirmez ?")
+    assert "vous confirmez" in received(begun, luc).text
+    assert bruno.got(begun) == []
+    luc.answers(received(begun, luc), "Oui, deux.")
+    assert "hésite" not in helene.asks("annonce 1").text
+    assert "Etalle" not in bruno.asks("annonce 1").text.partition("Peut-être")[2]
+
+
+def test_what_was_private_and_is_accepted_is_agreed(people: tuple[Somebody, Somebody]) -> None:
+    helene, bruno = people
+    his = bruno.answers(received(published(helene), bruno), "En privé : nous pouvons vous aider.")
+    shown = helene.replies(received(his, helene), "Nous acceptons votre offre, du 4 au 8 mai.")
+    assert "CPAS de Rouvroy" in shown.text
+    assert "convenu" in shown.text
+
+
+def test_a_private_conversation_is_nobody_else_s(people: tuple[Somebody, Somebody]) -> None:
+    helene, bruno = people
+    luc = helene.world.member("Luc Petit", "commune", "85009", channel=MAIL)
+    his = bruno.answers(received(published(helene), bruno), "En privé : nous pouvons vous aider.")
+    said = luc.answers(received(his, helene), "Que se disent-ils ?", tag=None)
+    assert bruno.got(said) == []
+    assert all("en privé" not in one.text for one in helene.got(said))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Réponse privée : oui, une tente",
+        "oui, mais ne le dites pas à Rouvroy",
+        "pour Hélène seulement : une tente",
+        "Uniquement pour Musson : une tente",
+        "gardez cela pour vous, mais nous en avons une",
+    ],
+)
+def test_who_asks_for_privacy_gets_it(people: tuple[Somebody, Somebody], words: str) -> None:
+    helene, bruno = people
+    said = bruno.answers(received(published(helene), bruno), words)
+    assert to_others(said, helene, bruno) == []
+    assert "vous répond en privé" in received(said, helene).text
+
+
+def test_an_ordinary_answer_is_not_private(people: tuple[Somebody, Somebody]) -> None:
+    helene, bruno = people
+    said = bruno.answers(received(published(helene), bruno), "Seulement une tente, pour Musson.")
+    assert any(one.destination == "room:members" for one in said)
 
 
 def test_an_ordinary_answer_reaches_the_room(people: tuple[Somebody, Somebody]) -> None:

@@ -149,3 +149,64 @@ def test_neighbours_are_those_within_a_distance(text: str) -> None:
 def test_the_distance_of_something_else_limits_nobody() -> None:
     text = "Nous prêtons une remorque, pour les trajets dans un rayon de 50 km."
     assert find_audience(text, OWN["Commune de Virton"], TERRITORY) == Audience()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "Nous souhaitons demander à la commune d'Etalle, et à elle seule, de nous prêter un car.",
+            {"Commune d'Etalle"},
+        ),
+        (
+            "Nous voulons demander à Virton, et seulement à elle, de nous prêter sa nacelle.",
+            {"Commune de Virton"},
+        ),
+        (
+            "La Province pourrait-elle nous prêter un juriste du 4 au 8 mai ?",
+            {"Province de Luxembourg"},
+        ),
+        (
+            "Bonjour, est-ce que la commune de Virton peut nous dépanner d'une nacelle ?",
+            {"Commune de Virton"},
+        ),
+        (
+            "Je voudrais demander au CPAS de Rouvroy s'il peut nous prêter sa camionnette.",
+            {"CPAS de Rouvroy"},
+        ),
+        ("Nous cherchons une tente. Grâce à la Province nous avons les tables.", None),
+        ("Suite à la demande de la Province, nous cherchons un juriste.", None),
+        ("Nous demandons un coup de main du 4 au 8 mai.", None),
+        ("Quelqu'un pourrait-il nous prêter une nacelle ?", None),
+    ],
+)
+def test_whom_a_demand_asks_reads_it_alone(text: str, names: set[str] | None) -> None:
+    own = OWN["Commune de Musson"]
+    found = find_audience(text, own, TERRITORY, offered=False)
+    assert not found.unclear
+    assert (found.institutions and {one.name for one in found.institutions}) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("Pourriez-vous demander aux CPAS de la région s'ils ont un assistant social ?", False),
+        ("Nous demandons à la commune de Musso de nous prêter une tente.", False),
+        ("Nous pouvons prêter notre balayeuse aux communes voisines.", True),
+    ],
+)
+def test_whom_it_cannot_tell_it_asks_about(text: str, offered: bool) -> None:
+    own = OWN["Commune de Musson"]
+    assert find_audience(text, own, TERRITORY, offered=offered).unclear
+
+
+def test_a_distance_may_be_told_shortly() -> None:
+    own = OWN["CPAS de Rouvroy"]
+    text = "Nous avons une pelleteuse disponible pour les communes voisines dans les 20 km."
+    found = find_audience(text, own, TERRITORY)
+    assert not found.unclear
+    assert {one.name for one in found.institutions or ()} >= {
+        "Commune de Virton",
+        "Commune d'Etalle",
+    }
+    assert "Commune d'Arlon" not in {one.name for one in found.institutions or ()}
