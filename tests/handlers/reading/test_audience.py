@@ -155,7 +155,7 @@ def test_the_distance_of_something_else_limits_nobody() -> None:
     ("text", "names"),
     [
         (
-            "Nous souhaitons demander à la commune d'Etalle, et à elle seule, de nous prêter un car.",
+            "Nous souhaitons demander à la commune d'Etalle, et à elle, de nous prêter un car.",
             {"Commune d'Etalle"},
         ),
         (
