@@ -13,9 +13,10 @@ from handlers import texts
 from handlers.announcement_checks import wrong_period
 from handlers.announcement_words import period
 from handlers.context import Context
+from handlers.reading.accepting import takes_all
 from handlers.reading.categories import things
 from handlers.reading.dates import Period, find_period
-from handlers.reading.days import NUMBERS
+from handlers.reading.lent_numbers import number_before, told_number
 from handlers.reading.letters import level
 from handlers.reading.working_time import working_time
 from handlers.reply import Bullets, Fields, Refusal
@@ -70,10 +71,11 @@ def read_terms(ctx: Context, kept: Announcement, words: str) -> list[Terms]:
     if len(people) > 1:
         _require_one_period(ctx, kept, people, said)
     conditions = told.strip() or _condition_line(kept.words)
+    numbers = _numbers(ctx, kept, people, said)
     return [
         Terms(
             person,
-            _how_many(kept, person, said),
+            numbers[person.id],
             *_days(ctx, kept, person, said),
             _working_time(kept, person, said),
             conditions,
@@ -102,12 +104,38 @@ def _require_one_period(
     )
 
 
-def _how_many(kept: Announcement, person: Person, said: str) -> int:
-    """How many persons or things: as the author says it, else who answered, else the announcement;
-    one if nobody tells.
+def _numbers(
+    ctx: Context, kept: Announcement, people: Sequence[Person], said: str
+) -> dict[int, int]:
+    """How many of each: as the author says of them, else as they answered, else the announcement;
+    one if nobody tells. Raises Refusal where several are named and nothing says how many of each.
     """
-    told = (_told_number(words) for words in (said, *_answers_of(kept, person), kept.words))
-    return next((number for number in told if number), 1)
+    if len(people) == 1:
+        person = people[0]
+        told = (_told(kept, words) for words in (said, *_answers_of(kept, person), kept.words))
+        return {person.id: next((number for number in told if number), 1)}
+    numbers = {person.id: _number_of(ctx, kept, person, said) for person in people}
+    if all(numbers.values()) or offered(kept) == 1:
+        return {id_: number or 1 for id_, number in numbers.items()}
+    raise Refusal(
+        _(
+            "Combien de chacune ? Écrivez par exemple : `retenir {reference} {numbers}`. Rien n'est"
+            " convenu.",
+            reference=kept.reference,
+            numbers=" et ".join(f"{numbers[one.id] or 1} {one.institution.name}" for one in people),
+        )
+    )
+
+
+def _number_of(ctx: Context, kept: Announcement, person: Person, said: str) -> int:
+    """How many of one of several, where the author or their own answer tells; else 0."""
+    for one in ctx.platform.territory.mentions(said):
+        named = (one.authority.type.value, one.authority.code)
+        if named == (person.institution.type, person.institution.code):
+            before = number_before(said, one.start)
+            if before:
+                return before
+    return next((n for words in _answers_of(kept, person) if (n := _told(kept, words))), 0)
 
 
 def _answers_of(kept: Announcement, person: Person) -> list[str]:
@@ -149,6 +177,8 @@ def _people(ctx: Context, kept: Announcement, said: str) -> list[Person]:
         found = _by_place(list(latest.values()), said) or found
     no = announcements.declined(kept)
     willing = [one for one in latest.values() if one.id not in no]
+    if not found and not named and takes_all(said) in {0, len(willing)}:
+        return willing
     if len(found) < len(named) or (not found and len(willing) != 1):
         raise Refusal(
             _(
@@ -230,31 +260,13 @@ def _offered_days(ctx: Context, kept: Announcement, person: Person) -> Period | 
     return None
 
 
-_COUNTED = (
-    r"(?:personnes?|agents?|ouvriers?|ouvri[eè]res?|employ[eé]e?s?|collaborateurs?|exemplaires?"
-    r"|pi[eè]ces?|unit[eé]s?|engins?|v[eé]hicules?|barri[eè]res?|tables?|chaises?|tentes?"
-    r"|personen|stuks?|st[uü]cke?|persons?|people|items?)"
-)
-_IN_WORDS = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_NUMBER = re.compile(
-    rf"\b(?:nombre|aantal|anzahl|number)\s*:\s*(\d{{1,4}})\b"
-    rf"|\b(\d{{1,4}}|{_IN_WORDS}) (?:autres? )?{_COUNTED}\b|\b(\d{{1,4}}) ?[x×]",
-    re.IGNORECASE,
-)
-
-
-def _told_number(said: str) -> int:
-    """How many words tell; 0 if they tell nothing."""
-    found = _NUMBER.search(said)
-    if found is None:
-        return 0
-    word = found[found.lastindex or 0].lower()
-    return NUMBERS.get(word) or int(word)
-
-
 def offered(kept: Announcement) -> int:
     """How many an announcement offers, or wants; one if it does not tell."""
-    return _told_number(kept.words) or 1
+    return _told(kept, kept.words) or 1
+
+
+def _told(kept: Announcement, words: str) -> int:
+    return told_number(words, staff=kept.category == "staff", things=names_of(kept))
 
 
 def leaves_something(kept: Announcement, terms: Sequence[Terms], made: Sequence[Agreement]) -> bool:
@@ -266,6 +278,17 @@ def leaves_something(kept: Announcement, terms: Sequence[Terms], made: Sequence[
     late = kept.starts_on is not None and min(first for _n, first, _last in parts) > kept.starts_on
     early = kept.ends_on is not None and max(last for _n, _first, last in parts) < kept.ends_on
     return late or early or sum(number for number, _first, _last in parts) < offered(kept)
+
+
+def exceeds(kept: Announcement, terms: Sequence[Terms], made: Sequence[Agreement]) -> bool:
+    """Whether more is agreed on at once than a demand asked for, in so many words."""
+    asked = _told(kept, kept.words)
+    if kept.direction != Direction.DEMAND or not asked:
+        return False
+    first = min(one.starts_on for one in terms)
+    last = max(one.ends_on for one in terms)
+    before = agreements.most_at_once(made, first, last)
+    return before + sum(one.number for one in terms) > asked
 
 
 def names_of(kept: Announcement) -> list[str]:

@@ -61,19 +61,6 @@ def accept(ctx: Context, announcement: Announcement, words: MaybeWords) -> Reply
     return propose(ctx, announcement, words)
 
 
-_ACCEPTS = re.compile(
-    r"^\W*(?:(?:bonjour|merci|parfait|super|ok|oui|tres bien)\b[^.!?\n]{0,40}[.,!?\n]+\s*)*"
-    r"(?:(?:nous|on|je|j') ?)?(?:accept(?:e|ons|ez)|retiens|retient|retenons) "
-    r"(?:avec \w+ |volontiers )?(?:l'|la |votre |vos |les )?"
-    r"(?:offre|aide|proposition|reponse|demande|materiel|agent|pret)"
-)
-
-
-def accepts(words: str) -> bool:
-    """Whether an author's words in the conversation accept what was answered."""
-    return _ACCEPTS.search(level(words)) is not None
-
-
 def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
     """Read the terms, look whether they can be kept, and ask for a yes. Raises Refusal."""
     announcement_acts.only_own(ctx, kept)
@@ -105,9 +92,17 @@ def propose(ctx: Context, kept: Announcement, words: str) -> Reply:
             ends=ends,
         ),
         *([_in_part(kept, terms)] if left_over else []),
+        *(
+            [_MORE]
+            if agreement_terms.exceeds(kept, terms, agreements.of(ctx.session, kept))
+            else []
+        ),
         texts.confirm_or_cancel(_("c'est convenu"), _("rien n'est convenu")),
         title=_("Accord pour {reference} ?", reference=kept.reference),
     ).about(f"question:{question.id}")
+
+
+_MORE = _("⚠️ C'est plus que ce que votre demande annonçait : vérifiez le nombre.")
 
 
 def _in_part(kept: Announcement, terms: list[Terms]) -> Text:

@@ -7,9 +7,10 @@ participant reads all of it where they are (acceptance B07 to B09, B42).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from config.folding import fold
-from handlers import agreements, broadcast, texts
+from handlers import acceptances, broadcast, texts
 from handlers.announcement_checks import require_public
 from handlers.announcement_naming import by_its_words, open_for, read_announcement
 from handlers.announcement_words import headline, shortened
@@ -23,6 +24,7 @@ from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.declining import declines
+from handlers.reading.instructing import says_nothing, wishes_of_platform
 from handlers.reply import Block, Bullets, Paragraph, Quote, Refusal, Reply, reply
 from handlers.request import Place, Topic
 from handlers.wording import Text, _, plain
@@ -37,15 +39,53 @@ def contribute(ctx: Context, topic: Topic) -> Reply | None:
     """An answer in the conversation of an announcement, wherever it was written."""
     kept = ctx.session.get_one(Announcement, topic.id)
     words = own_words(ctx.incoming)
+    taken_up = acceptances.proposed(ctx, kept, words)
+    if taken_up is not None:
+        return taken_up
     if only_thanks(words, ctx.person) and not ctx.incoming.files:
         # Thanks alone need not reach everybody's mailbox.
         ctx.observe(action=Action.IGNORE)
         return None
-    if _accepts(ctx, kept, words):
-        return agreements.propose(ctx, kept, words)
     if fold(words) in _NOTHING_SAID:
         raise Refusal(*texts.not_asked().blocks)
+    _only_for_others(ctx, kept, words)
     return _contribute(ctx, kept, words)
+
+
+def _only_for_others(ctx: Context, kept: Announcement, words: str) -> None:
+    """Raises Refusal for what an author says to the platform, in answer to a receipt of it: those
+    who answered could do nothing with it.
+    """
+    if not is_own(ctx, kept) or ctx.incoming.place is not None or ctx.incoming.files:
+        return
+    if acceptances.answered(ctx, kept) is not None:
+        return
+    if says_nothing(words):
+        raise Refusal(*texts.not_asked().blocks)
+    if wishes_of_platform(words):
+        raise Refusal(
+            _(
+                "Rien n'est envoyé : cela semble dit à la plateforme, pas à ceux qui ont répondu à"
+                " **{reference}**. Vous pouvez écrire :",
+                reference=kept.reference,
+            ),
+            Bullets(
+                (
+                    _("`maintenir {reference} jusqu'au DATE` : la laisser ouverte", **_one(kept)),
+                    _("`corriger {reference} TEXTE` : changer ce qu'elle dit", **_one(kept)),
+                    _("`retirer {reference}` : la retirer", **_one(kept)),
+                    _("`rouvrir {reference}` : la rouvrir si elle est close", **_one(kept)),
+                    _(
+                        "`répondre {reference} TEXTE` : le dire à ceux qui y participent",
+                        **_one(kept),
+                    ),
+                )
+            ),
+        )
+
+
+def _one(kept: Announcement) -> dict[str, str]:
+    return {"reference": kept.reference}
 
 
 _NOTHING_SAID = frozenset(
@@ -53,11 +93,6 @@ _NOTHING_SAID = frozenset(
     | {"confirm", "cancel"}
 )
 """What answers a question of ours; where none waits it is not for everybody to read."""
-
-
-def _accepts(ctx: Context, kept: Announcement, words: str) -> bool:
-    """Whether an author takes up what was answered to their announcement."""
-    return is_own(ctx, kept) and kept.is_live and agreements.accepts(words)
 
 
 @table.command(
@@ -73,8 +108,9 @@ def answer(ctx: Context, announcement: Announcement, words: Words) -> Reply | No
     private = IN_PRIVATE.match(words)
     if private:
         return confide(ctx, announcement, words[private.end() :])
-    if _accepts(ctx, announcement, words):
-        return agreements.propose(ctx, announcement, words)
+    taken_up = acceptances.proposed(ctx, announcement, words)
+    if taken_up is not None:
+        return taken_up
     return _contribute(ctx, announcement, words)
 
 
@@ -191,13 +227,26 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
         mark_answered(ctx, kept)
     topic = f"announcement:{kept.id}"
     said = _said(ctx, kept, words)
-    broadcast.tell_participants(ctx, kept, readers, said.about(topic))
+    theirs = [one for one in readers if one.id == kept.person_id]
+    others = [one for one in readers if one.id != kept.person_id]
+    broadcast.tell_participants(ctx, kept, others, said.about(topic))
+    offered = not is_own(ctx, kept) and not declines(words)
+    to_author = replace(said, blocks=(*said.blocks, _HOW_TO_ACCEPT)) if offered else said
+    broadcast.tell_participants(ctx, kept, theirs, to_author.about(topic))
     broadcast.news(ctx, kept)
     if ctx.incoming.place is Place.MEMBERS:
         return None
     if not kept.audience:
         ctx.tell_place(Place.MEMBERS, shortened(said, f"{kept.reference}.txt").about(topic))
     return reply(_passed_on(kept, own=is_own(ctx, kept)), title=headline(kept)).about(topic)
+
+
+_HOW_TO_ACCEPT = Paragraph(
+    _(
+        "Pour l'accepter, répondez « nous acceptons » : l'accord vous est montré d'abord. Toute"
+        " autre réponse est lue par ceux qui participent."
+    )
+)
 
 
 def _said(ctx: Context, kept: Announcement, words: str) -> Reply:

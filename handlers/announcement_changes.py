@@ -7,19 +7,30 @@ what was said for them is taken back where that can be done (B07 to B09, B30).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from hashlib import sha256
 
-from handlers import broadcast, texts, withdrawal
-from handlers.announcement_checks import require_discreet, require_public
+from handlers import (
+    amendments,
+    announcement_acts,
+    announcement_life,
+    broadcast,
+    texts,
+    withdrawal,
+)
+from handlers.announcement_checks import require_discreet, require_public, wrong_period
 from handlers.announcement_naming import REFERENCE
 from handlers.announcement_told import severity_kept
 from handlers.announcement_words import facts, headline, shortened
+from handlers.arguments import Words
 from handlers.command import Followed, Table
 from handlers.confidences import IN_PRIVATE, TOPIC, said_privately, wants_privacy
 from handlers.context import Context, Revision
 from handlers.courtesy import only_thanks
 from handlers.desk import PLACE, tell_all
+from handlers.policy import Role
 from handlers.reading.announcement import read_announcement
+from handlers.reading.dates import find_period
 from handlers.reading.declining import declines
 from handlers.reading.letter import open_letter
 from handlers.reply import Quote, Refusal, Reply, reply
@@ -49,23 +60,50 @@ def announcement_edited(ctx: Context, revision: Revision) -> Followed | None:
     kept = announcements.written_in(ctx.session, revision.ids)
     if kept is None or not kept.number:
         return None
+    return Followed(_asked(ctx, kept, revision.words))
+
+
+@table.command(
+    "corriger",
+    aliases={
+        "fr": ["corriger l'annonce", "modifier l'annonce"],
+        "en": ["correct"],
+        "nl": ["verbeteren"],
+        "de": ["berichtigen"],
+    },
+    who=Role.MEMBER,
+    usage=_("corriger A-NUMÉRO TEXTE"),
+    summary=_("changer ce que dit votre annonce, ou y ajouter une précision"),
+    example="corriger A-1 quatre tentes plutôt que trois",
+    listed=False,
+)
+def correct(ctx: Context, announcement: Announcement, words: Words) -> Reply:
+    """Show what an announcement would say, with what its author adds or wholly anew."""
+    announcement_acts.only_own(ctx, announcement)
+    return _asked(ctx, announcement, amendments.rewritten(ctx, announcement, words), words)
+
+
+def _asked(ctx: Context, kept: Announcement, words: str, more: str = "") -> Reply:
+    """What would replace the words of an announcement, for a yes. Raises Refusal."""
     if not kept.is_live:
         raise Refusal(_no_longer_open(kept))
-    require_public(ctx, revision.words)
-    question = ctx.ask(
-        CORRECTION, _topic(kept), _digest(kept.words, revision.words), words=revision.words
-    )
-    shown = reply(
+    require_public(ctx, words)
+    told = find_period(more, ctx.today) if more else None
+    wrong = wrong_period(more, told, ctx.today) if more else None
+    if wrong is not None:
+        raise Refusal(wrong)
+    days = [day.isoformat() if day else "" for day in (told.start, told.end)] if told else []
+    question = ctx.ask(CORRECTION, _topic(kept), _digest(kept.words, words), words=words, days=days)
+    return reply(
         _(
             "Votre annonce **{reference}** est déjà partie. Voici ce qui remplacerait son texte ;"
             " ceux qui l'ont reçue seraient prévenus.",
             reference=kept.reference,
         ),
-        Quote(revision.words),
+        Quote(words),
         texts.confirm_or_cancel(_("la correction part"), _("rien ne change")),
         title=_("Corriger l'annonce {reference} ?", reference=kept.reference),
-    )
-    return Followed(shown.about(f"question:{question.id}"))
+    ).about(f"question:{question.id}")
 
 
 @table.question(CORRECTION)
@@ -78,6 +116,12 @@ def corrected(ctx: Context, question: Question, said: bool | None) -> Reply:
     if not kept.is_live or question.digest != _digest(kept.words, words):
         raise Refusal(_no_longer_open(kept))
     _put(ctx, kept, words)
+    days = question.data.get("days") or ["", ""]
+    kept.starts_on = date.fromisoformat(days[0]) if days[0] else kept.starts_on
+    kept.ends_on = date.fromisoformat(days[1]) if days[1] else kept.ends_on
+    if kept.is_awaiting and kept.ends_on is not None:
+        kept.expires_on = announcement_life.last_day(ctx, kept)
+        announcement_life.plan(ctx, kept)
     told = reply(
         _("✏️ Correction de l'annonce **{reference}** :", reference=kept.reference),
         Quote(words),

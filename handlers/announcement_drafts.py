@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from config.authorities import Authority
-from handlers import kinds, moderating, texts
+from handlers import amendments, kinds, moderating, texts
 from handlers.announcement_checks import certain, publishable, require_official, wrong_period
 from handlers.announcement_told import URGENT, Told, severity_kept
 from handlers.announcement_words import preview
@@ -317,7 +317,8 @@ def completed(ctx: Context, kept: Announcement, question: Question) -> Reply:
     said = open_letter("", ctx.incoming.text).body.strip()
     period = find_period(said, ctx.today)
     if not question.data.get("lacking") or not _tells_dates(said, period):
-        return _held_back(ctx, kept, question)
+        change = amendments.read(ctx, kept, said)
+        return _amended(ctx, kept, change) if change else _held_back(ctx, kept, question)
     wrong = wrong_period(said, period, ctx.today)
     if period is None or wrong is not None:
         return _held_back(ctx, kept, question, *([wrong] if wrong else []))
@@ -343,10 +344,44 @@ def _tells_dates(said: str, period: Period | None) -> bool:
     return period is not None and brief and _NOT_ALONE.search(level(said)) is None
 
 
-def _held_back(ctx: Context, kept: Announcement, question: Question, *why: Text) -> Reply:
-    """The question stays open, and the draft waits for its answer."""
+def _amended(ctx: Context, kept: Announcement, change: amendments.Amendment) -> Reply:
+    """A draft as a few words change it, shown again; it waits for a yes."""
+    if change.words is not None:
+        kept.words = publishable(ctx, change.words)
+    if change.period is not None:
+        kept.starts_on = change.period.start or kept.starts_on
+        kept.ends_on = change.period.end or kept.ends_on
+    if change.audience is not None:
+        meant = change.audience.institutions or ()
+        kept.audience = [f"{one.type}:{one.code}" for one in meant]
+    _stay(ctx, kept)
+    _observe(ctx, kept)
+    ctx.observe(action=Action.ASK)
+    return shown(ctx, kept).about(f"question:{_question(ctx, kept).id}")
+
+
+def _stay(ctx: Context, kept: Announcement) -> None:
+    """It does not leave by itself any more."""
     topic = str(Topic("announcement", kept.id))
     reminders.cancel(ctx.session, topic, ("publication",), ctx.now)
+
+
+def hold(ctx: Context, kept: Announcement, question: Question) -> Reply:
+    """It waits for as long as its author wants: nothing leaves, nothing is forgotten."""
+    _stay(ctx, kept)
+    question.answered_at = None
+    ctx.observe(action=Action.ASK)
+    return reply(
+        _(
+            "D'accord, rien ne part. Répondez « oui » pour l'envoyer, « non » pour l'oublier, ou"
+            " dites ce qui change : « du 4 au 8 mai », « aux CPAS seulement », « plutôt 4 tentes »."
+        )
+    ).about(f"question:{question.id}")
+
+
+def _held_back(ctx: Context, kept: Announcement, question: Question, *why: Text) -> Reply:
+    """The question stays open, and the draft waits for its answer."""
+    _stay(ctx, kept)
     question.answered_at = None
     ctx.observe(action=Action.ASK)
     return reply(*(Paragraph(words) for words in why), *texts.yes_or_no().blocks).about(
@@ -363,8 +398,7 @@ def enclose(ctx: Context, kept: Announcement) -> None:
 def with_files(ctx: Context, kept: Announcement) -> Reply:
     """A draft with the files that its author sends after it, shown again; it waits for a yes."""
     enclose(ctx, kept)
-    topic = Topic("announcement", kept.id)
-    reminders.cancel(ctx.session, str(topic), ("publication",), ctx.now)
+    _stay(ctx, kept)
     ctx.observe(action=Action.ASK)
     return shown(ctx, kept).about(f"question:{_question(ctx, kept).id}")
 

@@ -20,6 +20,8 @@ from handlers.context import Context
 from handlers.desk import Desk
 from handlers.policy import Role, morning_of
 from handlers.reading.dates import Period, find_period
+from handlers.reading.letter import open_letter
+from handlers.reading.letters import level
 from handlers.reply import Choice, Choices, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
@@ -106,6 +108,10 @@ def _question(desk: Desk, kept: Announcement) -> Question:
 
 
 _PROLONG = frozenset({"prolonger", "prolongez", "prolonge", "prolongation", "encore", "maintenir"})
+_STILL = re.compile(
+    r"\b(?:toujours (?:d'actualite|ouverte?|valable|necessaire|besoin)|encore (?:d'actualite"
+    r"|ouverte?|valable|besoin)|prolong\w+|mainten\w+|nog steeds|noch immer|still)\b"
+)
 _PROLONG_ELSEWHERE = frozenset({"verlengen", "verlangern", "extend", "prolong"})
 
 
@@ -116,6 +122,9 @@ def ending_answered(ctx: Context, question: Question, said: bool | None) -> Repl
     word = fold(ctx.incoming.text).strip(" .!")
     if said or word in _PROLONG | _PROLONG_ELSEWHERE:
         return prolong(ctx, kept)
+    plain = level(ctx.incoming.text)
+    if said is None and _STILL.search(plain) and "?" not in plain:
+        return prolong(ctx, kept, until=_told_end(ctx, open_letter("", ctx.incoming.text).body))
     if said is False:
         return _unmet(ctx, kept)
     question.answered_at = None
@@ -276,7 +285,7 @@ def reopen(ctx: Context, announcement: Announcement, words: MaybeWords) -> Reply
         announcement.starts_on = period.start or ctx.today
         announcement.ends_on = period.end
     announcement_acts.take(ctx, announcement, Step.REOPEN)
-    if period is not None:
+    if period is not None or announcement.ends_on is not None:
         announcement.expires_on = last_day(ctx, announcement)
         plan(ctx, announcement)
     else:

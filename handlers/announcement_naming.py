@@ -102,6 +102,8 @@ _SAID_OF_IT = {
     "prolonger": "maintenir",
     "annuler": "retirer",
     "fermer": "retirer",
+    "changer": "corriger",
+    "modifier": "corriger",
 }
 """What people say of an announcement with the name of a command that serves something else."""
 _VERB = re.compile(
@@ -219,14 +221,25 @@ def _closing(ctx: Context, text: str) -> str | None:
         kept = _talked_of(ctx, ctx.topic)
         if kept is None or not kept.is_live or kept.person.institution_id != ctx.institution.id:
             return None
-        return f"retirer {kept.reference}"
+        return f"{_end_of(level(text))} {kept.reference}"
     plain = level(text)
     number = announcement_number(plain)
     if number is not None:
-        return f"retirer A-{number}"
+        return f"{_end_of(plain)} A-{number}"
     what = next((one for one in ("demande", "offre") if re.search(rf"\b{one}\b", plain)), "annonce")
     about = " ".join(sorted(things(plain)))
-    return f"retirer notre {what} {about}".strip()
+    return f"{_end_of(plain)} notre {what} {about}".strip()
+
+
+_NOBODY = re.compile(
+    r"\b(?:personne n'(?:a|est)|(?:pas|rien) trouve|sans (?:succes|reponse|suite)"
+    r"|aucune? (?:reponse|offre|aide)|n'avons (?:pas|rien) (?:pu )?(?:recu|trouve\w*|obtenu))\b"
+)
+
+
+def _end_of(plain: str) -> str:
+    """The command for the end that is told: nobody could help (acceptance B34), or all is well."""
+    return "sans suite" if _NOBODY.search(plain) else "retirer"
 
 
 def _talked_of(ctx: Context, topic: Topic) -> Announcement | None:

@@ -10,6 +10,7 @@ from handlers.announcement_drafts import (
     digest,
     draft,
     enclose,
+    hold,
     with_facts,
     with_files,
 )
@@ -25,12 +26,12 @@ from handlers.intents import Intent, Understanding
 from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.announcement import read_announcement
-from handlers.reading.consent import plain_consent
+from handlers.reading.consent import plain_consent, waits
 from handlers.reading.letter import open_letter
 from handlers.reading.sides import Side
 from handlers.reply import Refusal, Reply, reply
 from handlers.request import Kind, Topic
-from handlers.wording import _, n_
+from handlers.wording import Text, _, n_
 from storage import announcement_steps, conversations, counters
 from storage.announcement_states import Step
 from storage.announcements import Announcement, Direction, Stage
@@ -91,6 +92,8 @@ def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply | No
         said = plain_consent(ctx.incoming.text)
     if said is None:
         return _in_own_words(ctx, kept, question)
+    if not said and waits(ctx.incoming.text) and kept.stage == Stage.DRAFT:
+        return hold(ctx, kept, question)
     if not said:
         announcement_acts.drop(ctx, kept)
         return reply(_("C'est annulé : rien n'a été envoyé."))
@@ -172,17 +175,27 @@ def publish(desk: Desk, kept: Announcement) -> Reply:
     )
     desk.record(_author(kept), "announcement.published", topic, direction=kept.direction)
     return reply(
-        n_(
-            "Votre annonce **{reference}** est publiée : {count} autre institution la reçoit.",
-            "Votre annonce **{reference}** est publiée : {count} autres institutions la reçoivent.",
-            count,
-            reference=kept.reference,
-        ),
+        _reached(kept, count),
         _("Les réponses vous parviendront ici.")
         if broadcast.is_told_apart(desk, kept, kept.person)
         else _("Les réponses viendront dans son fil, au salon des membres."),
         title=headline(kept),
     ).about(str(topic))
+
+
+def _reached(kept: Announcement, count: int) -> Text:
+    if not count:
+        return _(
+            "Votre annonce **{reference}** est publiée, mais personne ne la reçoit encore : aucun"
+            " autre membre n'est concerné. Elle reste visible dans `annonces`.",
+            reference=kept.reference,
+        )
+    return n_(
+        "Votre annonce **{reference}** est publiée : {count} autre institution la reçoit.",
+        "Votre annonce **{reference}** est publiée : {count} autres institutions la reçoivent.",
+        count,
+        reference=kept.reference,
+    )
 
 
 def _author(kept: Announcement) -> str:

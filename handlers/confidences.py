@@ -12,6 +12,7 @@ from handlers.answering import files_of, is_own, mark_answered, own_words, requi
 from handlers.command import Table
 from handlers.context import Context
 from handlers.policy import Role
+from handlers.reading.accepting import takes_up
 from handlers.reading.declining import declines
 from handlers.reading.letters import level
 from handlers.reply import Bullets, Quote, Refusal, Reply, reply
@@ -74,7 +75,7 @@ def go_on(ctx: Context, topic: Topic) -> Reply:
         raise Refusal(_("Cette réponse privée a été retirée : rien n'est transmis."))
     kept, words = said.announcement, own_words(ctx.incoming)
     if is_own(ctx, kept):
-        if kept.is_live and agreements.accepts(words):
+        if kept.is_live and takes_up(words):
             return agreements.propose(ctx, kept, f"{words} {said.person.institution.name}")
         return _to_answerer(ctx, said, words)
     if said.person.institution_id != ctx.institution.id:

@@ -11,6 +11,7 @@ from handlers.context import Context
 from handlers.desk import tell_all
 from handlers.policy import Role
 from handlers.reading.consent import calls_off, plain_consent
+from handlers.reading.lent_numbers import ABOUT
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reading.number_words import COUNTS
@@ -61,11 +62,6 @@ def replied(ctx: Context, topic: Topic) -> Reply | None:
 
 MOST = 10**12
 """More than this is no quantity that anybody means, in whatever unit."""
-ABOUT = {
-    "dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30,
-    "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60, "centaine": 100,
-}  # fmt: skip
-"""Numbers that people round; what is kept is shown, and can be changed."""
 _WRITTEN = "|".join(
     sorted({*COUNTS, *ABOUT} - {"un", "une", "een", "ein", "eine", "one"}, key=len, reverse=True)
 )

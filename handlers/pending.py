@@ -13,11 +13,12 @@ from config.folding import fold
 from handlers import texts
 from handlers.context import Context
 from handlers.observation import Action
+from handlers.reading.consent import calls_off
 from handlers.reply import Reply, reply
 from handlers.request import NO, YES, Kind
 from handlers.tokens import named_by, read_tag
 from handlers.wording import Text, _
-from storage import conversations, members
+from storage import conversations, members, reminders
 from storage.conversations import FORM, Question
 
 FRESH = timedelta(hours=1)
@@ -68,6 +69,22 @@ def leaned_to(ctx: Context) -> Question | None:
         return None
     asked = asked_here(ctx)
     return asked if asked is not None and asked.kind != FORM else None
+
+
+def about_to_leave(ctx: Context) -> Question | None:
+    """The draft that would leave by itself, called off in a new message: « ne l'envoyez pas »."""
+    incoming = ctx.incoming
+    alone = incoming.direct and ctx.topic is None and not incoming.files
+    if not alone or len(incoming.text.split()) > _BRIEF or not calls_off(incoming.text):
+        return None
+    place = incoming.channel, incoming.sender, ctx.now
+    asked = conversations.waiting(ctx.session, "announcement", *place)
+    if asked is None or asked.asked_at < ctx.now - FRESH:
+        return None
+    return asked if reminders.is_planned(ctx.session, "publication", asked.topic) else None
+
+
+_BRIEF = 25
 
 
 def file_for(ctx: Context) -> Question | None:

@@ -242,7 +242,8 @@ class Router:
     def _question(self, ctx: Context, said: bool | None) -> Question | None:
         """The open question that this message answers."""
         if said is not None:
-            return pending.asked_here(ctx) or pending.named(ctx) or forms.here(ctx)
+            asked = pending.asked_here(ctx) or pending.named(ctx) or forms.here(ctx)
+            return asked or pending.about_to_leave(ctx)
         asked = pending.named(ctx) or choosing.asked_here(ctx) or pending.leaned_to(ctx)
         asked = asked or pending.file_for(ctx)
         if asked is None:
@@ -253,7 +254,7 @@ class Router:
         """A yes or no said otherwise, in the answer to exactly one question. Of the questions that
         take words only an order is answered so: what is no plain yes or no may change it.
         """
-        asked = pending.named(ctx)
+        asked = pending.named(ctx) or pending.about_to_leave(ctx)
         if asked is None or self.calls.of(ctx) is not None:
             return None
         handler = self.table.questions[asked.kind]

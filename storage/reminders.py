@@ -58,6 +58,14 @@ def plan_again(session: Session, kind: str, topic: str, due_at: datetime) -> Non
         known.done_at, known.failures = None, 0
 
 
+def is_planned(session: Session, kind: str, topic: str) -> bool:
+    """Whether a reminder of a kind about a topic is still to come."""
+    planned = exists().where(
+        Reminder.kind == kind, Reminder.topic == topic, Reminder.done_at.is_(None)
+    )
+    return bool(session.scalar(select(planned)))
+
+
 def next_due(session: Session, now: datetime) -> Reminder | None:
     """Take the oldest reminder whose time has come; nobody else takes it meanwhile."""
     return session.scalar(

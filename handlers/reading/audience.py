@@ -102,8 +102,8 @@ CLOSE = 25
 
 
 _ASKED_OF = re.compile(
-    r"\b(?:(?:souhait|voudr|aimer|desir|veu|voul|pourri|pouv|pouve|permet|vien|venon)\w*(?:[- ]vous)?"
-    r" (?:vous )?(?:de )?(?:bien )?(?:vouloir )?demander|(?:je|nous) demand(?:e|ons)"
+    r"\b(?:(?:souhait|voudr|aimer|desir|veu|voul|pourri|pouv|permet|vien|venon)\w*"
+    r"(?:[- ]vous)? (?:vous )?(?:de )?(?:bien )?(?:vouloir )?demander|(?:je|nous) demand(?:e|ons)"
     r"|demande(?: est)? (?:faite|adressee))"
     r" (?:(?!aux?\b|a\b)\w+ ){0,2}"
     r"(?=(?:aux?|a (?:la |l'|nos |certaine?s |toutes les |tous les )?)\b)"
@@ -111,8 +111,8 @@ _ASKED_OF = re.compile(
 )
 """« Nous souhaitons demander aux CPAS … » : whom something is asked of reads the demand."""
 _CAN_THEY = re.compile(
-    r"(?:\best-ce que |^|[,.:;!?] ?)(?P<who>(?:(?:la|le|les|l'|nos) ?)?(?!est-ce\b|je\b|nous\b|vous\b"
-    r"|on\b|il\b|quelqu'un\b|une? |qui\b)[a-z][\w' -]{2,60}?)"
+    r"(?:\best-ce que |^|[,.:;!?] ?)(?P<who>(?:(?:la|le|les|l'|nos) ?)?(?!est-ce\b|je\b|nous\b"
+    r"|vous\b|on\b|il\b|quelqu'un\b|une? |qui\b)[a-z][\w' -]{2,60}?)"
     r" (?:(?:pourr(?:ait|aient)|peu(?:t|vent)|saur(?:ait|aient)|accepter(?:ait|aient)"
     r"|voudr(?:ait|aient))(?:[- ](?:elles?|ils?))?(?: de| bien)? (?:nous|me|m')"
     r"|(?:aur(?:ait|aient)|dispose(?:nt|rait|raient)?)[- ](?:elles?|ils?)\b)"

@@ -82,7 +82,8 @@ _OFF = re.compile(
     r"|\b(?:nous|je|on) (?:y )?renon\w+|\bstoppe[rz]\b|\bsans suite\b"
     r"|\bne (?:plus |pas |rien )*(?:donner|donnez) (?:pas |plus )?suite"
     r"|\bplus (?:besoin|necessaire|utile|d'actualite)\b"
-    r"|\b(?:n'|ne )(?:nous )?(?:inscri|command|adher|publi|envoy|faites|enregistr)\w* "
+    r"|\b(?:n'|ne )(?:nous |l'|la |le |les )?"
+    r"(?:inscri|command|adher|publi|envoy|faites|enregistr)\w* "
     r"(?:finalement |donc )?(?:pas|plus|rien)\b"
     r"|\bannuleer\b|\bniet meer nodig\b|\blaat maar\b|\bstornier\w+|\bnicht mehr notig\b"
     r"|\bvergessen sie\b|\bcancel\b|\bforget (?:it|about)\b|\bno longer needed\b"
@@ -107,6 +108,17 @@ def plain_consent(text: str) -> bool | None:
     if _YES.search(first) and not _NO.search(settled) and not _DOUBT.search(settled):
         return True
     return None
+
+
+_WAITS = re.compile(
+    r"\b(?:attend(?:s|ez|ons)|(?:une|un) (?:minute|instant|moment)|pas (?:encore|tout de suite"
+    r"|maintenant)|plus tard|wacht(?: even)?|nog niet|warte\w*|noch nicht|wait|not yet)\b"
+)
+
+
+def waits(text: str) -> bool:
+    """Whether a no is only a not yet: « non attendez »."""
+    return _WAITS.search(level(text[:_LONGEST])) is not None
 
 
 def has_conditions(text: str) -> bool:

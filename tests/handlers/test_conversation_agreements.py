@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from handlers.request import Place
 from storage.agreements import Agreement, State
@@ -408,3 +410,94 @@ def test_who_answered_leaves_the_conversation_and_comes_back(world: World, words
     assert bruno.got(paul.writes("répondre A-1 la nôtre est plus grande")) == []
     bruno.writes("répondre A-1 la nôtre va plus haut")
     assert len(bruno.got(paul.writes("répondre A-1 la nôtre est plus neuve"))) == 1
+
+
+def _lent(world: World) -> dict[str, int]:
+    def work(session: Session) -> dict[str, int]:
+        made = session.scalars(select(Agreement)).all()
+        return {one.person.institution.name: one.number for one in made}
+
+    return world.change(work)
+
+
+@pytest.fixture
+def tents(world: World) -> tuple[Somebody, Somebody, Somebody]:
+    """Musson asks for five tents; Etalle has one, Rouvroy has two."""
+    helene, bruno = world.helene(), world.bruno()
+    luc = world.member("Luc Petit", "commune", "85009", channel=MAIL)
+    helene.answers(helene.asks("demande : 5 tentes du 12 au 14 juin"), "oui")
+    luc.writes("répondre A-1 nous pouvons en prêter une")
+    bruno.writes("répondre A-1 Nous en avons deux de 4x8")
+    return helene, bruno, luc
+
+
+@pytest.mark.parametrize(
+    ("words", "lent"),
+    [
+        ("retenir A-1 2 de Rouvroy et 1 d'Etalle", {"Commune d'Etalle": 1, "CPAS de Rouvroy": 2}),
+        ("retenir A-1 Rouvroy et Etalle", {"Commune d'Etalle": 1, "CPAS de Rouvroy": 2}),
+        (
+            "répondre A-1 deux tentes de Rouvroy et une tente d'Etalle",
+            {"Commune d'Etalle": 1, "CPAS de Rouvroy": 2},
+        ),
+        (
+            "répondre A-1 nous acceptons les deux offres",
+            {"Commune d'Etalle": 1, "CPAS de Rouvroy": 2},
+        ),
+        ("répondre A-1 je prends l'offre d'Etalle", {"Commune d'Etalle": 1}),
+        ("répondre A-1 ok pour l'offre de Rouvroy, merci", {"CPAS de Rouvroy": 2}),
+        ("retenir A-1 une tente de Rouvroy", {"CPAS de Rouvroy": 1}),
+    ],
+)
+def test_each_lends_what_was_said_of_it(
+    world: World,
+    tents: tuple[Somebody, Somebody, Somebody],
+    words: str,
+    lent: dict[str, int],
+) -> None:
+    helene, _bruno, _luc = tents
+    helene.answers(helene.asks(words), "oui")
+    assert _lent(world) == lent
+
+
+def test_an_answer_is_taken_up_by_answering_it(
+    world: World, tents: tuple[Somebody, Somebody, Somebody]
+) -> None:
+    helene, bruno, _luc = tents
+    his = [one for one in helene.at_mail().got() if "deux de 4x8" in one.text]
+    hers = helene.replies(his[-1], "D'accord, merci") if his else helene.asks(
+        "répondre A-1 d'accord pour celles de Rouvroy"
+    )  # fmt: skip
+    assert "CPAS de Rouvroy" in hers.text
+    assert "Commune d'Etalle" not in hers.text
+    assert "Nombre : 2" in hers.text
+    helene.answers(hers, "oui")
+    assert _lent(world) == {"CPAS de Rouvroy": 2}
+    assert "C'est convenu" in bruno.got()[-1].text
+
+
+def test_more_than_was_asked_for_is_remarked(
+    tents: tuple[Somebody, Somebody, Somebody],
+) -> None:
+    helene, _bruno, luc = tents
+    assert "plus que ce que" not in helene.asks("retenir A-1 Rouvroy et Etalle").text
+    luc.writes("répondre A-1 finalement nous pouvons en prêter 6")
+    assert "plus que ce que" in helene.asks("retenir A-1 Etalle").text
+
+
+def test_how_many_of_each_is_asked_where_nobody_told(
+    world: World, tents: tuple[Somebody, Somebody, Somebody]
+) -> None:
+    helene, _bruno, _luc = tents
+    zoe = world.member("Zoe Lang", "commune", "85045", channel=MAIL)
+    zoe.writes("répondre A-1 nous pouvons aider")
+    assert "Combien de chacune" in helene.asks("retenir A-1 Rouvroy et Virton").text
+
+
+def test_an_ordinary_word_of_the_author_is_no_acceptance(
+    world: World, tents: tuple[Somebody, Somebody, Somebody]
+) -> None:
+    helene, bruno, _luc = tents
+    helene.writes("répondre A-1 Parfait, à quelle heure pouvons-nous venir ?")
+    assert "à quelle heure" in bruno.got()[-1].text
+    assert world.count(Agreement) == 0

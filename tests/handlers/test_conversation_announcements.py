@@ -345,11 +345,90 @@ def test_what_stops_a_draft_that_would_leave_is_heard(world: World) -> None:
     helene, bruno = world.helene(), world.bruno()
     receipt = helene.asks(f"{WITHOUT_PERIOD} Du 4 au 8 mai.", subject="tarière")
     assert _stages(world) == [Stage.DRAFT]
-    helene.replies(receipt, "Attention, c'est une tarière de 40 cm qu'il nous faut.")
+    again = helene.replies(receipt, "Attention, c'est une tarière de 40 cm qu'il nous faut.")
     world.move_to(world.clock.now() + timedelta(hours=2))
     assert not bruno.got()
-    helene.answers(receipt, "oui")
+    assert "Précision : une tarière de 40 cm" in again.text
+    helene.answers(again, "oui")
     assert _stages(world) == [Stage.OPEN]
+    assert "40 cm" in bruno.got()[0].text
+
+
+CHANGES = [
+    ("mettez plutôt 4 tentes", "Précision : 4 tentes", "12 juin 2026 au dimanche 14 juin"),
+    ("jusqu'au 15 juin plutôt", "jusqu'au 15 juin", "12 juin 2026 au lundi 15 juin"),
+    ("du 19 au 21 juin", "du 19 au 21 juin", "19 juin 2026 au dimanche 21 juin"),
+    ("Non, plutôt le 8 juin", "le 8 juin", "le lundi 8 juin"),
+    ("ok mais seulement aux CPAS", "43 CPAS", "12 juin 2026 au dimanche 14 juin"),
+    ("enlevez le numéro de téléphone", "Hélène", "12 juin 2026 au dimanche 14 juin"),
+]
+
+
+@pytest.mark.parametrize(("words", "told", "period"), CHANGES)
+def test_a_few_words_change_a_draft(world: World, words: str, told: str, period: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    receipt = helene.asks(
+        "Bonjour, nous cherchons 3 tentes du 12 au 14 juin. Merci, Hélène 063 00 07 41", subject="x"
+    )
+    shown = helene.replies(receipt, words)
+    assert told in shown.text
+    assert period in shown.text
+    assert ("063 00" in shown.text) is ("téléphone" not in words)
+    world.move_to(world.clock.now() + timedelta(hours=2))
+    assert _stages(world) == [Stage.DRAFT]
+    helene.answers(shown, "oui")
+    assert _stages(world) == [Stage.OPEN]
+    assert len(bruno.got()) == 1
+
+
+def test_a_not_yet_holds_a_draft_and_a_new_message_can_stop_it(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    letter = "Bonjour, nous cherchons 3 tentes du 12 au 14 juin."
+    held = helene.replies(helene.asks(letter, subject="x"), "Non, attendez")
+    assert "rien ne part" in held.text
+    world.move_to(world.clock.now() + timedelta(hours=2))
+    assert not bruno.got()
+    helene.answers(held, "c'est bon")
+    assert _stages(world) == [Stage.OPEN]
+    helene.asks("Bonjour, nous cherchons un camion du 15 au 16 juin.", subject="x")
+    assert "annulé" in helene.asks("Ne l'envoyez pas finalement", subject="Annonce").text
+    world.move_to(world.clock.now() + timedelta(hours=2))
+    assert len(bruno.got()) == 1
+
+
+def test_what_an_author_says_to_the_platform_is_said_to_nobody_else(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    published = helene.replies(helene.asks("demande : 3 tentes du 12 au 14 juin"), "oui")
+    bruno.writes("répondre A-1 nous en avons une")
+    before = len(bruno.got())
+    for words in ("relancez la demande A-1", "oui", "je retire", "Pouvez-vous la prolonger ?"):
+        said = helene.answers(published, words)
+        assert bruno.got(said) == [], words
+    assert len(bruno.got()) == before
+    helene.writes("répondre A-1 à quelle heure peut-on venir ?")
+    assert len(bruno.got()) == before + 1
+
+
+@pytest.mark.parametrize("verb", ["corriger", "changer", "modifier"])
+def test_an_author_corrects_what_is_out(world: World, verb: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    helene.answers(helene.asks("demande : 3 tentes du 12 au 14 juin"), "oui")
+    shown = helene.asks(f"{verb} A-1 : du 16 au 17 juin")
+    assert "Précision : du 16 au 17 juin" in shown.text
+    helene.answers(shown, "oui")
+    assert "16 juin 2026" in bruno.got()[-1].text
+    assert "17 juin 2026" in helene.asks("annonce 1").text
+    assert [str(one.expires_on) for one in world.all(Announcement)] == ["2026-06-17"]
+    bruno.asks("corriger A-1 : trois")
+    assert world.all(Announcement)[0].words.count("Précision") == 1
+
+
+def test_nobody_s_help_is_an_end_of_its_own(world: World) -> None:
+    helene, _bruno = world.helene(), world.bruno()
+    helene.answers(helene.asks("demande : une nacelle du 4 au 8 mai"), "oui")
+    helene.asks("fermez notre demande de nacelle, personne n'a répondu favorablement")
+    assert _stages(world) == [Stage.UNMET]
+    assert "8 mai 2026" in helene.asks("rouvrir A-1").text
 
 
 def test_thanks_for_the_receipt_change_nothing(world: World) -> None:

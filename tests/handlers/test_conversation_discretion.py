@@ -228,7 +228,7 @@ def test_who_wants_no_announcements_is_not_counted(people: tuple[Somebody, Someb
     said = published(helene)
     assert not any(one.destination == bruno.conversation for one in said)
     receipt = next(one for one in helene.got(said) if "publiée" in one.text)
-    assert "0 autre institution" in receipt.text
+    assert "personne ne la reçoit encore" in receipt.text
 
 
 def test_what_is_private_in_a_question_is_not_copied_to_all_administrators(world: World) -> None:

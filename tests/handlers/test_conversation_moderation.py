@@ -69,11 +69,11 @@ LETTER = (
 def test_its_author_is_told_beforehand_that_it_is_read_first(world: World) -> None:
     helene = world.helene()
     mail = helene.at_mail()
-    assert "Elle part le" in mail.asks(LETTER).text
+    assert "Elle part à tous les membres le" in mail.asks(LETTER).text
     world.camille.writes("modération tout")
     told = mail.asks(LETTER)
     assert "Un administrateur la relit d'abord" in told.text
-    assert "Elle part le" not in told.text
+    assert "Elle part à" not in told.text
     assert "remise tout de suite à un administrateur" in told.text
     shown = helene.asks(OFFER)
     assert "un administrateur la relit d'abord" in shown.text

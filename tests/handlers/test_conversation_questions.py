@@ -125,7 +125,7 @@ def test_a_yes_in_other_words_is_a_yes(world: World, words: str) -> None:
     assert _stages(world) == [Stage.OPEN]
 
 
-@pytest.mark.parametrize("words", ["Oui mais changez la date", "Non, plutôt le 8 juin", "Hmm"])
+@pytest.mark.parametrize("words", ["Oui mais changez la date", "Hmm"])
 def test_what_is_neither_yes_nor_no_is_asked_back(world: World, words: str) -> None:
     helene = world.helene()
     draft = helene.asks(OFFER)
