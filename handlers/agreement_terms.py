@@ -174,7 +174,7 @@ def _people(ctx: Context, kept: Announcement, said: str) -> list[Person]:
         one for one in latest.values() if (one.institution.type, one.institution.code) in named
     ]
     if len(found) < len(named) or not named:
-        found = _by_place(list(latest.values()), said) or found
+        found = by_place(list(latest.values()), said) or found
     no = announcements.declined(kept)
     willing = [one for one in latest.values() if one.id not in no]
     if not found and not named and takes_all(said) in {0, len(willing)}:
@@ -200,14 +200,14 @@ def answerer_named(ctx: Context, kept: Announcement, said: str) -> Person | None
     latest = {one.institution_id: one for one in announcements.answerers(kept)}
     named = named_institutions(ctx, said)
     found = [x for x in latest.values() if (x.institution.type, x.institution.code) in named]
-    found = found if len(found) == 1 else _by_place(list(latest.values()), said)
+    found = found if len(found) == 1 else by_place(list(latest.values()), said)
     return found[0] if len(found) == 1 else None
 
 
 _SORTS = frozenset({"commune", "ville", "cpas", "zone", "police", "secours", "province", "de", "d"})
 
 
-def _by_place(answered: Sequence[Person], said: str) -> list[Person]:
+def by_place(answered: Sequence[Person], said: str) -> list[Person]:
     """Those whose place alone is named, where nobody else of that place answered: « Rouvroy »."""
     told = set(fold(said).split())
     places: dict[frozenset[str], list[Person]] = {}

@@ -28,7 +28,7 @@ from handlers.observation import Action
 from handlers.policy import Role
 from handlers.reading.contacts import belgian
 from handlers.reading.letters import level
-from handlers.reply import Block, Fields, Heading, Paragraph, Refusal, Reply, reply
+from handlers.reply import Block, Bullets, Fields, Heading, Paragraph, Refusal, Reply, reply
 from handlers.request import Place, Topic
 from handlers.wording import Text, _, verbatim
 from storage import agreements, announcements, conversations
@@ -303,6 +303,10 @@ def made_of(ctx: Context, kept: Announcement, words: str) -> list[Agreement]:
         in named
     ]
     if not found:
+        others = {one.other_than(ctx.institution).id: one for one in mine}
+        people = [one.other_than(ctx.institution) for one in mine]
+        found = [others[person.id] for person in agreement_terms.by_place(people, words)]
+    if not found:
         raise Refusal(_("Rien n'est convenu avec vous pour {reference}.", reference=kept.reference))
     return found
 
@@ -324,6 +328,16 @@ def made_of(ctx: Context, kept: Announcement, words: str) -> list[Agreement]:
 def returned(ctx: Context, announcement: Announcement, words: MaybeWords) -> Reply:
     """What was lent is back with its lender."""
     found = [o for o in made_of(ctx, announcement, words) if o.state == State.AGREED]
+    several = len({o.other_than(ctx.institution).institution_id for o in found}) > 1
+    if several and not agreement_terms.named_institutions(ctx, words) and not _EVERY.search(words):
+        raise Refusal(
+            _(
+                "Rendu à qui ? Écrivez `rendu {reference} INSTITUTION`, ou"
+                " `rendu {reference} tout`.",
+                reference=announcement.reference,
+            ),
+            Bullets(tuple(verbatim(o.other_than(ctx.institution).institution.name) for o in found)),
+        )
     if not found:
         raise Refusal(_("C'est déjà noté : {reference}.", reference=announcement.reference))
     for one in found:
@@ -335,6 +349,19 @@ def returned(ctx: Context, announcement: Announcement, words: MaybeWords) -> Rep
             reference=announcement.reference,
         )
     )
+
+
+_EVERY = re.compile(r"\b(?:tout|tous|toutes|les deux|alles|alle|all)\b", re.IGNORECASE)
+_WHY = re.compile(r"(?:\bmotif\s*:?|\b(?:car|parce qu[e'’]|puisque|suite [àa])\b|:)", re.IGNORECASE)
+
+
+def _reason(words: str) -> str:
+    """Why somebody gives something up, if they say it."""
+    found = _WHY.search(words)
+    if found is None:
+        return ""
+    keyword = found[0].rstrip(" :").lower() in {"motif", ""}
+    return words[found.end() if keyword else found.start() :].strip(" .,")
 
 
 @table.command(
@@ -364,15 +391,15 @@ def give_up(ctx: Context, announcement: Announcement, words: MaybeWords) -> Repl
                 reference=announcement.reference,
             )
         )
-    loans.give_up(ctx, found[0])
+    loans.give_up(ctx, found[0], _reason(words))
     if announcement.stage == Stage.AGREED and not agreements.of(ctx.session, announcement):
-        announcement_life.await_again(ctx, announcement)
+        announcement_life.await_again(ctx, announcement, found[0].parties)
     else:
         loans.close_if_over(ctx, announcement)
     words_ = reply(
         _(
-            "C'est noté : {who} est prévenu, et l'agenda libéré. L'annonce **{reference}** est"
-            " de nouveau ouverte si rien d'autre n'est convenu.",
+            "C'est noté : vous renoncez à l'accord avec {who}, qui le sait, et l'agenda est libéré."
+            " L'annonce **{reference}** est de nouveau ouverte si rien d'autre n'est convenu.",
             who=texts.the(found[0].other_than(ctx.institution).institution),
             reference=announcement.reference,
         )

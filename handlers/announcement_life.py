@@ -7,6 +7,7 @@ Who made it is asked some days before its end, and one word prolongs it; without
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from config.folding import fold
@@ -23,12 +24,13 @@ from handlers.reading.dates import Period, find_period
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reply import Choice, Choices, Refusal, Reply, reply
-from handlers.request import Topic
+from handlers.request import Place, Topic
 from handlers.wording import _
-from storage import conversations, recipients, reminders
+from storage import announcements, conversations, recipients, reminders
 from storage.announcement_states import Step
 from storage.announcements import Announcement
 from storage.conversations import Question
+from storage.members import Person
 
 table = Table()
 
@@ -319,13 +321,21 @@ def _another_period(ctx: Context, kept: Announcement, words: str) -> Period | No
     return told
 
 
-def await_again(ctx: Context, kept: Announcement) -> None:
-    """What was agreed came to nothing: it looks for somebody again."""
+def await_again(ctx: Context, kept: Announcement, parties: Collection[Person]) -> None:
+    """What was agreed between two came to nothing: it looks for somebody again, and whoever was
+    thanked and sent away can help after all.
+    """
     announcement_acts.take(ctx, kept, Step.REOPEN)
     if kept.expires_on is None or kept.expires_on < ctx.today:
         _give_days(ctx, kept)
     else:
         plan(ctx, kept)
+    words = _reopened(kept).about(str(topic_of(kept)))
+    if not kept.audience:
+        ctx.tell_place(Place.MEMBERS, words)
+    both = {one.id for one in parties}
+    others = [one for one in announcements.answerers(kept) if one.id not in both]
+    broadcast.tell_participants(ctx, kept, others, words)
 
 
 def _reopened(kept: Announcement) -> Reply:

@@ -18,6 +18,7 @@ from handlers.desk import Desk
 from handlers.observation import Action
 from handlers.policy import Role, morning_of
 from handlers.reading.letter import open_letter
+from handlers.reading.letters import level
 from handlers.reply import Appointment, Fields, File, Paragraph, Quote, Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
@@ -215,6 +216,16 @@ def say(ctx: Context, topic: Topic) -> Reply | None:
     if only_thanks(words, ctx.person) and not ctx.incoming.files:
         ctx.observe(action=Action.IGNORE)
         return None
+    if _says_returned(ctx, made, words):
+        finish(ctx, made)
+        return reply(
+            _(
+                "C'est noté : ce qui était prêté pour **{reference}** est rendu, l'autre partie en"
+                " est prévenue.",
+                reference=made.announcement.reference,
+            ),
+            title=_title(made),
+        )
     require_discreet(ctx, words)
     other = made.other_than(ctx.institution)
     said = reply(
@@ -230,6 +241,24 @@ def say(ctx: Context, topic: Topic) -> Reply | None:
         ),
         title=_title(made),
     ).about(str(topic))
+
+
+_RETURNED = re.compile(
+    r"^\W*(?:(?:bonjour|oui|voila|ok)\b[\s,.!]*)*(?:(?:c'est|tout est|il est|elle est|ils sont"
+    r"|elles sont|nous (?:l'|les )?avons|je (?:l'|les )?ai|(?:le|la|les) \w+ (?:est|sont)"
+    r"|a ete|ont ete) ?(?:bien |deja |tout |ete )*)?(?:rendue?s?|restituee?s?|rapportee?s?"
+    r"|ramenee?s?|de retour|revenue?s?|teruggebracht|zuruckgegeben|returned)\b"
+)
+
+
+def _says_returned(ctx: Context, made: Agreement, words: str) -> bool:
+    """Whether short words say that what was lent is back: « oui, c'est rendu »."""
+    begun = made.state == State.AGREED and made.starts_on <= ctx.today
+    brief = len(words.split()) <= _BRIEF and "?" not in words and not ctx.incoming.files
+    return begun and brief and _RETURNED.search(level(words)) is not None
+
+
+_BRIEF = 15
 
 
 # -- its end ----------------------------------------------------------------------------------
@@ -251,8 +280,11 @@ def finish(ctx: Context, made: Agreement) -> None:
     close_if_over(ctx, made.announcement)
 
 
-def give_up(ctx: Context, made: Agreement) -> None:
-    """It comes to nothing: the other side hears of it, and the days leave their calendar."""
+def give_up(ctx: Context, made: Agreement, why: str = "") -> None:
+    """It comes to nothing: the other side hears of it and why, and the days leave their calendar.
+    Raises Refusal for a reason that says too much of somebody.
+    """
+    require_discreet(ctx, why)
     _end(ctx, made, State.CANCELLED)
     words = reply(
         _(
@@ -261,6 +293,7 @@ def give_up(ctx: Context, made: Agreement) -> None:
             institution=ctx.institution.name,
             reference=made.announcement.reference,
         ),
+        *([Quote(why)] if why else []),
         title=_title(made),
     ).about(str(topic_of(made)))
     off = appointment(ctx, made, cancelled=True)

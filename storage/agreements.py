@@ -101,6 +101,14 @@ def held(session: Session) -> Sequence[Agreement]:
     ).all()
 
 
+def running(session: Session, institution: Institution) -> list[Agreement]:
+    """What an institution lends or borrows, or will, the oldest first."""
+    every = session.scalars(
+        select(Agreement).where(Agreement.state == State.AGREED).order_by(Agreement.id)
+    )
+    return [o for o in every if institution.id in {one.institution_id for one in o.parties}]
+
+
 def lent(session: Session, lender: Institution, first: date, last: date) -> Sequence[Agreement]:
     """What an institution lends on one of these days."""
     return session.scalars(

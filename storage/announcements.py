@@ -223,12 +223,13 @@ def participants(announcement: Announcement) -> list[Person]:
 
 def answerers(announcement: Announcement) -> list[Person]:
     """Everybody of another institution who answered, in private too; the latest of each last. Those
-    who :func:`declined` are among them.
+    who :func:`declined` are among them, those who left the platform are not.
     """
     own = announcement.person.institution_id
     told = [one.person for one in announcement.confidants]
     told += [one.person for one in announcement.contributions]
-    return list({person.id: person for person in told if person.institution_id != own}.values())
+    others = [person for person in told if person.institution_id != own and person.active]
+    return list({person.id: person for person in others}.values())
 
 
 def declined(announcement: Announcement) -> set[int]:

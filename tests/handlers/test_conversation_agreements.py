@@ -501,3 +501,76 @@ def test_an_ordinary_word_of_the_author_is_no_acceptance(
     helene.writes("répondre A-1 Parfait, à quelle heure pouvons-nous venir ?")
     assert "à quelle heure" in bruno.got()[-1].text
     assert world.count(Agreement) == 0
+
+
+def test_who_leaves_is_told_what_they_promised_and_the_other_side_hears(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    _agreed(helene)
+    asked = bruno.asks("désinscrire")
+    assert "accord A-2026-0001 avec la commune de Musson" in asked.text
+    assert "n'est pas annulé" in asked.text
+    said = bruno.answers(asked, "oui")
+    (told,) = [one for one in helene.got(said) if "quitte la plateforme" in one.text]
+    assert bruno.address in told.text
+    assert "annuler l'accord" in told.text
+
+
+def test_the_answer_of_who_left_is_taken_up_no_more(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    bruno.answers(bruno.asks("désinscrire"), "oui")
+    assert "Personne n'a encore répondu" in helene.asks("retenir A-1").text
+
+
+@pytest.mark.parametrize(
+    "words", ["c'est rendu", "Oui, il est bien rendu.", "Bonjour, nous l'avons rapportée hier"]
+)
+def test_it_is_back_said_in_words(world: World, words: str) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    _agreed(helene)
+    asked = [
+        one for one in helene.got(world.move_to(datetime(2026, 5, 10, 9, tzinfo=UTC)))
+        if "Est-il rendu" in one.text
+    ]  # fmt: skip
+    assert "C'est noté" in helene.replies(asked[0], words).text
+    assert [one.state for one in world.all(Agreement)] == [State.RETURNED]
+    assert "signale que c'est rendu" in bruno.got()[-1].text
+
+
+def test_a_question_about_the_return_is_passed_on(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    _agreed(helene)
+    (asked,) = [
+        one for one in helene.got(world.move_to(datetime(2026, 5, 10, 9, tzinfo=UTC)))
+        if "Est-il rendu" in one.text
+    ]  # fmt: skip
+    helene.answers(asked, "Sera-t-elle rendue au dépôt ou chez vous ?")
+    assert [one.state for one in world.all(Agreement)] == [State.AGREED]
+    assert "au dépôt" in bruno.got()[-1].text
+
+
+def test_of_two_lenders_it_is_asked_whose_is_back(
+    world: World, tents: tuple[Somebody, Somebody, Somebody]
+) -> None:
+    helene, _bruno, _luc = tents
+    helene.answers(helene.asks("retenir A-1 Rouvroy et Etalle"), "oui")
+    assert "Rendu à qui" in helene.asks("rendu A-1").text
+    helene.asks("rendu A-1 Rouvroy")
+    assert sorted(one.state for one in world.all(Agreement)) == [State.AGREED, State.RETURNED]
+
+
+def test_a_renunciation_says_why_and_calls_the_others_again(
+    tents: tuple[Somebody, Somebody, Somebody],
+) -> None:
+    helene, bruno, luc = tents
+    helene.answers(helene.asks("retenir A-1 Rouvroy"), "oui")
+    said = bruno.writes("annuler l'accord A-1, motif : les tentes sont abîmées")
+    assert any("les tentes sont abîmées" in one.text for one in helene.got(said))
+    assert any("rouverte" in one.text for one in luc.got(said))
