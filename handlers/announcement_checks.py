@@ -120,7 +120,7 @@ def certain(ctx: Context, read: reading.Announcement, letter: Letter) -> bool:
     if not ctx.believed or read.side is None or not _in_french(letter):
         return False
     return not (
-        read.lacking_period or (read.period and read.period.faults) or _strangers(ctx, letter)
+        read.lacking_period or (read.period and read.period.faults) or strangers(ctx, letter)
     )
 
 
@@ -138,7 +138,7 @@ def _in_french(letter: Letter) -> bool:
     return language == "fr"
 
 
-def _strangers(ctx: Context, letter: Letter) -> list[str]:
+def strangers(ctx: Context, letter: Letter) -> list[str]:
     """The persons named who are neither the sender, nor greeted, nor the one to turn to."""
     own = _words(f"{ctx.member.name} {ctx.incoming.display_name}")
     signed = {name.name for name in find_names(letter.signature)}

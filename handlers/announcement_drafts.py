@@ -14,7 +14,13 @@ from typing import Any
 
 from config.authorities import Authority
 from handlers import amendments, kinds, moderating, texts
-from handlers.announcement_checks import certain, publishable, require_official, wrong_period
+from handlers.announcement_checks import (
+    certain,
+    publishable,
+    require_official,
+    strangers,
+    wrong_period,
+)
 from handlers.announcement_told import URGENT, Told, severity_kept
 from handlers.announcement_words import preview
 from handlers.context import Context
@@ -47,6 +53,9 @@ def draft(ctx: Context, told: Told) -> Reply:
     read = read_announcement(letter, ctx.today)
     if told.period is not None:
         read = replace(read, period=told.period, lacking=())
+    elif read.period is None and not told.letter:
+        # What is typed is all of what is shared: « un agent du 4 au 8 mai, deux agents absents ».
+        read = replace(read, period=find_period(told.words, ctx.today))
     direction = told.direction or (DIRECTIONS[read.side] if read.side else None)
     if direction is None:
         return _ask(ctx, told, "kind", _("Est-ce une demande ou une offre ? Un mot suffit."))
@@ -54,10 +63,40 @@ def draft(ctx: Context, told: Told) -> Reply:
     wrong = wrong_period("" if told.period else told.words, read.period, ctx.today)
     if wrong is not None:
         return _ask_period(ctx, told, read, wrong)
+    if told.period is None and (far := _next_year(told.words, read.period, ctx.today)):
+        first, last = far
+        days = [first.isoformat(), last.isoformat()]
+        return _ask(ctx, told, "period", _far_away(first, last), suggested=days)
     audience = _audience(ctx, told)
     if audience.unclear:
         return _ask(ctx, told, "audience", *_WHOSE)
     return _show(ctx, told, read, audience)
+
+
+_FAR = 270
+"""From how many days ahead a period without a year is asked about: it may be one that is over."""
+
+
+def _next_year(words: str, period: Period | None, today: date) -> tuple[date, date] | None:
+    """A period that is read as next year's only because this year's is over; None otherwise."""
+    if period is None or period.start is None or period.end is None or _YEAR.search(words):
+        return None
+    far = (period.start - today).days > _FAR
+    return (period.start, period.end) if far else None
+
+
+_YEAR = re.compile(
+    r"\b20\d\d\b|\b(?:prochain|suivant)e?\b|\d/\d\d?/\d\d\b|volgend|nachst|next", re.IGNORECASE
+)
+
+
+def _far_away(first: date, last: date) -> Text:
+    return _(
+        "Cette période est déjà passée cette année. Voulez-vous dire du **{first}** au **{last}** ?"
+        " Répondez « oui », ou par d'autres dates.",
+        first=first,
+        last=last,
+    )
 
 
 _WHOSE = (
@@ -226,9 +265,24 @@ def shown(ctx: Context, kept: Announcement, lead: Text | None = None) -> Reply:
         lead or (_SHOWN_TO_SOME if kept.audience else _SHOWN),
         *([_READ_FIRST] if moderating.is_required(ctx, kept) else ()),
         *preview(ctx, kept),
+        *_named(ctx, kept),
         texts.confirm_or_cancel(_what_a_yes_does(ctx, kept), _("rien n'est envoyé")),
         title=_("Votre annonce attend votre accord"),
     )
+
+
+def _named(ctx: Context, kept: Announcement) -> list[Text]:
+    """A word about the persons whom a text names: everybody it is for will read their names."""
+    names = strangers(ctx, open_letter("", kept.words))
+    if not names:
+        return []
+    return [
+        _(
+            "👤 Votre texte nomme {names} : si ce n'est pas nécessaire, répondez avec un texte sans"
+            " ce nom.",
+            names=", ".join(names),
+        )
+    ]
 
 
 def _what_a_yes_does(ctx: Context, kept: Announcement) -> Text:

@@ -69,6 +69,8 @@ _CATEGORIES = {
         |motocult\w+
     tronconneuses?|souffleu\w+|tailles?-haies?|mini-?\s?pelles?|pell\w+|chargeu\w+|bulldozers?
         |dumpers?
+    betonnieres?|compacteu(?:rs?|ses?)|motopompes?|hydrocureuses?|friteuses?|ponts? elevateurs?
+    nettoyeurs? (?:a )?haute pression
     compresseurs?|generat(?:eur|rice)s?|groupes? electrogenes?|groupes? froids?|ordinateurs?|ecrans?
     imprimantes?|photocopieu\w+|serveurs?|tablettes?|scanners?|videoproj\w+|projecteurs?|beamers?
         |sono\w*

@@ -50,7 +50,7 @@ _FROM = re.compile(
     r"(?P<from>\bdu|\bvan|\bvom|\bvon|\bfrom|\bbetween|\btussen|\bde|\bd'|\bentre(?: le| les)?"
     r"|\bdes(?: le)?|\ba (?:partir|dater"
     r"|compter) (?:du|de|d')"
-    r"|\bles|\bde la|\bcompris entre le) ?$"
+    r"|\bvoor|\bfur(?: den)?|\bles|\bde la|\bcompris entre le) ?$"
 )
 _SINCE = re.compile(
     r"\b(?:des(?: le| la| l'| ce)?|(?:a|au) (?:partir|dater|compter) (?:du|de|d'|de la|de ce)"

@@ -68,6 +68,9 @@ _WORDS = {
         mi-temps (?:medical|therap\w+)
         infirm\w+ (?:grave|definiti)\w*|surmen\w+
         epuise(?:e|ment)\w* (?:profession\w+|moral\w*|nerv\w+)
+        (?:s'est|se sont|s'etait|se) (?:casse|fracture|foule|dechire|blesse|brule|coupe)\w*
+        (?:bras|jambe|poignet|cheville|epaule|hanche|genou|pied)s? (?:casse|fracture|platre)\w*
+        blesse(?:e|s|es)?
         au bout du rouleau|craque(?:e|r)?\b|violences? (?:conjugales?|intrafamiliales?)
         abus sexuels?
         ziek(?:te\w*|enhuis)?|zwanger\w*|bevallingsverlof|krank(?:heit\w*|geschrieben|enhaus)?
@@ -109,6 +112,8 @@ _WORDS = {
         (?:heeft|met|in de) (?:\w+ )?schulden|(?:hat|mit) (?:\w+ )?schulden|(?:uber|ver)schuldet
     """),
     Sensitivity.FAMILY: _any(r"""
+        (?:est|sont|etait|soit) (?:subitement |malheureusement )?(?:decede|mort)\w*
+        vient de (?:deceder|mourir)|suite au deces (?:de|du|d')
         en (?:plein )?divorce|(?:son|leur) divorce|deces de (?:son|sa|ses)|deuil
         (?:vient de|a) perd(?:re|u) s(?:on|a|es)
         enfants? (?:place|retire)s?|garde de ses enfants
@@ -151,7 +156,8 @@ _HARMLESS = re.compile(
     r"|unite"
     r"|transport|garde|examen|medecine|prime|jour|conge|taux|boisson|gel|test)s?(?: (?:des?|du"
     r"|d'))? ?-?"
-    r"|(?:aux|des|les|pour|de) (?:\w+ )?(?=malades|handicape)"
+    r"|(?:aux|des|les|pour|de) (?:\w+ )?(?=malades|handicape)|contre (?:le |la |les |l')?"
+    r"|(?:personnes|gens|residents|patients|habitants) "
     r"|(?:hygiene|prevention|lutte contre|protection contre|risque|campagne|porte|rue|route|acces) "
     r"(?:\w+ ){0,2})$"
 )

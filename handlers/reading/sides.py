@@ -112,7 +112,7 @@ _GIVEN = _any(r"""
     (?:se|nous) separ\w+ d|(?:vend|vendons|vendre|en vente)\b
     cherch\w+ (?:une? |des )?(?:nouve\w+ )?(?:re)?(?:preneu|amateur|acquereur|proprietaire
         |acheteu)\w*
-    avis aux amateurs|au besoin d'autres
+    avis aux amateurs|qui en (?:veut|voudrait|souhaite|a besoin)|au besoin d'autres
     ter beschikking|(?:wij|we|gemeente|stad|ocmw|zone) (?:bied|leen|stell)\w+|bied(?:t
         |en) .{0,40}aan
         |te leen\b(?! gevraagd)|uit te lenen|kunnen .{0,60}(?:uit)?lenen|over te nemen

@@ -502,3 +502,27 @@ def test_somebody_who_is_named_waits_for_a_yes(world: World) -> None:
     assert "sans votre accord" in helene.asks(letter, subject="maçon").text
     contact = "Nous prêtons un maçon du 4 au 8 mai.\nContact : Denis Lambert, 063/21.26.07."
     assert "bien reçue" in helene.asks(f"Bonjour,\n{contact}", subject="maçon").text
+
+
+def test_a_period_that_is_over_is_not_moved_by_a_year_in_silence(world: World) -> None:
+    helene = world.helene()
+    asked = helene.asks("demande : un agent du 9 au 20 mars")
+    assert "déjà passée cette année" in asked.text
+    shown = helene.replies(asked, "du 9 au 20 avril")
+    assert "9 avril 2026" in shown.text
+    again = helene.asks("demande : un agent du 9 au 20 mars")
+    assert "9 mars 2027" in helene.replies(again, "oui").text
+    assert "9 mars 2027" in helene.asks("demande : un agent du 9 au 20 mars 2027").text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("demande : un agent du 4 au 8 mai, car deux agents absents", "4 mai 2026"),
+        ("demande : un agent du 4 au 8 mai pour remplacer Sophie Dubois", "nomme Sophie Dubois"),
+        ("demande : une bétonnière du 4 au 5 mai", "matériel"),
+        ("wij zoeken een tent voor 12 tot 14 juni", "12 juin 2026 au dimanche 14 juin"),
+    ],
+)
+def test_what_a_preview_tells(world: World, words: str, told: str) -> None:
+    assert told in world.helene().asks(words).text

@@ -108,3 +108,28 @@ def test_a_name_beside_a_fact_is_taken_out_wherever_it_stands() -> None:
 def test_a_need_is_kept_beside_its_private_reason(text: str, left: str) -> None:
     """A clerk gives the reason in the same sentence: only the reason goes (acceptance B30)."""
     assert without_sentences(text, find_sensitive(text)) == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Notre receveur s'est cassé la jambe.",
+        "Notre collègue est décédée hier.",
+        "Un agent a le poignet fracturé.",
+    ],
+)
+def test_injury_and_death_are_private(text: str) -> None:
+    assert find_sensitive(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Un stand pour la journée mondiale contre le cancer.",
+        "Des lits pour personnes malades du home.",
+        "Nous cherchons un agent pour les actes de décès.",
+        "La porte du hangar est cassée.",
+    ],
+)
+def test_what_is_of_nobody_is_public(text: str) -> None:
+    assert not find_sensitive(text)
