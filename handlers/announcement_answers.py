@@ -17,7 +17,7 @@ from handlers.announcement_words import headline, shortened
 from handlers.answering import files_of, is_own, mark_answered, own_words, require_open
 from handlers.arguments import MaybeWords, Words
 from handlers.command import Table
-from handlers.confidences import IN_PRIVATE, confide, wants_privacy
+from handlers.confidences import IN_PRIVATE, confide, too_late, wants_privacy
 from handlers.context import Context
 from handlers.courtesy import only_thanks
 from handlers.intents import Intent, Understanding
@@ -29,6 +29,7 @@ from handlers.reply import Block, Bullets, Paragraph, Quote, Refusal, Reply, rep
 from handlers.request import Place, Topic
 from handlers.wording import Text, _, plain
 from storage import announcements
+from storage.announcement_states import Stage
 from storage.announcements import Announcement, Contribution
 
 table = Table()
@@ -208,6 +209,8 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
     if wants_privacy(words, kept):
         return confide(ctx, kept, words)
     ctx.observe(answer={"announcement": kept.number, "text": words}, institution=ctx.institution)
+    if kept.stage in _JUST_OVER and kept.is_for(ctx.institution) and not is_own(ctx, kept):
+        return too_late(ctx, kept, words)
     require_open(ctx, kept)
     require_public(ctx, words)
     author = ctx.member
@@ -238,7 +241,9 @@ def _contribute(ctx: Context, kept: Announcement, words: str) -> Reply | None:
         return None
     if not kept.audience:
         ctx.tell_place(Place.MEMBERS, shortened(said, f"{kept.reference}.txt").about(topic))
-    return reply(_passed_on(kept, own=is_own(ctx, kept)), title=headline(kept)).about(topic)
+    return reply(
+        _passed_on(kept, own=is_own(ctx, kept)), *_who_left(ctx, kept), title=headline(kept)
+    ).about(topic)
 
 
 _HOW_TO_ACCEPT = Paragraph(
@@ -258,6 +263,29 @@ def _said(ctx: Context, kept: Announcement, words: str) -> Reply:
         else _("**{name}**, {institution} :", **who)
     )
     return reply(Paragraph(lead), Quote(words), title=headline(kept)).with_files(*files_of(ctx))
+
+
+_JUST_OVER = frozenset({Stage.EXPIRED, Stage.UNMET})
+"""What ended without help: an answer that comes too late may still be of use."""
+
+
+def _who_left(ctx: Context, kept: Announcement) -> list[Text]:
+    """What an author is told of those who answered and do not follow the conversation any more."""
+    if not is_own(ctx, kept):
+        return []
+    reading = {one.id for one in broadcast.taking_part(ctx, kept)}
+    said = {one.person_id for one in kept.contributions}
+    left = [p for p in announcements.answerers(kept) if p.id in said and p.id not in reading]
+    return [
+        _(
+            "⚠️ {name} ({institution}) ne suit plus cette conversation : écrivez-lui par `répondre"
+            " {reference} en privé à {institution} : …`.",
+            name=one.name,
+            institution=one.institution.name,
+            reference=kept.reference,
+        )
+        for one in left
+    ]
 
 
 def _passed_on(kept: Announcement, *, own: bool) -> Text:

@@ -36,6 +36,9 @@ table = Table()
     aliases={
         "fr": [
             "bilan des annonces",
+            "demandes par mois",
+            "offres par mois",
+            "annonces par mois",
             "entraide",
             "exporter annonces",
             "exporter les annonces",

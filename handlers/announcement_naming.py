@@ -327,16 +327,19 @@ def _others_named(ctx: Context) -> set[tuple[str, str]]:
 
 def offered_to(ctx: Context) -> list[Announcement]:
     """The open demands of those whom an offer names and answers: « on peut aider X »."""
-    if not may_answer(ctx, offered=True):
-        return []
     named = _others_named(ctx)
-    return [
+    theirs = [
         kept
         for kept in open_for(ctx)
         if kept.direction == Direction.DEMAND
         and kept.person.institution_id != ctx.institution.id
-        and (kept.person.institution.type, kept.person.institution.code) in named
+        and _key(kept) in named
     ]
+    if may_answer(ctx, offered=True):
+        return theirs
+    # « Nous pouvons prêter la nacelle à Musson », which asks for one.
+    told = level(f"{ctx.letter.subject}\n{ctx.letter.text}")
+    return [kept for kept in theirs if _same_thing(told, kept)]
 
 
 def by_its_words(ctx: Context, understood: Understanding) -> Announcement | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from config.folding import fold
 from handlers import (
     announcement_naming,
+    announcement_wishes,
     choosing,
     identity,
     order_naming,
@@ -91,7 +92,8 @@ _TELLING = frozenset(
     | {"règlement de la centrale", "convention d'adhésion", "depuis quand", "historique catalogue"}
     | {"commune la moins peuplée", "commune la plus peuplée", "chiffres par solution"}
     | {"statistiques", "bilan", "évolution", "indicateurs", "demandes et offres"}
-    | {"commandes", "annonces", "modèles", "missions"}
+    | {"commandes", "annonces", "offres", "demandes", "modèles", "missions"}
+    | {"bilan d'entraide"}
 )
 """The commands that tell something and change nothing."""
 _RHYTHMS = {
@@ -350,6 +352,9 @@ def check(ctx: Context, needed: Role, act: Text | None = None, command: str = ""
 
 def _in_its_words(ctx: Context, text: str) -> str:
     """A text as the command that it means, where it says it otherwise."""
+    wished = announcement_wishes.as_command(ctx, text)
+    if wished is not None:
+        return wished
     return order_naming.in_its_words(ctx, announcement_naming.in_its_words(ctx, text))
 
 

@@ -149,6 +149,31 @@ def confide(ctx: Context, kept: Announcement, words: str, before: Confidant | No
     ).about(topic)
 
 
+def too_late(ctx: Context, kept: Announcement, words: str) -> Reply:
+    """An answer to what ended without help reaches its author alone, who may open it again."""
+    require_discreet(ctx, words)
+    said = announcements.confide(kept, ctx.member, ctx.entry.id, declines=declines(words))
+    ctx.session.flush()
+    topic = f"{TOPIC}:{said.id}"
+    lead = _(
+        "**{name}**, {institution}, répond à votre annonce **{reference}**, qui n'est plus"
+        " ouverte (`rouvrir {reference}`) :",
+        name=ctx.member.name,
+        institution=ctx.institution.name,
+        reference=kept.reference,
+    )
+    told = said_privately(ctx, kept, lead, words).with_files(*files_of(ctx)).about(topic)
+    broadcast.tell_author(ctx, kept, told)
+    return reply(
+        _(
+            "L'annonce **{reference}** n'est plus ouverte. Votre réponse est transmise {whom}, et à"
+            " personne d'autre.",
+            reference=kept.reference,
+            whom=texts.to_the(kept.person.institution),
+        )
+    ).about(topic)
+
+
 def _passed_on(to: Person, said: Confidant) -> Reply:
     return reply(
         _(

@@ -76,6 +76,13 @@ _ASKED: tuple[tuple[str, str], ...] = (
     ),
     (
         (
+            r"(?:montrez[- ]moi|montrer|voir|lister|affichez) (?:(?:toutes )?les |des )?"
+            r"(?=(?:offres|demandes|annonces)\b)"
+        ),
+        "",
+    ),
+    (
+        (
             r"(?:qui|quelles? (?:autres? )?(?:communes?|administrations?|institutions?|villes?))"
             r"(?: d'autre|,? parmi [^,]{3,40},)? (?:a|ont|utilise(?:nt)?|dispose(?:nt)? d[eu]"
             r"|possede(?:nt)?|se ser(?:t|vent) d[eu]|emploie(?:nt)?)(?: deja| aussi)?"
@@ -192,6 +199,10 @@ _BETWEEN = re.compile(
     rf"|verschil tussen) {_THE}(?P<one>.+?) (?:et|und|en) {_THE}(?P<other>.+)"
 )
 _END = " \t.?!…"
+_LISTS = re.compile(
+    rf"(?:bonjour\W+)?(?:{_OPENER.pattern}|(?:montrez[- ]moi|montrer|voir|lister|affichez) )"
+    r"(?:(?:toutes )?(?:les|des) )?(?:offres|demandes|annonces)\b"
+)
 _DELAYS = re.compile(
     r"\b(?:delais? (?:d'|de |pour |avant )(?:l')?(?:attribu\w+|execution)"
     r"|combien de (?:temps|jours)\b(?=.{0,80}\battribu)"
@@ -227,6 +238,11 @@ def as_commands(words: str) -> Iterator[str]:
     if opener:
         article = _ARTICLE.match(plain)
         yield asked[article.end() :] if article else asked
+
+
+def asks_list(words: str) -> bool:
+    """Whether what is open is asked for, which is no announcement: « montrez-moi les offres »."""
+    return _LISTS.match(level(words).strip()) is not None
 
 
 def asks_delays(words: str) -> bool:
