@@ -17,6 +17,7 @@ from handlers.form import Field, Form, Option, Values, words
 from handlers.reading.announcement import severity_in, urgent_in
 from handlers.reading.categories import Category, category_of, service_of
 from handlers.reading.dates import find_period
+from handlers.reading.instructing import says_nothing
 from handlers.reading.letter import open_letter
 from handlers.reading.letters import level
 from handlers.reply import Refusal, Reply
@@ -50,6 +51,11 @@ def _side(_ctx: Context, text: str) -> str | None:
     said = text.casefold().split()
     found = [side for side, names in _SAID.items() if any(name in said for name in names)]
     return found[0].value if len(found) == 1 else None
+
+
+def _what(ctx: Context, text: str) -> str | None:
+    """What is shared; « oui » is an answer to another question."""
+    return None if says_nothing(text) else words(ctx, text)
 
 
 def _period(ctx: Context, text: str) -> str | None:
@@ -143,7 +149,7 @@ FORM = Form(
             WHAT,
             _("De quoi s'agit-il ? Par exemple « un agent pour le service population »."),
             _("ce que vous demandez ou proposez, en une phrase"),
-            words,
+            _what,
             free=True,
         ),
         Field(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from handlers import adhesion_words, adhesions, deeds, forms, texts
+from handlers import adhesion_words, adhesions, articles, deeds, forms, texts
 from handlers.arguments import MaybeWords
 from handlers.catalogue import closed, find_central
 from handlers.command import Table
@@ -13,6 +14,7 @@ from handlers.form import Field, Form, Option, Values
 from handlers.intents import Intent, Understanding
 from handlers.policy import Role
 from handlers.reading.decision import Decision, find_decision, find_reference
+from handlers.reading.letters import level
 from handlers.reply import Refusal, Reply, Steps, reply
 from handlers.request import Topic
 from handlers.wording import Text, _, verbatim
@@ -53,6 +55,7 @@ def join(ctx: Context, words: MaybeWords) -> Reply:
             return adhesion_words.already(known)
         if not central.is_open(ctx.today):
             raise Refusal(closed(central))
+    _require_own(ctx, words)
     decision = find_decision(words, ctx.today)
     if decision is not None:
         _require_taken(decision)
@@ -67,6 +70,29 @@ def _known(central: Central | None, decision: Decision | None) -> dict[str, str]
         DECISION: decision.reference if decision else "",
     }
     return {name: value for name, value in known.items() if value}
+
+
+_FOR = re.compile(r"\b(?:pour (?:le compte d(?:e |u ))?|au nom d(?:e |u ))(?:la |le |l')?$")
+
+
+def _require_own(ctx: Context, told: str) -> None:
+    """Raises Refusal for a letter that joins in the name of another institution: each joins by a
+    decision of its own, and only its own user can tell it.
+    """
+    own = (ctx.institution.type, ctx.institution.code)
+    for one in ctx.platform.territory.mentions(told):
+        other = (one.authority.type.value, one.authority.code)
+        before = level(told[max(0, one.start - 30) : one.start])
+        if other != own and one.explicit_type and one.named and _FOR.search(before):
+            raise Refusal(
+                _(
+                    "Vous écrivez pour {who}, mais vous êtes inscrit pour {own} : rien n'est"
+                    " enregistré. Chaque institution adhère par sa propre décision, dite par son"
+                    " utilisateur ; pour {own}, renvoyez votre message sans nommer {who}.",
+                    who=articles.the(one.authority.name),
+                    own=texts.the(ctx.institution),
+                )
+            )
 
 
 def _require_taken(decision: Decision) -> None:
@@ -171,6 +197,7 @@ def _from_letter(ctx: Context, told: str, deed_id: int | None = None) -> Reply:
     if known is not None:
         ctx.observe(institution=ctx.institution)
         return adhesion_words.already(known)
+    _require_own(ctx, told)
     decision = find_decision(told, ctx.today)
     ctx.observe(
         institution=ctx.institution, join={"council_date": decision.day if decision else None}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NewType
 
-from handlers import announcement_acts, announcements, broadcast, kinds, moderating
+from handlers import amendments, announcement_acts, announcements, broadcast, kinds, moderating
 from handlers.announcement_checks import publishable
 from handlers.announcement_words import headline
 from handlers.arguments import MaybeWords, Words, reads
@@ -270,7 +270,15 @@ def _dropped(ctx: Context, kept: Announcement) -> Reply:
 
 
 def _reworded(ctx: Context, kept: Announcement, words: str) -> Reply:
-    """Put other words in its place, and show these to the administrators."""
+    """Put other words in its place, or what a few words change of them, and show these to the
+    administrators.
+    """
+    change = amendments.read(ctx, kept, words)
+    if change is not None and change.audience is not None:
+        meant = change.audience.institutions or ()
+        kept.audience = [f"{one.type}:{one.code}" for one in meant]
+    period = change.period if change is not None else None
+    words = (change.words or kept.words) if change is not None else words
     clean = publishable(ctx, words)
     if clean != words.strip():
         raise Refusal(
@@ -283,6 +291,8 @@ def _reworded(ctx: Context, kept: Announcement, words: str) -> Reply:
     kept.words, kept.service = words, read.service or kept.service
     if read.period and not read.period.faults:
         kept.starts_on, kept.ends_on = read.period.start, read.period.end
+    if period is not None:
+        kept.starts_on, kept.ends_on = period.start or kept.starts_on, period.end or kept.ends_on
     lead = _("✏️ L'annonce M-{number} a changé ; seule cette version compte.", number=kept.id)
     moderating.show(ctx, kept, lead)
     return reply(

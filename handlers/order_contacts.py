@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from handlers import documents, order_acts, registers
+from handlers import documents, order_acts, registers, texts
 from handlers.arguments import MaybeWords
 from handlers.command import Table
 from handlers.context import Context
@@ -17,6 +17,7 @@ from handlers.reply import Refusal, Reply, reply
 from handlers.request import Topic
 from handlers.wording import _
 from storage import conversations, outbox
+from storage.conversations import Question
 from storage.orders import Order
 
 table = Table()
@@ -39,14 +40,37 @@ def erase(ctx: Context, reference: Order, words: MaybeWords) -> Reply:
     """Forget the contact of an order; for its buyer, and for who manages its central."""
     del words
     registers.only_concerned(ctx, reference)
-    contact = reference.contact
-    if not contact:
+    if not reference.contact:
         raise Refusal(
             _(
                 "La commande {reference} ne porte pas de personne de contact.",
                 reference=reference.reference,
             )
         )
+    question = ctx.ask(ERASE, order_acts.topic_of(reference))
+    return reply(
+        _(
+            "Effacer la personne de contact de la commande **{reference}** ? Son bon est refait"
+            " sans elle, et ce qui la nomme dans les messages gardés ici est effacé. Cela ne se"
+            " reprend pas.",
+            reference=reference.reference,
+        ),
+        texts.confirm_or_cancel(_("la personne de contact est effacée"), _("rien ne change")),
+        title=_("Effacer la personne de contact ?"),
+    ).about(f"question:{question.id}")
+
+
+ERASE = "erase-contact"
+"""The question whether a contact shall be forgotten: it cannot be undone."""
+
+
+@table.question(ERASE)
+def erased(ctx: Context, question: Question, said: bool | None) -> Reply:
+    """Forget the contact of an order, or leave it."""
+    reference = ctx.session.get_one(Order, Topic.parse(question.topic).id, with_for_update=True)
+    contact = reference.contact
+    if not said or not contact:
+        return reply(_("Rien n'a changé."))
     reference.contact = ""
     make_form_anew(ctx, reference)
     _forget_file(ctx, reference.paper_id)

@@ -123,3 +123,16 @@ def test_a_request_can_be_taken_back(guarded: World, helene: Somebody) -> None:
     assert "retire sa demande" in guarded.smart.got(said)[0].text
     guarded.smart.answers(asked, "oui")
     assert guarded.count(Adhesion) == 0
+
+
+def test_nobody_joins_in_the_name_of_another(shop: World) -> None:
+    bruno = shop.bruno()
+    told = bruno.asks(
+        "Nous adhérons pour la commune de Rouvroy à la centrale Smart, décision du Collège du 9"
+        " mars 2026, réf. 12.",
+        subject="Adhésion",
+    )
+    assert "inscrit pour le CPAS de Rouvroy" in told.text
+    assert shop.count(Adhesion) == 0
+    bruno.asks("adhérer Smart, décision du Bureau permanent du 9 mars 2026, réf. 12")
+    assert shop.count(Adhesion) == 1

@@ -294,7 +294,11 @@ def test_whom_an_order_names_can_be_forgotten(shop: World, helene: Somebody) -> 
     helene.answers(_sends(helene, forms.as_pdf(FORM)), "oui")
     former = {_order(shop).form_id, _order(shop).paper_id}
     assert [row for row in shop.all(Row) if "Ida Roland" in json.dumps(row.payload)]
-    said = helene.asks("effacer contact SMART-2026-0001").text
+    asked = helene.asks("effacer contact SMART-2026-0001")
+    assert _order(shop).contact == "Ida Roland"
+    assert "Ida Roland" not in asked.text
+    assert "Rien n'a changé" in helene.replies(asked, "non").text
+    said = helene.replies(helene.asks("effacer contact SMART-2026-0001"), "oui").text
     assert "est effacée" in said
     shop.move_to(shop.clock.now() + timedelta(hours=1))
 
