@@ -7,6 +7,7 @@ What may mean two things is asked about and counts nothing until it is answered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +21,10 @@ from handlers.courtesy import only_thanks
 from handlers.enquiries import to_a_person
 from handlers.observation import Action
 from handlers.policy import Role
+from handlers.reading.consent import plain_consent
 from handlers.reading.dates import Period, find_period
+from handlers.reading.declining import declines
+from handlers.reading.letters import level
 from handlers.reading.offers import Act, Lacking, Read, numbers, read_offer
 from handlers.reply import Bullets, Refusal, Reply, reply
 from handlers.request import Kind, Place, Topic, consent
@@ -50,6 +54,8 @@ def help_out(ctx: Context, campaign: Campaign, words: Words) -> Reply:
     """An offer to a campaign named by its reference."""
     campaign_words.require_open(campaign)
     read = read_offer(words, needed(campaign))
+    if read is None and _says_no(ctx, campaign, words):
+        return _noted_no(campaign)
     return _answered(ctx, campaign, read, words) if read else _unclear(ctx, campaign)
 
 
@@ -88,13 +94,23 @@ def answer(ctx: Context, topic: Topic) -> Reply | None:
     return _answered(ctx, kept, read, words)
 
 
+def _says_no(ctx: Context, kept: Campaign, words: str) -> bool:
+    """Whether somebody who promised nothing says that they cannot help: a normal answer (B34)."""
+    no = consent(words) is False or plain_consent(words) is False or declines(words)
+    return no and not campaigns.standing(ctx.session, kept, ctx.institution)
+
+
+def _noted_no(kept: Campaign) -> Reply:
+    return reply(
+        _("C'est noté, merci de l'avoir dit : l'aide se donne dans la mesure du possible."),
+        title=title(kept),
+    ).about(str(topic_of(kept)))
+
+
 def _said_otherwise(ctx: Context, kept: Campaign, words: str) -> Reply:
     """What offers nothing: a no is a no, and anything else is read by a person."""
-    if consent(words) is False and not campaigns.standing(ctx.session, kept, ctx.institution):
-        return reply(
-            _("C'est noté, merci de l'avoir dit : l'aide se donne dans la mesure du possible."),
-            title=title(kept),
-        ).about(str(topic_of(kept)))
+    if _says_no(ctx, kept, words):
+        return _noted_no(kept)
     if ctx.incoming.place is None:
         lead = _(
             "🚨 **{name}** ({institution}) écrit au sujet de l'appel {reference} :",
@@ -220,9 +236,28 @@ def _merged(question: Question, kept: Campaign, told: str) -> Read:
 def _answered(ctx: Context, kept: Campaign, read: Read, words: str) -> Reply:
     if read.act is Act.WITHDRAW:
         return _withdrawn(ctx, kept, read.places)
+    only = _only_place(kept, read, words)
+    if only is not None:
+        read = only
     if read.lacking is not None:
         return _ask(ctx, kept, read, words)
     return _counted(ctx, kept, read, words)
+
+
+def _only_place(kept: Campaign, read: Read, words: str) -> Read | None:
+    """The same offer at the only place that needs what is offered: « nous envoyons 4 pompes »."""
+    if read.lacking is not Lacking.PLACE:
+        return None
+    plain = level(words)
+    meant = [
+        one
+        for one in kept.needs
+        if re.search(rf"\b{re.escape(level(one.thing).rstrip('sx'))}[sx]?\b", plain)
+    ]
+    if len(meant) != 1:
+        return None
+    again = read_offer(f"{words} à {meant[0].place}", needed(kept))
+    return again if again is not None and again.lacking is None else None
 
 
 def _counted(ctx: Context, kept: Campaign, read: Read, words: str) -> Reply:

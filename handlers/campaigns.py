@@ -142,13 +142,21 @@ def _last_day(ctx: Context, until: str) -> date:
     return day
 
 
+def _end_told(ctx: Context, words: str) -> str:
+    """The end of a period that the words of a call tell, « du 30 mars au 10 avril »."""
+    told = find_period(words, ctx.today)
+    if told is None or told.end is None or told.faults or told.end < ctx.today:
+        return ""
+    return f"{told.end:%d/%m/%Y}"
+
+
 def _kept(ctx: Context, call: Call) -> Campaign:
     people = plain(_("personnes"), ctx.platform.language)
     kept = Campaign(
         author=ctx.incoming.sender,
         words=call.words,
         drafted_at=ctx.now,
-        closes_on=_last_day(ctx, call.until),
+        closes_on=_last_day(ctx, call.until or _end_told(ctx, call.words)),
         needs=[
             Need(place=one.place, thing=one.thing or people, wanted=one.count) for one in call.needs
         ],

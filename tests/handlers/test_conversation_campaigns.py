@@ -402,3 +402,18 @@ def test_a_forgotten_campaign_ends_by_itself(world: World) -> None:
     (kept,) = world.all(Campaign)
     assert kept.stage == Stage.CLOSED
     assert any("est clos" in one.text for one in to_administrators(world.said))
+
+
+def test_what_only_one_place_needs_goes_there_and_a_no_is_a_no(world: World) -> None:
+    luc = world.member("Luc Petit", "commune", "85009", channel=MAIL)
+    anne = world.member("Anne Noir", "commune", "85045", channel=MAIL)
+    shown = world.camille.asks(
+        "ouvrir campagne inondations du 30 mars au 10 avril : 10 personnes à Musson, 3 pompes à"
+        " Rouvroy"
+    )
+    assert "10 avril 2026" in shown.text
+    world.camille.answers(shown, "oui")
+    assert "2 pompes à Rouvroy" in luc.asks("aider C-1 Nous pouvons envoyer 2 pompes").text
+    told = anne.asks("aider C-1 non désolé, pas possible").text
+    assert "dans la mesure du possible" in told
+    assert "Il manque" not in told
