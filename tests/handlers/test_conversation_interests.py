@@ -100,23 +100,27 @@ def test_a_call_is_given_more_time_or_closed(
     shop: World, helene: Somebody, bruno: Somebody
 ) -> None:
     hers, _his = _asked(shop, helene, bruno)
+    number = shop.all(InterestCall)[0].id
     assert "15 mai 2026" in shop.smart.asks("prolonger l'intérêt jusqu'au 15 mai").text
     assert shop.move_to(datetime(2026, 4, 24, 9, tzinfo=UTC)) == []
     reminded = shop.move_to(datetime(2026, 5, 8, 9, tzinfo=UTC))
     assert helene.got(reminded)
     assert "15 mai 2026" in helene.replies(hers, "oui, 12").text
-    assert "Jusqu'à quand" in shop.smart.asks("prolonger l'intérêt 1 jusqu'au 30 février").text
-    assert "close" in shop.smart.asks("clore l'intérêt 1").text
+    assert (
+        "Jusqu'à quand" in shop.smart.asks(f"prolonger l'intérêt {number} jusqu'au 30 février").text
+    )
+    assert "close" in shop.smart.asks(f"clore l'intérêt {number}").text
     assert shop.move_to(datetime(2026, 5, 20, 9, tzinfo=UTC)) == []
     assert "numéro" in shop.smart.asks("clore l'intérêt").text
-    bruno.writes("intérêt 1 oui 3")
+    bruno.writes(f"intérêt {number} oui 3")
     assert "après le" in shop.smart.got()[-1].text
 
 
 def test_only_its_central_moves_a_call(shop: World, helene: Somebody) -> None:
     _asked(shop, helene)
-    shop.offices.asks("clore l'intérêt 1")
-    helene.asks("clore l'intérêt 1")
+    number = shop.all(InterestCall)[0].id
+    shop.offices.asks(f"clore l'intérêt {number}")
+    helene.asks(f"clore l'intérêt {number}")
     assert [one.until for one in shop.all(InterestCall)] == [date(2026, 4, 30)]
 
 

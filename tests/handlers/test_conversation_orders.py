@@ -656,7 +656,7 @@ def test_an_award_far_from_the_order_is_asked_about(
     """A slip would be told to the buyer at once."""
     _order(helene)
     words = f"attribuer SMART-2026-0001 à Civadis pour {amount}"
-    assert "rien n'est enregistré" in shop.smart.asks(words).text
+    assert "Rien n'est enregistré" in shop.smart.asks(words).text
     assert _states(shop) == ["sent"]
     shop.smart.asks(f"{words}, confirmé")
     assert _states(shop) == ["awarded"]
