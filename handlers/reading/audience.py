@@ -111,7 +111,7 @@ _ASKED_OF = re.compile(
 )
 """« Nous souhaitons demander aux CPAS … » : whom something is asked of reads the demand."""
 _CAN_THEY = re.compile(
-    r"(?:\best-ce que |^|[,.:;!?] ?)(?P<who>(?:(?:la|le|les|l'|nos) ?)?(?!est-ce\b|je\b|nous\b"
+    r"(?:\best-ce que |^|[,.:;!?] ?)(?P<who>(?:(?:la|le|les|l'|nos) ?)?(?!est-ce\b|quel|je\b|nous\b"
     r"|vous\b|on\b|il\b|quelqu'un\b|une? |qui\b)[a-z][\w' -]{2,60}?)"
     r" (?:(?:pourr(?:ait|aient)|peu(?:t|vent)|saur(?:ait|aient)|accepter(?:ait|aient)"
     r"|voudr(?:ait|aient))(?:[- ](?:elles?|ils?))?(?: de| bien)? (?:nous|me|m')"
@@ -178,12 +178,19 @@ def _asked_of(
     """Those of whom a demand asks what it asks: nobody else is meant to read it."""
     for sentence in sentences(text):
         plain = level(sentence)
-        spans = [found.span("who") for found in _CAN_THEY.finditer(plain)]
+        # « Le CPAS peut nous aider jusqu'au 12 » tells something; a question asks.
+        asks = "?" in sentence or _INVERTED.search(plain) is not None
+        spans = [found.span("who") for found in _CAN_THEY.finditer(plain)] if asks else []
         spans += [(one.end(), _end(plain, one.end())) for one in _ASKED_OF.finditer(plain)]
         for start, until in spans:
+            if _OUTSIDERS.match(plain, start):
+                continue
             meant = _meant(sentence, plain, start, until, own, territory)
             if meant is not None:
                 yield False, meant
+
+
+_INVERTED = re.compile(r"\b(?:pourr|peu|saur|accepter|voudr|aur|dispose)\w*-(?:elles?|ils?)\b")
 
 
 def _end(plain: str, start: int) -> int:

@@ -178,6 +178,10 @@ def test_the_distance_of_something_else_limits_nobody() -> None:
         ("Suite à la demande de la Province, nous cherchons un juriste.", None),
         ("Nous demandons un coup de main du 4 au 8 mai.", None),
         ("Quelqu'un pourrait-il nous prêter une nacelle ?", None),
+        ("Quelle commune pourrait nous prêter une nacelle ?", None),
+        ("Une commune voisine pourrait-elle nous dépanner ?", None),
+        ("Le CPAS de Rouvroy peut nous aider jusqu'au 12, ensuite nous cherchons un agent.", None),
+        ("Nous devons demander aux riverains de partir et nous cherchons des barrières.", None),
     ],
 )
 def test_whom_a_demand_asks_reads_it_alone(text: str, names: set[str] | None) -> None:
