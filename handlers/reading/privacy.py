@@ -40,7 +40,14 @@ class Passage:
     end: int
 
 
+_PARTS = (
+    "bras|jambe|poignet|cheville|epaule|hanche|genou|pied|dos|main|doigt|tendon|ligament|nez|dent"
+)
+"""Parts of a body, which somebody breaks; a pump breaks as such."""
+
+
 def _any(lines: str) -> str:
+    lines = lines.replace("PART", _PARTS)
     return "|".join(line.strip() for line in lines.strip().split("\n"))
 
 
@@ -68,9 +75,9 @@ _WORDS = {
         mi-temps (?:medical|therap\w+)
         infirm\w+ (?:grave|definiti)\w*|surmen\w+
         epuise(?:e|ment)\w* (?:profession\w+|moral\w*|nerv\w+)
-        (?:s'est|se sont|s'etait|se) (?:casse|fracture|foule|dechire|blesse|brule|coupe)\w*
-        (?:bras|jambe|poignet|cheville|epaule|hanche|genou|pied)s? (?:casse|fracture|platre)\w*
-        blesse(?:e|s|es)?
+        s'(?:est|etait) (?:casse|fracture|foule|dechire|brule)\w* (?:la|le|une?|l') ?(?:PART)s?
+        (?:PART)s? (?:casse|fracture|platre|foule)\w*
+        s'est blessee?|(?:est|etait|a ete) blessee?
         au bout du rouleau|craque(?:e|r)?\b|violences? (?:conjugales?|intrafamiliales?)
         abus sexuels?
         ziek(?:te\w*|enhuis)?|zwanger\w*|bevallingsverlof|krank(?:heit\w*|geschrieben|enhaus)?
@@ -112,8 +119,8 @@ _WORDS = {
         (?:heeft|met|in de) (?:\w+ )?schulden|(?:hat|mit) (?:\w+ )?schulden|(?:uber|ver)schuldet
     """),
     Sensitivity.FAMILY: _any(r"""
-        (?:est|sont|etait|soit) (?:subitement |malheureusement )?(?:decede|mort)\w*
-        vient de (?:deceder|mourir)|suite au deces (?:de|du|d')
+        (?:est|sont|etait|soit) (?:subitement |malheureusement )?decede\w*
+        vient de deceder|suite au deces (?:de|du|d')
         en (?:plein )?divorce|(?:son|leur) divorce|deces de (?:son|sa|ses)|deuil
         (?:vient de|a) perd(?:re|u) s(?:on|a|es)
         enfants? (?:place|retire)s?|garde de ses enfants

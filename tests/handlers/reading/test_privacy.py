@@ -129,6 +129,9 @@ def test_injury_and_death_are_private(text: str) -> None:
         "Des lits pour personnes malades du home.",
         "Nous cherchons un agent pour les actes de décès.",
         "La porte du hangar est cassée.",
+        "Notre pompe s'est cassée hier, nous en cherchons une.",
+        "La batterie du camion est morte.",
+        "Une cage pour animaux blessés.",
     ],
 )
 def test_what_is_of_nobody_is_public(text: str) -> None:
