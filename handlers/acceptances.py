@@ -20,7 +20,8 @@ def proposed(ctx: Context, kept: Announcement, words: str) -> Reply | None:
 
     Of several who answered it is the one to whose words these are an answer.
     """
-    if not is_own(ctx, kept) or not kept.is_live:
+    if not is_own(ctx, kept) or not kept.is_awaiting:
+        # What is agreed already is talked about, not agreed once more.
         return None
     no = announcements.declined(kept)
     willing = [one for one in announcements.answerers(kept) if one.id not in no]

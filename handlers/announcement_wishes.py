@@ -87,7 +87,7 @@ def as_command(ctx: Context, text: str) -> str | None:
 
 def _reopening(ctx: Context, plain: str) -> str | None:
     wished = _REOPENS.match(plain)
-    if wished is None:
+    if wished is None or _OTHER.search(plain):
         return None
     if wished["number"]:
         return f"rouvrir {wished['number']}"
@@ -95,13 +95,22 @@ def _reopening(ctx: Context, plain: str) -> str | None:
     return f"rouvrir {ended[0].reference}" if len(ended) == 1 else "rouvrir"
 
 
+_OTHER = re.compile(
+    r"\b(?:inscription|adhesion|commande|facture|devis|subsides?|acces|compte|contrat"
+    r"|deliberation|remboursement|formation)\b"
+)
+"""Other demands than announcements."""
+_VAGUE = 2
+"""Up to how many words say nothing of what an announcement is about."""
 _ENDED = frozenset({Stage.UNMET, Stage.WITHDRAWN, Stage.EXPIRED, Stage.AGREED})
 _AWAITING = frozenset({Stage.OPEN, Stage.ANSWERED})
 
 
 def _closing(ctx: Context, plain: str) -> str | None:
     wished = _CLOSES_LAST.match(plain)
-    if wished is None:
+    if wished is None or _OTHER.search(plain):
+        return None
+    if not things(wished["about"]) and len(wished["about"].split()) > _VAGUE:
         return None
     open_ = _of_own(ctx, _AWAITING, wished["about"])
     if len(open_) != 1:

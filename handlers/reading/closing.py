@@ -42,8 +42,8 @@ _SAID = r"""
 _NOT = re.compile(
     r"\?|\b(?:votre|vos|ta|ton|ne (?:pas|plus) (?:cloturer|retirer|fermer)|pas encore|comment|si\b"
     r"|ne (?:retirez|cloturez|fermez) pas|remplac\w+ par|autre (?:annonce|demande|offre)"
-    r"|commande|adhesion|inscription|reponse|accord|mais|toujours|par contre|en revanche"
-    r"|restent?)\b"
+    r"|commande|adhesion|inscription|devis|factures?|subsides?|reponse|accord|mais|toujours"
+    r"|par contre|en revanche|restent?)\b"
 )
 _CLOSES = any_of(_SAID, _WORDS)
 

@@ -255,9 +255,15 @@ def _totals(line: str) -> Totals:
             told = _first(told, Totals(net=one.cents))
         elif one.vat is Vat.INCLUDED or (taxed and plain[: found.start].endswith(("= ", "="))):
             told = _first(told, Totals(gross=one.cents))
-        else:
+        elif not _FUNDS.search(plain):
             told = _first(told, Totals(unsaid=one.cents))
     return told
+
+
+_FUNDS = re.compile(
+    r"\b(?:budgets?|credits?|subsid\w+|subvention\w*|enveloppe|disponibles?|inscrits?|reserve\w*)\b"
+)
+"""A sum that is there to be spent, and not what an order comes to."""
 
 
 _TAXED = re.compile(r"\+ ?(?:la )?(?:tva )?(?:(?:de |a )?\d{1,2} ?%|tva)")

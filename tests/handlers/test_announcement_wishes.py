@@ -123,3 +123,18 @@ def test_what_was_given_and_received_is_told(
 ) -> None:
     helene, _bruno, _luc = people
     assert "Aide donnée" in helene.asks("combien avons-nous donné et reçu ?").text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Pouvez-vous relancer notre demande d'inscription ?",
+        "notre demande de devis est réglée, clôturez",
+        "La demande que nous avions faite au sujet des badges, annulez",
+    ],
+)
+def test_other_demands_are_no_announcements(
+    world: World, people: tuple[Somebody, Somebody, Somebody], words: str
+) -> None:
+    people[0].writes(words, subject="Demande")
+    assert _stages(world)[0] == Stage.OPEN

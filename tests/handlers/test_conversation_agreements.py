@@ -574,3 +574,13 @@ def test_a_renunciation_says_why_and_calls_the_others_again(
     said = bruno.writes("annuler l'accord A-1, motif : les tentes sont abîmées")
     assert any("les tentes sont abîmées" in one.text for one in helene.got(said))
     assert any("rouverte" in one.text for one in luc.got(said))
+
+
+def test_what_is_agreed_is_talked_about(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    _posted(helene)
+    bruno.writes("répondre A-1 nous prêtons la nôtre")
+    _agreed(helene)
+    helene.writes("répondre A-1 Nous prenons la nacelle lundi à 8 h.")
+    assert any("lundi à 8 h" in one.text for one in bruno.got())
+    assert world.count(Agreement) == 1

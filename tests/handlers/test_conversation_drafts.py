@@ -285,6 +285,7 @@ DECIDED = "Décision du Collège communal du 16 mars 2026, réf. 2026/131."
         ("Nous commandons 2 e-guichets, soit 48.000 € HTVA.", ""),
         ("Nous commandons 2 e-guichets à 24.000 € pièce, total 58.080 €.", ""),
         (LISTED, ""),
+        ("Nous commandons un e-guichet.\n\nLe crédit total de 30.000 € est inscrit au budget.", ""),
     ],
 )
 def test_the_sums_beside_several_are_compared(
