@@ -54,7 +54,16 @@ def _side(_ctx: Context, text: str) -> str | None:
 
 
 def _what(ctx: Context, text: str) -> str | None:
-    """What is shared; « oui » is an answer to another question."""
+    """What is shared; « oui », or « une demande », is an answer to another question."""
+    only_side = len(text.split()) <= _ARTICLE_AND_NAME and _side(ctx, text) is not None
+    return None if only_side or says_nothing(text) else words(ctx, text)
+
+
+_ARTICLE_AND_NAME = 2
+
+
+def _said(ctx: Context, text: str) -> str | None:
+    """Words that say something; « oui » to « où ? » does not."""
     return None if says_nothing(text) else words(ctx, text)
 
 
@@ -177,13 +186,13 @@ FORM = Form(
             optional=True,
             asked_if=_asks_urgency,
         ),
-        Field(PLACE, _("À quel endroit ?"), _("le lieu"), words, optional=True, free=True),
-        Field(NUMBER, _("Combien ?"), _("le nombre"), words, optional=True, free=True),
+        Field(PLACE, _("À quel endroit ?"), _("le lieu"), _said, optional=True, free=True),
+        Field(NUMBER, _("Combien ?"), _("le nombre"), _said, optional=True, free=True),
         Field(
             CONDITIONS,
             _("Des conditions ? Par exemple « à venir chercher, caution de 100 € »."),
             _("les conditions"),
-            words,
+            _said,
             optional=True,
             free=True,
         ),

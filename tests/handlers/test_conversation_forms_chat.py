@@ -300,3 +300,16 @@ def test_a_bare_yes_elsewhere_is_no_answer_to_a_form(helene: Somebody) -> None:
     told(helene, "adhérer Smart")
     said = helene.elsewhere(Place.MEMBERS).writes("oui")
     assert all("De quel jour" not in one.text for one in said)
+
+
+@pytest.mark.parametrize("channel", [MATRIX])
+def test_an_answer_to_another_question_fills_no_field(world: World) -> None:
+    helene = world.helene()
+    helene.asks("demande")
+    for words in ("oui", "une demande", "ok"):
+        assert "pas compris" in helene.asks(words).text, words
+    asked = helene.asks("une tente de 6x3 du 12 au 14 juin")
+    while "Combien" not in asked.text:
+        asked = helene.asks("passer")
+    assert "pas compris" in helene.asks("oui").text
+    assert "conditions" in helene.asks("deux").text
