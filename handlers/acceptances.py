@@ -10,7 +10,7 @@ from handlers.context import Context
 from handlers.reading.accepting import LONGEST, Taken, takes_up
 from handlers.reading.lent_numbers import number_before
 from handlers.reply import Reply
-from storage import announcements, outbox
+from storage import announcements, inbox, outbox
 from storage.announcements import Announcement
 from storage.members import Person
 
@@ -58,7 +58,12 @@ def answered(ctx: Context, kept: Announcement) -> Person | None:
     """Who wrote what a message answers, if that was an answer to the announcement."""
     for external_id in ctx.incoming.answers:
         row = outbox.by_external_id(ctx.session, ctx.incoming.channel, external_id)
-        cause = row.entry_id if row is not None else None
+        # Where everybody reads, an answer is a message of its writer, and not ours.
+        cause = (
+            row.entry_id
+            if row is not None
+            else inbox.named(ctx.session, ctx.incoming.channel, external_id)
+        )
         for said in kept.contributions:
             theirs = said.person.institution_id != kept.person.institution_id
             if cause is not None and said.entry_id == cause and theirs:

@@ -151,6 +151,13 @@ def share_files(session: Session, source: Entry, target: Entry) -> None:
     session.flush()
 
 
+def named(session: Session, channel: str, external_id: str) -> int | None:
+    """The id of the entry that a message became; None for one that never came in."""
+    return session.scalar(
+        select(Entry.id).where(Entry.channel == channel, Entry.external_id == external_id).limit(1)
+    )
+
+
 def topic_of(session: Session, channel: str, external_id: str) -> str | None:
     """What an earlier incoming message was about."""
     return session.scalar(

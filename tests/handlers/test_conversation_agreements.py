@@ -14,7 +14,7 @@ from storage.announcement_states import Stage
 from storage.announcements import Announcement
 from storage.files import StoredFile
 from storage.members import Person
-from tests.handlers.conversation import MAIL, Said, Somebody, World, in_members_room
+from tests.handlers.conversation import MAIL, MATRIX, Said, Somebody, World, in_members_room
 from tests.handlers.test_conversation_dates import answer, calendar
 
 DEMAND = "demande une nacelle, du 4 au 8 mai 2026"
@@ -584,3 +584,26 @@ def test_what_is_agreed_is_talked_about(world: World) -> None:
     helene.writes("répondre A-1 Nous prenons la nacelle lundi à 8 h.")
     assert any("lundi à 8 h" in one.text for one in bruno.got())
     assert world.count(Agreement) == 1
+
+
+@pytest.mark.parametrize("channel", [MATRIX])
+def test_in_a_thread_the_answer_that_is_replied_to_is_meant(world: World) -> None:
+    helene, bruno = world.helene(), world.bruno()
+    luc = world.member("Luc Petit", "commune", "85009")
+    published = helene.answers(helene.asks("demande : 5 tentes du 12 au 14 juin"), "oui")
+    (root,) = in_members_room(published)
+    bruno.writes("répondre A-1 Nous en avons deux")
+    there = luc.elsewhere(Place.MEMBERS)
+    answer_, _said = there.sends(
+        "nous en avons une", addressed=False, thread=root.external_id, answers=(root.external_id,)
+    )
+    said = helene.elsewhere(Place.MEMBERS).writes(
+        "D'accord, merci",
+        addressed=False,
+        thread=root.external_id,
+        answers=(answer_.external_id,),
+    )
+    shown = [one for one in said if "serait convenu" in one.text]
+    assert len(shown) == 1
+    assert "Commune d'Etalle" in shown[0].text
+    assert "Nombre : 1" in shown[0].text
