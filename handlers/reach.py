@@ -133,14 +133,20 @@ def summary(desk: Desk, announcement: Announcement) -> Text:
 
 
 def _others(meant: Sequence[Recipient], *, administrator: bool) -> list[Block]:
-    """Those whom it did not reach, or not yet, by the reason."""
+    """Those whom it did not reach, or not yet, by the reason; at last those whom it did (B09)."""
     blocks: list[Block] = []
-    for fate in (Fate.RETURNED, Fate.FAILED, Fate.UNDERWAY, Fate.DIGEST, Fate.NONE):
+    for fate in _IN_ORDER:
         theirs = [one for one in meant if recipients.fate(one) is fate]
         if theirs:
             names = tuple(_who(one, administrator=administrator) for one in theirs)
             blocks += [Heading(_why(fate)), Bullets(names)]
     return blocks
+
+
+_IN_ORDER = (
+    *(Fate.RETURNED, Fate.FAILED, Fate.UNDERWAY, Fate.DIGEST, Fate.NONE),
+    *(Fate.TAKEN, Fate.PLACE),
+)
 
 
 def _why(fate: Fate) -> Text:
@@ -153,6 +159,10 @@ def _why(fate: Fate) -> Text:
             return _("En route")
         case Fate.DIGEST:
             return _("Dans leur prochain résumé quotidien")
+        case Fate.TAKEN:
+            return _("Reçue à leur adresse")
+        case Fate.PLACE:
+            return _("Reçue au salon des membres")
     return _("Ne souhaitent pas recevoir d'annonces")
 
 
