@@ -18,6 +18,10 @@ _NO = re.compile(
     r"|\btrekken? .{1,40}\bin\b|\btoch niet\b|\bziehen? .{1,40}\bzuruck\b|\bdoch nicht\b"
     r"|\bwithdraw\b|\bafter all,? (?:no|not)\b"
     r"|\bpas de notre cote\b|\bdevons (?:decliner|refuser)\b|\b(?:decline|declinons)\b"
+    r"|\b(?:leider|helaas|spijtig genoeg|unfortunately) (?:\w+ ){0,4}"
+    r"(?:nicht|keine\w*|niet|geen|not|none)\b"
+    r"|\b(?:malheureusement|helas),? (?:la|le|les) (?:notre|notres|mienne|mien)s? "
+    r"(?:est|sont) (?:deja )?(?:pretee?s?|prise?s?|occupee?s?|reservee?s?|en panne)\b"
     r"|\b(?:kunnen|kan) (?:\w+ ){0,2}niet\b|\bkonnen (?:\w+ ){0,2}nicht\b|\bcannot\b|\bcan't\b"
 )
 _YET = re.compile(

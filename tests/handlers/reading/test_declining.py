@@ -44,3 +44,18 @@ def test_a_no(words: str) -> None:
 )
 def test_no_no(words: str) -> None:
     assert not declines(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "no"),
+    [
+        ("Leider nicht möglich", True),
+        ("Helaas niet mogelijk", True),
+        ("Spijtig genoeg hebben wij er geen", True),
+        ("Malheureusement la nôtre est déjà prêtée", True),
+        ("Unfortunately not", True),
+        ("Leider erst ab Montag, aber dann gern", False),
+    ],
+)
+def test_a_regret_is_a_no_in_any_language(words: str, no: bool) -> None:
+    assert declines(words) is no
