@@ -64,7 +64,8 @@ def order(ctx: Context, words: MaybeWords) -> Reply:
 @table.question("order", free_text=True, called_off=True)
 def confirmed(ctx: Context, question: Question, said: bool | None) -> Reply:
     """Send the order that was shown, change it, or forget it."""
-    if ctx.topic is None and ctx.incoming.channel == ctx.platform.record_channel:
+    answers = ctx.topic is not None or said is None
+    if not answers and ctx.incoming.channel == ctx.platform.record_channel:
         # A « oui » in a new mail may be about anything: money takes the answer to what was shown.
         raise Refusal(
             _("Pour confirmer votre commande, répondez « oui » au message même qui la montre.")

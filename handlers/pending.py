@@ -7,6 +7,7 @@ fresh; elsewhere, or later, its author is told which question is open and how to
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from config.folding import fold
@@ -14,6 +15,7 @@ from handlers import texts
 from handlers.context import Context
 from handlers.observation import Action
 from handlers.reading.consent import calls_off
+from handlers.reading.letters import level
 from handlers.reply import Reply, reply
 from handlers.request import NO, YES, Kind
 from handlers.tokens import named_by, read_tag
@@ -85,6 +87,24 @@ def about_to_leave(ctx: Context) -> Question | None:
 
 
 _BRIEF = 25
+_CHANGES_ORDER = re.compile(
+    r"^\W*(?:(?:bonjour|finalement|svp|pardon|desole\w*)\b[\s,.!]*)*(?:non,? )?"
+    r"(?:mett(?:ez|re)|chang(?:ez|er)|modifi(?:ez|er)|remplac(?:ez|er)|ajout(?:ez|er)"
+    r"|enlev(?:ez|er)|plutot|quantite|finalement)\b"
+)
+
+
+def order_changed(ctx: Context) -> Question | None:
+    """The draft of an order just shown, which a new message changes: « mettez 4 e-guichets »."""
+    incoming = ctx.incoming
+    alone = incoming.direct and ctx.topic is None and not incoming.files
+    if not alone or len(incoming.text.split()) > _BRIEF:
+        return None
+    if not _CHANGES_ORDER.match(level(incoming.text)):
+        return None
+    place = incoming.channel, incoming.sender, ctx.now
+    asked = conversations.waiting(ctx.session, "order", *place)
+    return asked if asked is not None and asked.asked_at > ctx.now - FRESH else None
 
 
 def file_for(ctx: Context) -> Question | None:

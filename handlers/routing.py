@@ -245,7 +245,7 @@ class Router:
             asked = pending.asked_here(ctx) or pending.named(ctx) or forms.here(ctx)
             return asked or pending.about_to_leave(ctx)
         asked = pending.named(ctx) or choosing.asked_here(ctx) or pending.leaned_to(ctx)
-        asked = asked or pending.file_for(ctx)
+        asked = asked or pending.file_for(ctx) or pending.order_changed(ctx)
         if asked is None:
             return self._form(ctx)
         return asked if self._takes_words(ctx, asked) else None

@@ -294,3 +294,17 @@ def test_the_sums_beside_several_are_compared(
     answer = helene.asks(f"{said}\n{DECIDED}", subject="Commande").text.replace("\u00a0", " ")
     assert shop.count(Order) == (0 if told else 1)
     assert told in answer
+
+
+def test_a_new_message_changes_the_draft_just_shown(shop: World, helene: Somebody) -> None:
+    helene.asks("commander 3 e-guichet")
+    shown = helene.asks("Bonjour, mettez plutôt 4 e-guichets svp", subject="Commande")
+    assert _lines(shop) == {GUICHET: 4}
+    # A yes still has to answer what was shown.
+    helene.answers(shown, "oui")
+    assert [one.state for one in shop.all(Order)] == [OrderState.SENT]
+
+
+def test_without_a_draft_such_words_go_to_a_person(shop: World, helene: Somebody) -> None:
+    helene.writes("mettez plutôt 4 e-guichets")
+    assert shop.count(Order) == 0

@@ -293,10 +293,10 @@ def test_the_author_sees_whom_it_reached(world: World) -> None:
 def test_what_comes_back_shows_by_the_address_to_which_it_came(world: World) -> None:
     helene, bruno = world.helene(), world.bruno()
     (broadcast,) = bruno.got(published(helene))
-    told = helene.asks("diffusion A-1").text
-    assert "reçue par 1 sur 1" in told
+    before = helene.asks("diffusion A-1").text
+    assert "reçue par 1 sur 1" in before
     # « The author can ask who has received it. » (B09)
-    assert "Rouvroy" in told.partition("Reçue à leur adresse")[2]
+    assert "Rouvroy" in before.partition("Reçue à leur adresse")[2]
     server = replace(bruno, address="mailer-daemon@elsewhere.example")
     said = server.writes(
         "",
