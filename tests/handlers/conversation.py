@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, func, inspect, select, update
 from sqlalchemy.orm import Session
 
 from config.content import read_content
@@ -262,8 +262,11 @@ class World:
     # -- looking ----------------------------------------------------------------------------
 
     def all(self, kind: type[R]) -> Sequence[R]:
-        """Every row of a table."""
-        return self.database.run(lambda session: session.scalars(select(kind)).all())
+        """Every row of a table, in the order of its key: PostgreSQL has none of its own."""
+        keys = inspect(kind).primary_key
+        return self.database.run(
+            lambda session: session.scalars(select(kind).order_by(*keys)).all()
+        )
 
     def count(self, kind: type[object]) -> int:
         """How many rows a table has."""
